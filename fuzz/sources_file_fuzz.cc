@@ -1,0 +1,65 @@
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "sources/byte_stream.h"
+#include "sources/splitter.h"
+
+// Decoding, format detection and splitting of whatever a file holds: no crash, bounds kept, and the same records
+// whatever the sizes of the pieces.
+namespace {
+
+using namespace candor;
+
+std::string decode(const std::uint8_t* data, std::size_t size) {
+  constexpr std::size_t kMost = std::size_t{1} << 20;  // of a decompression bomb
+  const auto stream = decoded_stream(memory_stream({reinterpret_cast<const char*>(data), size}), "fuzz");
+  std::string text;
+  std::vector<char> block(777);
+  while (text.size() < kMost) {
+    const auto count = stream->read(block);
+    if (!count || *count == 0) break;
+    text.append(block.data(), *count);
+  }
+  return text;
+}
+
+std::string split(const std::string& text, const Format& format, std::size_t piece) {
+  BatchBuilder builder(64, 4096);
+  const auto splitter = make_splitter(format, format.first_row);
+  std::string found;
+  const auto take = [&] {
+    const RawBatch batch = builder.take();
+    for (std::size_t i = 0; i < batch.records.size(); ++i) {
+      CANDOR_CHECK(batch.records[i].offset + batch.records[i].length + RawBatch::kPadding < batch.text.size());
+      CANDOR_CHECK(batch.records[i].length > 0);
+      found += std::to_string(batch.records[i].row) + '+' + std::string(batch.record(i)) + '\n';
+    }
+    for (const RejectedRow& row : batch.rejected) found += std::to_string(row.row) + '-' + row.reason + '\n';
+  };
+  for (std::size_t at = format.skip; at < text.size();) {
+    const std::size_t taken = splitter->feed(std::string_view(text).substr(at, piece), builder);
+    CANDOR_CHECK(taken > 0 || builder.is_full());
+    at += taken;
+    // One record a batch, so that records and rejected rows stand in one order.
+    if (!builder.is_empty()) take();
+  }
+  splitter->finish(builder);
+  take();
+  return found;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text = decode(data, size);
+  const auto format = candor::detect_format(text, true, "fuzz");
+  if (!format || !*format) return 0;
+  split(text, **format, 1);
+  split(text, **format, 13);
+  split(text, **format, text.size());
+  return 0;
+}

@@ -1,0 +1,116 @@
+#include "access/permission.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <array>
+#include <fstream>
+#include <sstream>
+
+namespace candor {
+namespace {
+
+struct PermissionName {
+  Permission permission;
+  std::string_view text;
+};
+
+constexpr std::array kNames = {
+    PermissionName{Permission::alerts_read, "alerts.read"},
+    PermissionName{Permission::alerts_decide, "alerts.decide"},
+    PermissionName{Permission::alerts_comment, "alerts.comment"},
+    PermissionName{Permission::activities_export, "activities.export"},
+    PermissionName{Permission::raw_read, "raw.read"},
+    PermissionName{Permission::people_read, "people.read"},
+    PermissionName{Permission::people_lift, "people.lift"},
+    PermissionName{Permission::people_decide, "people.decide"},
+    PermissionName{Permission::policies_read, "policies.read"},
+    PermissionName{Permission::policies_write, "policies.write"},
+    PermissionName{Permission::audit_read, "audit.read"},
+    PermissionName{Permission::viewers_write, "viewers.write"},
+};
+static_assert(kNames.size() == kPermissions);
+
+std::unexpected<Error> bad_roles(const std::string& file, const YAML::Mark& mark, const std::string& why) {
+  return fail("access.bad_roles",
+              file + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": " + why);
+}
+
+Result<Permissions> parse_permissions(const YAML::Node& list, const std::string& file) {
+  if (!list.IsSequence()) return bad_roles(file, list.Mark(), "a role holds a list of permissions");
+  Permissions permissions;
+  for (const YAML::Node& item : list) {
+    const std::string text = item.IsScalar() ? item.Scalar() : "";
+    const auto found = permission(text);
+    if (!found) {
+      std::vector<std::string> names;
+      for (const PermissionName& entry : kNames) names.emplace_back(entry.text);
+      const std::string near = nearest(text, names);
+      return bad_roles(file, item.Mark(),
+                       "`" + text + "` is not a permission" + (near.empty() ? "" : "; did you mean `" + near + "`?"));
+    }
+    permissions.set(static_cast<std::size_t>(*found));
+  }
+  return permissions;
+}
+
+}  // namespace
+
+std::string_view to_text(Permission permission) {
+  for (const PermissionName& entry : kNames) {
+    if (entry.permission == permission) return entry.text;
+  }
+  return "";
+}
+
+std::optional<Permission> permission(std::string_view text) {
+  for (const PermissionName& entry : kNames) {
+    if (entry.text == text) return entry.permission;
+  }
+  return std::nullopt;
+}
+
+std::vector<Permission> all_permissions() {
+  std::vector<Permission> all;
+  for (const PermissionName& entry : kNames) all.push_back(entry.permission);
+  return all;
+}
+
+Result<Roles> Roles::load(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  if (!in || !(text << in.rdbuf())) return fail("access.bad_roles", file.string() + ": cannot be read");
+  return parse(text.str(), file.string());
+}
+
+Result<Roles> Roles::parse(const std::string& yaml, const std::string& file) {
+  Roles roles;
+  try {
+    const YAML::Node root = YAML::Load(yaml);
+    if (!root.IsMap() || root.size() != 1 || !root["roles"] || !root["roles"].IsMap() || root["roles"].size() == 0) {
+      return bad_roles(file, root.Mark(), "expected one key, `roles`, with a map from role to permissions");
+    }
+    for (const auto& entry : root["roles"]) {
+      const std::string name = entry.first.Scalar();
+      CANDOR_TRY(const auto permissions, parse_permissions(entry.second, file));
+      if (name.empty() || !roles.roles_.emplace(name, permissions).second) {
+        return bad_roles(file, entry.first.Mark(), "a role needs a name of its own");
+      }
+    }
+  } catch (const YAML::Exception& error) {
+    return bad_roles(file, error.mark, error.msg);
+  }
+  return roles;
+}
+
+Permissions Roles::permissions(std::string_view role) const {
+  const auto found = roles_.find(role);
+  return found == roles_.end() ? Permissions() : found->second;
+}
+
+std::vector<std::string> Roles::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, permissions] : roles_) names.push_back(name);
+  return names;
+}
+
+}  // namespace candor

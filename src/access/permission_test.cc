@@ -1,0 +1,77 @@
+#include "access/permission.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace candor {
+namespace {
+
+using testing::HasSubstr;
+
+Roles shipped() {
+  auto roles = Roles::load(CANDOR_SOURCE_DIR "/content/roles.yml");
+  EXPECT_TRUE(roles.has_value()) << roles.error().message;
+  return *std::move(roles);
+}
+
+std::string allowed(const Roles& roles, std::string_view role) {
+  std::string text;
+  for (const Permission permission : all_permissions()) {
+    if (allows(roles.permissions(role), permission)) text += std::string(to_text(permission)) + " ";
+  }
+  return text;
+}
+
+// The table is data; this is what the product ships, spelt out so that a change is seen in review.
+TEST(Roles, WhatShips) {
+  const Roles roles = shipped();
+  EXPECT_EQ(allowed(roles, "analyst"), "alerts.read alerts.decide alerts.comment policies.read ");
+  EXPECT_EQ(allowed(roles, "investigator"),
+            "alerts.read alerts.decide alerts.comment activities.export raw.read people.read people.lift "
+            "people.decide policies.read ");
+  EXPECT_EQ(allowed(roles, "auditor"), "policies.read audit.read ");
+  EXPECT_EQ(roles.permissions("admin").count(), kPermissions);
+}
+
+TEST(Roles, NothingForARoleThatIsNotThere) {
+  EXPECT_TRUE(shipped().permissions("nobody").none());
+  EXPECT_TRUE(shipped().permissions("").none());
+  EXPECT_TRUE(shipped().permissions("Admin").none());
+}
+
+TEST(Permissions, TextAndBack) {
+  EXPECT_EQ(all_permissions().size(), kPermissions);
+  for (const Permission each : all_permissions()) EXPECT_EQ(permission(to_text(each)), each);
+  EXPECT_FALSE(permission("alerts"));
+}
+
+struct Fault {
+  std::string yaml;
+  std::string message;
+};
+
+class BadRoles : public testing::TestWithParam<Fault> {};
+
+TEST_P(BadRoles, AreRefusedWithTheirPlace) {
+  const auto roles = Roles::parse(GetParam().yaml, "roles.yml");
+  ASSERT_FALSE(roles);
+  EXPECT_EQ(roles.error().id, "access.bad_roles");
+  EXPECT_THAT(roles.error().message, HasSubstr(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, BadRoles,
+                         testing::Values(Fault{"", "expected one key"}, Fault{"roles: {}", "expected one key"},
+                                         Fault{"roles: [a]", "expected one key"},
+                                         Fault{"roles: {a: []}\nmore: 1", "expected one key"},
+                                         Fault{"roles:\n  a: [alerts.reed]",
+                                               "roles.yml:2:7: `alerts.reed` is not a "
+                                               "permission; did you mean `alerts.read`?"},
+                                         Fault{"roles:\n  a: alerts.read", "roles.yml:2:6: a role holds a list"},
+                                         Fault{"roles:\n  a: [[x]]", "is not a permission"},
+                                         Fault{"roles: {a: [], a: []}", "a name of its own"},
+                                         Fault{"roles: {a: [}", "roles.yml:1:"}));
+
+TEST(Roles, AMissingFileIsRefused) { EXPECT_EQ(Roles::load("/nonexistent/roles.yml").error().id, "access.bad_roles"); }
+
+}  // namespace
+}  // namespace candor

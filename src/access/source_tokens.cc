@@ -1,0 +1,130 @@
+#include "access/source_tokens.h"
+
+#include <sodium.h>
+
+#include <utility>
+
+#include "access/viewers_state.h"
+#include "sources/source_name.h"
+
+namespace candor {
+namespace {
+
+constexpr std::string_view kPrefix = "candor_";
+constexpr std::size_t kIdDigits = 16;
+constexpr std::size_t kSecretDigits = 64;
+constexpr TimePoint kUseIsNoted = 3600 * kMicrosPerSecond;
+
+std::unexpected<Error> bad_token() {
+  return fail("access.bad_token",
+              "the token is unknown, has expired or was revoked: make one with `candor token create --source NAME` and "
+              "send it as `Authorization: Bearer TOKEN`");
+}
+
+// "candor_ID_SECRET"; "" when the text is none.
+std::string_view id_of(std::string_view token) {
+  if (token.size() != kPrefix.size() + kIdDigits + 1 + kSecretDigits || !token.starts_with(kPrefix)) return {};
+  const std::string_view id = token.substr(kPrefix.size(), kIdDigits);
+  return token[kPrefix.size() + kIdDigits] == '_' ? id : std::string_view();
+}
+
+SourceToken token_of(const Row& row) {
+  return {.id = row.text(0),
+          .source = row.text(1),
+          .created_by = row.text(2),
+          .created = row.integer(3),
+          .expires = row.optional_integer(4),
+          .last_used = row.optional_integer(5),
+          .revoked = row.optional_integer(6)};
+}
+
+#define CANDOR_TOKEN_COLUMNS "token_id, source, created_by, created, expires, last_used, revoked"
+
+AuditEntry entry_of(const std::string& actor, const char* action, std::string_view id, std::string_view source) {
+  AuditEntry entry;
+  entry.viewer = actor;
+  entry.action = action;
+  entry.object_kind = "token";
+  entry.object_id = std::string(id);
+  entry.details = source.empty() ? R"({"for":"metrics"})" : R"({"source":")" + std::string(source) + R"("})";
+  return entry;
+}
+
+}  // namespace
+
+SourceTokens::SourceTokens(Store& store, const Keys& keys, const Clock& clock, const AuditLog& audit)
+    : store_(&store), clock_(&clock), audit_(&audit), key_(keys.derive("source token")) {}
+
+Result<std::string> SourceTokens::create(const std::string& actor, std::string_view source,
+                                         std::optional<TimePoint> expires) {
+  if (!source.empty()) CANDOR_TRY_VOID(source_name(source));
+  const TimePoint now = clock_->now();
+  if (expires && *expires <= now) {
+    return fail("access.bad_expiry", "the token would have expired already: give a time in the future");
+  }
+  const std::string id = random_hex(kIdDigits / 2);
+  std::string token = std::string(kPrefix) + id + "_" + random_hex(kSecretDigits / 2);
+  const std::string hash = keyed_hash(key_, token);
+  auto written = store_->transact([&](Transaction& work) -> Result<void> {
+    CANDOR_TRY_VOID(
+        work.execute("insert into source_tokens (token_id, source, token_hash, created_by, created, expires) "
+                     "values (?1, ?2, ?3, ?4, ?5, ?6)",
+                     {id, source, Blob{hash}, actor, now, expires}));
+    CANDOR_TRY_VOID(audit_->append(work, entry_of(actor, "token.created", id, source)));
+    return {};
+  });
+  if (!written) return std::unexpected(std::move(written).error());
+  return token;
+}
+
+Result<std::vector<SourceToken>> SourceTokens::list() const {
+  CANDOR_TRY(Reading reading, store_->read());
+  CANDOR_TRY(const auto rows, reading.rows("select " CANDOR_TOKEN_COLUMNS " from source_tokens order by source, "
+                                           "created, token_id"));
+  std::vector<SourceToken> tokens;
+  tokens.reserve(rows.size());
+  for (const Row& row : rows) tokens.push_back(token_of(row));
+  return tokens;
+}
+
+Result<void> SourceTokens::revoke(const std::string& actor, std::string_view id) {
+  return store_->transact([&](Transaction& work) -> Result<void> {
+    CANDOR_TRY(const auto row, work.row("select source, revoked from source_tokens where token_id = ?1", {id}));
+    if (!row) {
+      return fail("access.unknown_token", "there is no token with that id: `candor token list` shows all of them");
+    }
+    if (!row->is_null(1)) return {};
+    CANDOR_TRY_VOID(work.execute("update source_tokens set revoked = ?2 where token_id = ?1", {id, clock_->now()}));
+    CANDOR_TRY_VOID(audit_->append(work, entry_of(actor, "token.revoked", id, row->text(0))));
+    return {};
+  });
+}
+
+Result<SourceToken> SourceTokens::check(std::string_view token) {
+  const std::string_view id = id_of(token);
+  if (id.empty()) return bad_token();
+  const TimePoint now = clock_->now();
+  SourceToken found;
+  {
+    CANDOR_TRY(Reading reading, store_->read());
+    CANDOR_TRY(const auto row, reading.row("select " CANDOR_TOKEN_COLUMNS ", token_hash from source_tokens where "
+                                           "token_id = ?1",
+                                           {id}));
+    if (!row) return bad_token();
+    found = token_of(*row);
+    const std::string hash = keyed_hash(key_, token);
+    const std::string& kept = row->text(7);
+    if (kept.size() != hash.size() || sodium_memcmp(kept.data(), hash.data(), hash.size()) != 0) return bad_token();
+  }
+  if (found.revoked || (found.expires && *found.expires <= now)) return bad_token();
+  if (!found.last_used || now - *found.last_used >= kUseIsNoted) {
+    auto written = store_->transact([&](Transaction& work) -> Result<void> {
+      CANDOR_TRY_VOID(work.execute("update source_tokens set last_used = ?2 where token_id = ?1", {id, now}));
+      return {};
+    });
+    if (!written) return std::unexpected(std::move(written).error());
+  }
+  return found;
+}
+
+}  // namespace candor

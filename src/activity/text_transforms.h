@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+
+#include "activity/activity.h"
+#include "activity/mapping_program.h"
+
+namespace candor {
+
+// nullptr for transforms that do not make one text of one text.
+TextTransform text_transform(Transform transform);
+
+// The number after the address of "1.2.3.4:5" and "[::1]:5", or "".
+std::string_view port_of(std::string_view text, Activity& activity);
+std::string_view domain_of(std::string_view text, Activity& activity);
+
+// Where a text of more than `limit` bytes is cut without splitting a character.
+std::string_view cut_text(std::string_view text, std::size_t limit);
+
+}  // namespace candor

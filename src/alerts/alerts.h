@@ -1,0 +1,176 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assessment/assess.h"
+#include "base/result.h"
+#include "policy/assessment.h"
+#include "store/store.h"
+
+// Alerts: what assessments become once people work on them. One alert is (policy, person, k); k counts closing
+// decisions (SEMANTICS 9). Nothing that was shown is ever lost: each revision stays with its receipt.
+namespace candor {
+
+enum class AlertStatus : std::uint8_t { needs_review, confirmed, dismissed, resolved, expired, withdrawn };
+std::string_view to_text(AlertStatus status);
+std::optional<AlertStatus> alert_status(std::string_view text);
+
+// The closed list of purview-features 1.2, and `other`, which needs a note.
+enum class DismissReason : std::uint8_t { expected, not_impactful, too_much_activity, other };
+std::string_view to_text(DismissReason reason);
+std::optional<DismissReason> dismiss_reason(std::string_view text);
+
+// A row of the queue.
+struct AlertRow {
+  std::string id;  // 32 hexadecimal digits, a digest of (policy, person, k)
+  std::string policy;
+  std::string policy_name;
+  PersonId person;
+  int k = 0;
+  AlertStatus status = AlertStatus::needs_review;
+  AlertSeverity severity = AlertSeverity::none;
+  Micropoints score = 0;
+  Day day = 0;                   // of the highest score
+  Day first_day = 0;             // first day that reached the cut
+  Day last_day = 0;              // last day with evidence
+  TimePoint evidence_until = 0;  // latest activity shown: the cutoff a decision names
+  bool changed_after_decision = false;
+  TimePoint created_at = 0;
+  TimePoint updated_at = 0;
+  std::int64_t revision = 1;
+  TimePoint queued_at = 0;  // when it last came to wait for review: what expiry counts from
+};
+
+enum class AlertSort : std::uint8_t { score, first_day, last_day, created, updated, policy, status, severity };
+
+// Empty lists filter nothing.
+struct AlertQuery {
+  std::vector<AlertStatus> statuses;
+  std::vector<AlertSeverity> severities;
+  std::vector<std::string> policies;  // ids
+  // Part of an alert id or policy name, whatever the letter case ...
+  std::string text;
+  // ... or one of these people: the caller resolves pseudonyms, see AlertBook::people(). Only with `text`.
+  std::vector<PersonId> text_people;
+  AlertSort sort = AlertSort::score;
+  bool descending = true;  // ties: by id
+  std::size_t offset = 0;
+  std::size_t limit = 50;  // at most 1,000
+};
+
+struct AlertPage {
+  std::vector<AlertRow> alerts;
+  std::int64_t total = 0;                      // that match the filter
+  std::array<std::int64_t, 3> needs_review{};  // low, medium, high; whatever the filter
+};
+
+struct AlertComment {
+  std::int64_t id = 0;
+  TimePoint at = 0;
+  std::string viewer;
+  std::string text;
+};
+
+struct AlertDecision {
+  std::string kind;  // "confirmed", "dismissed", "resolved", "expired"
+  std::optional<DismissReason> reason;
+  std::string note;
+  std::optional<std::string> viewer;  // nullopt: Candor itself
+  TimePoint at = 0;
+  TimePoint cutoff = 0;  // latest activity its viewer was shown
+};
+
+// One line of an alert's history, oldest first: revisions and decisions together.
+struct AlertHistoryLine {
+  TimePoint at = 0;
+  std::string kind;  // "raised", "revised", "withdrawn", "raised again", or a decision's kind
+  std::optional<std::string> viewer;
+  std::string text;  // the reason, or a decision's reason and note
+  std::optional<Micropoints> score;
+  std::optional<AlertSeverity> severity;
+};
+
+struct AlertDetail {
+  AlertRow row;
+  Assessment assessment;  // the receipt of the highest day
+  std::vector<AlertHistoryLine> history;
+  std::vector<AlertComment> comments;     // oldest first
+  std::optional<AlertDecision> decision;  // the last one
+};
+
+// One revision as it was shown, for "as known at".
+struct AlertRevision {
+  std::int64_t revision = 0;
+  TimePoint known_at = 0;
+  Day as_of = 0;
+  std::string kind;
+  std::string reason;
+  Micropoints score = 0;
+  AlertSeverity severity = AlertSeverity::none;
+  Assessment assessment;
+};
+
+struct RecordCounts {
+  std::int64_t raised = 0;
+  std::int64_t revised = 0;
+  std::int64_t withdrawn = 0;
+  std::int64_t unchanged = 0;
+};
+
+// Thread safety: any member from any thread; the store serialises writers.
+// Errors besides the store's: `alerts.not_found`, `alerts.bad_decision` (says what is missing), `alerts.closed` (there
+// is nothing left to decide), `alerts.bad_query`.
+class AlertBook {
+ public:
+  AlertBook(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+
+  // --- from assessments
+  // Compares outcomes with what is stored: raise, revise, withdraw or leave. Alerts of the policies in `unusable`
+  // (ids) could not be assessed and stay as they are. All people in one transaction, the caller's.
+  Result<RecordCounts> record(Transaction& transaction, std::span<const PersonOutcome> outcomes, Day as_of,
+                              std::span<const std::string> unusable = {}) const;
+  // What moves results: boundaries between alerts, and confirmations no later dismissal took back.
+  Result<Decisions> decisions() const;
+
+  // --- for viewers. Callers check permissions and write the audit line.
+  Result<AlertPage> find(const AlertQuery& query) const;
+  Result<AlertDetail> get(std::string_view alert_id) const;
+  Result<std::vector<AlertRevision>> revisions(std::string_view alert_id) const;
+  // People with an alert, ascending: for searching pseudonyms.
+  Result<std::vector<PersonId>> people() const;
+  // How many alerts are in a status, by policy id.
+  Result<std::map<std::string, std::map<AlertStatus, std::int64_t>>> counts() const;
+
+  // `evidence_until` is AlertRow::evidence_until as the viewer was shown it; one from before the alert existed is
+  // refused. Closes: later evidence opens the next alert. Each also in the caller's transaction, so that the audit line
+  // is in it too.
+  Result<void> dismiss(std::string_view alert_id, DismissReason reason, std::string_view note, TimePoint evidence_until,
+                       std::string_view viewer);
+  Result<void> dismiss(Transaction& transaction, std::string_view alert_id, DismissReason reason, std::string_view note,
+                       TimePoint evidence_until, std::string_view viewer);
+  Result<void> resolve(std::string_view alert_id, std::string_view note, TimePoint evidence_until,
+                       std::string_view viewer);
+  // Closes nothing: evidence goes on joining the alert.
+  Result<void> confirm(std::string_view alert_id, std::string_view note, std::string_view viewer);
+  Result<void> confirm(Transaction& transaction, std::string_view alert_id, std::string_view note,
+                       std::string_view viewer);
+  Result<AlertComment> comment(std::string_view alert_id, std::string_view text, std::string_view viewer);
+  Result<AlertComment> comment(Transaction& transaction, std::string_view alert_id, std::string_view text,
+                               std::string_view viewer);
+  // Alerts nobody worked on for 120 days since they last entered the queue: closed by Candor itself. How many.
+  Result<std::int64_t> expire();
+
+ private:
+  Store& store_;
+  const Clock& clock_;
+};
+
+}  // namespace candor

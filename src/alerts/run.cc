@@ -1,0 +1,52 @@
+#include "alerts/run.h"
+
+#include "assessment/run.h"
+
+namespace candor {
+namespace {
+
+void add(RecordCounts& into, const RecordCounts& more) {
+  into.raised += more.raised;
+  into.revised += more.revised;
+  into.withdrawn += more.withdrawn;
+  into.unchanged += more.unchanged;
+}
+
+AssessSources sources_of(const AssessmentInputs& inputs) {
+  return {.timeline = inputs.timeline, .store = inputs.store, .people = inputs.people, .facts = inputs.facts};
+}
+
+}  // namespace
+
+Result<AssessmentRun> assess_pending(const AssessmentInputs& inputs, const AssessOptions& options) {
+  AssessmentRun run;
+  const AlertBook alerts(inputs.store, inputs.clock);
+  CANDOR_TRY(auto compiled, PolicyBook(inputs.store, inputs.clock).compile(inputs.indicators, inputs.scoring));
+  run.diagnostics = std::move(compiled.diagnostics);
+  const auto record = [&](Transaction& transaction, std::span<const PersonOutcome> outcomes) -> Result<void> {
+    CANDOR_TRY(const RecordCounts counts, alerts.record(transaction, outcomes, options.as_of, compiled.unusable));
+    add(run.alerts, counts);
+    return {};
+  };
+  CANDOR_TRY(run.people, run_pending(
+                             sources_of(inputs), inputs.timeline, compiled.policies, [&] { return alerts.decisions(); },
+                             options, record));
+  return run;
+}
+
+Result<std::string> canonical_alerts(const AssessmentInputs& inputs, const AssessOptions& options) {
+  const AlertBook alerts(inputs.store, inputs.clock);
+  CANDOR_TRY(auto compiled, PolicyBook(inputs.store, inputs.clock).compile(inputs.indicators, inputs.scoring));
+  if (!compiled.unusable.empty()) {
+    std::string why;
+    for (const Diagnostic& diagnostic : compiled.diagnostics) {
+      if (diagnostic.severity == Severity::error) why += "\n" + to_text(diagnostic);
+    }
+    return fail("policy.unusable", "a policy in force cannot be computed, so not every alert can be told:" + why);
+  }
+  CANDOR_TRY_VOID(register_touched(inputs.timeline, inputs.people));
+  CANDOR_TRY(auto decisions, alerts.decisions());
+  return canonical_lines(sources_of(inputs), compiled.policies, std::move(decisions), options);
+}
+
+}  // namespace candor

@@ -1,0 +1,223 @@
+#include "api/api.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "api/errors.h"
+#include "api/route.h"
+
+namespace candor::api {
+
+namespace {
+
+constexpr std::string_view kPrefix = "/api/v1";
+
+struct Matched {
+  const Route* route = nullptr;
+  PathParameters parameters;
+};
+
+// "{name}" takes one part of the path, anything else itself only.
+std::optional<PathParameters> match(std::string_view pattern, std::string_view path) {
+  PathParameters parameters;
+  while (!pattern.empty() && !path.empty()) {
+    const std::size_t pattern_end = std::min(pattern.find('/', 1), pattern.size());
+    const std::size_t path_end = std::min(path.find('/', 1), path.size());
+    const std::string_view expected = pattern.substr(1, pattern_end - 1);
+    const std::string_view part = path.substr(1, path_end - 1);
+    if (expected.starts_with('{')) {
+      if (part.empty()) return std::nullopt;
+      parameters.emplace(expected.substr(1, expected.size() - 2), part);
+    } else if (expected != part) {
+      return std::nullopt;
+    }
+    pattern.remove_prefix(pattern_end);
+    path.remove_prefix(path_end);
+  }
+  if (!pattern.empty() || !path.empty()) return std::nullopt;
+  return parameters;
+}
+
+constexpr std::string_view kMetrics = "/metrics";
+
+bool is_unsafe(Method method) { return method != Method::get && method != Method::head; }
+
+// A cookie alone must not be enough to change anything: another site can make a browser send it, but not this header.
+Result<void> check_origin(const Request& request, bool by_cookie) {
+  const std::string_view site = request.header("sec-fetch-site");
+  if (!site.empty() && site != "same-origin" && site != "none")
+    return fail("api.other_site", "requests from other sites are refused");
+  if (by_cookie && is_unsafe(request.method) && request.header("x-candor-request") != "1")
+    return fail("api.request_header_missing", "send the header `X-Candor-Request: 1`");
+  return {};
+}
+
+std::string cookie_value(const Request& request, std::string_view name) {
+  std::string_view rest = request.header("cookie");
+  while (!rest.empty()) {
+    const std::size_t end = rest.find(';');
+    std::string_view pair = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    while (pair.starts_with(' ')) pair.remove_prefix(1);
+    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
+      return std::string(pair.substr(name.size() + 1));
+  }
+  return {};
+}
+
+class Router {
+ public:
+  explicit Router(const ApiContext& context) : desk_(context), routes_(all_routes()) {}
+
+  Response operator()(const Request& request) {
+    Result<Response> response = answer(request);
+    return response ? std::move(*response) : error_response(response.error());
+  }
+
+ private:
+  Result<Response> answer(const Request& request) {
+    CANDOR_TRY(const Target target, Target::parse(request.target));
+    if (target.path == kMetrics) return answer_metrics(request, target);
+    if (!target.path.starts_with(kPrefix)) return fail("api.not_found", "there is nothing here");
+    const std::string_view path = std::string_view(target.path).substr(kPrefix.size());
+    Matched matched;
+    const std::string allowed = find(request.method, path, matched);
+    if (matched.route == nullptr && allowed.empty()) return fail("api.not_found", "there is nothing here");
+    if (matched.route == nullptr) return not_allowed(allowed);
+    const Route& route = *matched.route;
+    CANDOR_TRY_VOID(check_origin(request, route.needs.kind != Needs::Kind::token));
+    if (route.needs.kind == Needs::Kind::nothing)
+      return route.handler(desk_, {request, target, std::move(matched.parameters), nullptr, {}, {}});
+    if (route.needs.kind == Needs::Kind::token) {
+      CANDOR_TRY(std::string source, source_of_token(request));
+      return route.handler(desk_, {request, target, std::move(matched.parameters), nullptr, {}, std::move(source)});
+    }
+    const std::string token = cookie_value(request, session_cookie_name(desk_.context.secure_cookies));
+    if (token.empty()) return fail("api.not_signed_in", "sign in first");
+    const bool somebody = route.keeps_session && request.header("x-candor-automatic").empty();
+    CANDOR_TRY(const Session session,
+               desk_.context.viewers.session(token, somebody ? Viewers::Renewal::yes : Viewers::Renewal::no));
+    CANDOR_TRY_VOID(check_permission(route, session.viewer));
+    return route.handler(desk_, {request, target, std::move(matched.parameters), &session, token, {}});
+  }
+
+  Result<Response> answer_metrics(const Request& request, const Target& target) {
+    if (request.method != Method::get && request.method != Method::head) return not_allowed("GET");
+    CANDOR_TRY_VOID(QueryReader(target).done());
+    return metrics(desk_, request);
+  }
+
+  // A token of another purpose is as good as none.
+  Result<std::string> source_of_token(const Request& request) const {
+    const Error none{"access.bad_token", "send a token of `candor token create` as `Authorization: Bearer TOKEN`"};
+    if (desk_.context.tokens == nullptr) return std::unexpected(none);
+    CANDOR_TRY(const SourceToken token, desk_.context.tokens->check(bearer_token(request)));
+    if (token.is_for_metrics()) return std::unexpected(none);
+    return token.source;
+  }
+
+  // Fills `matched` when method and path fit; else the methods the path has ("" when it has none).
+  std::string find(Method method, std::string_view path, Matched& matched) const {
+    if (method == Method::head) method = Method::get;
+    std::string allowed;
+    for (const Route& route : routes_) {
+      std::optional<PathParameters> parameters = match(route.path, path);
+      if (!parameters) continue;
+      if (route.method == method) {
+        matched = {&route, std::move(*parameters)};
+        return {};
+      }
+      allowed += (allowed.empty() ? "" : ", ") + std::string(to_text(route.method));
+    }
+    return allowed;
+  }
+
+  static Response not_allowed(const std::string& allowed) {
+    Response response = error_response({"api.method_not_allowed", "this address has " + allowed + " only"});
+    response.set("Allow", allowed);
+    return response;
+  }
+
+  // Refusals are in the audit log: somebody tried.
+  Result<void> check_permission(const Route& route, const Viewer& viewer) const {
+    Result<void> allowed;
+    if (viewer.must_change_password() && !route.before_password_change)
+      allowed = fail("access.password_change_required", "change the one-time password first");
+    if (allowed && route.needs.kind == Needs::Kind::permission) allowed = viewer.require(route.needs.permission);
+    if (allowed) return allowed;
+    AuditEntry entry;
+    entry.viewer = viewer.user();
+    entry.action = "request.refused";
+    entry.object_kind = "route";
+    entry.object_id = std::string(to_text(route.method)) + " " + std::string(route.path);
+    CANDOR_TRY_VOID(desk_.context.audit.append(entry));
+    return allowed;
+  }
+
+  Desk desk_;
+  std::vector<Route> routes_;
+};
+
+}  // namespace
+
+std::string_view to_text(Fill::State state) {
+  constexpr std::array<std::string_view, 4> kTexts = {"idle", "running", "done", "failed"};
+  return kTexts[static_cast<std::size_t>(state)];
+}
+
+std::string_view Needs::text() const {
+  switch (kind) {
+    case Kind::nothing:
+      return "none";
+    case Kind::session:
+      return "session";
+    case Kind::token:
+      return "token";
+    case Kind::permission:
+      break;
+  }
+  return to_text(permission);
+}
+
+Desk::Desk(const ApiContext& api_context)
+    : context(api_context), policies(api_context.policies, api_context.indicators, api_context.scoring) {}
+
+std::string_view session_cookie_name(bool secure) { return secure ? "__Host-candor_session" : "candor_session"; }
+
+std::vector<Route> all_routes() {
+  std::vector<Route> all;
+  for (const std::vector<Route>& routes :
+       {session_routes(), alert_routes(), activity_routes(), people_routes(), person_routes(), policy_routes(),
+        organisation_routes(), audit_routes(), status_routes(), intake_routes(), record_routes(), source_routes()})
+    all.insert(all.end(), routes.begin(), routes.end());
+  return all;
+}
+
+Response json_response(int status, JsonWriter& json) {
+  Response response{.status = status, .headers = {}, .body = json.take()};
+  response.set("Content-Type", "application/json");
+  return response;
+}
+
+Response csv_response(const Desk& desk, CsvWriter& csv, std::size_t rows, bool more, std::string_view what) {
+  const std::string_view data = desk.context.intake.data_kind();
+  const std::string name = std::string(data == "demo" ? "candor-demo-" : "candor-") + std::string(what) + ".csv";
+  if (more) {
+    csv.cell("CUT OFF after " + std::to_string(rows) + " rows: there are more. Narrow the filter.");
+    csv.end_row();
+  }
+  Response response{.status = 200, .headers = {}, .body = csv.take()};
+  response.set("Content-Type", "text/csv; charset=utf-8");
+  response.set("Content-Disposition", "attachment; filename=\"" + name + "\"");
+  if (!data.empty()) response.set("X-Candor-Data", std::string(data));
+  if (more) response.set("X-Candor-Cut", std::to_string(rows));
+  return response;
+}
+
+Handler make_api(const ApiContext& context) {
+  return [router = std::make_shared<Router>(context)](const Request& request) { return (*router)(request); };
+}
+
+}  // namespace candor::api

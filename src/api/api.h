@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "access/audit_log.h"
+#include "access/lifting.h"
+#include "access/present.h"
+#include "access/source_tokens.h"
+#include "access/viewers.h"
+#include "activity/field.h"
+#include "alerts/alerts.h"
+#include "alerts/policies.h"
+#include "api/http.h"
+#include "base/time.h"
+#include "indicators/indicator_set.h"
+#include "ingest/ingest.h"
+#include "ingest/intake_rules.h"
+#include "ingest/source_health.h"
+#include "ingest/switch_book.h"
+#include "ingest/switches.h"
+#include "organisation/book.h"
+#include "policy/policy.h"
+#include "profile/facts.h"
+#include "profile/people.h"
+#include "timeline/timeline.h"
+
+namespace candor::api {
+
+// What is being read in right now, or was last.
+struct Fill {
+  enum class State : std::uint8_t { idle, running, done, failed };
+  State state = State::idle;
+  std::string phase;  // in words: "Simulating", "Reading", "Assessing"
+  std::int64_t done = 0;
+  std::int64_t total = 0;  // 0 while unknown
+  std::string message;     // why it failed; never holds a name
+};
+std::string_view to_text(Fill::State state);
+
+// What intake keeps from the disk and who may be looked at for what.
+struct IntakeContext {
+  std::shared_ptr<const IntakeRules> rules;
+  const Switchboard& switches;
+  // As SwitchBook::add(); in force when it returns. From any thread.
+  std::function<Result<Switch>(Switch, const SwitchBook::Also&)> decide;
+  // "demo", "real", "" while the data folder holds no data; from any thread.
+  std::function<std::string_view()> data_kind;
+};
+
+// Everything the HTTP API needs, owned by the caller and alive as long as its handler.
+struct ApiContext {
+  const Clock& clock;
+  const Timeline& timeline;
+  std::shared_ptr<const FieldCatalogue> catalogue;
+  std::shared_ptr<const IndicatorSet> indicators;
+  const ScoringContent& scoring;
+  AlertBook& alerts;
+  PolicyBook& policies;
+  Store& store;
+  const Keys& keys;
+  const People& people;
+  const OrganisationBook& organisation;
+  const Facts& facts;
+  Viewers& viewers;
+  Lifting& lifting;
+  const Presenter& presenter;
+  const AuditLog& audit;
+  IntakeContext intake;
+  std::function<Fill()> fill;              // called from any thread; empty: always idle
+  std::string version;                     // of Candor
+  bool secure_cookies = false;             // browsers reach it over TLS, here or at a proxy in front
+  std::size_t most_export_rows = 100'000;  // of one CSV; where it ends there, it says so
+  SourceHealth* sources = nullptr;         // null: none is known
+  SourceTokens* tokens = nullptr;          // null: every token is refused
+  // Takes a body of records of a source: RequestIngest::take(). Empty: there is nothing here.
+  std::function<Result<IngestSummary>(const std::string& source, std::string_view body)> take_records = {};
+  bool behind_proxy = false;  // who asks is what a header says: no address counts as this machine
+};
+
+// Answers everything under /api/, and /metrics. Refuses what no route of its table allows; errors become `Error` of
+// openapi.yaml. Thread safety: as Handler.
+Handler make_api(const ApiContext& context);
+
+}  // namespace candor::api

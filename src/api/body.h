@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "api/http.h"
+#include "base/result.h"
+
+namespace candor::api {
+
+// A text property a request's body must have; lengths in characters, as in openapi.yaml.
+struct TextProperty {
+  std::string_view name;
+  std::size_t shortest = 0;
+  std::size_t longest = 0;
+  bool prose = false;  // what somebody says: blanks around it are taken off first, so that blanks alone say nothing
+};
+
+using Body = std::map<std::string, std::string, std::less<>>;
+
+// Reads a JSON object of exactly these text properties. Fails with `api.bad_content_type`, `api.bad_json` (not JSON, a
+// property twice, too deep), `api.bad_property` (missing, no text, too short or long), `api.unknown_property`.
+Result<Body> read_body(const Request& request, std::initializer_list<TextProperty> properties);
+
+// For operations that take none: fails with `api.unexpected_body`.
+Result<void> refuse_body(const Request& request);
+
+}  // namespace candor::api

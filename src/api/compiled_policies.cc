@@ -1,0 +1,39 @@
+#include "api/compiled_policies.h"
+
+namespace candor::api {
+
+CompiledPolicies::CompiledPolicies(const PolicyBook& book, std::shared_ptr<const IndicatorSet> indicators,
+                                   const ScoringContent& scoring)
+    : book_(book), indicators_(std::move(indicators)), scoring_(scoring) {}
+
+Result<void> CompiledPolicies::refresh() {
+  CANDOR_TRY(const auto in_force, book_.list());
+  Versions versions;
+  for (const StoredPolicy& policy : in_force) versions.emplace_back(policy.id, policy.version, policy.yaml);
+  if (versions == seen_) return {};
+  CANDOR_TRY(auto compiled, book_.compile(indicators_->indicators(), scoring_));
+  compiled_.clear();
+  for (PolicyHistory& history : compiled.policies) {
+    std::string id = history.id;
+    compiled_.emplace(std::move(id), std::move(history));
+  }
+  seen_ = std::move(versions);
+  return {};
+}
+
+Result<std::shared_ptr<const Policy>> CompiledPolicies::find(std::string_view id, std::string_view version) {
+  const std::lock_guard lock(mutex_);
+  CANDOR_TRY_VOID(refresh());
+  const auto found = compiled_.find(id);
+  if (found != compiled_.end()) {
+    for (const PolicyHistory::Version& one : found->second.versions)
+      if (one.policy->version == version) return one.policy;
+    return found->second.versions.back().policy;
+  }
+  Policy unknown;
+  unknown.id = id;
+  unknown.name = id;
+  return std::make_shared<const Policy>(std::move(unknown));
+}
+
+}  // namespace candor::api

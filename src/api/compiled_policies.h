@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "alerts/policies.h"
+#include "base/result.h"
+#include "indicators/indicator_set.h"
+#include "policy/policy.h"
+
+namespace candor::api {
+
+// The policies in force, compiled once and again when one changes: receipts in words and bubbles need them on every
+// look. Thread safety: any member from any thread.
+class CompiledPolicies {
+ public:
+  // All must outlive this object.
+  CompiledPolicies(const PolicyBook& book, std::shared_ptr<const IndicatorSet> indicators,
+                   const ScoringContent& scoring);
+
+  // The policy in that version; its newest one when that version no longer compiles; one that knows nothing but its id
+  // when none does, so that an old alert can still be shown.
+  Result<std::shared_ptr<const Policy>> find(std::string_view id, std::string_view version);
+
+ private:
+  // (id, version, YAML) in force: a version is the hash of what a policy decides by, and words can change without it.
+  using Versions = std::vector<std::tuple<std::string, std::string, std::string>>;
+  Result<void> refresh();
+
+  const PolicyBook& book_;
+  std::shared_ptr<const IndicatorSet> indicators_;
+  const ScoringContent& scoring_;
+  std::mutex mutex_;
+  Versions seen_;                                               // guarded by mutex_
+  std::map<std::string, PolicyHistory, std::less<>> compiled_;  // guarded by mutex_
+};
+
+}  // namespace candor::api

@@ -1,0 +1,129 @@
+// Policies, indicators, audit and status.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "api/world_test.h"
+
+namespace candor::api {
+namespace {
+
+using nlohmann::json;
+
+TEST(PolicyRoutes, ListAndText) {
+  World world;
+  const std::string ada = world.sign_in("ada", "analyst");
+  const json policies = world.read("/policies", ada).at("policies");
+  ASSERT_EQ(policies.size(), 1u);
+  EXPECT_EQ(policies[0].at("needs_review"), 2);
+  EXPECT_TRUE(policies[0].at("enabled"));
+  const json policy = world.read("/policies/data-leaks", ada);
+  EXPECT_EQ(policy.at("indicators").size(), 2u);
+  EXPECT_THAT(policy.at("yaml").get<std::string>(), ::testing::HasSubstr("half_life_days: 10"));
+  EXPECT_EQ(world.get("/policies/other", ada).status, 404);
+}
+
+// A policy's version says what it decides by; other words must be shown all the same.
+TEST(PolicyRoutes, OtherWordsShowAtOnce) {
+  World world;
+  const std::string ada = world.sign_in("ada", "analyst");
+  std::string yaml = world.read("/policies/data-leaks", ada).at("yaml");
+  const std::string before = "Somebody moves more data out than usual.";
+  ASSERT_NE(yaml.find(before), std::string::npos);
+  yaml.replace(yaml.find(before), before.size(), "Somebody takes data along.");
+  const ApiContext context = world.context();
+  const LoadedPolicy changed = load_policy(yaml, "data_leaks.yml", context.indicators->indicators(), context.scoring);
+  ASSERT_TRUE(changed.policy.has_value());
+  ASSERT_TRUE(context.policies.apply(std::vector{*changed.policy}).has_value());
+  EXPECT_EQ(world.read("/policies/data-leaks", ada).at("description"), "Somebody takes data along.");
+}
+
+TEST(PolicyRoutes, Indicators) {
+  World world;
+  const json indicators = world.read("/indicators", world.sign_in("ada", "analyst")).at("indicators");
+  ASSERT_EQ(indicators.size(), 2u);
+  EXPECT_EQ(indicators[0].at("name"), "usb_copy");
+  EXPECT_EQ(indicators[0].at("levels").at("all").at("high"), 20);
+}
+
+TEST(AuditRoutes, FilteredPagedAndVerified) {
+  World world;
+  const std::string ada = world.sign_in("ada", "analyst");
+  const std::string rita = world.sign_in("rita", "auditor");
+  const std::string alert = world.alert_of(World::kThief);
+  for (int i = 0; i < 3; ++i) world.read("/alerts/" + alert, ada);
+  const json page = world.read("/audit?action=alert.viewed&viewer=ada&alert=" + alert + "&limit=2", rita);
+  EXPECT_EQ(page.at("total"), 3);
+  EXPECT_EQ(page.at("lines").size(), 2u);
+  EXPECT_GT(page.at("lines")[0].at("number"), page.at("lines")[1].at("number"));
+  EXPECT_EQ(world.read("/audit?action=alert.viewed&page=2&limit=2", rita).at("lines").size(), 1u);
+  EXPECT_EQ(world.read("/audit?to=2020-01-01", rita).at("total"), 0);
+  EXPECT_EQ(world.get("/audit?limit=0", rita).status, 400);
+  const json verification = world.read("/audit/verification", rita);
+  EXPECT_TRUE(verification.at("whole"));
+  EXPECT_TRUE(verification.at("broken_at").is_null());
+  EXPECT_GT(verification.at("lines"), 5);
+  const Response csv = world.get("/audit.csv?action=alert.viewed", rita);
+  EXPECT_THAT(csv.body, ::testing::StartsWith("number,at,viewer,action,alert,pseudonym,detail,hash\r\n"));
+  EXPECT_EQ(std::ranges::count(csv.body, '\n'), 4);
+}
+
+TEST(StatusRoutes, CountsAndProgress) {
+  World world;
+  const json status = world.read("/status", world.sign_in("ada", "analyst"));
+  EXPECT_EQ(status.at("activities"), 209);
+  EXPECT_EQ(status.at("alerts"), 2);
+  EXPECT_EQ(status.at("indicators"), 2);
+  EXPECT_EQ(status.at("fill").at("state"), "running");
+  EXPECT_EQ(status.at("fill").at("done"), 3);
+  EXPECT_EQ(world.get("/health", "").status, 200);
+}
+
+TEST(IntakeRoutes, RulesAndSwitches) {
+  World world;
+  const std::string ada = world.sign_in("ada", "analyst");
+  const json intake = world.read("/intake", ada);
+  EXPECT_EQ(intake.at("rules").size(), 0u);
+  EXPECT_EQ(intake.at("version").get<std::string>().size(), 16u);
+  const json switches = world.read("/switches", ada).at("indicators");
+  ASSERT_EQ(switches.size(), 2u);
+  EXPECT_TRUE(switches[0].at("on"));
+  EXPECT_EQ(world.read("/status", ada).at("data"), "demo");
+}
+
+TEST(IntakeRoutes, ADecisionHoldsAtOnceAndIsInTheAuditLog) {
+  World world;
+  const std::string root = world.sign_in("root", "admin");
+  const json decision = {{"indicator", "usb_copy"}, {"state", "off"}, {"country", "DE"}, {"group", ""}, {"from", ""},
+                         {"agreement", " A 1 "}};
+  const Response done = world.post("/switches", root, decision.dump());
+  ASSERT_EQ(done.status, 200) << done.body;
+  EXPECT_EQ(json::parse(done.body).at("set_by"), "root");
+  for (const json& one : world.read("/switches", root).at("indicators")) {
+    EXPECT_EQ(one.at("on"), one.at("name") != "usb_copy");  // unknown country: the strictest
+    EXPECT_EQ(one.at("decisions").size(), one.at("name") == "usb_copy" ? 1u : 0u);
+  }
+  EXPECT_EQ(world.read("/audit?action=switches.set", root).at("total"), 1);
+}
+
+TEST(IntakeRoutes, DecisionsThatCannotBeAreRefused) {
+  World world;
+  const std::string root = world.sign_in("root", "admin");
+  const std::string ada = world.sign_in("ada", "analyst");
+  const json sound = {{"indicator", "usb_copy"}, {"state", "off"}, {"country", ""}, {"group", ""}, {"from", ""},
+                      {"agreement", ""}};
+  const auto with = [&](const std::string& name, const std::string& value) {
+    json changed = sound;
+    changed[name] = value;
+    return world.post("/switches", root, changed.dump()).status;
+  };
+  EXPECT_EQ(world.post("/switches", ada, sound.dump()).status, 403);
+  EXPECT_EQ(with("indicator", "none_such"), 404);
+  EXPECT_EQ(with("state", "of"), 400);
+  EXPECT_EQ(with("country", "de"), 400);
+  EXPECT_EQ(with("from", "yesterday"), 400);
+  EXPECT_EQ(with("from", "2001-01-01"), 409);
+  EXPECT_EQ(world.read("/switches", root).at("indicators")[0].at("decisions").size(), 0u);
+}
+
+}  // namespace
+}  // namespace candor::api

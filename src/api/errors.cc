@@ -1,0 +1,86 @@
+#include "api/errors.h"
+
+#include <algorithm>
+#include <array>
+
+#include "api/json_writer.h"
+
+namespace candor::api {
+
+namespace {
+
+constexpr std::array kStatuses = {
+    ErrorStatus{"api.bad_target", 400},
+    ErrorStatus{"api.bad_request", 400},
+    ErrorStatus{"api.bad_host", 421},
+    ErrorStatus{"api.bad_parameter", 400},
+    ErrorStatus{"api.unknown_parameter", 400},
+    ErrorStatus{"api.bad_content_type", 415},
+    ErrorStatus{"api.bad_json", 400},
+    ErrorStatus{"api.bad_property", 400},
+    ErrorStatus{"api.unknown_property", 400},
+    ErrorStatus{"api.unexpected_body", 400},
+    ErrorStatus{"api.bad_cursor", 400},
+    ErrorStatus{"api.not_found", 404},
+    ErrorStatus{"api.method_not_allowed", 405},
+    ErrorStatus{"api.request_header_missing", 403},
+    ErrorStatus{"api.other_site", 403},
+    ErrorStatus{"api.not_signed_in", 401},
+    ErrorStatus{"api.body_too_large", 413},
+    ErrorStatus{"api.headers_too_large", 431},
+    ErrorStatus{"api.no_activity", 404},
+    ErrorStatus{"api.no_account", 404},
+    ErrorStatus{"api.too_many_at_once", 409},
+    ErrorStatus{"api.busy", 503},
+    ErrorStatus{"access.no_session", 401},
+    ErrorStatus{"access.wrong_credentials", 401},
+    ErrorStatus{"access.too_many_attempts", 429},
+    ErrorStatus{"access.password_change_required", 403},
+    ErrorStatus{"access.not_allowed", 403},
+    ErrorStatus{"access.bad_password", 400},
+    ErrorStatus{"access.bad_reason", 400},
+    ErrorStatus{"access.unknown_person", 404},
+    ErrorStatus{"access.unknown_lift", 404},
+    ErrorStatus{"alerts.not_found", 404},
+    ErrorStatus{"alerts.bad_decision", 400},
+    ErrorStatus{"alerts.bad_query", 400},
+    ErrorStatus{"alerts.closed", 409},
+    ErrorStatus{"alerts.no_policy", 404},
+    ErrorStatus{"switches.unknown_indicator", 404},
+    ErrorStatus{"switches.bad_country", 400},
+    ErrorStatus{"switches.agreement_needed", 400},
+    ErrorStatus{"switches.too_long", 400},
+    ErrorStatus{"switches.past", 409},
+    ErrorStatus{"store.locked", 503},
+    ErrorStatus{"store.unavailable", 503},
+    ErrorStatus{"store.disk_full", 507},
+    ErrorStatus{"timeline.disk_full", 507},
+    ErrorStatus{"api.request_timeout", 408},
+    ErrorStatus{"access.bad_token", 401},
+    ErrorStatus{"ingest.queue_full", 429},
+    ErrorStatus{"sources.too_large", 413},
+    ErrorStatus{"sources.damaged_input", 400},
+    ErrorStatus{"sources.unknown_format", 400},
+    ErrorStatus{"api.too_many_connections", 503},
+};
+
+}  // namespace
+
+std::span<const ErrorStatus> error_statuses() { return kStatuses; }
+
+int status_of(std::string_view error_id) {
+  const auto* found = std::ranges::find(kStatuses, error_id, &ErrorStatus::id);
+  return found == kStatuses.end() ? 500 : found->status;
+}
+
+Response error_response(const Error& error) {
+  JsonWriter json;
+  json.open_object().text("id", error.id).text("message", error.message).close_object();
+  Response response{.status = status_of(error.id), .headers = {}, .body = json.take()};
+  response.set("Content-Type", "application/json");
+  if (error.id == "ingest.queue_full") response.set("Retry-After", "1");
+  if (error.id == "access.bad_token") response.set("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+}  // namespace candor::api

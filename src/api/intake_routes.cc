@@ -1,0 +1,133 @@
+#include "api/body.h"
+#include "api/presented_json.h"
+#include "api/route.h"
+#include "ingest/intake_counts.h"
+
+namespace candor::api {
+
+namespace {
+
+Result<void> look(const Desk& desk, const Call& call, std::string kind) {
+  AuditEntry entry;
+  entry.action = kind + ".viewed";
+  entry.object_kind = std::move(kind);
+  CANDOR_TRY([[maybe_unused]] const Viewing viewing,
+             desk.context.presenter.view(call.viewer(), Permission::policies_read, entry));
+  return {};
+}
+
+Result<Response> intake(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  const IntakeRules& rules = *desk.context.intake.rules;
+  CANDOR_TRY(const IntakeCounts counted, intake_counts(desk.context.timeline));
+  CANDOR_TRY_VOID(look(desk, call, "intake"));
+  JsonWriter json;
+  json.open_object().text("version", rules.version_text()).key("rules").open_array();
+  for (const IntakeRule& rule : rules.rules) {
+    json.open_object().text("name", rule.name).text("reason", rule.reason).boolean("whole_record", rule.whole_record);
+    json.integer("dropped_fields", static_cast<std::int64_t>(rule.drop.paths.size()));
+    json.integer("masked_fields", static_cast<std::int64_t>(rule.mask.paths.size())).close_object();
+  }
+  json.close_array().key("parties").open_array();
+  for (const ProtectedParty& party : rules.parties) {
+    const std::size_t entries =
+        party.people.size() + party.mailboxes.size() + party.sites.size() + party.domains.size();
+    json.open_object().text("name", party.name).text("reason", party.reason);
+    json.integer("entries", static_cast<std::int64_t>(entries)).close_object();
+  }
+  json.close_array().key("days").open_array();
+  for (auto day = counted.rbegin(); day != counted.rend(); ++day) {
+    for (const auto& [rule, count] : day->second) {
+      json.open_object().day("day", day->first).text("rule", rule);
+      json.integer("dropped", static_cast<std::int64_t>(count.dropped));
+      json.integer("changed", static_cast<std::int64_t>(count.changed)).close_object();
+    }
+  }
+  json.close_array().close_object();
+  return json_response(200, json);
+}
+
+void write_switch(JsonWriter& json, const Switch& one) {
+  json.open_object().integer("number", one.number).text("indicator", one.indicator).boolean("on", one.on);
+  json.text("country", one.country).text("group", one.group).day("from", one.from);
+  json.text("agreement", one.agreement).time("set_at", one.set_at).text("set_by", one.set_by).close_object();
+}
+
+Result<Response> switches(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  CANDOR_TRY_VOID(look(desk, call, "switches"));
+  const auto set = desk.context.intake.switches.get();
+  const IndicatorMask mask = set->mask({}, day_of(desk.context.clock.now()));
+  JsonWriter json;
+  json.open_object().key("indicators").open_array();
+  for (std::size_t i = 0; i < set->indicators().size(); ++i) {
+    const auto index = static_cast<IndicatorIndex>(i);
+    const IndicatorInfo& info = set->indicators()[index];
+    json.open_object().text("name", info.name).text("title", info.title).integer("intrusion", info.intrusion);
+    json.boolean("on", mask.test(index)).key("decisions").open_array();
+    for (const Switch& one : set->switches()) {
+      if (one.indicator == info.name) write_switch(json, one);
+    }
+    json.close_array().close_object();
+  }
+  json.close_array().close_object();
+  return json_response(200, json);
+}
+
+Result<Switch> decision_of(const Call& call, const Body& body, const Clock& clock) {
+  const std::string& state = body.at("state");
+  if (state != "on" && state != "off") return fail("api.bad_property", "`state` is on or off");
+  const Day today = day_of(clock.now());
+  std::optional<Day> from = today;
+  if (!body.at("from").empty()) from = parse_day(body.at("from"));
+  if (!from) return fail("api.bad_property", "`from` is a day as YYYY-MM-DD");
+  if (*from < today) {
+    return fail("switches.past",
+                "a decision about days that are over matches them again: take it with `candor switches set`");
+  }
+  return Switch{.indicator = body.at("indicator"),
+                .on = state == "on",
+                .country = body.at("country"),
+                .group = body.at("group"),
+                .from = *from,
+                .agreement = body.at("agreement"),
+                .set_by = call.viewer().user()};
+}
+
+Result<Response> set_switch(Desk& desk, const Call& call) {
+  CANDOR_TRY(const Body body, read_body(call.request, {{"indicator", 1, 128},
+                                                       {"state", 2, 3},
+                                                       {"country", 0, 2},
+                                                       {"group", 0, 200},
+                                                       {"from", 0, 10},
+                                                       {"agreement", 0, 200, true}}));
+  CANDOR_TRY(Switch decision, decision_of(call, body, desk.context.clock));
+  const auto also = [&](Transaction& work, const Switch& decided) -> Result<void> {
+    JsonWriter details;
+    details.open_object().integer("number", decided.number).boolean("on", decided.on).text("country", decided.country);
+    details.text("group", decided.group).day("from", decided.from).text("agreement", decided.agreement).close_object();
+    CANDOR_TRY([[maybe_unused]] const auto line, desk.context.audit.append(work, {.viewer = call.viewer().user(),
+                                                                                  .action = "switches.set",
+                                                                                  .object_kind = "indicator",
+                                                                                  .object_id = decided.indicator,
+                                                                                  .alert = {},
+                                                                                  .pseudonym = {},
+                                                                                  .reason = {},
+                                                                                  .details = details.take()}));
+    return {};
+  };
+  CANDOR_TRY(const Switch decided, desk.context.intake.decide(std::move(decision), also));
+  JsonWriter json;
+  write_switch(json, decided);
+  return json_response(200, json);
+}
+
+}  // namespace
+
+std::vector<Route> intake_routes() {
+  return {{Method::get, "/intake", with(Permission::policies_read), intake},
+          {Method::get, "/switches", with(Permission::policies_read), switches},
+          {Method::post, "/switches", with(Permission::policies_write), set_switch}};
+}
+
+}  // namespace candor::api

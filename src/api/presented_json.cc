@@ -1,0 +1,44 @@
+#include "api/presented_json.h"
+
+namespace candor::api {
+
+void write_person(JsonWriter& json, const PresentedPerson& person) {
+  json.open_object().text("pseudonym", person.pseudonym.text()).key("name");
+  if (person.name) {
+    json.text(person.name->text());
+  } else {
+    json.null();
+  }
+  json.time("lifted_until", person.lifted_until).close_object();
+}
+
+void write_indicator(JsonWriter& json, const IndicatorInfo* indicator) {
+  if (indicator == nullptr) {
+    json.null();
+    return;
+  }
+  json.open_object().text("name", indicator->name).text("title", indicator->title);
+  json.text("category", to_text(indicator->category)).close_object();
+}
+
+const IndicatorInfo* find_indicator(const IndicatorSet& set, std::string_view name) {
+  const auto index = set.find_name(name);
+  return index ? &set[*index] : nullptr;
+}
+
+const IndicatorInfo* find_indicator(const IndicatorSet& set, IndicatorKey key) {
+  const auto index = set.find(key);
+  return index ? &set[*index] : nullptr;
+}
+
+void write_alert_row(JsonWriter& json, const AlertRow& row, const PresentedPerson& person) {
+  json.text("id", row.id).text("severity", to_text(row.severity)).points("score", row.score);
+  json.key("policy").open_object().text("id", row.policy).text("name", row.policy_name).close_object();
+  json.key("person");
+  write_person(json, person);
+  json.day("first_day", row.first_day).day("last_day", row.last_day).text("status", to_text(row.status));
+  json.boolean("changed_after_decision", row.changed_after_decision);
+  json.time("created_at", row.created_at).time("updated_at", row.updated_at);
+}
+
+}  // namespace candor::api

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "access/present.h"
+#include "alerts/alerts.h"
+#include "api/json_writer.h"
+#include "indicators/indicator_set.h"
+
+// The pieces several answers share, as openapi.yaml has them.
+namespace candor::api {
+
+// `Person`.
+void write_person(JsonWriter& json, const PresentedPerson& person);
+// `IndicatorRef`, or null for an indicator that is not in the set (any more).
+void write_indicator(JsonWriter& json, const IndicatorInfo* indicator);
+const IndicatorInfo* find_indicator(const IndicatorSet& set, std::string_view name);
+const IndicatorInfo* find_indicator(const IndicatorSet& set, IndicatorKey key);
+// The properties of `AlertRow`, into an object that is open.
+void write_alert_row(JsonWriter& json, const AlertRow& row, const PresentedPerson& person);
+
+}  // namespace candor::api

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/api.h"
+#include "api/compiled_policies.h"
+#include "api/csv.h"
+#include "api/http.h"
+#include "api/json_writer.h"
+#include "api/target.h"
+
+// Internal: the table of routes and what their handlers get.
+namespace candor::api {
+
+// Checking a password is made to be slow, and anybody may ask for it: never on all workers at once, and never all turns
+// for one client.
+class Turns {
+ public:
+  Turns(int most, int most_per_client) : most_(most), most_per_client_(most_per_client) {}
+  // False when none is free; else give it back. A client that is not known ("") counts towards the whole only.
+  bool take(const std::string& client);
+  void give_back(const std::string& client);
+
+ private:
+  const int most_;
+  const int most_per_client_;
+  std::mutex mutex_;
+  int taken_ = 0;                         // guarded by mutex_
+  std::map<std::string, int> by_client_;  // guarded by mutex_
+};
+
+// What the handlers share.
+struct Desk {
+  ApiContext context;
+  CompiledPolicies policies;
+  Turns sign_ins{3, 2};
+  Turns password_changes{1, 1};  // of those who are signed in: no rush at the door gets in their way
+
+  explicit Desk(const ApiContext& api_context);
+};
+
+using PathParameters = std::map<std::string, std::string, std::less<>>;
+
+// One request at its route; who asks is known and may.
+struct Call {
+  const Request& request;
+  const Target& target;
+  PathParameters parameters;
+  const Session* session = nullptr;  // never null where the route needs a session or permission
+  std::string token;                 // the cookie's
+  std::string source;                // whose records the machine's token may send; where the route needs one
+
+  const Viewer& viewer() const { return session->viewer; }
+  const std::string& parameter(std::string_view name) const { return parameters.find(name)->second; }
+};
+
+// Who may call a route.
+struct Needs {
+  enum class Kind : std::uint8_t { nothing, session, permission, token };
+  Kind kind = Kind::permission;
+  Permission permission = Permission::viewers_write;
+
+  static constexpr Needs nothing() { return {.kind = Kind::nothing}; }
+  static constexpr Needs session() { return {.kind = Kind::session}; }
+  // A machine's, in the Authorization header: no browser sends it by itself.
+  static constexpr Needs token() { return {.kind = Kind::token}; }
+  // As x-permission of openapi.yaml: "none", "session", "alerts.read".
+  std::string_view text() const;
+};
+
+struct Route {
+  Method method = Method::get;
+  std::string_view path;  // below /api/v1, as in openapi.yaml: "/alerts/{alert_id}"
+  Needs needs;
+  Result<Response> (*handler)(Desk& desk, const Call& call) = nullptr;
+  bool before_password_change = false;
+  bool keeps_session = true;  // false: a page asks it by itself, whether somebody is there or not
+};
+
+constexpr Needs with(Permission permission) { return {.kind = Needs::Kind::permission, .permission = permission}; }
+
+// Each noun's rows of the table, in <noun>_routes.cc.
+std::vector<Route> session_routes();
+std::vector<Route> alert_routes();
+std::vector<Route> activity_routes();
+std::vector<Route> people_routes();
+std::vector<Route> person_routes();
+std::vector<Route> policy_routes();
+std::vector<Route> organisation_routes();
+std::vector<Route> audit_routes();
+std::vector<Route> status_routes();
+std::vector<Route> intake_routes();
+std::vector<Route> record_routes();
+std::vector<Route> source_routes();
+std::vector<Route> all_routes();
+
+// The machine's token of a request: `Authorization: Bearer TOKEN`. "" when there is none.
+std::string_view bearer_token(const Request& request);
+// GET /metrics: for a token made for it, or whoever asks from this machine.
+Result<Response> metrics(Desk& desk, const Request& request);
+
+// `__Host-` keeps a cookie from being set by a neighbouring name; browsers take it over TLS only.
+std::string_view session_cookie_name(bool secure);
+
+Response json_response(int status, JsonWriter& json);
+// `more`: it ends before everything was in it; a last row and the header X-Candor-Cut say so.
+// The name of the file, "candor-WHAT.csv", and the header X-Candor-Data tell invented data: "candor-demo-WHAT.csv".
+Response csv_response(const Desk& desk, CsvWriter& csv, std::size_t rows, bool more, std::string_view what);
+// No query, no body: for routes that take neither. Fails with `api.unknown_parameter` or `api.unexpected_body`.
+Result<void> takes_nothing(const Call& call);
+
+}  // namespace candor::api

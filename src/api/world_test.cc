@@ -1,0 +1,338 @@
+#include "api/world_test.h"
+
+#include <stdlib.h>
+
+#include <fstream>
+
+#include "activity/activity.h"
+#include "activity/organisation_text.h"
+#include "alerts/run.h"
+#include "profile/directory_import.h"
+#include "profile/facts.h"
+
+namespace candor::api {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr TimePoint kHour = 3600 * kMicrosPerSecond;
+constexpr Day kNow = 20'600;  // 2026-05-27
+
+constexpr const char* kUsbRule = R"(title: Copy to USB
+id: 00000000-0000-4000-8000-000000000001
+description: Files copied to removable media.
+status: test
+logsource: {product: m365}
+detection:
+  selection: {event.action: FileCopiedToRemovableMedia}
+  condition: selection
+falsepositives: [backups]
+level: low
+candor:
+  name: usb_copy
+  category: exfiltration
+  workload: device
+  intrusion: 1
+  exfiltration_trigger: true
+  thresholds:
+    all: {low: 5, medium: 10, high: 20, reason: tests}
+)";
+
+constexpr const char* kDownloadRule = R"(title: Download from SharePoint
+id: 00000000-0000-4000-8000-000000000002
+description: Files downloaded.
+status: test
+logsource: {product: m365}
+detection:
+  selection: {event.action: FileDownloaded}
+  condition: selection
+falsepositives: [work]
+level: low
+candor:
+  name: sharepoint_download
+  category: collection
+  workload: office
+  intrusion: 1
+  thresholds:
+    all: {low: 5, medium: 10, high: 20, reason: tests}
+)";
+
+constexpr const char* kPolicy = R"(id: data-leaks
+name: Data leaks
+template: data_leaks
+description: Somebody moves more data out than usual.
+windows: {look_back_days: 90, activation_days: 30, evidence_days: 90}
+triggers:
+  - {id: exfiltration_over_threshold, title: Exfiltration over a threshold, indicators: exfiltration_triggers, level: high}
+indicators:
+  - {category: exfiltration, weight: 1}
+  - {category: collection, weight: 0.5}
+scoring: {half_life_days: 10}
+)";
+
+fs::path make_folder() {
+  std::string pattern = (fs::temp_directory_path() / "candor_api_XXXXXX").string();
+  return ::mkdtemp(pattern.data());
+}
+
+// '*' takes one part of the path.
+bool fits(std::string_view pattern, std::string_view path) {
+  while (!pattern.empty() && !path.empty()) {
+    const std::size_t pattern_end = std::min(pattern.find('/', 1), pattern.size());
+    const std::size_t path_end = std::min(path.find('/', 1), path.size());
+    if (pattern.substr(0, pattern_end) != "/*" && pattern.substr(0, pattern_end) != path.substr(0, path_end))
+      return false;
+    pattern.remove_prefix(pattern_end);
+    path.remove_prefix(path_end);
+  }
+  return pattern.empty() && path.empty();
+}
+
+// The product's roles and two that lack nearly everything.
+std::string roles_text() {
+  std::ifstream in(CANDOR_SOURCE_DIR "/content/roles.yml");
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  return text + "\n  audit_only: [audit.read]\n  read_only: [alerts.read]\n";
+}
+
+// What the organisation says in its content file: one of each state, and somebody's markup.
+std::vector<OrganisationFact> content_facts() {
+  std::vector<Diagnostic> faults;
+  auto facts = read_organisation_text(R"(
+own_domains: [example.com, {domain: later.example, from: 2027-01-01}]
+clouds: [{domain: dropspace.example, sanctioned: false, reason: "<b>no contract</b>"}]
+networks: [{network: 203.0.113.0/24, place: Nowhere}]
+)",
+                                      "organisation.yml", faults);
+  CANDOR_CHECK(faults.empty());
+  return facts;
+}
+
+template <typename T>
+T take(Result<T> result) {
+  if (!result) ADD_FAILURE() << result.error().id << ": " << result.error().message;
+  CANDOR_CHECK(result.has_value());
+  return std::move(result).value();
+}
+
+}  // namespace
+
+World::World() : folder_(make_folder()), clock_(start_of(kNow) + 12 * kHour) {
+  load_content();
+  store_ = take(Store::open(folder_));
+  audit_ = std::make_unique<AuditLog>(*store_, keys_, clock_);
+  viewers_ = std::make_unique<Viewers>(*store_, keys_, clock_, *audit_, take(Roles::parse(roles_text(), "roles.yml")),
+                                       SessionLimits{}, PasswordCost::least);
+  tokens_ = std::make_unique<SourceTokens>(*store_, keys_, clock_, *audit_);
+  sources_ = std::make_unique<SourceHealth>(*store_, clock_);
+  lifting_ = std::make_unique<Lifting>(*store_, keys_, clock_, *audit_);
+  people_ = std::make_unique<People>(*store_, keys_);
+  facts_ = std::make_unique<Facts>(*store_, keys_);
+  organisation_facts_ = std::make_unique<OrganisationFacts>(*store_, keys_);
+  organisation_ = std::make_unique<OrganisationBook>(*organisation_facts_, content_facts(), ShippedLists{},
+                                                     Organisation::unknown());
+  presenter_ = std::make_unique<Presenter>(*store_, keys_, clock_, *audit_, *lifting_, *people_, *facts_);
+  alerts_ = std::make_unique<AlertBook>(*store_, clock_);
+  policies_ = std::make_unique<PolicyBook>(*store_, clock_);
+  timeline_ = take(open_embedded_timeline(folder_ / "timeline", keys_, catalogue_, *indicators_,
+                                          [](const RawBatch&, const Replayed&) {}, {.threads = false}));
+  LoadedPolicy policy = load_policy(kPolicy, "data_leaks.yml", indicators_->indicators(), *scoring_);
+  CANDOR_CHECK(policy.policy.has_value());
+  take(policies_->apply(std::vector{*policy.policy}));
+  add_activities();
+  assess();
+  handler_ = make_api(context());
+}
+
+void World::import(const std::string& csv) {
+  DirectoryImportOptions options;
+  options.most_ended_percent = 100;
+  take(import_directory(*store_, keys_, clock_, {{.name = "users.csv", .text = csv}}, options));
+}
+
+World::~World() {
+  handler_ = nullptr;
+  timeline_.reset();
+  store_.reset();
+  fs::remove_all(folder_);
+}
+
+void World::load_content() {
+  catalogue_ = take(FieldCatalogue::load(CANDOR_SOURCE_DIR "/content/fields.yml"));
+  scoring_ = take(ScoringContent::load(CANDOR_SOURCE_DIR "/content/scoring"));
+  fs::create_directories(folder_ / "indicators");
+  std::ofstream(folder_ / "indicators" / "usb_copy.yml") << kUsbRule;
+  std::ofstream(folder_ / "indicators" / "sharepoint_download.yml") << kDownloadRule;
+  const IndicatorSet::Loaded loaded = IndicatorSet::load({folder_ / "indicators"}, catalogue_);
+  for (const Diagnostic& diagnostic : loaded.diagnostics) ADD_FAILURE() << to_text(diagnostic);
+  indicators_ = loaded.set;
+  board_ = std::make_shared<Switchboard>(std::make_shared<SwitchSet>(indicators_, std::vector<Switch>()));
+}
+
+void World::append(const std::string& account, TimePoint time, const std::string& operation, const std::string& file,
+                   std::vector<IndicatorIndex> matches) {
+  const std::string raw =
+      R"({"Id":")" + file + R"(","Operation":")" + operation + R"(","UserId":")" + account + R"("})";
+  Activity activity(catalogue_);
+  activity.actor = ActorKind::person;
+  activity.time = time;
+  activity.record_id = activity.keep(file + std::to_string(time));
+  activity.operation = operation;
+  activity.account = account;
+  activity.raw = raw;
+  activity.set_text(catalogue_->require("event.action"), operation);
+  activity.set_text(catalogue_->require("user.email"), account);
+  activity.set_text(catalogue_->require("file.name"), activity.keep(file));
+  activity.set_number(catalogue_->require("file.size"), 1000);
+  const std::string_view recipients[] = {"rival@example.net", account};
+  activity.set_list(catalogue_->require("email.to.address"), recipients);
+  // Somebody named a domain and a rule after the person: such text is not ours.
+  activity.set_text(catalogue_->require("user.id"), "10032001A2B3C4D5");
+  for (const char* field : {"user.domain", "user.target.domain", "candor.operation", "rule.name"})
+    activity.set_text(catalogue_->require(field), "watch-thief.example");
+  const std::string_view texts[] = {"mallory.example", "thief"};
+  for (const char* field : {"candor.dlp.policies", "candor.recipient.domains"})
+    activity.set_list(catalogue_->require(field), texts);
+  take(timeline_->append(activity, matches));
+}
+
+void World::add_activities() {
+  const IndicatorIndex usb = *indicators_->find_name("usb_copy");
+  const IndicatorIndex download = *indicators_->find_name("sharepoint_download");
+  for (const Day day : {kNow - 40, kNow - 3, kNow - 2}) {
+    for (int i = 0; i < 30; ++i) {
+      const TimePoint time = start_of(day) + 10 * kHour + i * kMicrosPerSecond;
+      append(kThief, time, "FileCopiedToRemovableMedia", "=cmd|' /C calc'!" + std::to_string(i) + ".xlsx", {usb});
+      append(kThief, time, "FileDownloaded", "plan of Mallory.Thief " + std::to_string(i) + ".docx", {download});
+    }
+  }
+  append(kThief, start_of(kNow - 2) + 9 * kHour, "FileAccessed", "nothing \xff special.txt", {});
+  append(kQuiet, start_of(kNow - 2) + 8 * kHour, "FileCopiedToRemovableMedia", "quiet.txt", {usb});
+  for (int i = 0; i < 25; ++i)
+    append(kOther, start_of(kNow - 1) + 9 * kHour + i, "FileCopiedToRemovableMedia", "b" + std::to_string(i), {usb});
+  for (const Day day : {kNow - 200, kNow - 1000})
+    append(kOther, start_of(day), "FileDownloaded", "old.txt", {download});
+  CANDOR_CHECK(timeline_->acknowledge("test", "1").has_value());
+  std::vector<People::Account> accounts;
+  for (const char* name : {kThief, kQuiet, kOther}) accounts.push_back({keys_.account(name), name});
+  take(people_->ensure(accounts));
+}
+
+void World::assess() {
+  const AssessmentInputs inputs{*store_, *timeline_, *people_, *facts_, indicators_->indicators(), *scoring_, clock_};
+  AssessOptions options;
+  options.as_of = kNow;
+  take(assess_pending(inputs, options));
+}
+
+ApiContext World::context() const {
+  return {clock_,
+          *timeline_,
+          catalogue_,
+          indicators_,
+          *scoring_,
+          *alerts_,
+          *policies_,
+          *store_,
+          keys_,
+          *people_,
+          *organisation_,
+          *facts_,
+          *viewers_,
+          *lifting_,
+          *presenter_,
+          *audit_,
+          {rules_, *board_, [this](Switch decision, const auto& also) { return decide(std::move(decision), also); },
+           [] { return "demo"; }},
+          [] { return Fill{Fill::State::running, "Reading", 3, 10, ""}; },
+          "test",
+          false,
+          100'000,
+          sources_.get(),
+          tokens_.get()};
+}
+
+Result<Switch> World::decide(Switch decision, const SwitchBook::Also& also) const {
+  CANDOR_TRY(Switch decided, SwitchBook(*store_, clock_).add(std::move(decision), *indicators_, also));
+  CANDOR_TRY(auto all, SwitchBook(*store_, clock_).all());
+  board_->set(std::make_shared<SwitchSet>(indicators_, std::move(all)));
+  return decided;
+}
+
+std::string World::sign_in(const std::string& user, const std::string& role) {
+  const std::string one_time = take(viewers_->add("test", user, role));
+  const auto first = viewers_->sign_in(user, one_time);
+  CANDOR_CHECK(first.has_value());
+  const auto session = viewers_->change_password(first->token, one_time, kPassword);
+  CANDOR_CHECK(session.has_value());
+  return session->token;
+}
+
+Response World::send(Request request) {
+  Response response = handler_(request);
+  const std::string path = request.target.substr(0, request.target.find('?'));
+  constexpr std::string_view kPrefix = "/api/v1";
+  for (const Contract::Operation& operation : contract_.operations()) {
+    std::string pattern = operation.path;
+    for (std::size_t open = pattern.find('{'); open != std::string::npos; open = pattern.find('{'))
+      pattern.replace(open, pattern.find('}') - open + 1, "*");
+    const std::string method(to_text(request.method == Method::head ? Method::get : request.method));
+    if (operation.method != method ||
+        !fits(pattern, std::string_view(path).substr(std::min(kPrefix.size(), path.size()))))
+      continue;
+    EXPECT_EQ(contract_.fault(method, operation.path, response), "") << request.target << "\n"
+                                                                     << response.body.substr(0, 2000);
+    return response;
+  }
+  EXPECT_EQ(contract_.fault("Error", response.body), "") << request.target;
+  return response;
+}
+
+Response World::call(Method method, const std::string& target, const std::string& token, const std::string& body) {
+  Request request;
+  request.method = method;
+  request.target = "/api/v1" + target;
+  request.headers = {{"host", "localhost"}, {"x-candor-request", "1"}};
+  if (!token.empty()) request.headers.push_back({"cookie", "other=1; candor_session=" + token});
+  if (!body.empty()) request.headers.push_back({"content-type", "application/json"});
+  request.body = body;
+  return send(std::move(request));
+}
+
+Response World::get(const std::string& target, const std::string& token) { return call(Method::get, target, token); }
+
+Response World::post(const std::string& target, const std::string& token, const std::string& body) {
+  return call(Method::post, target, token, body);
+}
+
+nlohmann::json World::read(const std::string& target, const std::string& token) {
+  const Response response = get(target, token);
+  EXPECT_EQ(response.status, 200) << target << "\n" << response.body;
+  return nlohmann::json::parse(response.body);
+}
+
+AccountId World::account(const std::string& address) const { return keys_.account(address); }
+
+std::string World::alert_of(const std::string& address) const {
+  const auto person = take(people_->person_of(keys_.account(address)));
+  AlertQuery query;
+  for (const AlertRow& row : take(alerts_->find(query)).alerts)
+    if (row.person == person) return row.id;
+  return "";
+}
+
+std::vector<AuditLine> World::audit_lines() const {
+  AuditQuery query;
+  query.limit = 1000;
+  return take(audit_->lines(query)).lines;
+}
+
+std::string World::activity_id(const std::string& alert, const std::string& file, const std::string& token) {
+  const nlohmann::json page = read("/alerts/" + alert + "/activities?scope=all&limit=500&columns=file.name", token);
+  for (const nlohmann::json& activity : page.at("activities"))
+    if (activity.at("values").value("file.name", "").find(file) != std::string::npos) return activity.at("id");
+  return "";
+}
+
+}  // namespace candor::api

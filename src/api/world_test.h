@@ -1,0 +1,95 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "access/present.h"
+#include "access/viewers.h"
+#include "alerts/alerts.h"
+#include "alerts/policies.h"
+#include "api/api.h"
+#include "api/contract_test.h"
+#include "ingest/switch_book.h"
+
+// One small installation with everything real in it: two people who take data out and one who does not, a
+// policy that raises alerts for both, viewers of every role. For tests only.
+namespace candor::api {
+
+class World {
+ public:
+  World();
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  // A viewer of that role, signed in with a password of their own; the value of the cookie.
+  std::string sign_in(const std::string& user, const std::string& role);
+  // Answers, and fails the test when the answer is not one of the contract.
+  Response send(Request request);
+  Response get(const std::string& target, const std::string& token);
+  Response post(const std::string& target, const std::string& token, const std::string& body);
+  Response call(Method method, const std::string& target, const std::string& token, const std::string& body = "");
+  // The body of a 200 answer.
+  nlohmann::json read(const std::string& target, const std::string& token);
+
+  void append(const std::string& account, TimePoint time, const std::string& operation, const std::string& file,
+              std::vector<IndicatorIndex> matches);
+  // Takes an export of a directory.
+  void import(const std::string& csv);
+  // Reads the touched accounts anew, as the live loop does.
+  void assess();
+  AccountId account(const std::string& address) const;
+  std::string alert_of(const std::string& address) const;
+  std::vector<AuditLine> audit_lines() const;
+  Handler handler() const { return handler_; }
+  FixedClock& clock() { return clock_; }
+  Viewers& viewers() { return *viewers_; }
+  SourceTokens& tokens() { return *tokens_; }
+  SourceHealth& sources() { return *sources_; }
+  const Contract& contract() const { return contract_; }
+  ApiContext context() const;
+  Result<Switch> decide(Switch decision, const SwitchBook::Also& also) const;
+  // Of the activity with that record id.
+  std::string activity_id(const std::string& alert, const std::string& file, const std::string& token);
+
+  static constexpr const char* kThief = "mallory.thief@example.com";
+  static constexpr const char* kQuiet = "quiet@example.com";  // no alert
+  static constexpr const char* kOther = "bob.other@example.com";
+  static constexpr const char* kPassword = "correct horse battery";
+
+ private:
+  void load_content();
+  void add_activities();
+
+  const std::filesystem::path folder_;
+  const Keys keys_ = Keys::from_master({1, 2, 3});
+  FixedClock clock_;
+  const Contract contract_ = Contract::load();
+  std::shared_ptr<const FieldCatalogue> catalogue_;
+  std::shared_ptr<const IndicatorSet> indicators_;
+  std::shared_ptr<Switchboard> board_;
+  std::shared_ptr<const ScoringContent> scoring_;
+  std::shared_ptr<const IntakeRules> rules_ = std::make_shared<IntakeRules>();
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Timeline> timeline_;
+  std::unique_ptr<AuditLog> audit_;
+  std::unique_ptr<Viewers> viewers_;
+  std::unique_ptr<SourceTokens> tokens_;
+  std::unique_ptr<SourceHealth> sources_;
+  std::unique_ptr<Lifting> lifting_;
+  std::unique_ptr<People> people_;
+  std::unique_ptr<Facts> facts_;
+  std::unique_ptr<OrganisationFacts> organisation_facts_;
+  std::unique_ptr<OrganisationBook> organisation_;
+  std::unique_ptr<Presenter> presenter_;
+  std::unique_ptr<AlertBook> alerts_;
+  std::unique_ptr<PolicyBook> policies_;
+  Handler handler_;
+};
+
+}  // namespace candor::api

@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+
+#include <fstream>
+#include <memory>
+
+#include "access/audit_log.h"
+#include "app/command.h"
+#include "app/installation.h"
+
+namespace candor {
+namespace {
+
+struct Options {
+  std::filesystem::path file;
+  std::string key;
+  std::string at_least;
+};
+
+int tell(const Io& io, const Result<AuditVerification>& verified) {
+  if (!verified) return report(io, verified.error());
+  if (!verified->whole()) {
+    complain(io, fmt::format("the audit log is broken at line {}: {}\n", *verified->broken_at, verified->why));
+    return static_cast<int>(Exit::failed);
+  }
+  print(io, fmt::format("whole: {} lines, {} signed checkpoints; last line {}/{}\n", verified->lines,
+                        verified->checkpoints, verified->lines, verified->last_hash));
+  return 0;
+}
+
+int export_log(const Command& command, Installation& installation) {
+  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
+  const auto number = audit.append({.viewer = "local/" + command.io.account, .action = "audit.exported"});
+  if (!number) return report(command.io, number.error());
+  if (installation.kind().get() == DataKind::demo) {
+    complain(command.io, "this is about invented people: the data folder is a demo\n");
+  }
+  const auto done =
+      audit.export_ndjson([&](std::string_view line) { return print(command.io, std::string(line) + "\n"); });
+  return done ? 0 : report(command.io, done.error());
+}
+
+Result<std::optional<KnownLine>> known_line(const Options& options) {
+  if (options.at_least.empty()) return std::nullopt;
+  CANDOR_TRY(KnownLine known, KnownLine::parse(options.at_least));
+  return std::optional(std::move(known));
+}
+
+int verify_folder(const Command& command, Installation& installation, const Options& options) {
+  const auto known = known_line(options);
+  if (!known) return report(command.io, known.error());
+  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
+  return tell(command.io, audit.verify(*known));
+}
+
+int verify_file(const Command& command, const Options& options) {
+  const auto known = known_line(options);
+  if (!known) return report(command.io, known.error());
+  std::ifstream file(command.io.resolve(options.file), std::ios::binary);
+  if (!file) return report(command.io, {"app.cannot_read", options.file.string() + " cannot be read"});
+  return tell(command.io, AuditLog::verify_ndjson(file, options.key, *known));
+}
+
+}  // namespace
+
+void add_audit(CLI::App& app, Command& command) {
+  CLI::App* audit = app.add_subcommand("audit", "The log of what viewers see and do");
+  audit->require_subcommand(1);
+  CLI::App* sub = audit->add_subcommand("export", "Print it, one JSON object a line, with its signed checkpoints");
+  sub->callback([&command] { command.installed = [&command](Installation& in) { return export_log(command, in); }; });
+
+  auto options = std::make_shared<Options>();
+  sub = audit->add_subcommand("verify",
+                              "Check that no line was changed, removed or added; an export needs no data folder");
+  CLI::Option* file = sub->add_option("--file", options->file, "An export; default: the data folder itself");
+  sub->add_option("--key", options->key, "With --file: the public key that `audit key` prints")->needs(file);
+  sub->add_option("--at-least", options->at_least,
+                  "N or N/HASH: a line known from before, as verify printed it; shows that an older copy was put back");
+  sub->callback([&command, options] {
+    if (!options->file.empty()) {
+      command.standalone = [&command, options] { return verify_file(command, *options); };
+    } else {
+      command.installed = [&command, options](Installation& in) { return verify_folder(command, in, *options); };
+    }
+  });
+
+  sub = audit->add_subcommand("key", "Print the public key exports are verified with");
+  sub->callback([&command] {
+    command.installed = [&command](Installation& in) {
+      print(command.io, AuditLog(in.store(), in.keys(), in.clock()).public_key() + "\n");
+      return 0;
+    };
+  });
+}
+
+}  // namespace candor

@@ -1,0 +1,123 @@
+#include "app/command.h"
+
+#include <unistd.h>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <sstream>
+
+#include "app/control.h"
+#include "app/installation.h"
+
+namespace candor {
+namespace {
+
+void add_all(CLI::App& app, Command& command) {
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_help_all_flag("--help-all", "Print the help of every command and exit");
+  app.set_version_flag("--version", std::string("candor ") + kVersion);
+  app.add_option("--data", command.data, "Data folder")->capture_default_str();
+  app.add_option("--content", command.content, "Content folder (default: the one that came with this binary)");
+  add_serve(app, command);
+  add_ingest(app, command);
+  add_intake(app, command);
+  add_ledger(app, command);
+  add_switches(app, command);
+  add_normalise(app, command);
+  add_hr(app, command);
+  add_organisation(app, command);
+  add_people(app, command);
+  add_policy(app, command);
+  add_alerts(app, command);
+  add_indicators(app, command);
+  add_content(app, command);
+  add_audit(app, command);
+  add_viewer(app, command);
+  add_rebuild(app, command);
+  add_sources(app, command);
+  add_token(app, command);
+  add_simulate(app, command);
+  add_bench(app, command);
+}
+
+int run_on_folder(const Command& command, const std::vector<std::string>& arguments, Installation* served) {
+  const Io& io = command.io;
+  const std::filesystem::path folder = io.resolve(command.data);
+  if (served != nullptr) return command.installed(*served);
+  auto lock = FolderLock::take(folder);
+  if (!lock) return report(io, lock.error());
+  if (!lock->has_value()) {
+    const auto code = hand_over(folder, arguments, io);
+    return code ? *code : report(io, code.error());
+  }
+  auto installation = open_installation(command, folder, false);
+  if (!installation) return report(io, installation.error());
+  const int code = command.installed(**installation);
+  if (!command.reopens) return code;
+  installation->reset();
+  installation = open_installation(command, folder, false);
+  if (!installation) return report(io, installation.error());
+  if (const auto assessed = (*installation)->assess(); !assessed) return report(io, assessed.error());
+  return code;
+}
+
+}  // namespace
+
+std::filesystem::path content_folder(const Command& command) {
+  if (!command.content.empty()) return command.io.resolve(command.content);
+  std::error_code error;
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
+  for (const auto& beside : {binary.parent_path().parent_path() / "content",
+                             binary.parent_path().parent_path() / "share" / "candor" / "content"}) {
+    if (std::filesystem::exists(beside / "fields.yml", error)) return beside;
+  }
+  return "content";
+}
+
+Result<std::unique_ptr<Installation>> open_installation(const Command& command, const std::filesystem::path& folder,
+                                                        bool rebuild) {
+  // Usually a moment; long after a change of content, when everything is made again.
+  Progress progress(command.io, "reading the raw log", false);
+  auto installation = Installation::open(
+      folder, content_folder(command),
+      {.threads = command.threads, .rebuild = rebuild, .progress = [&](std::uint64_t done, std::uint64_t total) {
+         progress.update(done, total, 0);
+       }});
+  progress.finish();
+  return installation;
+}
+
+int report(const Io& io, const Error& error) {
+  complain(io, "candor: " + error.message + " [" + error.id + "]\n");
+  return static_cast<int>(Exit::failed);
+}
+
+int run_command(const std::vector<std::string>& arguments, const Io& io, Installation* served) {
+  CLI::App app{"Candor: insider risk management, explained to the last point", "candor"};
+  Command command{.io = io,
+                  .data = "./candor-data",
+                  .content = {},
+                  .threads = 0,
+                  .standalone = {},
+                  .installed = {},
+                  .reopens = false,
+                  .serves = served != nullptr};
+  add_all(app, command);
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // CLI11 takes them from the back
+    app.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const int code = app.exit(error, out, err);
+    print(io, out.str());
+    complain(io, err.str());
+    return code == 0 ? 0 : static_cast<int>(Exit::failed);
+  }
+  if (command.standalone) return command.standalone();
+  return run_on_folder(command, arguments, served);
+}
+
+}  // namespace candor

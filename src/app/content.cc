@@ -1,0 +1,80 @@
+#include "app/content.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+
+#include "base/keys.h"
+
+namespace candor {
+namespace {
+
+Error with_diagnostics(Error error, const std::vector<Diagnostic>& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics) error.message += "\n" + to_text(diagnostic);
+  return error;
+}
+
+// Files beside the folders that do not count byte by byte: who may see what changes no result, what is never stored
+// changes nothing that is, and of what the organisation says only what records are read by (its fingerprint) counts.
+constexpr std::array kNotHashed = {"roles.yml",        "intake.yml", "protected.yml",
+                                   "organisation.yml", "labels.yml", "free_mail_domains.yml"};
+
+// The files beside the folders, and those of mappings and indicators but for their examples: names and bytes.
+Result<std::uint64_t> hash_detection(const std::filesystem::path& folder, const Organisation& organisation) {
+  namespace fs = std::filesystem;
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (const fs::path& part : {folder / "mappings", folder / "indicators"}) {
+    for (fs::recursive_directory_iterator at(part, error), end; !error && at != end; at.increment(error)) {
+      if (at->is_regular_file(error) && !at->path().string().ends_with(".examples.yml")) files.push_back(at->path());
+    }
+  }
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    const bool counts = std::ranges::find(kNotHashed, name) == kNotHashed.end();
+    if (at->is_regular_file(error) && counts) files.push_back(at->path());
+  }
+  if (error) return fail("app.no_content", folder.string() + ": " + error.message());
+  std::ranges::sort(files);
+  std::string bytes = std::to_string(organisation.fingerprint()) + '\n';
+  for (const fs::path& file : files) {
+    std::ifstream in(file, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (in.bad()) return fail("app.no_content", file.string() + " cannot be read");
+    bytes += file.lexically_relative(folder).generic_string() + '\n' + std::to_string(text.size()) + '\n' + text;
+  }
+  return std::max<std::uint64_t>(content_hash(bytes), 1);  // 0 would mean: do not look
+}
+
+}  // namespace
+
+Result<Content> load_content(const std::filesystem::path& folder, const std::vector<StoredOrganisationFact>& imported) {
+  std::error_code missing;
+  if (!std::filesystem::exists(folder / "fields.yml", missing)) {
+    return fail("app.no_content", "there is no content in " + folder.string() + ": name the folder with --content DIR");
+  }
+  Content content;
+  content.folder = folder;
+  CANDOR_TRY(content.fields, FieldCatalogue::load(folder / "fields.yml"));
+  std::vector<Diagnostic> faults;
+  content.organisation_facts = load_organisation_facts(folder / "organisation.yml", faults);
+  if (has_errors(faults)) {
+    return std::unexpected(
+        with_diagnostics({"activity.bad_content", (folder / "organisation.yml").string() + " cannot be used"}, faults));
+  }
+  CANDOR_TRY(content.organisation_lists, load_shipped_lists(folder / "labels.yml", folder / "free_mail_domains.yml"));
+  content.organisation = Organisation::build(combine(content.organisation_facts, imported), content.organisation_lists);
+  auto mappings = MappingSet::load(folder / "mappings", content.fields, faults, content.organisation);
+  if (!mappings) return std::unexpected(with_diagnostics(mappings.error(), faults));
+  content.mappings = std::move(*mappings);
+  auto indicators = IndicatorSet::load({folder / "indicators"}, content.fields);
+  content.indicators = std::move(indicators.set);
+  std::ranges::move(indicators.diagnostics, std::back_inserter(content.diagnostics));
+  CANDOR_TRY(content.intake, IntakeRules::load(folder, content.diagnostics));
+  CANDOR_TRY(content.detection, hash_detection(folder, *content.organisation));
+  CANDOR_TRY(content.scoring, ScoringContent::load(folder / "scoring"));
+  return content;
+}
+
+}  // namespace candor

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "activity/field.h"
+#include "activity/mapping.h"
+#include "activity/organisation.h"
+#include "base/diagnostics.h"
+#include "base/result.h"
+#include "indicators/indicator_set.h"
+#include "ingest/intake_rules.h"
+#include "organisation/facts.h"
+#include "policy/policy.h"
+
+namespace candor {
+
+// The content folder, loaded: everything that is data but belongs to no organisation. Immutable; pointers are shared.
+struct Content {
+  std::filesystem::path folder;
+  std::shared_ptr<const FieldCatalogue> fields;
+  std::shared_ptr<const MappingSet> mappings;
+  std::shared_ptr<const IndicatorSet> indicators;
+  std::shared_ptr<const ScoringContent> scoring;
+  std::vector<OrganisationFact> organisation_facts;  // what the content file says, without what was imported
+  ShippedLists organisation_lists;
+  std::shared_ptr<const Organisation> organisation;  // both together: what records are read by
+  std::shared_ptr<const IntakeRules> intake;         // what is never stored; never null
+  std::uint64_t detection = 0;  // hash of all that normalising and matching depend on (TimelineOptions::content)
+  std::vector<Diagnostic> diagnostics;  // faults of single rules; the valid ones are in `indicators` all the same
+};
+
+// `imported`: the facts about the organisation that a data folder holds. Fails with the loaders' own errors when
+// fields, mappings, the organisation's file, scoring or the rules of intake cannot be used at all, and with
+// `app.no_content` when the folder is not there.
+Result<Content> load_content(const std::filesystem::path& folder,
+                             const std::vector<StoredOrganisationFact>& imported = {});
+
+}  // namespace candor

@@ -1,0 +1,118 @@
+#include "app/content_check.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "access/permission.h"
+#include "activity/normalise.h"
+#include "activity/organisation_text.h"
+#include "app/content.h"
+
+namespace candor {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Checker {
+ public:
+  explicit Checker(Content content)
+      : content_(std::move(content)),
+        normaliser_(content_.mappings),
+        matcher_(content_.indicators),
+        all_(content_.indicators->size(), true) {}
+
+  ContentReport run() {
+    std::ranges::copy(content_.diagnostics, std::back_inserter(report_.diagnostics));
+    check_between(content_.organisation_facts, report_.diagnostics);
+    const auto& indicators = content_.indicators->indicators();
+    report_.indicators = static_cast<std::int64_t>(indicators.size());
+    for (const IndicatorInfo& indicator : indicators) check_examples(indicator);
+    const LoadedPolicies policies = load_policies(content_.folder / "policies", indicators, *content_.scoring);
+    std::ranges::copy(policies.diagnostics, std::back_inserter(report_.diagnostics));
+    report_.policies = static_cast<std::int64_t>(policies.policies.size());
+    if (const auto roles = Roles::load(content_.folder / "roles.yml"); !roles) {
+      fault((content_.folder / "roles.yml").string(), 0, roles.error().id, roles.error().message);
+    }
+    return std::move(report_);
+  }
+
+ private:
+  void fault(const std::string& file, int line, const std::string& id, const std::string& message) {
+    report_.diagnostics.push_back({.file = file, .line = line, .id = id, .message = message, .hint = {}});
+  }
+
+  void check_examples(const IndicatorInfo& indicator) {
+    const std::string file = fs::path(indicator.file).replace_extension(".examples.yml").string();
+    std::error_code error;
+    if (!fs::exists(file, error)) {
+      fault(indicator.file, 0, "content.no_examples", "there is no file of examples beside it");
+      return;
+    }
+    try {
+      const YAML::Node examples = YAML::LoadFile(file);
+      for (const bool positive : {true, false}) {
+        const YAML::Node rows = examples[positive ? "matches" : "does_not_match"];
+        if (!rows.IsSequence() || rows.size() == 0) {
+          fault(file, 0, "content.one_sided_examples", "needs examples that match and examples that do not");
+          continue;
+        }
+        for (const YAML::Node& row : rows) check_example(indicator, file, row, positive);
+      }
+    } catch (const YAML::Exception& broken) {
+      fault(file, broken.mark.line + 1, "content.bad_examples", broken.msg);
+    }
+  }
+
+  void check_example(const IndicatorInfo& indicator, const std::string& file, const YAML::Node& row, bool positive) {
+    const int line = row.Mark().line + 1;
+    const bool badge = row["source"] && row["source"].as<std::string>() == "badge";
+    bool accepted = false;
+    bool matched = false;
+    normaliser_.normalise(batch_of(row["record"].as<std::string>(), badge), [&](const Normalised& result) {
+      accepted = result.activity != nullptr;
+      if (accepted) matched = matches(*result.activity, indicator.name);
+    });
+    if (!accepted) {
+      fault(file, line, "content.bad_record", "this record is not accepted by the mapping");
+    } else if (matched != positive) {
+      fault(file, line, "content.wrong_example",
+            positive ? "this record should match and does not" : "this record should not match and does");
+    } else {
+      ++report_.examples_passed;
+    }
+  }
+
+  bool matches(const Activity& activity, const std::string& name) {
+    matcher_.match(activity, all_, matched_);
+    return std::ranges::any_of(matched_,
+                               [&](IndicatorIndex index) { return (*content_.indicators)[index].name == name; });
+  }
+
+  static RawBatch batch_of(std::string record, bool badge) {
+    std::ranges::replace(record, '\n', ' ');
+    RawBatch batch;
+    batch.kind = badge ? SourceKind::badge : SourceKind::m365_audit;
+    batch.records.push_back({.offset = 0, .length = static_cast<std::uint32_t>(record.size()), .row = 1});
+    batch.text = std::move(record) + "\n";
+    batch.text.append(RawBatch::kPadding, '\0');
+    return batch;
+  }
+
+  const Content content_;
+  Normaliser normaliser_;
+  Matcher matcher_;
+  const IndicatorMask all_;
+  std::vector<IndicatorIndex> matched_;
+  ContentReport report_;
+};
+
+}  // namespace
+
+Result<ContentReport> check_content(const fs::path& folder) {
+  CANDOR_TRY(Content content, load_content(folder));
+  return Checker(std::move(content)).run();
+}
+
+}  // namespace candor

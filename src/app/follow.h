@@ -1,0 +1,30 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <filesystem>
+#include <string>
+
+#include "app/installation.h"
+#include "app/io.h"
+#include "base/result.h"
+
+namespace candor {
+
+struct FollowOptions {
+  std::filesystem::path folder;  // "" = none
+  std::string source = "folder";
+  int settle_seconds = 10;  // a file that nobody writes to for so long is complete
+  bool listing_only = false;
+  bool json = false;
+};
+
+// The options of a command that can follow a folder, but for --source.
+void add_follow_options(CLI::App& sub, FollowOptions& options);
+
+// Takes what appears in the folder, and assesses whom it touches, until io.cancelled(); tells on io.out what was taken
+// and on io.err what could not be read. A folder that is away for a while and a full disk are waited for. The caller
+// must not hold Installation::writing(): it is taken for as long as records are. Fails with `sources.bad_name`,
+// `sources.unreadable` (no such folder at the start), or what the timeline cannot get over.
+Result<void> follow_folder(Installation& installation, const FollowOptions& options, const Io& io);
+
+}  // namespace candor

@@ -1,0 +1,157 @@
+#include "app/installation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <thread>
+
+#include "ingest/replay.h"
+
+namespace candor {
+namespace {
+
+// Records are read by all that is known, also by facts stated to be known from a later instant on.
+constexpr TimePoint kForEver = std::numeric_limits<TimePoint>::max();
+
+// Of all that decides what is stored of a raw record, and what matched it: also where people belong, when a decision
+// asks that.
+std::uint64_t matching_hash(const Content& content, const SwitchSet& switches, const DirectoryPlace& place) {
+  std::uint64_t hash = content.detection ^ switches.retroactive_hash();
+  if (switches.asks_place()) hash ^= static_cast<std::uint64_t>(place.upto()) * 0x9E3779B97F4A7C15U;
+  return std::max<std::uint64_t>(hash, 1);  // 0 would mean: do not look
+}
+
+std::string ledger_version(std::uint64_t matching) { return fmt::format("{:016x}", matching); }
+
+LedgerBook::Content ledger_content(const std::string& version, const SwitchSet& switches) {
+  LedgerBook::Content content{.version = version, .decisions = 0, .indicators = {}};
+  content.indicators.reserve(switches.indicators().size());
+  for (const IndicatorInfo& info : switches.indicators().indicators()) {
+    content.indicators.push_back({.name = info.name, .key = info.key, .intrusion = info.intrusion});
+  }
+  for (const Switch& one : switches.switches()) {
+    if (one.is_retroactive()) content.decisions = std::max(content.decisions, one.number);
+  }
+  return content;
+}
+
+// What a content evaluated is counted for the last time before another one makes everything again.
+Result<void> close_ledger(const LedgerBook::Content& content, Store& store, const SwitchSet& switches,
+                          const Timeline& timeline, const PlaceOfAccount& place) {
+  std::vector<Switch> known;
+  std::ranges::copy_if(switches.switches(), std::back_inserter(known),
+                       [&](const Switch& one) { return one.number <= content.decisions || !one.is_retroactive(); });
+  CANDOR_TRY(const auto lines, fold_ledger(timeline, content.indicators, known, place));
+  return LedgerBook(store).save(content.version, lines);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::path& folder,
+                                                         const std::filesystem::path& content_folder,
+                                                         const OpenOptions& options) {
+  const unsigned threads = options.threads > 0 ? options.threads : usual_threads();
+  CANDOR_TRY(Keys keys, Keys::open(folder));
+  CANDOR_TRY(FolderKind kind, FolderKind::open(folder));
+  CANDOR_TRY(auto store, Store::open(folder));
+  CANDOR_TRY(const auto imported, OrganisationFacts(*store, keys).all(kForEver));
+  CANDOR_TRY(Content content, load_content(content_folder, imported));
+  // Of whom no directory tells anything the strictest switches hold.
+  auto directory = std::make_unique<DirectoryPlace>(*store, keys);
+  CANDOR_TRY_VOID(directory->refresh());
+  const PlaceOfAccount place = directory->place();
+  CANDOR_TRY(auto decisions, SwitchBook(*store, SystemClock()).all());
+  auto switches = std::make_shared<const SwitchSet>(content.indicators, std::move(decisions));
+  // A decision about what is stored already matches it again, as another content would; and so do people who turn out
+  // to belong elsewhere.
+  const std::uint64_t matching = matching_hash(content, *switches, *directory);
+  const std::string version = ledger_version(matching);
+  auto board = std::make_shared<Switchboard>(switches);
+  const auto open_timeline = [&](std::uint64_t hash, bool rebuild) {
+    return open_embedded_timeline(
+        folder / "timeline", keys, content.fields, *content.indicators,
+        make_replay(content.mappings, content.indicators, AllowedIndicators(board, place)),
+        {.threads = threads > 1, .content = hash, .rebuild = rebuild, .progress = options.progress});
+  };
+  CANDOR_TRY(const auto before, LedgerBook(*store).current());
+  if (before && before->version != version) {
+    CANDOR_TRY(const auto old, open_timeline(0, false));
+    CANDOR_TRY_VOID(close_ledger(*before, *store, *switches, *old, place));
+  }
+  CANDOR_TRY(auto timeline, open_timeline(matching, options.rebuild));
+  if (!before || before->version != version) {
+    CANDOR_TRY_VOID(LedgerBook(*store).set_current(ledger_content(version, *switches)));
+  }
+  return std::unique_ptr<Installation>(new Installation(folder, std::move(kind), std::move(content), keys,
+                                                        std::move(store), std::move(timeline), std::move(board),
+                                                        std::move(directory), threads));
+}
+
+unsigned Installation::usual_threads() { return std::clamp(std::thread::hardware_concurrency(), 1u, 2u); }
+
+Installation::Installation(std::filesystem::path folder, FolderKind kind, Content content, Keys keys,
+                           std::unique_ptr<Store> store, std::unique_ptr<Timeline> timeline,
+                           std::shared_ptr<Switchboard> board, std::unique_ptr<DirectoryPlace> place, unsigned threads)
+    : folder_(std::move(folder)),
+      kind_(std::move(kind)),
+      content_(std::move(content)),
+      keys_(keys),
+      store_(std::move(store)),
+      timeline_(std::move(timeline)),
+      people_(*store_, keys_),
+      facts_(*store_, keys_),
+      alerts_(*store_, clock_),
+      policies_(*store_, clock_),
+      organisation_facts_(*store_, keys_),
+      organisation_(organisation_facts_, content_.organisation_facts, content_.organisation_lists,
+                    content_.organisation),
+      switch_book_(*store_, clock_),
+      board_(std::move(board)),
+      place_(std::move(place)),
+      content_version_(ledger_version(matching_hash(content_, *board_->get(), *place_))),
+      sources_(*store_, clock_),
+      threads_(threads) {}
+
+Installation::~Installation() {
+  // What cannot be flushed now is in the raw log and comes back at the next start.
+  (void)timeline_->flush();
+}
+
+Result<Switch> Installation::decide(Switch decision, const SwitchBook::Also& also) {
+  const std::lock_guard lock(deciding_);  // the board must not go back to fewer decisions
+  CANDOR_TRY(Switch decided, switch_book_.add(std::move(decision), *content_.indicators, also));
+  CANDOR_TRY(auto all, switch_book_.all());
+  board_->set(std::make_shared<const SwitchSet>(content_.indicators, std::move(all)));
+  return decided;
+}
+
+Result<std::vector<LedgerLine>> Installation::ledger() {
+  const auto switches = board_->get();
+  const auto content = ledger_content(content_version_, *switches);
+  CANDOR_TRY(const auto lines, fold_ledger(*timeline_, content.indicators, switches->switches(), place_->place()));
+  LedgerBook book(*store_);
+  CANDOR_TRY_VOID(book.save(content_version_, lines));
+  return book.all();
+}
+
+AssessmentInputs Installation::inputs() {
+  return {.store = *store_,
+          .timeline = *timeline_,
+          .people = people_,
+          .facts = facts_,
+          .indicators = content_.indicators->indicators(),
+          .scoring = *content_.scoring,
+          .clock = clock_};
+}
+
+Result<AssessmentRun> Installation::assess() {
+  CANDOR_TRY_VOID(place_->refresh());  // what is read from now on meets the people as they are known now
+  AssessOptions options;
+  options.as_of = day_of(clock_.now());
+  options.threads = threads_;
+  return assess_pending(inputs(), options);
+}
+
+}  // namespace candor

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+#include "alerts/alerts.h"
+#include "alerts/policies.h"
+#include "alerts/run.h"
+#include "app/content.h"
+#include "app/data_kind.h"
+#include "app/directory_place.h"
+#include "base/keys.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "ingest/account_place.h"
+#include "ingest/intake_filter.h"
+#include "ingest/ledger.h"
+#include "ingest/source_health.h"
+#include "ingest/switch_book.h"
+#include "ingest/switches.h"
+#include "organisation/book.h"
+#include "organisation/facts.h"
+#include "profile/facts.h"
+#include "profile/people.h"
+#include "store/store.h"
+#include "timeline/timeline.h"
+
+namespace candor {
+
+struct OpenOptions {
+  unsigned threads = 0;  // 1 or 2 for storing and assessing, 0 as many as are usual; results do not depend on it
+  bool rebuild = false;  // make everything again from the raw log, also when the content is the same
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress = {};  // bytes of the raw log read
+};
+
+// One open data folder with everything that works on it, wired in one visible order. The folder's lock must be held by
+// the caller for as long as it lives.
+// Thread safety: members guard themselves as their headers say; whoever changes activities, facts or policies holds
+// `writing`, so that one change and the assessment after it are one step.
+class Installation {
+ public:
+  // Opens or makes the folder. Fails with the parts' own errors.
+  static Result<std::unique_ptr<Installation>> open(const std::filesystem::path& folder,
+                                                    const std::filesystem::path& content_folder,
+                                                    const OpenOptions& options);
+  // As many as the machine has, and no more than can be put to use.
+  static unsigned usual_threads();
+  Installation(const Installation&) = delete;
+  Installation& operator=(const Installation&) = delete;
+  // Flushes the timeline's buffer, so that the next start is quick.
+  ~Installation();
+
+  const std::filesystem::path& folder() const { return folder_; }
+  const Content& content() const { return content_; }
+  const Keys& keys() const { return keys_; }
+  const Clock& clock() const { return clock_; }
+  Store& store() { return *store_; }
+  Timeline& timeline() { return *timeline_; }
+  People& people() { return people_; }
+  Facts& facts() { return facts_; }
+  AlertBook& alerts() { return alerts_; }
+  PolicyBook& policies() { return policies_; }
+  const OrganisationFacts& organisation_facts() const { return organisation_facts_; }
+  const OrganisationBook& organisation() const { return organisation_; }
+  FolderKind& kind() { return kind_; }
+  SourceHealth& sources() { return sources_; }
+  std::mutex& writing() { return writing_; }
+  unsigned threads() const { return threads_; }
+
+  // The indicators that may be evaluated, as the organisation switched them; follows later decisions by itself.
+  AllowedIndicators allowed() const { return {board_, place_->place()}; }
+  const Switchboard& switches() const { return *board_; }
+  // Takes a decision, from which on it holds for what is matched. One about days that are over takes effect on what is
+  // stored when the folder is opened next. Errors: those of SwitchBook::add() and of `also`.
+  Result<Switch> decide(Switch decision, const SwitchBook::Also& also);
+  // What keeps from the disk what may not be stored; one for each Ingest.
+  IntakeFilter intake_filter() const { return {content_.intake, place_->place()}; }
+  // Counts what is stored anew into the ledger and gives it all, earlier contents too. Reads every activity.
+  Result<std::vector<LedgerLine>> ledger();
+  AssessmentInputs inputs();
+  // Assesses everybody whose result may have changed, as of the clock's UTC day.
+  Result<AssessmentRun> assess();
+
+ private:
+  Installation(std::filesystem::path folder, FolderKind kind, Content content, Keys keys, std::unique_ptr<Store> store,
+               std::unique_ptr<Timeline> timeline, std::shared_ptr<Switchboard> board,
+               std::unique_ptr<DirectoryPlace> place, unsigned threads);
+
+  const std::filesystem::path folder_;
+  FolderKind kind_;
+  const Content content_;
+  const Keys keys_;
+  const SystemClock clock_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Timeline> timeline_;
+  People people_;
+  Facts facts_;
+  AlertBook alerts_;
+  PolicyBook policies_;
+  OrganisationFacts organisation_facts_;
+  OrganisationBook organisation_;
+  SwitchBook switch_book_;
+  std::mutex deciding_;
+  const std::shared_ptr<Switchboard> board_;
+  const std::unique_ptr<DirectoryPlace> place_;
+  const std::string content_version_;  // of what is stored, as the ledger names it
+  SourceHealth sources_;
+  std::mutex writing_;
+  const unsigned threads_;
+};
+
+}  // namespace candor

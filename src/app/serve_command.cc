@@ -1,0 +1,302 @@
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <memory>
+#include <thread>
+
+#include "access/audit_log.h"
+#include "access/lifting.h"
+#include "access/present.h"
+#include "access/source_tokens.h"
+#include "access/viewers.h"
+#include "api/api.h"
+#include "api/server.h"
+#include "api/site.h"
+#include "app/command.h"
+#include "app/control.h"
+#include "app/demo.h"
+#include "app/follow.h"
+#include "app/ingest_run.h"
+#include "app/installation.h"
+#include "ingest/request_ingest.h"
+#include "sources/source_name.h"
+
+namespace candor {
+namespace {
+
+struct Options {
+  api::ServerOptions server;
+  std::vector<std::string> host_names;
+  std::filesystem::path web;
+  bool demo = false;
+  DemoOptions demo_options;
+  FollowOptions follow;
+  int record_megabytes = 8;
+};
+
+// The parts of access, over one open folder, in the order they need each other.
+struct Access {
+  Access(Installation& installation, Roles roles)
+      : audit(installation.store(), installation.keys(), installation.clock()),
+        lifting(installation.store(), installation.keys(), installation.clock(), audit),
+        presenter(installation.store(), installation.keys(), installation.clock(), audit, lifting,
+                  installation.people(), installation.facts()),
+        viewers(installation.store(), installation.keys(), installation.clock(), audit, std::move(roles)),
+        tokens(installation.store(), installation.keys(), installation.clock(), audit) {}
+  AuditLog audit;
+  Lifting lifting;
+  Presenter presenter;
+  Viewers viewers;
+  SourceTokens tokens;
+};
+
+std::filesystem::path web_folder(const Command& command, const Options& options) {
+  if (!options.web.empty()) return command.io.resolve(options.web);
+  const auto beside = content_folder(command).parent_path();
+  std::error_code error;
+  return std::filesystem::exists(beside / "web" / "dist", error) ? beside / "web" / "dist" : beside / "web";
+}
+
+// Without built pages the HTTP interface is served all the same, and every page says how to build them.
+Result<api::StaticFiles> load_pages(const Io& io, const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::exists(folder / "index.html", error)) return api::StaticFiles::load(folder);
+  complain(io, "candor: there are no pages in " + folder.string() + ": build them with `./dev build`\n");
+  return api::StaticFiles();
+}
+
+// Shows on the terminal how the demo organisation comes about, until it is there.
+class DemoFiller {
+ public:
+  DemoFiller(Installation& installation, const DemoOptions& options, FillState& state, const Io& io)
+      : thread_([&installation, options, &state, &io](const std::stop_token& stop) {
+          const auto alerts = fill_demo(installation, options, state, [&] { return stop.stop_requested(); });
+          if (stop.stop_requested()) return;
+          if (alerts) {
+            print(io, fmt::format("the demo organisation is ready: {} alerts wait in the queue\n", *alerts));
+          } else {
+            state.set({.state = api::Fill::State::failed, .phase = "", .message = alerts.error().message});
+            complain(io, "candor: the demo organisation is not complete: " + alerts.error().message + "\n");
+          }
+        }) {}
+
+ private:
+  std::jthread thread_;  // last: its destructor asks it to stop, and waits
+};
+
+void greet(const Io& io, const api::Server& server, const Options& options,
+           const std::optional<Viewers::FirstViewer>& first) {
+  const std::string scheme = server.tls() ? "https" : "http";
+  print(io, fmt::format("Candor is at {}://{}:{}/\n", scheme, options.server.address, server.port()));
+  if (first) {
+    print(io, fmt::format("sign in as {} with the one-time password {}\n", first->user, first->one_time_password));
+  }
+  print(io, "Ctrl-C stops it\n");
+}
+
+// Every two seconds: whatever changed since is assessed (decisions, a new day); once a day old alerts expire and
+// the ledger is counted.
+void keep_assessed(Installation& installation, const Io& io) {
+  Day today = 0;  // the first beat expires what grew old while nobody served
+  std::string last_error;
+  int beat = 0;
+  while (!io.cancelled()) {
+    ::poll(nullptr, 0, 200);
+    if (++beat % 10 != 0) continue;
+    const std::unique_lock lock(installation.writing(), std::try_to_lock);
+    if (!lock) continue;
+    static_cast<void>(installation.sources().flush());  // counters: the next beat tries again
+    const auto run = installation.assess();
+    std::string error = run ? "" : "candor: assessment: " + run.error().message + "\n";
+    if (run) {
+      for (const Diagnostic& diagnostic : run->diagnostics) error += to_text(diagnostic) + "\n";
+    }
+    if (error != last_error && !error.empty()) complain(io, error);
+    last_error = std::move(error);
+    if (const Day now = day_of(installation.clock().now()); now != today) {
+      today = now;
+      if (const auto counted = installation.ledger(); !counted) {
+        complain(io, "candor: ledger: " + counted.error().message + "\n");
+      }
+      if (const auto expired = installation.alerts().expire(); !expired) {
+        complain(io, "candor: expiry of alerts: " + expired.error().message + "\n");
+      }
+    }
+  }
+}
+
+// Takes records that come in requests; assesses whom they touch every two seconds, however many come.
+class Requests {
+ public:
+  explicit Requests(Installation& installation)
+      : installation_(installation),
+        lock_(installation.writing(), std::defer_lock),
+        ingest_([&installation] { return make_ingest(installation); }, installation.sources(), installation.clock(),
+                {.hold = [this] { lock_.lock(); }, .release = [this] { release(); }}) {}
+
+  Result<IngestSummary> take(const std::string& source, std::string_view body) { return ingest_.take(source, body); }
+
+ private:
+  void release() {
+    // What fails here is tried again, and told, by the beat.
+    if (const TimePoint now = installation_.clock().now(); now - assessed_ >= 2 * kMicrosPerSecond) {
+      static_cast<void>(installation_.assess());
+      assessed_ = installation_.clock().now();
+    }
+    lock_.unlock();
+  }
+
+  Installation& installation_;
+  TimePoint assessed_ = 0;
+  std::unique_lock<std::mutex> lock_;  // of the thread that appends
+  RequestIngest ingest_;               // last: its destructor waits for that thread
+};
+
+// A folder followed for as long as the installation is served.
+class Following {
+ public:
+  Following(Installation& installation, const FollowOptions& options, const Io& io)
+      : thread_([&installation, options, &io](const std::stop_token& stop) {
+          Io own = io;
+          own.cancelled = [&] { return stop.stop_requested() || io.cancelled(); };
+          const auto followed = follow_folder(installation, options, own);
+          if (!followed) complain(io, "candor: " + followed.error().message + " [" + followed.error().id + "]\n");
+        }) {}
+
+ private:
+  std::jthread thread_;  // last: its destructor asks it to stop, and waits
+};
+
+// How many bytes of records a request may send, by its token: nothing of a stranger's is read into memory.
+Result<std::size_t> admit(SourceTokens& tokens, const api::Request& head, std::size_t most) {
+  std::string_view value = head.header("authorization");
+  constexpr std::size_t kScheme = 7;  // "Bearer "
+  CANDOR_TRY(const SourceToken token, tokens.check(value.size() > kScheme ? value.substr(kScheme) : ""));
+  if (token.is_for_metrics()) return fail("access.bad_token", "this token reads metrics, it may not send records");
+  return most;
+}
+
+api::ServerOptions server_options(const Options& options, SourceTokens& tokens) {
+  api::ServerOptions server = options.server;
+  // Requests with records wait for the disk: many of them, and still workers for the pages.
+  server.worker_threads = 24;
+  server.large_path = "/api/v1/records";
+  const std::size_t most = static_cast<std::size_t>(options.record_megabytes) << 20;
+  server.admit = [&tokens, most](const api::Request& head) { return admit(tokens, head, most); };
+  return server;
+}
+
+Result<void> serve(const Command& command, const Options& options) {
+  const Io& io = command.io;
+  const auto folder = io.resolve(command.data);
+  CANDOR_TRY(const auto lock, FolderLock::take(folder));
+  if (!lock) return fail("app.folder_in_use", "another candor process has " + folder.string() + " open already");
+  CANDOR_TRY(const auto installation, open_installation(command, folder, false));
+  if (options.demo) CANDOR_TRY_VOID(installation->kind().settle(DataKind::demo));
+  for (const Diagnostic& fault : installation->content().diagnostics) complain(io, to_text(fault) + "\n");
+  CANDOR_TRY(auto roles, Roles::load(installation->content().folder / "roles.yml"));
+  Access access(*installation, std::move(roles));
+  CANDOR_TRY(const auto first, access.viewers.ensure_first());
+  FillState fill;
+  Requests requests(*installation);
+  const bool tls = !options.server.certificate.empty();
+  const api::ApiContext context{
+      .clock = installation->clock(),
+      .timeline = installation->timeline(),
+      .catalogue = installation->content().fields,
+      .indicators = installation->content().indicators,
+      .scoring = *installation->content().scoring,
+      .alerts = installation->alerts(),
+      .policies = installation->policies(),
+      .store = installation->store(),
+      .keys = installation->keys(),
+      .people = installation->people(),
+      .organisation = installation->organisation(),
+      .facts = installation->facts(),
+      .viewers = access.viewers,
+      .lifting = access.lifting,
+      .presenter = access.presenter,
+      .audit = access.audit,
+      .intake = {.rules = installation->content().intake,
+                 .switches = installation->switches(),
+                 .decide =
+                     [&](Switch decision, const SwitchBook::Also& also) {
+                       return installation->decide(std::move(decision), also);
+                     },
+                 .data_kind = [&]() -> std::string_view {
+                   const auto kind = installation->kind().get();
+                   return kind ? to_text(*kind) : std::string_view();
+                 }},
+      .fill = [&fill] { return fill.get(); },
+      .version = kVersion,
+      .secure_cookies = tls || options.server.behind_proxy,
+      .sources = &installation->sources(),
+      .tokens = &access.tokens,
+      .take_records = [&requests](const std::string& source,
+                                  std::string_view body) { return requests.take(source, body); },
+      .behind_proxy = options.server.behind_proxy};
+  CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
+  CANDOR_TRY(const auto server, api::Server::start(server_options(options, access.tokens),
+                                                   api::make_site({.host_names = options.host_names}, std::move(files),
+                                                                  api::make_api(context))));
+  CANDOR_TRY(const auto control,
+             ControlServer::start(folder, [&](const std::vector<std::string>& arguments, const Io& other) {
+               return run_command(arguments, other, installation.get());
+             }));
+  greet(io, *server, options, first);
+  std::optional<DemoFiller> filler;
+  if (options.demo) {
+    CANDOR_TRY(const bool wanted, demo_is_wanted(*installation));
+    if (wanted) filler.emplace(*installation, options.demo_options, fill, io);
+    if (!wanted) print(io, "the demo organisation is ready\n");
+  }
+  std::optional<Following> following;
+  if (!options.follow.folder.empty()) {
+    FollowOptions follow = options.follow;
+    follow.folder = io.resolve(follow.folder);
+    CANDOR_TRY_VOID(source_name(follow.source));
+    following.emplace(*installation, follow, io);
+  }
+  keep_assessed(*installation, io);
+  print(io, "stopping\n");
+  following.reset();
+  server->stop();
+  return {};
+}
+
+void add_server_options(CLI::App* sub, Options& options) {
+  sub->add_option("--address", options.server.address, "IP address to listen on; others than this machine's need TLS")
+      ->capture_default_str();
+  sub->add_option("--port", options.server.port, "0 takes any free one")->capture_default_str();
+  sub->add_option("--certificate", options.server.certificate, "PEM chain; with --key the server speaks TLS");
+  sub->add_option("--key", options.server.key, "PEM private key");
+  sub->add_flag("--behind-proxy", options.server.behind_proxy, "Something in front of it speaks TLS");
+  sub->add_option("--host", options.host_names, "Names people reach this server by, besides its address");
+  sub->add_option("--web", options.web, "Folder of the built pages");
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Command& command) {
+  auto options = std::make_shared<Options>();
+  options->server.port = 8710;
+  CLI::App* sub = app.add_subcommand("serve", "Serve the pages and the HTTP interface, until Ctrl-C");
+  add_server_options(sub, *options);
+  add_follow_options(*sub, options->follow);
+  sub->add_option("--source", options->follow.source, "What the followed folder is called in `candor sources`")
+      ->capture_default_str();
+  sub->add_option("--record-megabytes", options->record_megabytes, "The largest body of POST /api/v1/records")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 32));
+  sub->add_flag("--demo", options->demo, "Fill an empty data folder with a simulated organisation");
+  sub->add_option("--demo-people", options->demo_options.people, "Its size")->capture_default_str();
+  sub->add_option("--demo-days", options->demo_options.days, "Its days, up to yesterday")->capture_default_str();
+  sub->callback([&command, options] {
+    command.standalone = [&command, options] {
+      const auto served = serve(command, *options);
+      return served ? 0 : report(command.io, served.error());
+    };
+  });
+}
+
+}  // namespace candor

@@ -1,0 +1,169 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "access/audit_log.h"
+#include "app/command.h"
+#include "app/control.h"
+#include "app/installation.h"
+
+namespace candor {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  Switch decision;
+  std::string state;
+  std::string from;
+  bool json = false;
+};
+
+Json to_json(const Switch& one) {
+  return {{"number", one.number},
+          {"indicator", one.indicator},
+          {"on", one.on},
+          {"country", one.country},
+          {"group", one.group},
+          {"from", format_day(one.from)},
+          {"agreement", one.agreement},
+          {"set_at", format_time(one.set_at)},
+          {"set_by", one.set_by}};
+}
+
+std::string scope_of(const Switch& one) {
+  std::string text = one.country.empty() ? "everywhere" : one.country;
+  if (!one.group.empty()) text += ", group " + one.group;
+  return text;
+}
+
+// By default, and as decided; for somebody of whom nothing is known.
+int list(const Command& command, Installation& installation, bool json) {
+  const auto switches = installation.switches().get();
+  const IndicatorSet& indicators = switches->indicators();
+  const IndicatorMask mask = switches->mask({}, day_of(installation.clock().now()));
+  Json rows = Json::array();
+  std::string text;
+  for (std::size_t i = 0; i < indicators.size(); ++i) {
+    const auto index = static_cast<IndicatorIndex>(i);
+    const IndicatorInfo& info = indicators[index];
+    Json decisions = Json::array();
+    text += fmt::format("{:<44} intrusion {}  {}\n", info.name, info.intrusion, mask.test(index) ? "on" : "off");
+    for (const Switch& one : switches->switches()) {
+      if (one.indicator != info.name) continue;
+      decisions.push_back(to_json(one));
+      text += fmt::format("    {:<3} {}, from {}{}\n", one.on ? "on" : "off", scope_of(one), format_day(one.from),
+                          one.agreement.empty() ? "" : " (" + one.agreement + ")");
+    }
+    rows.push_back(
+        {{"name", info.name}, {"intrusion", info.intrusion}, {"on", mask.test(index)}, {"decisions", decisions}});
+  }
+  if (json) text = rows.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return print(command.io, text) ? 0 : static_cast<int>(Exit::failed);
+}
+
+Result<Switch> decide(Installation& installation, const Io& io, const Switch& decision) {
+  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
+  return installation.decide(decision, [&](Transaction& work, const Switch& decided) -> Result<void> {
+    CANDOR_TRY([[maybe_unused]] const auto line,
+               audit.append(work, {.viewer = "local/" + io.account,
+                                   .action = "switches.set",
+                                   .object_kind = "indicator",
+                                   .object_id = decided.indicator,
+                                   .alert = {},
+                                   .pseudonym = {},
+                                   .reason = {},
+                                   .details = to_json(decided).dump(-1, ' ', false, Json::error_handler_t::replace)}));
+    return {};
+  });
+}
+
+Result<Switch> parsed(const Options& options, const Io& io, const Clock& clock) {
+  Switch decision = options.decision;
+  decision.on = options.state == "on";
+  decision.set_by = "local/" + io.account;
+  decision.from = day_of(clock.now());
+  if (!options.from.empty()) {
+    const auto day = parse_day(options.from);
+    if (!day) return fail("app.usage", "--from takes a day as YYYY-MM-DD");
+    decision.from = *day;
+  }
+  return decision;
+}
+
+int tell(const Command& command, const Result<Switch>& decided, const Options& options) {
+  if (!decided) return report(command.io, decided.error());
+  const Switch& one = *decided;
+  print(command.io, options.json ? to_json(one).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"
+                                 : fmt::format("{} is {} {}, from {}\n", one.indicator, one.on ? "on" : "off",
+                                               scope_of(one), format_day(one.from)));
+  return 0;
+}
+
+// Days that are over are matched again at once, which wants the folder for itself.
+int set_for_the_past(const Command& command, const Switch& decision, const Options& options) {
+  const Io& io = command.io;
+  const std::filesystem::path folder = io.resolve(command.data);
+  auto lock = FolderLock::take(folder);
+  if (!lock) return report(io, lock.error());
+  if (!lock->has_value()) {
+    return report(io, {"app.served", folder.string() + " is being served: a decision about days that are over matches "
+                                                       "them again; stop that first"});
+  }
+  Result<Switch> decided = fail("app.internal", "nothing was decided");
+  {
+    auto installation = open_installation(command, folder, false);
+    if (!installation) return report(io, installation.error());
+    decided = decide(**installation, io, decision);
+  }
+  if (!decided) return report(io, decided.error());
+  auto again = open_installation(command, folder, false);
+  if (!again) return report(io, again.error());
+  if (const auto assessed = (*again)->assess(); !assessed) return report(io, assessed.error());
+  return tell(command, decided, options);
+}
+
+void add_set(CLI::App* switches, Command& command) {
+  auto options = std::make_shared<Options>();
+  CLI::App* sub = switches->add_subcommand("set", "Switch an indicator on or off");
+  sub->add_option("INDICATOR", options->decision.indicator, "Its name")->required();
+  sub->add_option("STATE", options->state, "on or off")->required()->check(CLI::IsMember({"on", "off"}));
+  sub->add_option("--country", options->decision.country, "Only there: two capital letters (default: everywhere)");
+  sub->add_option("--group", options->decision.group, "Only for this group of the directory");
+  sub->add_option("--from", options->from, "First UTC day it holds for, YYYY-MM-DD (default: today)");
+  sub->add_option("--agreement", options->decision.agreement,
+                  "Reference to the agreement that allows it: needed to switch on intrusion 3 and 4, and for the past");
+  sub->add_flag("--json", options->json, "Print the decision as one object");
+  sub->callback([&command, options] {
+    const SystemClock clock;
+    const auto decision = parsed(*options, command.io, clock);
+    if (!decision) {
+      command.standalone = [&command, error = decision.error()] { return report(command.io, error); };
+    } else if (decision->from < day_of(clock.now())) {
+      command.standalone = [&command, options, decision = *decision] {
+        return set_for_the_past(command, decision, *options);
+      };
+    } else {
+      command.installed = [&command, options, decision = *decision](Installation& in) {
+        return tell(command, decide(in, command.io, decision), *options);
+      };
+    }
+  });
+}
+
+}  // namespace
+
+void add_switches(CLI::App& app, Command& command) {
+  CLI::App* switches = app.add_subcommand("switches", "Which indicators may be evaluated, for whom, from when");
+  switches->require_subcommand(1);
+  auto json = std::make_shared<bool>(false);
+  CLI::App* sub = switches->add_subcommand("list", "Every indicator with the decisions about it");
+  sub->add_flag("--json", *json, "As a JSON array");
+  sub->callback([&command, json] {
+    command.installed = [&command, json](Installation& in) { return list(command, in, *json); };
+  });
+  add_set(switches, command);
+}
+
+}  // namespace candor

@@ -1,0 +1,296 @@
+#include "assessment/assess.h"
+
+#include <algorithm>
+#include <atomic>
+#include <iterator>
+#include <limits>
+#include <thread>
+#include <tuple>
+
+#include "base/keys.h"
+#include "policy/score.h"
+#include "profile/facts.h"
+#include "profile/ownership.h"
+#include "profile/people.h"
+#include "store/store.h"
+#include "timeline/timeline.h"
+
+namespace candor {
+namespace {
+
+// Days a timeline can hold: 1970-01-01 to 2149-06-06.
+constexpr Day kFirstDay = 0;
+constexpr Day kLastDay = 65'535;
+constexpr TimePoint kNewest = std::numeric_limits<TimePoint>::max();
+
+// The days of one policy version: until the day before the next one's.
+struct Reign {
+  const Policy* policy = nullptr;
+  Day from = kFirstDay;
+  Day to = kLastDay;
+};
+
+std::vector<Reign> reigns(const PolicyHistory& history) {
+  std::vector<Reign> out;
+  for (const PolicyHistory::Version& version : history.versions) {
+    const Day from = out.empty() ? kFirstDay : version.effective_from;
+    if (!out.empty()) out.back().to = from - 1;
+    out.push_back({.policy = version.policy.get(), .from = from, .to = kLastDay});
+  }
+  return out;
+}
+
+// What the days of one alert add up to, over the versions of its policy.
+struct Best {
+  std::optional<Assessment> assessment;
+  std::optional<Day> first_day;
+  std::optional<Scoring::Latest> latest;
+
+  void add(const Scoring& scoring, const Policy& policy, Day from, Day to) {
+    auto highest = scoring.highest(from, to);
+    if (highest && (!assessment || highest->score > assessment->score)) assessment = std::move(highest);
+    if (!first_day) first_day = scoring.first_reaching(policy.cut, from, to);
+    const auto last = scoring.latest(to);
+    if (!last) return;
+    if (!latest) latest = last;
+    latest->day = std::max(latest->day, last->day);
+    latest->time = std::max(latest->time, last->time);
+  }
+};
+
+// Whom a policy scores, by what a directory calls them.
+bool scores(const Policy& policy, std::string_view employee_type) {
+  if (employee_type == "guest") return policy.guests;
+  if (employee_type == "contractor") return policy.contractors;
+  return employee_type != "service";
+}
+
+struct Days {
+  Day from = kFirstDay;
+  Day to = kLastDay;
+};
+
+// The days on which a policy scores somebody whom a directory tells of: membership as of each day.
+std::vector<Days> days_scored(const Policy& policy, const Profile& profile) {
+  std::vector<const Fact*> told;
+  for (const Fact& fact : profile.facts) {
+    if (fact.kind == FactKind::directory) told.push_back(&fact);
+  }
+  std::vector<Days> days;
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    if (!scores(policy, attribute_of(told[i], "employee_type"))) continue;
+    // The last one holds on for somebody who has left.
+    const Day from = i == 0 ? kFirstDay : told[i]->valid_from;
+    const Day to = i + 1 == told.size() ? kLastDay : told[i + 1]->valid_from - 1;
+    if (!days.empty() && days.back().to + 1 == from) {
+      days.back().to = to;
+    } else {
+      days.push_back({.from = from, .to = to});
+    }
+  }
+  return days;
+}
+
+void offer(std::optional<Day>& next, std::optional<Day> day) {
+  if (day && (!next || *day < *next)) next = day;
+}
+
+// A person's accounts and days, as far as the timeline can hold them.
+Result<std::vector<OwnedAccount>> timeline_days(Reading& reading, const PersonId& person) {
+  CANDOR_TRY(auto owned, owned_accounts(reading, person));
+  std::erase_if(owned, [](const OwnedAccount& one) { return one.to < kFirstDay || kLastDay < one.from; });
+  for (OwnedAccount& one : owned) {
+    one.from = std::max(one.from, kFirstDay);
+    one.to = std::min(one.to, kLastDay);
+  }
+  return owned;
+}
+
+}  // namespace
+
+struct Assessor::Known {
+  Profile profile;
+  std::vector<OwnedAccount> accounts;  // on days the timeline can hold
+  bool guest = false;                  // by the log; a directory knows better
+  bool in_directory = false;           // then its word on the kind of person counts
+
+  // Days on which the policy scores this person.
+  std::vector<Days> scored(const Policy& policy) const {
+    if (in_directory) return days_scored(policy, profile);
+    if (guest && !policy.guests) return {};
+    return {Days{}};
+  }
+  Insights insights;
+  PersonDecisions decisions;
+};
+
+Assessor::Assessor(const AssessSources& sources, std::vector<PolicyHistory> policies, Decisions decisions)
+    : sources_(sources), policies_(std::move(policies)), decisions_(std::move(decisions)) {}
+
+Result<Assessor::Known> Assessor::load(Reading& reading, const PersonId& person) const {
+  Known known;
+  CANDOR_TRY(known.accounts, timeline_days(reading, person));
+  std::size_t seen = 0;
+  std::size_t guests = 0;
+  for (const OwnedAccount& owned : known.accounts) {
+    CANDOR_TRY(const Insights insights, sources_.timeline.insights(owned.account, owned.from, owned.to));
+    if (insights.empty()) continue;
+    merge_insights(known.insights, insights);
+    CANDOR_TRY(const auto info, sources_.timeline.account(owned.account));
+    ++seen;
+    if (info && info->actor == ActorKind::guest) ++guests;
+  }
+  known.guest = seen > 0 && guests == seen;
+  if (known.insights.empty()) return known;  // facts alone score nothing
+  CANDOR_TRY(known.profile, sources_.facts.profile(reading, person, kNewest));
+  known.in_directory = known.profile.directory_on(kLastDay) != nullptr;
+  if (const auto decisions = decisions_.find(person); decisions != decisions_.end())
+    known.decisions = decisions->second;
+  return known;
+}
+
+Result<void> Assessor::split(const Known& known, Decided& decided) const {
+  const auto of_day = [&](Day day, TimePoint from, std::optional<TimePoint> to) -> Result<Insights> {
+    Insights out;
+    for (const OwnedAccount& owned : known.accounts) {
+      if (day < owned.from || owned.to < day) continue;
+      CANDOR_TRY(const Insights one, sources_.timeline.insights_within(owned.account, day, from, to));
+      merge_insights(out, one);
+    }
+    return out;
+  };
+  const auto& [after, until] = std::tie(decided.after, decided.until);
+  const bool same_day = after && until && day_of(*after) == day_of(*until);
+  if (after) {
+    CANDOR_TRY(decided.split, of_day(day_of(*after), *after, same_day ? until : std::nullopt));
+  }
+  if (until) {
+    CANDOR_TRY(decided.until_day, of_day(day_of(*until), start_of(day_of(*until)) - 1, until));
+  }
+  if (!same_day) merge_insights(decided.split, decided.until_day);
+  return {};
+}
+
+Result<void> Assessor::assess_policy(const Known& known, const PolicyHistory& history, const Confirmations& counted,
+                                     Day as_of, PersonOutcome& outcome) const {
+  static const std::vector<PersonDecisions::Closing> kNone;
+  const auto closed = known.decisions.closing.find(history.id);
+  const auto& closings = closed == known.decisions.closing.end() ? kNone : closed->second;
+  for (int k = 0; k <= static_cast<int>(closings.size()); ++k) {
+    const auto index = static_cast<std::size_t>(k);
+    Decided decided;
+    if (k > 0) decided.after = closings[index - 1].cutoff;
+    Day last = as_of;
+    if (index < closings.size()) {
+      decided.until = closings[index].cutoff;
+      last = std::min(as_of, std::max(day_of(closings[index].cutoff), closings[index].day));
+    }
+    CANDOR_TRY_VOID(split(known, decided));
+    for (const auto& confirmed : counted) {
+      if (confirmed.policy != history.id || confirmed.k != k) decided.confirmed.push_back(confirmed.cutoff);
+    }
+    const Day first = decided.after ? day_of(*decided.after) : kFirstDay;
+    Best best;
+    for (const Reign& reign : reigns(history)) {
+      if (reign.from > as_of) offer(outcome.next_edge, reign.from);
+      const auto scored = known.scored(*reign.policy);
+      if (scored.empty()) continue;
+      Scoring scoring(*reign.policy, known.profile, known.insights, decided, as_of);
+      if (reign.from > kFirstDay) scoring.add_edge(reign.from);
+      for (const Days& days : scored) {
+        if (days.from > kFirstDay) scoring.add_edge(days.from);
+      }
+      offer(outcome.next_edge, scoring.next_edge());
+      for (const Days& days : scored) {
+        best.add(scoring, *reign.policy, std::max({first, reign.from, days.from}), std::min({last, reign.to, days.to}));
+      }
+    }
+    if (!best.assessment || !best.first_day || !best.latest) continue;
+    best.assessment->person = outcome.person;
+    outcome.alerts.push_back({.k = k,
+                              .assessment = std::move(*best.assessment),
+                              .first_day = *best.first_day,
+                              .last_day = std::max(best.latest->day, *best.first_day),
+                              .evidence_until = best.latest->time});
+  }
+  return {};
+}
+
+Result<PersonOutcome> Assessor::assess_person(Reading& reading, const PersonId& person, Day as_of) const {
+  CANDOR_TRY(const Known known, load(reading, person));
+  // A confirmation counts while the alert it was made on exists. One alert may exist only because another was
+  // confirmed, so this starts with none and adds until nothing changes: scores only rise, and the end does not depend
+  // on history.
+  for (Confirmations counted;;) {
+    PersonOutcome outcome{.person = person, .alerts = {}, .next_edge = std::nullopt};
+    if (known.insights.empty()) return outcome;
+    for (const PolicyHistory& history : policies_) {
+      CANDOR_TRY_VOID(assess_policy(known, history, counted, as_of, outcome));
+    }
+    Confirmations standing;
+    std::ranges::copy_if(known.decisions.confirmed, std::back_inserter(standing),
+                         [&](const PersonDecisions::Confirmed& one) { return stands(one, outcome); });
+    if (standing.size() <= counted.size()) return outcome;
+    counted = std::move(standing);
+  }
+}
+
+bool Assessor::stands(const PersonDecisions::Confirmed& confirmed, const PersonOutcome& outcome) const {
+  // Of a policy that cannot be computed now nothing is known to have changed.
+  const bool known = std::ranges::find(policies_, confirmed.policy, &PolicyHistory::id) != policies_.end();
+  return !known || std::ranges::any_of(outcome.alerts, [&](const AlertOutcome& alert) {
+    return alert.k == confirmed.k && alert.assessment.policy == confirmed.policy;
+  });
+}
+
+Result<PersonOutcome> Assessor::person(const PersonId& person, Day as_of) const {
+  CANDOR_TRY(Reading reading, sources_.store.read());
+  return assess_person(reading, person, as_of);
+}
+
+Result<void> Assessor::people(std::span<const PersonId> people, const AssessOptions& options,
+                              const Record& record) const {
+  const std::size_t batch = std::max<std::size_t>(options.batch, 1);
+  for (std::size_t done = 0; done < people.size(); done += batch) {
+    const auto part = people.subspan(done, std::min(batch, people.size() - done));
+    std::vector<Result<PersonOutcome>> results(part.size());
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+      auto reading = sources_.store.read();
+      for (std::size_t i = next++; i < part.size(); i = next++) {
+        if (reading) {
+          results[i] = assess_person(*reading, part[i], options.as_of);
+        } else {
+          results[i] = std::unexpected(reading.error());
+        }
+      }
+    };
+    {
+      std::vector<std::jthread> helpers;
+      for (unsigned thread = 1; thread < options.threads; ++thread) helpers.emplace_back(work);
+      work();
+    }
+    std::vector<PersonOutcome> outcomes;
+    outcomes.reserve(part.size());
+    for (auto& result : results) {
+      if (!result) return std::unexpected(std::move(result).error());
+      outcomes.push_back(std::move(*result));
+    }
+    CANDOR_TRY_VOID(record(outcomes));
+    if (options.progress) options.progress(done + part.size(), people.size());
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> Assessor::account_digests(const PersonId& person) const {
+  std::vector<std::string> digests;
+  CANDOR_TRY(const auto accounts, sources_.people.accounts_of(person));
+  for (const AccountId& account : accounts) {
+    CANDOR_TRY(const auto info, sources_.timeline.account(account));
+    if (info) digests.push_back(account_digest(info->name));
+  }
+  std::ranges::sort(digests);
+  return digests;
+}
+
+}  // namespace candor

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "activity/field.h"
+#include "base/diagnostics.h"
+#include "indicators/expression.h"
+#include "indicators/indicator_info.h"
+#include "indicators/rule_file.h"
+
+// Step 2 of 3: rules as written to a checked set. Knows fields, modifiers, conditions and thresholds.
+namespace candor {
+
+struct CheckedRule {
+  IndicatorInfo info;
+  std::uint32_t sources = 0;  // bit n: activities of SourceKind n
+  Expression expression;
+};
+
+// The valid ones, in the order of their names. Adds every fault found to `diagnostics`; of two rules with one id, name
+// or key the one read first stays.
+std::vector<CheckedRule> collect(const std::vector<RuleFile>& rules, const FieldCatalogue& catalogue,
+                                 std::vector<Diagnostic>& diagnostics);
+
+}  // namespace candor

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What the later stages know of an indicator: values only, no rule.
+namespace candor {
+
+// Stable number of an indicator: the first four bytes of a hash of its id. A set with two equal keys does not load.
+using IndicatorKey = std::uint32_t;
+
+// The activity types of the chart and its filter (purview-features 5).
+enum class Category : std::uint8_t { access, deletion, collection, exfiltration, infiltration, obfuscation, security };
+std::string_view to_text(Category category);
+std::vector<Category> all_categories();
+
+// What of an insight is counted against a row of thresholds.
+enum class Dimension : std::uint8_t { all, sensitive, priority, unallowed };
+inline constexpr int kDimensions = 4;
+std::string_view to_text(Dimension dimension);
+
+// Daily counts from which an insight counts as low, medium, high. 0 < low <= medium <= high.
+struct Levels {
+  std::int64_t low = 0;
+  std::int64_t medium = 0;
+  std::int64_t high = 0;
+  bool operator==(const Levels&) const = default;
+};
+
+struct IndicatorInfo {
+  IndicatorKey key = 0;
+  std::string id;           // the rule's UUID
+  std::string name;         // short stable name used in policies: "sharepoint_download"
+  std::string title;        // for people: "Download from SharePoint"
+  std::string description;  // what it means for an investigator
+  std::string workload;     // folder under content/indicators: "office", "device", ...
+  Category category = Category::access;
+  int intrusion = 1;                  // 1 file metadata, 2 communication metadata, 3 content, 4 private life
+  bool exfiltration_trigger = false;  // may bring a person into a data-leak policy by itself
+  Levels levels[kDimensions];         // defaults; a policy may override
+  bool has_levels[kDimensions] = {true, false, false, false};  // the rule says some of its own for this dimension
+  std::vector<std::string> needs;  // facts about the organisation it cannot judge without: "own_domains", ...
+  std::string file;                // content file it came from
+};
+
+}  // namespace candor

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "activity/activity.h"
+#include "base/diagnostics.h"
+#include "indicators/indicator_info.h"
+
+namespace candor {
+
+// Position of an indicator in its set (0..size-1): dense, for this process only. Stored data uses IndicatorKey.
+using IndicatorIndex = std::uint16_t;
+
+// Which indicators may be evaluated for an activity; built by the caller from switches and country.
+class IndicatorMask {
+ public:
+  explicit IndicatorMask(std::size_t size, bool on) : bits_((size + 63) / 64, on ? ~std::uint64_t{0} : 0) {}
+  void set(IndicatorIndex index, bool on) {
+    const std::uint64_t bit = std::uint64_t{1} << (index & 63);
+    bits_[index >> 6] = on ? bits_[index >> 6] | bit : bits_[index >> 6] & ~bit;
+  }
+  bool test(IndicatorIndex index) const { return (bits_[index >> 6] >> (index & 63) & 1) != 0; }
+
+ private:
+  std::vector<std::uint64_t> bits_;
+};
+
+struct CompiledRules;  // indicators/compile.h
+struct RuleFile;       // indicators/rule_file.h
+
+// A rule that is not in a file of its own; `file` names it in messages.
+struct RuleText {
+  std::string file;
+  std::string text;
+};
+
+// All indicators, compiled. Thread safety: immutable; share the pointer, swap it whole on reload.
+class IndicatorSet {
+ public:
+  struct Loaded {
+    std::shared_ptr<const IndicatorSet> set;  // holds every valid rule, also when there are errors; never null
+    std::vector<Diagnostic> diagnostics;
+  };
+  // Reads, collects and compiles every *.yml under the folders (neighbour `*.examples.yml` files are not rules).
+  static Loaded load(const std::vector<std::filesystem::path>& folders,
+                     std::shared_ptr<const FieldCatalogue> catalogue);
+
+  // The same from texts.
+  static Loaded parse(const std::vector<RuleText>& texts, std::shared_ptr<const FieldCatalogue> catalogue);
+
+  std::size_t size() const { return indicators_.size(); }
+  const IndicatorInfo& operator[](IndicatorIndex index) const { return indicators_[index]; }
+  const std::vector<IndicatorInfo>& indicators() const { return indicators_; }
+  std::optional<IndicatorIndex> find(IndicatorKey key) const;
+  std::optional<IndicatorIndex> find_name(std::string_view name) const;
+  // Hash of everything that decides what matches: rules and field catalogue. Stored with each block.
+  std::uint64_t fingerprint() const { return fingerprint_; }
+
+ private:
+  friend class Matcher;
+  static Loaded build(const std::vector<RuleFile>& files, std::shared_ptr<const FieldCatalogue> catalogue,
+                      std::vector<Diagnostic> diagnostics);
+
+  std::vector<IndicatorInfo> indicators_;
+  std::shared_ptr<const CompiledRules> rules_;
+  std::uint64_t fingerprint_ = 0;
+};
+
+// Matches activities against a set. Holds scratch space: one per thread; cheap to keep, dear to make.
+class Matcher {
+ public:
+  explicit Matcher(std::shared_ptr<const IndicatorSet> set);
+  Matcher(Matcher&&) noexcept;
+  Matcher& operator=(Matcher&&) noexcept;
+  ~Matcher();
+
+  // Replaces `matched` by the indicators that match, ascending. Those not in `allowed` are never evaluated.
+  void match(const Activity& activity, const IndicatorMask& allowed, std::vector<IndicatorIndex>& matched);
+
+ private:
+  struct Scratch;
+  std::shared_ptr<const IndicatorSet> set_;
+  std::unique_ptr<Scratch> scratch_;
+};
+
+}  // namespace candor

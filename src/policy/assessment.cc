@@ -1,0 +1,35 @@
+#include "policy/assessment.h"
+
+namespace candor {
+
+std::string_view to_text(AlertSeverity severity) {
+  switch (severity) {
+    case AlertSeverity::none:
+      return "none";
+    case AlertSeverity::low:
+      return "low";
+    case AlertSeverity::medium:
+      return "medium";
+    case AlertSeverity::high:
+      return "high";
+  }
+  return "none";
+}
+
+std::string_view to_text(PartKind kind) {
+  switch (kind) {
+    case PartKind::insight:
+      return "insight";
+    case PartKind::sequence:
+      return "sequence";
+    case PartKind::cumulative:
+      return "cumulative";
+    case PartKind::booster:
+      return "booster";
+    case PartKind::exculpatory:
+      return "exculpatory";
+  }
+  return "insight";
+}
+
+}  // namespace candor

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/points.h"
+#include "policy/policy.h"
+#include "policy/running_sum.h"
+#include "timeline/insight.h"
+
+namespace candor {
+
+// What is usual for one person: sums over any span of days, from all of the person's insights. Reads them once.
+class Baselines {
+ public:
+  // `insights` ascending by (day, indicator). Only indicators of `policy` get sums; any insight makes a day active.
+  Baselines(const Policy& policy, const Insights& insights);
+
+  // Mean daily count of an indicator in a dimension over the active days among the `usual.days` before `day`, in
+  // millionths of a count; nullopt when fewer than `usual.least_days` of them were active.
+  std::optional<Micropoints> usual(const PolicyIndicator& indicator, Dimension dimension, Day day) const;
+  // What a cumulative rule's sum from `day` on would be usually, in millionths: the days before, from the person's
+  // first insight on and at most `usual.days`, scaled. nullopt as above. `rule` is a position in Policy::cumulative.
+  std::optional<Micropoints> usual_sum(std::size_t rule, Day day) const;
+  // How far a sum of the days that end with `day` lies above the part of the usual the rule takes off; nullopt as
+  // above.
+  std::optional<std::int64_t> above_usual(std::size_t rule, std::int64_t sum, Day day) const;
+
+ private:
+  struct Running {
+    Day day = 0;
+    std::int64_t sums[kDimensions] = {0, 0, 0, 0};  // of all days up to and with this one
+  };
+  using Series = std::vector<Running>;
+
+  static std::int64_t sum(const Series& series, Dimension dimension, Day from, Day to);
+  int active_days(Day from, Day to) const;
+
+  const Policy& policy_;
+  std::vector<Day> active_;       // ascending
+  std::vector<Series> series_;    // by position in Policy::indicators
+  std::vector<RunningSum> sums_;  // by position in Policy::cumulative
+};
+
+}  // namespace candor

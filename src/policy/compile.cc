@@ -1,0 +1,238 @@
+#include <algorithm>
+#include <set>
+#include <span>
+
+#include "policy/policy_text.h"
+
+namespace candor {
+namespace {
+
+std::optional<Category> category_named(const std::string& word) {
+  for (const Category category : all_categories()) {
+    if (to_text(category) == word) return category;
+  }
+  return std::nullopt;
+}
+
+// Looks names up and notes those that are not there.
+class Names {
+ public:
+  Names(std::span<const IndicatorInfo> indicators, YamlReader& reader) : reader_(reader) {
+    for (const IndicatorInfo& info : indicators) {
+      by_name_.emplace(info.name, &info);
+      names_.push_back(info.name);
+    }
+  }
+
+  const IndicatorInfo* indicator(const Placed& name) {
+    const auto found = by_name_.find(name.text);
+    if (found != by_name_.end()) return found->second;
+    const std::string near = name.text.size() > 100 ? "" : nearest(name.text, names_);
+    reader_.fault(name.place, "unknown_indicator", "there is no indicator `" + name.text.substr(0, 80) + "`",
+                  near.empty() ? "`candor indicators list` names all" : "did you mean `" + near + "`?");
+    return nullptr;
+  }
+
+  std::optional<Category> category(const Placed& word) {
+    if (const auto category = category_named(word.text)) return category;
+    std::vector<std::string> words;
+    for (const Category category : all_categories()) words.emplace_back(to_text(category));
+    const std::string near = nearest(word.text, words);
+    reader_.fault(word.place, "unknown_category", "there is no category `" + word.text + "`",
+                  near.empty()
+                      ? "known: access, deletion, collection, exfiltration, infiltration, obfuscation, security"
+                      : "did you mean `" + near + "`?");
+    return std::nullopt;
+  }
+
+  std::optional<FactKind> fact(const Placed& word) {
+    if (const auto kind = fact_kind(word.text)) return kind;
+    reader_.fault(word.place, "unknown_fact", "there is no kind of fact `" + word.text + "`",
+                  "known: resignation, job_level_change, performance_review, improvement_plan, employee_profile");
+    return std::nullopt;
+  }
+
+ private:
+  std::map<std::string, const IndicatorInfo*> by_name_;
+  std::vector<std::string> names_;
+  YamlReader& reader_;
+};
+
+PolicyIndicator make_indicator(const IndicatorInfo& info, Share weight) {
+  PolicyIndicator out{.key = info.key,
+                      .name = info.name,
+                      .title = info.title,
+                      .category = info.category,
+                      .weight = weight,
+                      .levels = {}};
+  std::ranges::copy(info.levels, out.levels.begin());
+  return out;
+}
+
+// Entries by category first, then those by name: the nearer one wins.
+void compile_indicators(const PolicyText& text, YamlReader& reader, Names& names,
+                        std::span<const IndicatorInfo> indicators, const ScoringContent& scoring, Policy& policy) {
+  std::map<IndicatorKey, PolicyIndicator> chosen;
+  std::set<std::string> seen;
+  for (const IndicatorEntry& entry : text.indicators) {
+    const Placed& word = entry.category ? *entry.category : *entry.name;
+    if (!seen.insert((entry.category ? "category " : "name ") + word.text).second) {
+      reader.fault(word.place, "repeated_indicator", "`" + word.text.substr(0, 80) + "` is listed twice");
+    }
+    if (!entry.category) continue;
+    const auto category = names.category(word);
+    if (!category) continue;
+    for (const IndicatorInfo& info : indicators) {
+      if (info.category != *category) continue;
+      if (entry.off) {
+        chosen.erase(info.key);
+      } else {
+        chosen.insert_or_assign(info.key, make_indicator(info, entry.weight.value_or(scoring.weights.at(*category))));
+      }
+    }
+  }
+  for (const IndicatorEntry& entry : text.indicators) {
+    if (!entry.name) continue;
+    const IndicatorInfo* info = names.indicator(*entry.name);
+    if (info == nullptr) continue;
+    if (entry.off) {
+      chosen.erase(info->key);
+      continue;
+    }
+    auto& indicator =
+        chosen.try_emplace(info->key, make_indicator(*info, scoring.weights.at(info->category))).first->second;
+    if (entry.weight) indicator.weight = *entry.weight;
+    for (std::size_t d = 0; d < kDimensions; ++d) {
+      if (entry.levels[d]) indicator.levels[d] = *entry.levels[d];
+    }
+  }
+  for (auto& [key, indicator] : chosen) policy.indicators.push_back(std::move(indicator));
+  if (policy.indicators.empty() && reader.clean()) {
+    reader.fault({.line = 1, .column = 1}, "no_indicators", "the policy scores no indicator at all");
+  }
+}
+
+std::int64_t level_of(const Levels& levels, std::size_t level) {
+  return level == 0 ? levels.low : level == 1 ? levels.medium : levels.high;
+}
+
+Trigger::Watched watch(const IndicatorInfo& info, const TriggerEntry& entry, const Policy& policy) {
+  Trigger::Watched watched{.key = info.key, .name = info.name, .least = {}};
+  const PolicyIndicator* chosen = policy.find(info.key);
+  for (std::size_t d = 0; d < kDimensions; ++d) {
+    const Levels& levels = chosen != nullptr ? chosen->levels[d] : info.levels[d];
+    watched.least[d] = entry.any_least ? entry.least[d].value_or(0) : level_of(levels, entry.level);
+  }
+  return watched;
+}
+
+std::optional<Trigger::OfSum> sum_named(const Placed& id, std::size_t level, YamlReader& reader, const Policy& policy) {
+  const auto found = std::ranges::find(policy.cumulative, id.text, &Cumulative::id);
+  if (found != policy.cumulative.end()) {
+    return Trigger::OfSum{.rule = static_cast<std::size_t>(found - policy.cumulative.begin()),
+                          .least = level_of(found->levels, level)};
+  }
+  reader.fault(id.place, "unknown_cumulative", "there is no cumulative sum `" + id.text + "` in this policy");
+  return std::nullopt;
+}
+
+void compile_triggers(const PolicyText& text, YamlReader& reader, Names& names,
+                      std::span<const IndicatorInfo> indicators, Policy& policy) {
+  std::set<std::string> seen;
+  for (const TriggerEntry& entry : text.triggers) {
+    if (!seen.insert(entry.id.text).second) {
+      reader.fault(entry.id.place, "repeated_id", "two triggers are called `" + entry.id.text + "`");
+    }
+    Trigger trigger{
+        .id = entry.id.text, .title = entry.title, .fact = std::nullopt, .watched = {}, .sum = std::nullopt};
+    if (entry.fact) {
+      trigger.fact = names.fact(*entry.fact);
+    } else if (entry.cumulative) {
+      trigger.sum = sum_named(*entry.cumulative, entry.level, reader, policy);
+    } else if (entry.exfiltration_triggers) {
+      for (const IndicatorInfo& info : indicators) {
+        if (info.exfiltration_trigger) trigger.watched.push_back(watch(info, entry, policy));
+      }
+    }
+    for (const Placed& name : entry.indicators) {
+      const IndicatorInfo* info = names.indicator(name);
+      if (info != nullptr) trigger.watched.push_back(watch(*info, entry, policy));
+    }
+    std::ranges::sort(trigger.watched, {}, &Trigger::Watched::key);
+    policy.triggers.push_back(std::move(trigger));
+  }
+  if (policy.triggers.empty() && reader.clean()) {
+    reader.fault({.line = 1, .column = 1}, "no_trigger", "a policy without triggers never scores anybody");
+  }
+}
+
+void compile_exculpatory(const PolicyText& text, YamlReader& reader, Names& names, Policy& policy) {
+  std::set<std::string> seen;
+  for (const ExculpatoryEntry& entry : text.exculpatory) {
+    if (!seen.insert(entry.id.text).second) {
+      reader.fault(entry.id.place, "repeated_id", "two exculpatory facts are called `" + entry.id.text + "`");
+    }
+    if (const auto kind = names.fact(entry.fact)) {
+      policy.exculpatory.push_back(
+          {.id = entry.id.text, .title = entry.title, .fact = *kind, .where = entry.where, .points = entry.points});
+    }
+  }
+  std::ranges::sort(policy.exculpatory, {}, &Exculpatory::id);
+}
+
+// What a sum adds up: indicators that the policy scores, by name or by category.
+std::vector<IndicatorKey> summed(const CumulativeEntry& entry, YamlReader& reader, Names& names, const Policy& policy) {
+  std::vector<IndicatorKey> keys;
+  for (const Placed& name : entry.indicators) {
+    const IndicatorInfo* info = names.indicator(name);
+    if (info == nullptr) continue;
+    if (policy.find(info->key) == nullptr) {
+      reader.fault(name.place, "unscored_indicator", "the policy does not score `" + name.text + "`");
+    }
+    keys.push_back(info->key);
+  }
+  std::vector<Category> categories;
+  for (const Placed& word : entry.categories) {
+    if (const auto category = names.category(word)) categories.push_back(*category);
+  }
+  if (entry.categories.empty() && entry.indicators.empty()) categories = {Category::exfiltration};
+  for (const PolicyIndicator& indicator : policy.indicators) {
+    if (std::ranges::find(categories, indicator.category) != categories.end()) keys.push_back(indicator.key);
+  }
+  std::ranges::sort(keys);
+  const auto repeats = std::ranges::unique(keys);
+  keys.erase(repeats.begin(), repeats.end());
+  return keys;
+}
+
+void compile_cumulative(const PolicyText& text, YamlReader& reader, Names& names, Policy& policy) {
+  std::set<std::string> seen;
+  for (const CumulativeEntry& entry : text.cumulative) {
+    if (!seen.insert(entry.id.text).second) {
+      reader.fault(entry.id.place, "repeated_id", "two cumulative sums are called `" + entry.id.text + "`");
+    }
+    Cumulative rule = entry.values;
+    rule.id = entry.id.text;
+    rule.indicators = summed(entry, reader, names, policy);
+    policy.cumulative.push_back(std::move(rule));
+  }
+  std::ranges::sort(policy.cumulative, {}, &Cumulative::id);
+}
+
+}  // namespace
+
+Policy compile_policy(PolicyText text, YamlReader& reader, std::span<const IndicatorInfo> indicators,
+                      const ScoringContent& scoring) {
+  Policy policy = std::move(text.values);
+  Names names(indicators, reader);
+  compile_indicators(text, reader, names, indicators, scoring, policy);
+  compile_cumulative(text, reader, names, policy);
+  compile_triggers(text, reader, names, indicators, policy);
+  compile_exculpatory(text, reader, names, policy);
+  policy.bands = scoring.bands;
+  policy.cut = scoring.cuts[static_cast<std::size_t>(policy.volume)];
+  policy.logarithms = scoring.logarithms;
+  return policy;
+}
+
+}  // namespace candor

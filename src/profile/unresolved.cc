@@ -1,0 +1,43 @@
+#include "profile/unresolved.h"
+
+namespace candor {
+namespace {
+
+// Accounts of own domains without a fact that counts, about themselves or, with a tag, about the address without it.
+// The newest version of a fact is the one that counts now.
+constexpr Sql kWhere =
+    " from accounts a join directory_domains d on d.domain_id = a.domain_id where not exists (select 1 from facts f "
+    "where (f.account_id = a.account_id or f.account_id = a.base_id) and f.withdrawn = 0 and not exists (select 1 from "
+    "facts g where g.fact_id = f.fact_id and (g.known_since > f.known_since or (g.known_since = f.known_since and "
+    "g.version > f.version))))";
+
+}  // namespace
+
+Result<UnresolvedPage> unresolved_accounts(Reading& reading, const UnresolvedQuery& query) {
+  static const SqlBuilder kCount = SqlBuilder().add("select count(*)").add(kWhere);
+  static const SqlBuilder kRows = SqlBuilder()
+                                      .add("select a.account_id, a.person_id, a.sealed_name")
+                                      .add(kWhere)
+                                      .add(" order by a.account_id limit ?1 offset ?2");
+  UnresolvedPage page;
+  CANDOR_TRY(const auto count, reading.row(kCount.sql()));
+  page.total = count ? count->integer(0) : 0;
+  CANDOR_TRY_VOID(reading.each(kRows.sql(), {query.limit, query.offset}, [&](const Row& row) {
+    const auto account = row.id<AccountId>(0);
+    page.accounts.push_back(
+        {.account = account, .person = row.id<PersonId>(1), .name = {.account = account, .bytes = row.text(2)}});
+    return true;
+  }));
+  return page;
+}
+
+Result<std::optional<People::Account>> unresolved_account(Reading& reading, const Keys& keys,
+                                                          const AccountId& account) {
+  static const SqlBuilder kRow = SqlBuilder().add("select a.sealed_name").add(kWhere).add(" and a.account_id = ?1");
+  CANDOR_TRY(const auto row, reading.row(kRow.sql(), {account}));
+  if (!row) return std::nullopt;
+  CANDOR_TRY(auto name, unseal(keys.derive("identity"), row->text(0), account.view()));
+  return People::Account{.id = account, .name = std::move(name)};
+}
+
+}  // namespace candor

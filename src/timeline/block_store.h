@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "timeline/disk_space.h"
+
+namespace candor {
+
+// Sorted keys and values on disk (RocksDB), written in batches. Not durable by itself: after a crash it holds what it
+// held after some earlier batch - whole batches, none out of order - and the raw log replays the rest from the position
+// that travels in each batch.
+// Thread safety: any thread.
+class BlockStore {
+ public:
+  class Batch {
+   public:
+    Batch();
+    ~Batch();
+    Batch(const Batch&) = delete;
+    Batch& operator=(const Batch&) = delete;
+    void put(std::string_view key, std::string_view value);
+    void erase(std::string_view key);
+    void erase_all(std::string_view prefix);
+
+   private:
+    friend class BlockStore;
+    struct Body;
+    std::unique_ptr<Body> body_;
+  };
+
+  // Fails with `timeline.locked` when another process has it open. `space` must outlive the store.
+  static Result<std::unique_ptr<BlockStore>> open(const std::filesystem::path& folder, DiskSpace& space);
+  ~BlockStore();
+  BlockStore(const BlockStore&) = delete;
+  BlockStore& operator=(const BlockStore&) = delete;
+
+  // All of the batch or nothing. After `timeline.disk_full` call again when there is room.
+  Result<void> write(Batch& batch);
+  // What was written is in files when this returns (`wait`), or soon.
+  Result<void> settle(bool wait);
+  // Gives back the disk space of what was erased under `prefix`, as far as whole files hold nothing else.
+  Result<void> drop_files(std::string_view prefix);
+  // Rewrites what deleted and replaced values still occupy.
+  Result<void> compact();
+  Result<std::optional<std::string>> get(std::string_view key) const;
+  // Every key that starts with `prefix`, ascending; stop by returning false.
+  Result<void> for_each(std::string_view prefix,
+                        const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
+  std::uint64_t bytes() const;  // in files
+
+ private:
+  struct Body;
+  explicit BlockStore(std::unique_ptr<Body> body);
+  std::unique_ptr<Body> body_;
+};
+
+// Months count from year 0: 12 * year + month - 1.
+using Month = std::uint32_t;
+Month month_of(Day day);
+Day first_day(Month month);
+
+// Keys. Blocks: month, account, chunk, big-endian, so that a month is one range, within it an account.
+std::string block_key(Month month, const AccountId& account, std::uint32_t chunk);
+std::string block_prefix(Month month, const AccountId& account);
+std::uint32_t chunk_of(std::string_view key);
+std::string account_key(const AccountId& account);
+std::string touched_key(const AccountId& account);
+AccountId account_of(std::string_view key);  // of the two above
+inline constexpr std::string_view kBlockPrefix = "b";
+inline constexpr std::string_view kAccountPrefix = "a";
+inline constexpr std::string_view kTouchedPrefix = "t";
+inline constexpr std::string_view kStateKey = "mstate";
+inline constexpr std::string_view kFieldsKey = "mfields";
+
+}  // namespace candor

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "activity/field.h"
+#include "timeline/row.h"
+
+// From an account's stored rows to what counts.
+namespace candor {
+
+struct ReadRow {
+  ActivityRow row;
+  bool superseded = false;
+};
+
+// One row for each (identity, content), ascending by stored_before(); of each identity the greatest (source version,
+// content hash) counts, the others are superseded.
+std::vector<ReadRow> effective_rows(std::vector<ActivityRow> rows);
+
+// Sums the rows that count (superseded ones are passed over) into insights, ascending by (day, indicator).
+class InsightFold {
+ public:
+  explicit InsightFold(const FieldCatalogue& catalogue);
+  Insights fold(const std::vector<ReadRow>& rows, const std::function<bool(const ActivityRow&)>& counts) const;
+
+ private:
+  struct Traits;
+  Traits traits_of(const ActivityRow& row) const;
+
+  FieldId sensitive_types_ = DerivedFields::kNone;
+  FieldId sensitive_count_ = DerivedFields::kNone;
+  FieldId priority_ = DerivedFields::kNone;
+  FieldId unallowed_ = DerivedFields::kNone;
+  FieldId size_ = DerivedFields::kNone;
+  FieldId object_ = DerivedFields::kNone;
+  FieldId path_ = DerivedFields::kNone;
+  FieldId name_ = DerivedFields::kNone;
+};
+
+inline constexpr std::int64_t kMostDistinct = 4096;
+
+}  // namespace candor

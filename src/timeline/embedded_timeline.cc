@@ -1,0 +1,410 @@
+#include "timeline/embedded_timeline.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include "timeline/byte_stream.h"
+#include "timeline/random_key.h"
+
+namespace candor {
+namespace {
+
+constexpr std::uint8_t kStateVersion = 2;
+
+void put_time(std::string& out, const std::optional<TimePoint>& time) {
+  out.push_back(time ? 1 : 0);
+  if (time) put_zigzag(out, *time);
+}
+
+std::optional<TimePoint> get_time(ByteReader& reader) {
+  if (reader.byte() == 0) return std::nullopt;
+  return reader.zigzag();
+}
+
+// Raw records of a frame as the batch a normaliser reads.
+RawBatch batch_of(const FrameContent& content) {
+  RawBatch batch;
+  batch.kind = content.kind;
+  batch.origin = "raw log";
+  batch.text.reserve(content.text.size() + content.sizes.size() + RawBatch::kPadding);
+  std::size_t at = 0;
+  for (const std::uint32_t size : content.sizes) {
+    batch.records.push_back({static_cast<std::uint32_t>(batch.text.size()), size, batch.records.size() + 1});
+    batch.text.append(content.text, at, size);
+    batch.text.push_back('\n');
+    at += size;
+  }
+  batch.text.append(RawBatch::kPadding, '\0');
+  return batch;
+}
+
+}  // namespace
+
+std::string TimelineState::to_bytes() const {
+  std::string out(1, static_cast<char>(kStateVersion));
+  put_varint(out, flushed.segment);
+  put_varint(out, flushed.frame);
+  put_word(out, content);
+  put_varint(out, activities);
+  put_varint(out, superseded);
+  put_time(out, first);
+  put_time(out, last);
+  put_varint(out, months.size());
+  for (const Month month : months) put_varint(out, month);
+  put_varint(out, next_chunk);
+  put_varint(out, checkpoints.size());
+  for (const auto& [feed, checkpoint] : checkpoints) {
+    put_text(out, feed);
+    put_text(out, checkpoint);
+  }
+  return out;
+}
+
+Result<TimelineState> TimelineState::from_bytes(std::string_view bytes) {
+  ByteReader reader(bytes);
+  const std::uint8_t version = reader.byte();
+  TimelineState state;
+  state.flushed.segment = static_cast<std::uint32_t>(reader.varint());
+  state.flushed.frame = static_cast<std::uint32_t>(reader.varint());
+  state.content = reader.word<std::uint64_t>();
+  state.activities = reader.varint();
+  state.superseded = reader.varint();
+  state.first = get_time(reader);
+  state.last = get_time(reader);
+  const std::size_t months = reader.count();
+  for (std::size_t i = 0; i < months; ++i) state.months.insert(static_cast<Month>(reader.varint()));
+  state.next_chunk = static_cast<std::uint32_t>(reader.varint());
+  const std::size_t feeds = reader.count(2);
+  for (std::size_t i = 0; i < feeds && reader.ok(); ++i) {
+    const std::string_view feed = reader.text();
+    state.checkpoints.insert_or_assign(std::string(feed), std::string(reader.text()));
+  }
+  if (!reader.ok() || version != kStateVersion) return fail("timeline.corrupt", "the state row cannot be read");
+  return state;
+}
+
+EmbeddedTimeline::EmbeddedTimeline(const Keys& keys, std::shared_ptr<const FieldCatalogue> catalogue,
+                                   std::vector<IndicatorKey> indicators, const TimelineOptions& options)
+    : keys_(keys),
+      catalogue_(std::move(catalogue)),
+      indicators_(std::move(indicators)),
+      options_(options),
+      derived_(*catalogue_),
+      insight_fold_(*catalogue_),
+      pools_{make_pool(), make_pool()} {}
+
+EmbeddedTimeline::~EmbeddedTimeline() {
+  if (running_.valid()) running_.wait();  // its buffers are members
+}
+
+Result<std::unique_ptr<Timeline>> open_embedded_timeline(const std::filesystem::path& folder, const Keys& keys,
+                                                         std::shared_ptr<const FieldCatalogue> catalogue,
+                                                         const IndicatorSet& set, const Replay& replay,
+                                                         const TimelineOptions& options) {
+  std::vector<IndicatorKey> indicators;
+  for (const IndicatorInfo& info : set.indicators()) indicators.push_back(info.key);
+  return EmbeddedTimeline::open(folder, keys, std::move(catalogue), std::move(indicators), replay, options);
+}
+
+Result<std::unique_ptr<Timeline>> EmbeddedTimeline::open(const std::filesystem::path& folder, const Keys& keys,
+                                                         std::shared_ptr<const FieldCatalogue> catalogue,
+                                                         std::vector<IndicatorKey> indicators, const Replay& replay,
+                                                         const TimelineOptions& options) {
+  std::unique_ptr<EmbeddedTimeline> timeline(
+      new EmbeddedTimeline(keys, std::move(catalogue), std::move(indicators), options));
+  CANDOR_TRY_VOID(timeline->load(folder));
+  CANDOR_TRY_VOID(timeline->replay(replay));
+  return std::unique_ptr<Timeline>(std::move(timeline));
+}
+
+Result<void> EmbeddedTimeline::load(const std::filesystem::path& folder) {
+  folder_ = folder.string();
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) return std::unexpected(file_error(folder_, "cannot be made", failed.value()));
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
+  space_ = std::make_unique<DiskSpace>(folder_);
+  CANDOR_TRY(store_, BlockStore::open(folder / "blocks", *space_));
+
+  CANDOR_TRY(const auto state, store_->get(kStateKey));
+  if (state) {
+    auto plain = unseal(keys_.derive("timeline state"), *state, kStateKey);
+    if (!plain) return fail("timeline.corrupt", folder_ + ": " + plain.error().message);
+    CANDOR_TRY(state_, TimelineState::from_bytes(*plain));
+  }
+  written_state_ = state_;
+  next_chunk_ = state_.next_chunk;
+  CANDOR_TRY(const auto fields, store_->get(kFieldsKey));
+  std::vector<std::string> names;
+  ByteReader reader(fields ? std::string_view(*fields) : std::string_view());
+  while (reader.left() > 0) names.emplace_back(reader.text());
+  numbers_ = std::make_unique<FieldNumbers>(*catalogue_, std::move(names));
+
+  Error broken;
+  CANDOR_TRY_VOID(store_->for_each(kAccountPrefix, [&](std::string_view key, std::string_view value) {
+    auto account = unseal_account(account_of(key), value, keys_);
+    if (!account) {
+      broken = {"timeline.corrupt", folder_ + ": the row of an account: " + account.error().message};
+      return false;
+    }
+    accounts_.emplace(account_of(key), std::move(*account));
+    return true;
+  }));
+  if (!broken.id.empty()) return std::unexpected(broken);
+  CANDOR_TRY_VOID(store_->for_each(kTouchedPrefix, [&](std::string_view key, std::string_view value) {
+    const auto found = accounts_.find(account_of(key));
+    if (found == accounts_.end()) return true;
+    found->second->touched = ByteReader(value).varint();
+    epoch_ = std::max(epoch_, found->second->touched + 1);
+    return true;
+  }));
+
+  RawLog::Options raw{.segment_bytes = options_.segment_bytes, .thread = options_.threads};
+  CANDOR_TRY(raw_, RawLog::open(folder / "raw", keys_, *space_, state_.flushed, raw));
+  raw_->set_durable(state_.checkpoints);
+  const bool other_content = options_.content != 0 && state_.content != options_.content;
+  if (state && (other_content || options_.rebuild)) return forget_blocks();
+  if (!state) state_.content = options_.content;
+  return {};
+}
+
+// Back to what was true before the first record, in one step, but for names, keys and checkpoints: the replay that
+// follows makes everything again with today's content. Every account is touched, whatever it is now.
+Result<void> EmbeddedTimeline::forget_blocks() {
+  BlockStore::Batch batch;
+  batch.erase_all(kBlockPrefix);
+  for (const auto& [id, account] : accounts_) {
+    touch(*account);
+    account->actor = ActorKind::unknown;
+    if (!account->row_dirty) dirty_rows_.push_back(account.get());
+    account->row_dirty = true;
+  }
+  for (AccountState* account : dirty_touches_) {
+    std::string epoch;
+    put_varint(epoch, account->touched);
+    batch.put(touched_key(account->id), epoch);
+  }
+  TimelineState fresh;
+  fresh.content = options_.content;
+  fresh.next_chunk = state_.next_chunk;
+  fresh.checkpoints = state_.checkpoints;
+  state_ = fresh;
+  put_state(state_, batch);
+  CANDOR_TRY_VOID(store_->write(batch));
+  // On disk before the first new block: RocksDB's own log is off.
+  CANDOR_TRY_VOID(store_->settle(true));
+  return store_->drop_files(kBlockPrefix);
+}
+
+Result<void> EmbeddedTimeline::replay(const Replay& replay) {
+  Checkpoints checkpoints = state_.checkpoints;
+  const auto visit = [&](RawLog::Position position, const FrameContent& content, std::uint64_t done) {
+    if (options_.progress) options_.progress(done, raw_->bytes());
+    return replay_frame(position, content, replay, checkpoints);
+  };
+  auto replayed = raw_->replay(state_.flushed, visit);
+  // Recovery synced what was read here.
+  raw_->set_durable(std::move(checkpoints));
+  return replayed;
+}
+
+Result<void> EmbeddedTimeline::replay_frame(RawLog::Position position, const FrameContent& content,
+                                            const Replay& replay, Checkpoints& checkpoints) {
+  const RawBatch batch = batch_of(content);
+  Result<void> outcome;
+  replay(batch, [&](const Activity& activity, std::span<const IndicatorIndex> matches) {
+    if (!outcome) return;
+    const std::lock_guard lock(mutex_);
+    auto account = account_for(activity);
+    if (!account) {
+      outcome = std::unexpected(account.error());
+      return;
+    }
+    auto stored = take(**account, activity, matches, position);
+    if (!stored) outcome = std::unexpected(stored.error());
+  });
+  for (const auto& [feed, checkpoint] : content.notes) checkpoints.insert_or_assign(feed, checkpoint);
+  if (!outcome || !buffer_full()) return outcome;
+  raw_->set_durable(checkpoints);
+  CANDOR_TRY_VOID(start_flush(RawLog::Cut{{position.segment, position.frame + 1}, 0}, false));
+  return finish_flush();
+}
+
+Result<Stored> EmbeddedTimeline::append(const Activity& activity, std::span<const IndicatorIndex> matches) {
+  CANDOR_TRY_VOID(raw_->ready());
+  if (buffer_full()) {
+    CANDOR_TRY_VOID(finish_flush());
+    CANDOR_TRY_VOID(start_flush(raw_->cut(), false));
+  }
+  const std::lock_guard lock(mutex_);
+  CANDOR_TRY(AccountState * account, account_for(activity));
+  return take(*account, activity, matches, std::nullopt);
+}
+
+// With the mutex held: the account, made when it is new, of the kind all its records say.
+Result<AccountState*> EmbeddedTimeline::account_for(const Activity& activity) {
+  const AccountId id = keys_.account(activity.account);
+  const auto [found, is_new] = accounts_.try_emplace(id);
+  if (is_new) {
+    found->second = std::make_unique<AccountState>();
+    found->second->id = id;
+    found->second->name = activity.account;
+    found->second->actor = activity.actor;
+    found->second->key = random_key();
+    found->second->known_from = std::numeric_limits<Day>::min();
+  }
+  AccountState& account = *found->second;
+  const ActorKind merged = merge_actor(account.actor, activity.actor);
+  if (is_new || merged != account.actor) {
+    account.actor = merged;
+    if (!account.row_dirty) dirty_rows_.push_back(&account);
+    account.row_dirty = true;
+  }
+  return &account;
+}
+
+// With the mutex held: reads the identities of the blocks of the day's month.
+Result<void> EmbeddedTimeline::learn_month(AccountState& account, Day day) {
+  bound_identities();
+  const Month month = month_of(day);
+  RowArena arena;
+  std::vector<ActivityRow> rows;
+  Window window;
+  window.name = account.name;
+  window.key = account.key;
+  CANDOR_TRY_VOID(rows_in_blocks(account.id, window, month, std::numeric_limits<Day>::min(),
+                                 std::numeric_limits<Day>::max(), Untold::leave, arena, rows));
+  for (const ActivityRow& row : rows) {
+    const auto [found, is_new] = account.stored.try_emplace(row.id, row.content);
+    if (!is_new && found->second != row.content) account.corrections.emplace(row.id, row.content);
+  }
+  known_identities_ += rows.size();
+  account.known_months.push_back(month);
+  return {};
+}
+
+// With the mutex held.
+Result<Stored> EmbeddedTimeline::take(AccountState& account, const Activity& activity,
+                                      std::span<const IndicatorIndex> matches,
+                                      const std::optional<RawLog::Position>& replayed) {
+  const Day day = day_of(activity.time);
+  if (!account.knows(day)) CANDOR_TRY_VOID(learn_month(account, day));
+  ActivityRow row;
+  row.id = keys_.activity(static_cast<std::uint8_t>(activity.source), activity.record_id, activity.operation,
+                          activity.account, day);
+  account.stored.prefetch(row.id);  // arrives while the record is hashed
+  if (const auto& rows = account.rows[filling_]; !rows.empty()) __builtin_prefetch(&rows.back(), 1);
+  row.content = content_hash(activity.raw);
+  const auto [known, is_new] = account.stored.try_emplace(row.id, row.content);
+  if (!is_new && (known->second == row.content || account.corrections.contains({row.id, row.content}))) {
+    return Stored::repeat;
+  }
+  if (!is_new) account.corrections.emplace(row.id, row.content);
+  ++known_identities_;
+  account.last_day = std::max(account.last_day, day);
+
+  row.version = activity.source_version;
+  row.time = activity.time;
+  row.source = activity.source;
+  row.actor = activity.actor;
+  row.record_id = activity.record_id;
+  row.operation = activity.operation;
+  const RawLog::Position frame = replayed ? *replayed : raw_->add(activity.source, activity.raw);
+  row.raw = {frame.segment, frame.frame, row.content};
+  keys_of_matches_.clear();
+  for (const IndicatorIndex index : matches) keys_of_matches_.push_back(indicators_[index]);
+  std::ranges::sort(keys_of_matches_);
+  row.matches = keys_of_matches_;
+  cells_of(activity, cells_);
+  row.cells = cells_;
+  put_in_buffer(account, activity.account, row);
+
+  ++(is_new ? state_.activities : state_.superseded);
+  state_.first = std::min(state_.first.value_or(row.time), row.time);
+  state_.last = std::max(state_.last.value_or(row.time), row.time);
+  state_.months.insert(month_of(day));
+  touch(account);
+  return is_new ? Stored::first : Stored::correction;
+}
+
+// `name` is the account's, from a place that was read just now.
+void EmbeddedTimeline::put_in_buffer(AccountState& account, std::string_view name, const ActivityRow& row) {
+  TextPool& pool = *pools_[filling_];
+  const std::size_t pool_bytes = pool.bytes();
+  pack_row(row, derived_, name, pool, packed_);
+  std::vector<std::string_view>& rows = account.rows[filling_];
+  if (rows.empty()) buffered_[filling_].push_back(&account);
+  rows.push_back(arenas_[filling_].copy(packed_));
+  // Only the appending thread writes it.
+  const std::size_t bytes = packed_.size() + sizeof(std::string_view) + pool.bytes() - pool_bytes;
+  buffer_bytes_.store(buffer_bytes_.load(std::memory_order_relaxed) + bytes, std::memory_order_relaxed);
+}
+
+void EmbeddedTimeline::touch(AccountState& account) {
+  if (account.touched == epoch_) return;
+  account.touched = epoch_;
+  if (!account.touch_dirty) dirty_touches_.push_back(&account);
+  account.touch_dirty = true;
+}
+
+Result<void> EmbeddedTimeline::note(std::string_view feed, std::string_view checkpoint) {
+  raw_->note(feed, checkpoint);
+  return {};
+}
+
+Result<void> EmbeddedTimeline::acknowledge(std::string_view feed, std::string_view checkpoint) {
+  raw_->note(feed, checkpoint);
+  return raw_->sync();
+}
+
+Result<std::string> EmbeddedTimeline::checkpoint(std::string_view feed) const {
+  const Checkpoints durable = raw_->durable();
+  const auto found = durable.find(std::string(feed));
+  return found == durable.end() ? std::string() : found->second;
+}
+
+Result<std::string> EmbeddedTimeline::noted(std::string_view feed) const {
+  const Checkpoints noted = raw_->noted();
+  const auto found = noted.find(std::string(feed));
+  return found == noted.end() ? std::string() : found->second;
+}
+
+Result<std::map<std::string, std::string>> EmbeddedTimeline::checkpoints() const { return raw_->durable(); }
+
+Result<Timeline::Touched> EmbeddedTimeline::touched() const {
+  const std::lock_guard lock(mutex_);
+  Touched touched;
+  for (const auto& [id, account] : accounts_) {
+    if (account->touched != 0) touched.accounts.push_back(id);
+  }
+  std::ranges::sort(touched.accounts);
+  touched.upto = epoch_++;
+  return touched;
+}
+
+Result<void> EmbeddedTimeline::settle(std::uint64_t upto) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, account] : accounts_) {
+    if (account->touched == 0 || account->touched > upto) continue;
+    account->touched = 0;
+    if (!account->touch_dirty) dirty_touches_.push_back(account.get());
+    account->touch_dirty = true;
+  }
+  return {};
+}
+
+Result<Timeline::Stats> EmbeddedTimeline::stats() const {
+  Stats stats;
+  stats.bytes_raw = raw_->bytes();
+  stats.bytes_blocks = store_->bytes();
+  const std::lock_guard lock(mutex_);
+  stats.activities = state_.activities;
+  stats.superseded = state_.superseded;
+  stats.accounts = accounts_.size();
+  stats.first = state_.first;
+  stats.last = state_.last;
+  return stats;
+}
+
+}  // namespace candor

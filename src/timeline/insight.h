@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "indicators/indicator_info.h"
+
+namespace candor {
+
+// person x indicator x day: what the activities of one day that one indicator matched add up to. All integers; a pure
+// function of the day's effective activities, whatever the order they came in.
+struct Insight {
+  IndicatorKey indicator = 0;
+  Day day = 0;
+  // How many activities matched: all; with sensitive information types; on priority content; towards unallowed domains.
+  std::int64_t counts[kDimensions] = {0, 0, 0, 0};
+  std::int64_t bytes = 0;             // sum of file.size, never below zero
+  std::int64_t distinct_objects = 0;  // different files, mails or other objects; exact up to 4,096, then "at least"
+  TimePoint first = 0;
+  TimePoint last = 0;
+
+  bool operator==(const Insight&) const = default;
+};
+
+// All of one person's insights of a span of days, ascending by (day, indicator); one row each.
+using Insights = std::vector<Insight>;
+
+// The sum of two numbers that are not below zero, or the greatest there is: sizes come from records, which may say
+// anything. As free of order as a sum.
+inline std::int64_t add_capped(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::int64_t>::max() : sum;
+}
+
+// Adds the insights of another account of the same person to `into` (same order), summing equal (day, indicator).
+// Distinct objects are added too: the same object under two accounts counts twice.
+void merge_insights(Insights& into, const Insights& other);
+
+}  // namespace candor

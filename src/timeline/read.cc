@@ -1,0 +1,168 @@
+#include <algorithm>
+#include <limits>
+
+#include "timeline/embedded_timeline.h"
+
+namespace candor {
+
+std::unique_ptr<BlockCodec> EmbeddedTimeline::take_codec() const {
+  {
+    const std::lock_guard lock(codecs_mutex_);
+    if (!codecs_.empty()) {
+      auto codec = std::move(codecs_.back());
+      codecs_.pop_back();
+      return codec;
+    }
+  }
+  return std::make_unique<BlockCodec>(keys_, *catalogue_, *numbers_);
+}
+
+void EmbeddedTimeline::return_codec(std::unique_ptr<BlockCodec> codec) const {
+  const std::lock_guard lock(codecs_mutex_);
+  codecs_.push_back(std::move(codec));
+}
+
+EmbeddedTimeline::Window EmbeddedTimeline::window_of(const AccountId& id, Day from, Day to, Untold untold,
+                                                     RowArena& arena) const {
+  const std::lock_guard lock(mutex_);
+  Window window;
+  const auto found = accounts_.find(id);
+  if (found == accounts_.end() || from > to) return window;
+  const AccountState& account = *found->second;
+  window.known = true;
+  window.name = account.name;
+  window.key = account.key;
+  for (const Month month : state_.months) {
+    if (month >= month_of(from) && month <= month_of(to)) window.months.push_back(month);
+  }
+  const std::string_view name = arena.copy(account.name);
+  for (std::size_t buffer = 0; buffer < 2; ++buffer) {
+    const std::vector<std::string_view>& rows = account.rows[buffer];
+    if (rows.empty()) continue;
+    arena.keep(pools_[buffer]);
+    window.rows.reserve(window.rows.size() + rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (i + kAhead < rows.size()) prefetch_row(rows[i + kAhead]);
+      const Day day = day_of(packed_time(rows[i]));
+      if (day < from || day > to) continue;
+      window.rows.push_back(unpack_row(arena.copy(rows[i]), derived_, name, *pools_[buffer], untold, arena));
+    }
+  }
+  return window;
+}
+
+Result<void> EmbeddedTimeline::rows_in_blocks(const AccountId& id, const Window& window, Month month, Day from, Day to,
+                                              Untold untold, RowArena& arena, std::vector<ActivityRow>& rows) const {
+  auto codec = take_codec();
+  Result<void> outcome;
+  const std::string_view name = arena.copy(window.name);
+  auto read = store_->for_each(block_prefix(month, id), [&](std::string_view, std::string_view block) {
+    const auto head = BlockCodec::head(block);
+    if (head && (head->last < from || head->first > to)) return true;
+    outcome = codec->decode(block, {id, name}, window.key, untold, arena, rows);
+    return outcome.has_value();
+  });
+  return_codec(std::move(codec));
+  if (!outcome) return std::unexpected(in_context(outcome.error(), folder_));
+  return read;
+}
+
+Result<std::vector<ReadRow>> EmbeddedTimeline::rows_of(const AccountId& account, Day from, Day to, Untold untold,
+                                                       RowArena& arena) const {
+  // Buffers first, blocks then: what moves meanwhile is seen twice, never missed, and counts once.
+  Window window = window_of(account, from, to, untold, arena);
+  if (!window.known) return std::vector<ReadRow>{};
+  for (const Month month : window.months) {
+    CANDOR_TRY_VOID(rows_in_blocks(account, window, month, from, to, untold, arena, window.rows));
+  }
+  std::erase_if(window.rows, [&](const ActivityRow& row) { return day_of(row.time) < from || day_of(row.time) > to; });
+  return effective_rows(std::move(window.rows));
+}
+
+Result<Insights> EmbeddedTimeline::insights(const AccountId& account, Day from, Day to) const {
+  RowArena arena;
+  CANDOR_TRY(const auto rows, rows_of(account, from, to, Untold::tell_matched, arena));
+  return insight_fold_.fold(rows, [](const ActivityRow&) { return true; });
+}
+
+Result<Insights> EmbeddedTimeline::insights_within(const AccountId& account, Day day, TimePoint after,
+                                                   std::optional<TimePoint> until) const {
+  RowArena arena;
+  CANDOR_TRY(const auto rows, rows_of(account, day, day, Untold::tell_matched, arena));
+  return insight_fold_.fold(rows,
+                            [&](const ActivityRow& row) { return row.time > after && (!until || row.time <= *until); });
+}
+
+StoredActivity EmbeddedTimeline::stored(const ReadRow& read) const {
+  const ActivityRow& row = read.row;
+  StoredActivity activity;
+  activity.id = row.id;
+  activity.content = row.content;
+  activity.superseded = read.superseded;
+  activity.source = row.source;
+  activity.actor = row.actor;
+  activity.time = row.time;
+  activity.matches.assign(row.matches.begin(), row.matches.end());
+  activity.raw = row.raw;
+  activity.values.reserve(row.cells.size());
+  for (const Cell& cell : row.cells) {
+    StoredActivity::Value value;
+    value.field = cell.field();
+    value.number = cell.number();
+    if (cell.kind() == Cell::Kind::text) value.texts.emplace_back(cell.text());
+    for (const std::string_view text : cell.list()) value.texts.emplace_back(text);
+    activity.values.push_back(std::move(value));
+  }
+  return activity;
+}
+
+Result<std::vector<StoredActivity>> EmbeddedTimeline::activities(const AccountId& account,
+                                                                 const ActivityQuery& query) const {
+  std::vector<StoredActivity> found;
+  const TimePoint from = query.from.value_or(std::numeric_limits<TimePoint>::min());
+  const TimePoint to = query.to.value_or(std::numeric_limits<TimePoint>::max());
+  std::vector<Month> months;
+  {
+    const std::lock_guard lock(mutex_);
+    months.assign(state_.months.rbegin(), state_.months.rend());
+  }
+  // A month at a time, newest first. Rows of one identity are of one day, hence of one month.
+  for (const Month month : months) {
+    const Day begin = first_day(month);
+    const Day end = first_day(month + 1);
+    if (found.size() >= query.limit) break;
+    if (start_of(begin) >= to || start_of(end) <= from) continue;
+    RowArena arena;
+    CANDOR_TRY(const auto rows, rows_of(account, begin, end - 1, Untold::tell, arena));
+    for (auto read = rows.rbegin(); read != rows.rend() && found.size() < query.limit; ++read) {
+      if (read->superseded && !query.superseded) continue;
+      if (read->row.time >= from && read->row.time < to) found.push_back(stored(*read));
+    }
+  }
+  return found;
+}
+
+Result<std::string> EmbeddedTimeline::raw(const RawPosition& position) const { return raw_->read(position); }
+
+Result<std::optional<AccountInfo>> EmbeddedTimeline::account(const AccountId& account) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = accounts_.find(account);
+  if (found == accounts_.end()) return std::nullopt;
+  return AccountInfo{found->second->id, found->second->name, found->second->actor};
+}
+
+Result<void> EmbeddedTimeline::for_each_account(const std::function<bool(const AccountInfo&)>& visit) const {
+  std::vector<AccountInfo> accounts;
+  {
+    const std::lock_guard lock(mutex_);
+    accounts.reserve(accounts_.size());
+    for (const auto& [id, account] : accounts_) accounts.push_back({id, account->name, account->actor});
+  }
+  std::ranges::sort(accounts, {}, &AccountInfo::id);
+  for (const AccountInfo& info : accounts) {
+    if (!visit(info)) break;
+  }
+  return {};
+}
+
+}  // namespace candor

@@ -1,0 +1,153 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "activity/activity.h"
+#include "base/ids.h"
+#include "base/keys.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "indicators/indicator_set.h"
+#include "timeline/insight.h"
+
+namespace candor {
+
+// Where a raw record lies in the raw log.
+struct RawPosition {
+  std::uint32_t segment = 0;
+  std::uint32_t frame = 0;    // in the segment
+  std::uint64_t content = 0;  // content_hash() of the record, which tells it from others of the frame
+  auto operator<=>(const RawPosition&) const = default;
+};
+
+// One stored activity, read back whole. Owns its text. Fields are those of the catalogue the timeline was opened with.
+struct StoredActivity {
+  ActivityId id;
+  std::uint64_t content = 0;  // content_hash() of the raw record
+  bool superseded = false;    // a correction with the same id counts instead
+  SourceKind source = SourceKind::m365_audit;
+  ActorKind actor = ActorKind::unknown;
+  TimePoint time = 0;
+  std::vector<IndicatorKey> matches;  // ascending
+  RawPosition raw;
+  struct Value {
+    FieldId field = 0;
+    std::int64_t number = 0;         // integer, boolean
+    std::vector<std::string> texts;  // keyword and ip: one; keywords: all
+  };
+  std::vector<Value> values;  // ascending by field, present ones only; includes event.action, event.id, user.*
+};
+
+// What became of one handed-over activity.
+enum class Stored : std::uint8_t { first, repeat, correction };
+
+struct ActivityQuery {
+  std::optional<TimePoint> from = std::nullopt;  // inclusive
+  std::optional<TimePoint> to = std::nullopt;    // exclusive
+  std::size_t limit = 500;                       // newest first
+  bool superseded = false;                       // also those that no longer count
+};
+
+struct AccountInfo {
+  AccountId id;
+  std::string name;  // normalised name as the records have it: an identity, never shown without access::present
+  ActorKind actor = ActorKind::unknown;
+};
+
+// Stored activities and insights by account and day. The one interface behind which the embedded engine (and later a
+// shared one) sits. Thread safety: one thread appends; any number may read at the same time and see what was appended.
+// Errors: `timeline.disk_full` (nothing is lost; call again when there is space), `timeline.corrupt` (names the file),
+// `timeline.locked` (another process owns the folder).
+class Timeline {
+ public:
+  virtual ~Timeline() = default;
+
+  // --- writing: the ingest thread
+  // Takes one normalised activity and what matched it; copies what it keeps. Not yet durable.
+  virtual Result<Stored> append(const Activity& activity, std::span<const IndicatorIndex> matches) = 0;
+  // Everything of `feed` appended so far is what `checkpoint` covers. Returns at once; the checkpoint counts as soon as
+  // what it covers is on disk, at the latest with the next acknowledge().
+  virtual Result<void> note(std::string_view feed, std::string_view checkpoint) = 0;
+  // Everything appended and noted so far is on disk when this returns, and `checkpoint` of `feed` with it. Replaces the
+  // feed's earlier checkpoint.
+  virtual Result<void> acknowledge(std::string_view feed, std::string_view checkpoint) = 0;
+  // The feed's last checkpoint whose records are on disk, "" when there is none.
+  virtual Result<std::string> checkpoint(std::string_view feed) const = 0;
+  // The same, but the last that was noted, on disk or not. By the thread that appends.
+  virtual Result<std::string> noted(std::string_view feed) const = 0;
+  // All durable ones, by feed.
+  virtual Result<std::map<std::string, std::string>> checkpoints() const = 0;
+  // Moves buffered rows into their final files; for shutdown and tests. Never needed for durability.
+  virtual Result<void> flush() = 0;
+  // flush(), then merges small blocks, so that what is stored is smallest and reads are fastest. Never needed.
+  virtual Result<void> fold() = 0;
+
+  // --- reading
+  // One account's insights of days from..to (inclusive), ascending by (day, indicator). Days are UTC days.
+  virtual Result<Insights> insights(const AccountId& account, Day from, Day to) const = 0;
+  // The same for one day only, counting only activities with time > after (and <= until, when given).
+  virtual Result<Insights> insights_within(const AccountId& account, Day day, TimePoint after,
+                                           std::optional<TimePoint> until) const = 0;
+  virtual Result<std::vector<StoredActivity>> activities(const AccountId& account,
+                                                         const ActivityQuery& query) const = 0;
+  // The raw record's bytes as delivered (after the intake filter).
+  virtual Result<std::string> raw(const RawPosition& position) const = 0;
+  virtual Result<std::optional<AccountInfo>> account(const AccountId& account) const = 0;
+  // Every account seen, in id order; stop by returning false.
+  virtual Result<void> for_each_account(const std::function<bool(const AccountInfo&)>& visit) const = 0;
+
+  // --- the touched set: accounts that gained activities since they were last assessed. Survives a crash.
+  struct Touched {
+    std::vector<AccountId> accounts;  // ascending; of any kind: a fact may make any of them a person's
+    std::uint64_t upto = 0;           // hand back to settle()
+  };
+  virtual Result<Touched> touched() const = 0;
+  // Forgets the touches up to `upto`: their alerts are on disk. Later touches of the same accounts stay.
+  virtual Result<void> settle(std::uint64_t upto) = 0;
+
+  struct Stats {
+    std::uint64_t activities = 0;  // effective ones
+    std::uint64_t superseded = 0;
+    std::uint64_t accounts = 0;
+    std::uint64_t bytes_blocks = 0;  // on disk, without raw records
+    std::uint64_t bytes_raw = 0;
+    std::optional<TimePoint> first;
+    std::optional<TimePoint> last;
+  };
+  virtual Result<Stats> stats() const = 0;
+};
+
+struct TimelineOptions {
+  std::size_t buffer_bytes = 256u << 20;   // rows not yet flushed; twice that while a flush runs
+  std::size_t segment_bytes = 256u << 20;  // of the raw log, before compression
+  bool threads = true;                     // raw log and flush on threads of their own; false: all in append()
+  // What normalising and matching depend on, as a hash of the content. When it is not that of what is stored,
+  // everything is made again from the raw log before the timeline opens. 0: never.
+  std::uint64_t content = 0;
+  bool rebuild = false;  // the same, whatever the content
+  // Told now and then while the raw log is read at the start: bytes read, of how many.
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress = {};
+};
+
+// How raw records found in the raw log after a crash become activities again: calls `deliver` for each record of the
+// batch that can be normalised, with what matched it. ingest/replay.h makes one from normaliser and matcher.
+using Replayed = std::function<void(const Activity& activity, std::span<const IndicatorIndex> matches)>;
+using Replay = std::function<void(const RawBatch& batch, const Replayed& deliver)>;
+
+// Opens or makes the embedded timeline in `folder` (its own subfolder of the data folder) and replays what the last run
+// had written to the raw log but not flushed. `set` tells indices from keys.
+Result<std::unique_ptr<Timeline>> open_embedded_timeline(const std::filesystem::path& folder, const Keys& keys,
+                                                         std::shared_ptr<const FieldCatalogue> catalogue,
+                                                         const IndicatorSet& set, const Replay& replay,
+                                                         const TimelineOptions& options = {});
+
+}  // namespace candor

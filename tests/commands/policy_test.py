@@ -1,0 +1,138 @@
+"""From files to an explained alert on the command line; the answers do not depend on order, repetition or folder."""
+import json
+import random
+import unittest
+
+from harness import ROOT, CommandTest, record
+
+RESIGNATION = "EmailAddress,ResignationDate,LastWorkingDate\nada.kelm@example.com,2026-03-20T09:00:00Z,2026-03-31T17:00:00Z\n"
+
+
+def theft():
+    """Hundreds of downloads, then copies to a stick: shortly before the last day."""
+    rows = [record(n, CreationTime=f"2026-03-25T{9 + n // 60:02d}:{n % 60:02d}:00") for n in range(400)]
+    rows += [record(1000 + n, Operation="FileCopiedToRemovableMedia", RecordType=63, Workload="Endpoint",
+                    CreationTime=f"2026-03-26T{18 + n // 60:02d}:{n % 60:02d}:00", DeviceName="LT-1",
+                    ObjectId=f"C:\\Users\\ada\\Documents\\plan-{n}.docx", TargetFilePath=f"E:\\plan-{n}.docx",
+                    FileExtension="docx", FileSize=20000, DestinationLocationType=3)
+             for n in range(120)]
+    rows += [record(5000 + n, UserId="ben.orr@example.com", CreationTime=f"2026-03-25T10:{n:02d}:00") for n in range(20)]
+    return rows
+
+
+class FromLogToAlert(CommandTest):
+    def prepare(self, data, files):
+        done = self.candor("policy", "apply", ROOT / "content" / "policies", data=data)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        done = self.candor("hr", "import", self.write("hr.csv", RESIGNATION), data=data)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        for file in files:
+            self.ingest(file, data=data)
+
+    def canonical(self, data):
+        done = self.candor("alerts", "export", "--canonical", "--as-of", "2026-04-15", data=data)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        return done.stdout.decode()
+
+    def test_the_thief_is_alerted_on_and_nobody_else(self):
+        self.prepare(self.data, [self.write_lines("a.jsonl", theft())])
+        lines = [json.loads(line) for line in self.canonical(self.data).splitlines()]
+        self.assertTrue(lines, "no alert at all")
+        self.assertEqual(len({json.dumps(line["accounts"]) for line in lines}), 1)
+        for line in lines:
+            parts = line["assessment"]["parts"]
+            self.assertEqual(sum(part["points"] for part in parts), line["score"])
+        self.assertNotIn("ada.kelm", self.canonical(self.data))
+
+    def test_order_repetition_and_splitting_change_nothing(self):
+        rows = theft()
+        self.prepare(self.folder / "one", [self.write_lines("a.jsonl", rows)])
+        shuffled = rows + rows[::3]
+        random.Random(7).shuffle(shuffled)
+        third = len(shuffled) // 3
+        self.prepare(self.folder / "two", [self.write_lines(f"b{n}.jsonl", shuffled[n * third:(n + 1) * third + (n == 2) * 2])
+                                           for n in range(3)])
+        self.assertEqual(self.canonical(self.folder / "one"), self.canonical(self.folder / "two"))
+        self.assertTrue(self.canonical(self.folder / "one"))
+
+
+class Organisation(CommandTest):
+    """A whole simulated organisation, whatever the number of threads, the order and the cut of its files."""
+
+    def test_threads_order_repetition_and_splitting_change_nothing(self):
+        simulated = self.folder / "simulated"
+        done = self.candor("simulate", "--people", "30", "--days", "40", "--seed", "5", "--out", simulated, data=False)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        rows = [line for path in sorted((simulated / "audit").glob("*.jsonl")) for line in path.read_text().splitlines()]
+        found = {}
+        for threads in (1, 2):
+            shuffled = rows + rows[::5]
+            random.Random(threads).shuffle(shuffled)
+            parts = [self.write(f"{threads}/{n}.jsonl", "".join(row + "\n" for row in shuffled[n::3])) for n in range(3)]
+            for name, inputs in {"plain": [simulated / "audit"], "shuffled": parts}.items():
+                data = self.folder / f"{name}{threads}"
+                done = self.candor("policy", "apply", ROOT / "content" / "policies", data=data)
+                self.assertEqual(done.returncode, 0, done.stderr.decode())
+                done = self.candor("hr", "import", simulated / "hr.csv", data=data)
+                self.assertEqual(done.returncode, 0, done.stderr.decode())
+                for file in inputs:
+                    self.ingest("--threads", threads, file, data=data)
+                done = self.candor("alerts", "export", "--canonical", "--as-of", "2026-03-31", data=data)
+                self.assertEqual(done.returncode, 0, done.stderr.decode())
+                found[name, threads] = done.stdout
+        self.assertTrue(found["plain", 1], "no alert: nothing to compare")
+        self.assertEqual(len(set(found.values())), 1)
+
+
+class Hr(CommandTest):
+    def test_rows_that_cannot_be_used_are_named_and_the_rest_is_taken(self):
+        path = self.write("hr.csv", "EmailAddress,ResignationDate,LastWorkingDate\n"
+                                    "ada.kelm@example.com,2026-03-20T09:00:00Z,2026-03-31\n"
+                                    "not an address,2026-03-20,2026-03-31\n"
+                                    "ben.orr@example.com,soon,2026-03-31\n")
+        done = self.candor("hr", "import", path)
+        self.assertEqual(done.returncode, 2)
+        text = done.stderr.decode()
+        self.assertIn("hr.csv:3", text)
+        self.assertIn("hr.csv:4", text)
+        self.assertNotIn("not an address", text)
+
+
+class Policies(CommandTest):
+    def test_a_faulty_policy_is_refused_with_its_place(self):
+        path = self.write("p.yml", "name: nothing much\nindicators: 7\n")
+        done = self.candor("policy", "check", path, data=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout.decode() + done.stderr.decode(), r"p\.yml:\d+:\d+  error policy\.")
+
+    def test_shipped_policies_are_sound_and_come_back_as_files(self):
+        self.assertEqual(self.candor("policy", "check", ROOT / "content" / "policies", data=False).returncode, 0)
+        self.assertEqual(self.candor("policy", "apply", ROOT / "content" / "policies").returncode, 0)
+        listed = self.candor("policy", "list").stdout.decode()
+        self.assertIn("departing", listed)
+        self.assertEqual(self.candor("policy", "export", self.folder / "out").returncode, 0)
+        self.assertEqual(self.candor("policy", "check", self.folder / "out", data=False).returncode, 0)
+
+
+class Usage(CommandTest):
+    def test_help_names_every_command(self):
+        done = self.candor("--help", data=False)
+        self.assertEqual(done.returncode, 0)
+        for command in ["serve", "ingest", "normalise", "hr", "policy", "alerts", "simulate", "bench"]:
+            self.assertIn(command, done.stdout.decode())
+
+    def test_an_unknown_command_fails(self):
+        self.assertEqual(self.candor("frobnicate", data=False).returncode, 1)
+
+    def test_simulate_gives_the_same_bytes_for_the_same_arguments(self):
+        for out in ["a", "b"]:
+            done = self.candor("simulate", "--people", "12", "--days", "8", "--seed", "3", "--out", self.folder / out, data=False)
+            self.assertEqual(done.returncode, 0, done.stderr.decode())
+        files = sorted(p.relative_to(self.folder / "a") for p in (self.folder / "a").rglob("*") if p.is_file())
+        self.assertTrue(files)
+        for file in files:
+            self.assertEqual((self.folder / "a" / file).read_bytes(), (self.folder / "b" / file).read_bytes(), file)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,164 @@
+"""`candor switches` and `candor ledger`: off means never evaluated, on every path; and the kinds of data folders."""
+import datetime
+import json
+import shutil
+import unittest
+
+from harness import ROOT, CommandTest, record
+
+NAME = "sharepoint_download"
+
+
+def day(offset=0):
+    return (datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=offset)).isoformat()
+
+
+def today(number, offset=0, **changes):
+    return record(number, CreationTime=f"{day(offset)}T00:00:{number % 60:02d}", **changes)
+
+
+class SwitchTest(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.content = self.folder / "content"
+        shutil.copytree(ROOT / "content", self.content)
+
+    def run_candor(self, *arguments, code=0, **more):
+        done = self.candor("--content", self.content, *arguments, **more)
+        self.assertEqual(done.returncode, code, done.stderr.decode())
+        return done
+
+    def set(self, *arguments, code=0):
+        return self.run_candor("switches", "set", *arguments, code=code)
+
+    def ledger(self):
+        """By day: offered, evaluated, matched; of folders that knew one content only."""
+        lines = self.ledger_lines()
+        self.assertEqual(len({line["content"] for line in lines}), 1)
+        return self.by_day(lines)
+
+    def ledger_now(self):
+        """The same of the content of today: the one that counts most."""
+        lines = self.ledger_lines()
+        return self.by_day([line for line in lines if line["content"] == max(
+            lines, key=lambda other: (other["offered"], other["evaluated"]))["content"]])
+
+    @staticmethod
+    def by_day(lines):
+        return {line["day"]: (line["offered"], line["evaluated"], line["matched"]) for line in lines}
+
+    def ledger_lines(self):
+        lines = [json.loads(line) for line in self.run_candor("ledger", "--json").stdout.splitlines()]
+        return [line for line in lines if line["indicator"] == NAME]
+
+    def take(self, *files):
+        return self.ingest("--content", self.content, *files)
+
+
+class Switches(SwitchTest):
+    def test_off_is_never_evaluated(self):
+        self.take(self.write_lines("a.jsonl", [today(n) for n in range(3)]))
+        self.assertEqual(self.ledger(), {day(): (3, 3, 3)})
+        self.set(NAME, "off", "--from", day(1))
+        self.take(self.write_lines("b.jsonl", [today(n, 1) for n in range(10, 14)]))
+        self.assertEqual(self.ledger(), {day(): (3, 3, 3), day(1): (4, 0, 0)})
+        self.run_candor("rebuild")
+        self.assertEqual(self.ledger(), {day(): (3, 3, 3), day(1): (4, 0, 0)})
+
+    def test_the_past_needs_an_agreement_and_is_matched_again(self):
+        self.take(self.write_lines("a.jsonl", [today(n, -2) for n in range(3)]))
+        refused = self.set(NAME, "off", "--from", day(-5), code=1)
+        self.assertIn(b"switches.agreement_needed", refused.stderr)
+        before = self.ledger_lines()
+        self.set(NAME, "off", "--from", day(-5), "--agreement", "Works agreement 7")
+        after = self.ledger_lines()
+        # What was evaluated once stays in the ledger under its own content.
+        self.assertEqual(sorted((line["evaluated"], line["matched"]) for line in after), [(0, 0), (3, 3)])
+        self.assertIn(before[0], after)
+
+    def test_countries_are_strict_while_nothing_is_known(self):
+        self.set(NAME, "off", "--country", "DE")
+        self.take(self.write_lines("a.jsonl", [today(1)]))
+        self.assertEqual(self.ledger(), {day(): (1, 0, 0)})
+
+    def test_content_and_private_life_want_an_agreement(self):
+        rule = self.content / "indicators" / "office" / f"{NAME}.yml"
+        rule.write_text(rule.read_text().replace("intrusion: 1", "intrusion: 3"))
+        self.take(self.write_lines("a.jsonl", [today(1)]))
+        self.assertEqual(self.ledger(), {day(): (1, 0, 0)})
+        self.assertIn(b"switches.agreement_needed", self.set(NAME, "on", code=1).stderr)
+        self.set(NAME, "on", "--agreement", "Works agreement 7")
+        self.take(self.write_lines("b.jsonl", [today(2)]))
+        # What was stored of the day is matched again, and its ledger is that of another content.
+        self.assertEqual(self.ledger_now(), {day(): (2, 2, 2)})
+
+    def test_a_decision_is_in_the_list_and_in_the_audit_log(self):
+        self.set(NAME, "off", "--country", "DE", "--group", "Sales", "--agreement", "A 1")
+        listed = {row["name"]: row for row in json.loads(self.run_candor("switches", "list", "--json").stdout)}
+        self.assertFalse(listed[NAME]["on"])
+        decision = listed[NAME]["decisions"][0]
+        self.assertEqual((decision["country"], decision["group"], decision["agreement"], decision["from"]),
+                         ("DE", "sales", "A 1", day()))
+        audit = self.run_candor("audit", "export").stdout.decode()
+        self.assertIn("switches.set", audit)
+        self.run_candor("audit", "verify")
+
+    def test_refusals_name_the_remedy(self):
+        self.assertIn(b"did you mean `sharepoint_download`", self.set("sharepoint_downlod", "off", code=1).stderr)
+        self.assertIn(b"two capital letters", self.set(NAME, "off", "--country", "de", code=1).stderr)
+        self.assertIn(b"YYYY-MM-DD", self.set(NAME, "off", "--from", "tomorrow", code=1).stderr)
+
+    def test_a_served_folder_follows_at_once(self):
+        self.serve()
+        self.assertEqual(self.candor("switches", "set", NAME, "off").returncode, 0)
+        self.ingest(self.write_lines("a.jsonl", [today(1)]))
+        lines = [json.loads(line) for line in self.candor("ledger", "--json").stdout.splitlines()]
+        self.assertEqual([(line["offered"], line["evaluated"]) for line in lines if line["indicator"] == NAME], [(1, 0)])
+        done = self.candor("switches", "set", NAME, "on", "--from", day(-1), "--agreement", "A 1")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"app.served", done.stderr)
+
+
+class Kinds(CommandTest):
+    def simulate(self):
+        out = self.folder / "simulated"
+        done = self.candor("simulate", "--people", "5", "--days", "3", "--out", out, data=False)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        return out
+
+    def test_the_first_data_decides_and_the_other_is_refused(self):
+        simulated = self.simulate()
+        real = self.write_lines("real.jsonl", [record(1)])
+        self.ingest(simulated / "audit")
+        self.assertEqual((self.data / "kind").read_text(), "demo\n")
+        refused = self.ingest(real, code=2)
+        self.assertEqual(refused["rejected"], {"real_record": 1})
+        other = self.folder / "other"
+        self.ingest(real, data=other)
+        self.assertEqual((other / "kind").read_text(), "real\n")
+        refused = self.ingest(simulated / "audit", code=1, data=other)
+        self.assertEqual(refused["failures"][0]["id"], "app.other_kind")
+        done = self.candor("hr", "import", simulated / "hr.csv", data=other)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"app.other_kind", done.stderr)
+
+    def test_rows_are_known_without_the_mark(self):
+        simulated = self.simulate()
+        files = [path for path in sorted((simulated / "audit").rglob("*")) if path.is_file()]
+        text = b"".join(path.read_bytes() for path in files if path.suffix in (".jsonl", ".ndjson", ".json"))[:200_000]
+        rows = [json.loads(line) for line in text.splitlines()[:20] if line.startswith(b"{") and line.endswith(b"}")]
+        if not rows:
+            self.skipTest("the simulation writes no lines")
+        self.ingest(self.write_lines("real.jsonl", [record(1)]))
+        summary = self.ingest(self.write_lines("copied.jsonl", rows), code=2)
+        self.assertEqual(summary["rejected"], {"simulated_record": len(rows)})
+
+    def test_a_real_folder_is_no_demo(self):
+        self.ingest(self.write_lines("real.jsonl", [record(1)]))
+        done = self.candor("serve", "--demo", "--port", "0")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"app.other_kind", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,133 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "activity/mapping.h"
+#include "activity/normalise.h"
+#include "indicators/indicator_set.h"
+
+namespace candor {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path content() { return fs::path(CANDOR_SOURCE_DIR) / "content"; }
+
+// Everything shipped, loaded as the product loads it.
+struct Shipped {
+  std::shared_ptr<const FieldCatalogue> fields;
+  std::shared_ptr<const MappingSet> mappings;
+  IndicatorSet::Loaded indicators;
+};
+
+Shipped load() {
+  Shipped shipped;
+  shipped.fields = FieldCatalogue::load(content() / "fields.yml").value();
+  std::vector<Diagnostic> diagnostics;
+  shipped.mappings = MappingSet::load(content() / "mappings", shipped.fields, diagnostics).value();
+  shipped.indicators = IndicatorSet::load({content() / "indicators"}, shipped.fields);
+  return shipped;
+}
+
+class Examples : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { shipped_ = std::make_unique<Shipped>(load()); }
+  static void TearDownTestSuite() { shipped_.reset(); }
+
+  static const IndicatorSet& set() { return *shipped_->indicators.set; }
+
+  // Names of the indicators a raw record matches; adds a failure when it is not accepted or has no person behind it.
+  static std::set<std::string> matched(const std::string& record, SourceKind kind, const std::string& where) {
+    RawBatch batch;
+    batch.kind = kind;
+    batch.text = record;
+    std::ranges::replace(batch.text, '\n', ' ');
+    batch.records.push_back({.offset = 0, .length = static_cast<std::uint32_t>(batch.text.size()), .row = 1});
+    batch.text += '\n';
+    batch.text.append(RawBatch::kPadding, '\0');
+    std::set<std::string> names;
+    Normaliser normaliser(shipped_->mappings);
+    Matcher matcher(shipped_->indicators.set);
+    const IndicatorMask all(set().size(), true);
+    normaliser.normalise(batch, [&](const Normalised& result) {
+      EXPECT_EQ(result.rejection, "") << where;
+      EXPECT_EQ(result.unknown_record_type, "") << where;
+      if (result.activity == nullptr) return;
+      EXPECT_EQ(result.activity->actor, ActorKind::person) << where;
+      std::vector<IndicatorIndex> indices;
+      matcher.match(*result.activity, all, indices);
+      for (const IndicatorIndex index : indices) names.insert(set()[index].name);
+    });
+    return names;
+  }
+
+  static std::unique_ptr<Shipped> shipped_;
+};
+std::unique_ptr<Shipped> Examples::shipped_;
+
+TEST_F(Examples, IndicatorsLoadWithoutAWord) {
+  for (const Diagnostic& diagnostic : shipped_->indicators.diagnostics) ADD_FAILURE() << to_text(diagnostic);
+  EXPECT_GE(set().size(), 45u);
+}
+
+TEST_F(Examples, FileFolderAndNameAgree) {
+  for (const IndicatorInfo& info : set().indicators()) {
+    const fs::path file(info.file);
+    EXPECT_EQ(file.stem().string(), info.name);
+    EXPECT_EQ(file.parent_path().filename().string(), info.workload) << info.name;
+    EXPECT_GE(info.description.size(), 60u) << info.name;
+  }
+}
+
+TEST_F(Examples, TheBuiltInOfficeAndDeviceOnesAreThere) {
+  const std::vector<std::string> needed = {
+      "sharepoint_download", "sharepoint_sync", "onedrive_download", "onedrive_sync", "sharepoint_file_access",
+      "access_requested", "access_approved", "share_file_external", "share_folder_external", "share_site_external",
+      "site_external_member_added", "site_internal_member_added", "file_deleted", "file_deleted_first_stage",
+      "file_deleted_second_stage", "folder_deleted", "folder_deleted_first_stage", "folder_deleted_second_stage",
+      "label_downgraded", "label_removed", "site_label_removed", "email_external", "teams_chat_file_external",
+      "teams_channel_file_external", "teams_folder_external", "teams_file_download", "teams_external_member_added",
+      "teams_external_channel_member_added", "teams_sensitive_message",
+      // device
+      "usb_copy", "cloud_upload", "clipboard_copy", "print", "network_share_copy", "remote_desktop_copy",
+      "browser_download_third_party", "browser_download_unallowed", "sensitive_file_created", "sensitive_file_read",
+      "device_file_renamed", "hidden_file_created", "device_file_deleted", "usb_mounted", "files_archived"};
+  for (const std::string& name : needed) EXPECT_TRUE(set().find_name(name)) << name;
+}
+
+TEST_F(Examples, EveryIndicatorMatchesItsExamplesAndNotItsCounterExamples) {
+  for (const IndicatorInfo& info : set().indicators()) {
+    const fs::path file = fs::path(info.file).replace_extension(".examples.yml");
+    ASSERT_TRUE(fs::exists(file)) << "write " << file;
+    const YAML::Node examples = YAML::LoadFile(file.string());
+    EXPECT_EQ(examples["indicator"].as<std::string>(), info.name);
+    for (const bool positive : {true, false}) {
+      const YAML::Node rows = examples[positive ? "matches" : "does_not_match"];
+      EXPECT_GT(rows.size(), 0u) << info.name << " needs examples of both kinds";
+      for (const YAML::Node& row : rows) {
+        const std::string where = info.name + ": " + row["about"].as<std::string>();
+        const bool badge = row["source"] && row["source"].as<std::string>() == "badge";
+        const auto names =
+            matched(row["record"].as<std::string>(), badge ? SourceKind::badge : SourceKind::m365_audit, where);
+        EXPECT_EQ(names.contains(info.name), positive) << where << ", matched: " << testing::PrintToString(names);
+      }
+    }
+  }
+}
+
+TEST_F(Examples, NoExampleFileIsLeftWithoutItsIndicator) {
+  for (const auto& entry : fs::recursive_directory_iterator(content() / "indicators")) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(".examples.yml")) continue;
+    EXPECT_TRUE(set().find_name(name.substr(0, name.find('.')))) << entry.path();
+  }
+}
+
+}  // namespace
+}  // namespace candor

@@ -1,0 +1,111 @@
+import AxeBuilder from '@axe-core/playwright';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+export const SERVER = required('CANDOR_URL').replace(/\/$/, '');
+export const USER = process.env.CANDOR_USER ?? 'admin';
+export const FIRST_PASSWORD = required('CANDOR_PASSWORD');
+// What a one-time password is changed to; a second run against the same data signs in with it.
+export const OWN_PASSWORD = 'several words for the browser tests';
+
+const SHOTS = join(import.meta.dirname, '..', 'test-results');
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: the browser tests need a running server (see web/README.md)`);
+  return value;
+}
+
+export type Browsing = { page: Page; context: BrowserContext; faults: string[]; close: () => Promise<void> };
+
+// A browser with an empty profile. `faults` gathers what no page may do: throw, or break the content policy.
+export async function startBrowser(): Promise<Browsing> {
+  const profile = mkdtempSync(join(tmpdir(), 'candor-e2e-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CANDOR_CHROMIUM ?? '/usr/bin/chromium',
+    args: FLAGS,
+    viewport: { width: 1360, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
+  context.setDefaultTimeout(15_000);
+  const page = context.pages()[0] ?? (await context.newPage());
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`thrown: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy|React|Warning:/.test(message.text()))
+      faults.push(message.text());
+  });
+  const close = async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  };
+  return { page, context, faults, close };
+}
+
+export async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), animations: 'disabled' });
+}
+
+// No violation of accessibility rules on the page as it stands, or in the part of it that `within` selects.
+export async function expectAccessible(page: Page, within?: string): Promise<void> {
+  const axe = new AxeBuilder({ page }).exclude('[data-tabster-dummy]');
+  expectNone(await (within === undefined ? axe : axe.include(within)).analyze());
+}
+
+// The same for what dark colours may break.
+export async function expectReadableInDark(page: Page): Promise<void> {
+  await setColours(page, 'dark');
+  const rules = ['color-contrast', 'link-in-text-block'];
+  expectNone(await new AxeBuilder({ page }).exclude('[data-tabster-dummy]').withRules(rules).analyze());
+  await setColours(page, 'light');
+}
+
+// Until the page has followed: the provider has the other background, and no colour is on its way.
+export async function setColours(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.waitForFunction((wanted) => {
+    const provider = document.querySelector('#root > .fui-FluentProvider');
+    const isLight = provider !== null && getComputedStyle(provider).backgroundColor === 'rgb(255, 255, 255)';
+    return isLight === (wanted === 'light');
+  }, colorScheme);
+  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))));
+}
+
+function expectNone({ violations }: Awaited<ReturnType<AxeBuilder['analyze']>>): void {
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`),
+  );
+  expect(found).toEqual([]);
+}
+
+export async function expectNoSidewaysScrolling(page: Page): Promise<void> {
+  const [content, window] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  expect(content).toBeLessThanOrEqual(window ?? 0);
+}
+
+// "1,234" as it is shown.
+export function shownNumber(text: string | null): number {
+  const value = Number((text ?? '').replace('−', '-').replaceAll(',', '').replace('+', '').trim());
+  expect(value).not.toBeNaN();
+  return value;
+}

@@ -1,0 +1,170 @@
+import { FluentProvider } from '@fluentui/react-components';
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
+import { Component, lazy, Suspense, type ReactNode } from 'react';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { QueuePage } from '../features/alerts/queue_page';
+import { Gate } from '../features/session/gate';
+import { OwnPasswordPage } from '../features/session/own_password_page';
+import { useDark } from '../shared/appearance/use_dark';
+import { Page } from '../shared/page/page';
+import { Empty, Failed, Loading } from '../shared/states/states';
+import './app.css';
+import { Shell } from './shell';
+import { darkTheme, lightTheme } from './theme';
+
+const AlertPage = lazy(() => import('../features/alerts/alert_page'));
+const PoliciesPage = lazy(() => import('../features/policies/policies_page'));
+const PolicyPage = lazy(() => import('../features/policies/policy_page'));
+const IndicatorsPage = lazy(() => import('../features/policies/indicators_page'));
+const OrganisationPage = lazy(() => import('../features/organisation/organisation_page'));
+const IntakePage = lazy(() => import('../features/intake/intake_page'));
+const PeoplePage = lazy(() => import('../features/people/people_page'));
+const PersonPage = lazy(() => import('../features/people/person_page'));
+const AuditPage = lazy(() => import('../features/audit/audit_page'));
+const SourcesPage = lazy(() => import('../features/sources/sources_page'));
+const StatusPage = lazy(() => import('../features/status/status_page'));
+
+// One line a page.
+function Pages() {
+  return (
+    <Routes>
+      <Route path="password" element={<OwnPasswordPage />} />
+      <Route element={<Shell />}>
+        <Route index element={<Navigate to="/alerts" replace />} />
+        <Route path="alerts" element={<QueuePage />} />
+        <Route
+          path="alerts/:alertId"
+          element={
+            <Later>
+              <AlertPage />
+            </Later>
+          }
+        />
+        <Route
+          path="policies"
+          element={
+            <Later>
+              <PoliciesPage />
+            </Later>
+          }
+        />
+        <Route
+          path="policies/:policyId"
+          element={
+            <Later>
+              <PolicyPage />
+            </Later>
+          }
+        />
+        <Route
+          path="indicators"
+          element={
+            <Later>
+              <IndicatorsPage />
+            </Later>
+          }
+        />
+        <Route
+          path="organisation"
+          element={
+            <Later>
+              <OrganisationPage />
+            </Later>
+          }
+        />
+        <Route
+          path="intake"
+          element={
+            <Later>
+              <IntakePage />
+            </Later>
+          }
+        />
+        <Route
+          path="people"
+          element={
+            <Later>
+              <PeoplePage />
+            </Later>
+          }
+        />
+        <Route
+          path="people/:personId"
+          element={
+            <Later>
+              <PersonPage />
+            </Later>
+          }
+        />
+        <Route
+          path="audit"
+          element={
+            <Later>
+              <AuditPage />
+            </Later>
+          }
+        />
+        <Route
+          path="sources"
+          element={
+            <Later>
+              <SourcesPage />
+            </Later>
+          }
+        />
+        <Route
+          path="status"
+          element={
+            <Later>
+              <StatusPage />
+            </Later>
+          }
+        />
+        <Route path="*" element={<NoSuchPage />} />
+      </Route>
+    </Routes>
+  );
+}
+
+function NoSuchPage() {
+  return (
+    <Page title="There is no such page">
+      <Empty title="Nothing is at this address">It may be mistyped, or the page was moved.</Empty>
+    </Page>
+  );
+}
+
+function Later({ children }: { children: ReactNode }) {
+  return (
+    <PageBoundary>
+      <Suspense fallback={<Loading what="the page" rows={0} />}>{children}</Suspense>
+    </PageBoundary>
+  );
+}
+
+// A fault in one page is shown in its place; the rest goes on.
+class PageBoundary extends Component<{ children: ReactNode }, { error: Error | null }> {
+  override state: { error: Error | null } = { error: null };
+  static getDerivedStateFromError(error: Error) {
+    return { error };
+  }
+  override render() {
+    if (!this.state.error) return this.props.children;
+    return <Failed error={this.state.error} what="this page" retry={() => window.location.reload()} />;
+  }
+}
+
+export function App({ client }: { client: QueryClient }) {
+  const dark = useDark();
+  return (
+    <FluentProvider theme={dark ? darkTheme : lightTheme}>
+      <QueryClientProvider client={client}>
+        <BrowserRouter>
+          <Gate>
+            <Pages />
+          </Gate>
+        </BrowserRouter>
+      </QueryClientProvider>
+    </FluentProvider>
+  );
+}

@@ -1,0 +1,68 @@
+import {
+  AlertRegular,
+  BuildingRegular,
+  ClipboardTaskListLtrRegular,
+  DatabaseRegular,
+  FilterRegular,
+  HistoryRegular,
+  PeopleRegular,
+  PlugConnectedRegular,
+  TargetArrowRegular,
+} from '@fluentui/react-icons';
+import type { ReactNode } from 'react';
+import { NavLink, Outlet } from 'react-router';
+import { DemoBanner } from '../features/intake/demo_banner';
+import { LiftedNames } from '../features/alerts/lifted_names';
+import { AccountMenu } from '../features/session/account_menu';
+import { useViewer, type Permission } from '../features/session/session';
+import styles from './shell.module.css';
+
+type Place = { to: string; label: string; icon: ReactNode; needs: Permission | null };
+
+const PLACES: readonly Place[] = [
+  { to: '/alerts', label: 'Alerts', icon: <AlertRegular />, needs: 'alerts.read' },
+  { to: '/policies', label: 'Policies', icon: <ClipboardTaskListLtrRegular />, needs: 'policies.read' },
+  { to: '/indicators', label: 'Indicators', icon: <TargetArrowRegular />, needs: 'policies.read' },
+  { to: '/people', label: 'People', icon: <PeopleRegular />, needs: 'people.read' },
+  { to: '/organisation', label: 'Organisation', icon: <BuildingRegular />, needs: 'policies.read' },
+  { to: '/intake', label: 'Intake', icon: <FilterRegular />, needs: 'policies.read' },
+  { to: '/audit', label: 'Audit log', icon: <HistoryRegular />, needs: 'audit.read' },
+  { to: '/sources', label: 'Sources', icon: <PlugConnectedRegular />, needs: null },
+  { to: '/status', label: 'Status', icon: <DatabaseRegular />, needs: null },
+];
+
+// The frame around every page: places at the left (above on narrow screens), who is looking, whose names they see.
+export function Shell() {
+  const { permissions } = useViewer();
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#main">
+        Skip to the page
+      </a>
+      <header className={styles.rail}>
+        <NavLink to="/alerts" className={styles.brand}>
+          <img src="/candor.svg" alt="" width="24" height="24" />
+          Candor
+        </NavLink>
+        <nav aria-label="Places" className={styles.places}>
+          {PLACES.filter((place) => place.needs === null || permissions.includes(place.needs)).map((place) => (
+            <NavLink key={place.to} to={place.to} className={styles.place}>
+              <span className={styles.icon} aria-hidden="true">
+                {place.icon}
+              </span>
+              {place.label}
+            </NavLink>
+          ))}
+        </nav>
+        <div className={styles.foot}>
+          {permissions.includes('people.lift') && <LiftedNames />}
+          <AccountMenu />
+        </div>
+      </header>
+      <main id="main" className={styles.main} tabIndex={-1}>
+        <DemoBanner />
+        <Outlet />
+      </main>
+    </div>
+  );
+}

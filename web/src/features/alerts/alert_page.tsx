@@ -1,0 +1,133 @@
+import { Tab, TabList } from '@fluentui/react-components';
+import { ArrowLeftRegular } from '@fluentui/react-icons';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { Page } from '../../shared/page/page';
+import { shownPoints } from '../../shared/points/points';
+import { SeverityBadge } from '../../shared/severity/severity';
+import { Failed, Loading } from '../../shared/states/states';
+import { CalendarDays, Timestamp } from '../../shared/time/timestamp';
+import { ActivityTab } from '../activities/activity_tab';
+import { useAlert, type Alert } from './alert_calls';
+import styles from './alert_page.module.css';
+import { AlertActions } from './alert_actions';
+import { DecisionNote } from './decision_note';
+import { HistoryTab } from './history_tab';
+import { PersonName } from './person';
+import { ReceiptTab } from './receipt_tab';
+import { StatusWord } from './status';
+import { Why } from './why';
+
+const TABS = ['receipt', 'activity', 'history'] as const;
+type TabName = (typeof TABS)[number];
+
+export default function AlertPage() {
+  const { alertId = '' } = useParams();
+  const alert = useAlert(alertId);
+  return (
+    <>
+      <nav aria-label="Back" className={styles.back}>
+        <Link to="/alerts">
+          <ArrowLeftRegular aria-hidden="true" /> Alerts
+        </Link>
+      </nav>
+      {(alert.isPending || alert.error) && (
+        <Page title="Alert">
+          {alert.error ? (
+            <Failed error={alert.error} what="this alert" retry={() => void alert.refetch()} />
+          ) : (
+            <Loading what="the alert" rows={12} />
+          )}
+        </Page>
+      )}
+      {alert.data && !alert.error && <OneAlert key={alert.data.id} alert={alert.data} />}
+    </>
+  );
+}
+
+function OneAlert({ alert }: { alert: Alert }) {
+  const [parameters, setParameters] = useSearchParams();
+  const asked = parameters.get('tab');
+  const tab: TabName = TABS.find((one) => one === asked) ?? 'receipt';
+  const choose = (next: TabName) => {
+    const changed = new URLSearchParams(parameters);
+    changed.set('tab', next);
+    setParameters(changed, { replace: true });
+  };
+
+  return (
+    <Page
+      title={alert.policy.name}
+      lead={<PersonName person={alert.person} />}
+      actions={<AlertActions alert={alert} />}
+    >
+      <Facts alert={alert} />
+      {alert.decision && <DecisionNote decision={alert.decision} changed={alert.changed_after_decision} />}
+      <Why sentences={alert.why} parts={alert.receipt.parts} />
+      <div>
+        <TabList
+          selectedValue={tab}
+          onTabSelect={(_, data) => choose(data.value as TabName)}
+          aria-label="Parts of the alert"
+        >
+          <Tab value="receipt" id="tab-receipt" aria-controls="panel">
+            Receipt
+          </Tab>
+          <Tab value="activity" id="tab-activity" aria-controls="panel">
+            Activity
+          </Tab>
+          <Tab value="history" id="tab-history" aria-controls="panel">
+            History ({alert.history.length + alert.comments.length})
+          </Tab>
+        </TabList>
+        <div id="panel" role="tabpanel" aria-labelledby={`tab-${tab}`} className={styles.panel}>
+          {tab === 'receipt' && <ReceiptTab alert={alert} />}
+          {tab === 'activity' && <ActivityTab alert={alert} />}
+          {tab === 'history' && <HistoryTab alert={alert} />}
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Facts({ alert }: { alert: Alert }) {
+  return (
+    <dl className={styles.facts}>
+      <div>
+        <dt>Score</dt>
+        <dd className={styles.score} data-testid="score">
+          {shownPoints(alert.score)}
+        </dd>
+      </div>
+      <div>
+        <dt>Severity</dt>
+        <dd>
+          <SeverityBadge severity={alert.severity} />
+        </dd>
+      </div>
+      <div>
+        <dt>Status</dt>
+        <dd data-testid="status">
+          <StatusWord status={alert.status} changed={alert.changed_after_decision} />
+        </dd>
+      </div>
+      <div>
+        <dt>Activity</dt>
+        <dd>
+          <CalendarDays from={alert.first_day} to={alert.last_day} />
+        </dd>
+      </div>
+      <div>
+        <dt>Raised</dt>
+        <dd>
+          <Timestamp at={alert.created_at} />
+        </dd>
+      </div>
+      <div>
+        <dt>Evidence until</dt>
+        <dd>
+          <Timestamp at={alert.evidence_until} />
+        </dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { addressOfQueue, alertQueryOf, queueFilterOf } from './queue_filter';
+
+const parse = (text: string) => queueFilterOf(new URLSearchParams(text));
+
+describe('the queue in the address', () => {
+  it('is what needs review, highest score first, when the address is bare', () => {
+    expect(alertQueryOf(parse(''))).toEqual({ status: ['needs_review'], sort: '-score', page: 1, limit: 50 });
+    expect(addressOfQueue(parse('')).toString()).toBe('');
+  });
+
+  it.each([
+    'view=all',
+    'view=closed&severity=high&severity=low',
+    'policy=data-leaks&text=Anon-7K2M&sort=last_day&page=3',
+  ])('goes there and back: %s', (text) => {
+    expect(addressOfQueue(parse(text)).toString()).toBe(text);
+  });
+
+  it.each([
+    ['an unknown view', 'view=everything'],
+    ['an unknown severity', 'severity=terrible'],
+    ['an unknown sort', 'sort=name'],
+    ['page zero', 'page=0'],
+    ['half a page', 'page=1.5'],
+    ['no number', 'page=many'],
+    ['a page beyond the contract', 'page=100001'],
+  ])('leaves out %s', (_, text) => {
+    expect(parse(text)).toEqual(parse(''));
+  });
+
+  it('asks for all closed states', () => {
+    expect(alertQueryOf(parse('view=closed')).status).toEqual(['dismissed', 'resolved', 'expired', 'withdrawn']);
+    expect(alertQueryOf(parse('view=all'))).not.toHaveProperty('status');
+  });
+
+  it('cuts a text at what the contract allows, and drops blanks', () => {
+    expect(parse(`text=${'a'.repeat(150)}`).text).toHaveLength(100);
+    expect(alertQueryOf(parse('text=%20%20'))).not.toHaveProperty('text');
+  });
+});

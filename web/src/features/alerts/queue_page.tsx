@@ -1,0 +1,166 @@
+import { Button, Input, Select, Tab, TabList } from '@fluentui/react-components';
+import { DismissRegular, SearchRegular } from '@fluentui/react-icons';
+import { useEffect, useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { Page } from '../../shared/page/page';
+import { SEVERITIES, type Severity } from '../../shared/severity/severity';
+import { Empty, Failed, Loading } from '../../shared/states/states';
+import { Pager } from '../../shared/table/pager';
+import { visibleText } from '../../shared/text/visible';
+import { usePolicies } from '../policies/policy_calls';
+import { useMay } from '../session/session';
+import { FillProgress } from '../status/fill_progress';
+import { useStatus } from '../status/status_calls';
+import { useQueue } from './alert_calls';
+import {
+  addressOfQueue,
+  isFiltered,
+  isSort,
+  PAGE_LIMIT,
+  QUEUE_VIEWS,
+  queueFilterOf,
+  type QueueFilter,
+} from './queue_filter';
+import styles from './queue_page.module.css';
+import { QueueTable } from './queue_table';
+import { SeverityTiles } from './severity_tiles';
+
+export function QueuePage() {
+  const [parameters, setParameters] = useSearchParams();
+  const filter = queueFilterOf(parameters);
+  const queue = useQueue(filter);
+  // A change of the filter starts at the first page again, unless it is the page that changes.
+  const change = (part: Partial<QueueFilter>) => setParameters(addressOfQueue({ ...filter, page: 1, ...part }));
+  const toggle = (severity: Severity) =>
+    change({
+      severities: SEVERITIES.filter((one) => filter.severities.includes(one) !== (one === severity)),
+    });
+  const waiting = queue.data?.needs_review;
+
+  return (
+    <Page
+      title="Alerts"
+      lead="Each alert is one person's activity under one policy. People are pseudonyms until somebody lifts one, with a reason."
+    >
+      <StillReading />
+      <SeverityTiles counts={waiting} chosen={filter.severities} onToggle={toggle} />
+      <QueueToolbar key={filter.text} filter={filter} onChange={change} />
+      {queue.isPending && <Loading what="alerts" rows={12} />}
+      {queue.error && <Failed error={queue.error} what="the alerts" retry={() => void queue.refetch()} />}
+      {queue.data && !queue.error && queue.data.alerts.length === 0 && (
+        <NoAlerts
+          filter={filter}
+          onClear={() => setParameters(addressOfQueue({ ...queueFilterOf(new URLSearchParams()), view: filter.view }))}
+        />
+      )}
+      {queue.data && !queue.error && queue.data.alerts.length > 0 && (
+        <div className={queue.isPlaceholderData ? styles.old : undefined} aria-busy={queue.isPlaceholderData}>
+          <QueueTable
+            alerts={queue.data.alerts}
+            sort={filter.sort}
+            onSort={(sort) => isSort(sort) && change({ sort })}
+          />
+          <Pager
+            page={filter.page}
+            limit={PAGE_LIMIT}
+            total={queue.data.total}
+            what="alerts"
+            onPage={(page) => change({ page })}
+          />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+// While the installation fills, the queue is not all there is.
+function StillReading() {
+  const { data } = useStatus();
+  if (data?.fill.state !== 'running') return null;
+  return (
+    <FillProgress fill={data.fill} hint="Records are still being read in. New alerts appear below by themselves." />
+  );
+}
+
+function QueueToolbar({ filter, onChange }: { filter: QueueFilter; onChange: (part: Partial<QueueFilter>) => void }) {
+  const [text, setText] = useState(filter.text);
+  // The address follows a moment after the last key.
+  useEffect(() => {
+    if (text === filter.text) return;
+    const timer = setTimeout(() => onChange({ text }), 300);
+    return () => clearTimeout(timer);
+  }, [text, filter.text, onChange]);
+
+  return (
+    <div className={styles.toolbar}>
+      <TabList
+        selectedValue={filter.view}
+        onTabSelect={(_, data) => onChange({ view: data.value as QueueFilter['view'] })}
+        aria-label="Which alerts"
+        size="small"
+      >
+        {QUEUE_VIEWS.map(({ view, label }) => (
+          <Tab key={view} value={view}>
+            {label}
+          </Tab>
+        ))}
+      </TabList>
+      <div className={styles.filters}>
+        <Input
+          type="search"
+          className={styles.search}
+          aria-label="Search by pseudonym, alert or policy"
+          placeholder="Pseudonym, alert or policy"
+          contentBefore={<SearchRegular />}
+          value={text}
+          maxLength={100}
+          onChange={(_, data) => setText(data.value)}
+        />
+        <PolicySelect chosen={filter.policy} onChoose={(policy) => onChange({ policy })} />
+        {isFiltered(filter) && (
+          <Button
+            appearance="subtle"
+            icon={<DismissRegular />}
+            onClick={() => onChange({ severities: [], policy: null, text: '' })}
+          >
+            Clear
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function PolicySelect({ chosen, onChoose }: { chosen: string | null; onChoose: (policy: string | null) => void }) {
+  const allowed = useMay('policies.read');
+  const { data } = usePolicies(allowed);
+  if (!data) return null;
+  return (
+    <Select aria-label="Policy" value={chosen ?? ''} onChange={(_, value) => onChoose(value.value || null)}>
+      <option value="">All policies</option>
+      {data.policies.map((policy) => (
+        <option key={policy.id} value={policy.id}>
+          {visibleText(policy.name)}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+function NoAlerts({ filter, onClear }: { filter: QueueFilter; onClear: () => void }) {
+  if (isFiltered(filter) || filter.page > 1) {
+    return (
+      <Empty title="No alert matches" action={<Button onClick={onClear}>Clear the filter</Button>}>
+        Nothing in this view fits what you are looking for.
+      </Empty>
+    );
+  }
+  if (filter.view === 'review') {
+    return (
+      <Empty title="Nothing needs review">
+        No alert waits for a decision. New ones appear here as soon as a policy raises them.
+      </Empty>
+    );
+  }
+  return <Empty title="No alerts here">There are none in this view yet.</Empty>;
+}

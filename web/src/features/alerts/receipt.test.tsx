@@ -1,0 +1,35 @@
+import { screen, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { renderAt } from '../../../test/render';
+import { ALERT } from '../../../test/samples';
+import { ReceiptTab } from './receipt_tab';
+
+function shownPoints(): number[] {
+  return screen
+    .getAllByTestId('part-points')
+    .map((cell) => Number(cell.textContent?.replace('−', '-').replace('+', '')));
+}
+
+it('shows parts that add up to the score, with a running total that ends there', () => {
+  renderAt('/', <ReceiptTab alert={ALERT} />);
+  expect(shownPoints()).toEqual([50.33, 40.33, -3.41]);
+  const sum = shownPoints().reduce((total, one) => total + one, 0);
+  expect(sum.toFixed(2)).toBe('87.25');
+  expect(screen.getByTestId('receipt-total')).toHaveTextContent('87.25');
+  const rows = within(screen.getByTestId('receipt')).getAllByRole('row');
+  expect(rows.at(-2)).toHaveTextContent('87.25');
+  expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+});
+
+it('says which threshold was passed, what is usual, what was left out, and why the person was in scope', () => {
+  renderAt('/', <ReceiptTab alert={ALERT} />);
+  expect(screen.getAllByText(/: 100 or more a day/)).toHaveLength(2);
+  expect(screen.getAllByText(/usual: 2\.5 a day/)).toHaveLength(2);
+  expect(screen.getByText('below the low threshold (10)')).toBeInTheDocument();
+  expect(screen.getByRole('table', { name: 'Why the person was in scope' })).toHaveTextContent('Resignation');
+});
+
+it('never shows a sum that is wrong without saying so', () => {
+  renderAt('/', <ReceiptTab alert={{ ...ALERT, receipt: { ...ALERT.receipt, score: 87.250001 } }} />);
+  expect(screen.getByRole('alert')).toHaveTextContent('do not add up');
+});

@@ -1,0 +1,104 @@
+import { IndicatorTitle } from '../../shared/category/category';
+import table from '../../shared/table/table.module.css';
+import { TableFrame } from '../../shared/table/table_frame';
+import { RecordText } from '../../shared/text/record_text';
+import { CalendarDay, CalendarDays, Timestamp } from '../../shared/time/timestamp';
+import type { Alert } from './alert_calls';
+import { Receipt } from './receipt';
+import styles from './receipt.module.css';
+
+// Everything the score rests on: its parts, why the person was in scope, and what did not count.
+export function ReceiptTab({ alert }: { alert: Alert }) {
+  return (
+    <>
+      <Receipt receipt={alert.receipt} />
+      <Scope triggers={alert.triggers} />
+      <LeftOut leftOut={alert.receipt.left_out} />
+    </>
+  );
+}
+
+function Scope({ triggers }: { triggers: Alert['triggers'] }) {
+  return (
+    <section aria-labelledby="scope-title">
+      <h2 id="scope-title">Why the person was in scope</h2>
+      <p className={styles.lead}>Only activity on days inside a window counts.</p>
+      {triggers.length === 0 ? (
+        <p className={styles.none}>No trigger covers the assessed day.</p>
+      ) : (
+        <TableFrame label="Why the person was in scope">
+          <table className={table.table} aria-labelledby="scope-title">
+            <thead>
+              <tr>
+                <th scope="col">Trigger</th>
+                <th scope="col">When</th>
+                <th scope="col">Window</th>
+              </tr>
+            </thead>
+            <tbody>
+              {triggers.map((trigger) => (
+                <tr key={`${trigger.trigger} ${trigger.at}`}>
+                  <th scope="row">
+                    <RecordText text={trigger.text} />
+                  </th>
+                  <td className={table.nowrap}>
+                    <Timestamp at={trigger.at} />
+                  </td>
+                  <td className={table.nowrap}>
+                    <CalendarDays from={trigger.from} to={trigger.to} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </TableFrame>
+      )}
+    </section>
+  );
+}
+
+function LeftOut({ leftOut }: { leftOut: Alert['receipt']['left_out'] }) {
+  if (leftOut.length === 0) {
+    return (
+      <section>
+        <h2>What was left out</h2>
+        <p className={styles.none}>Nothing: all that was seen in the window counts.</p>
+      </section>
+    );
+  }
+  return (
+    <details className={styles.leftOut} open={leftOut.length <= 8}>
+      <summary>
+        <h2>What was left out, and why ({leftOut.length})</h2>
+      </summary>
+      <TableFrame label="What was left out">
+        <table className={table.table} aria-label="What was left out">
+          <thead>
+            <tr>
+              <th scope="col">What</th>
+              <th scope="col">Day</th>
+              <th scope="col" className={table.number}>
+                Count
+              </th>
+              <th scope="col">Why it did not count</th>
+            </tr>
+          </thead>
+          <tbody>
+            {leftOut.map((item) => (
+              <tr key={item.id}>
+                <th scope="row">
+                  {item.indicator ? <IndicatorTitle indicator={item.indicator} /> : <RecordText text={item.id} />}
+                </th>
+                <td className={table.nowrap}>{item.day && <CalendarDay day={item.day} />}</td>
+                <td className={table.number}>{item.count.toLocaleString()}</td>
+                <td>
+                  <RecordText text={item.reason} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+    </details>
+  );
+}

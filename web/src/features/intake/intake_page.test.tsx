@@ -1,0 +1,60 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { SESSION } from '../../../test/samples';
+import { renderAt } from '../../../test/render';
+import { Refusal, serve } from '../../../test/server';
+import { DemoBanner } from './demo_banner';
+import IntakePage from './intake_page';
+
+const INTAKE = {
+  version: '0123456789abcdef',
+  rules: [{ name: 'no_subjects', reason: 'Agreement 3', whole_record: false, dropped_fields: 2, masked_fields: 0 }],
+  parties: [{ name: 'council', reason: 'Law', entries: 1 }],
+  days: [
+    { day: '2026-03-02', rule: 'council', dropped: 3, changed: 0 },
+    { day: '2026-03-01', rule: 'council', dropped: 4, changed: 0 },
+    { day: '2026-03-01', rule: 'no_subjects', dropped: 0, changed: 5 },
+  ],
+};
+const ADMIN = { ...SESSION, permissions: [...SESSION.permissions, 'policies.write' as const] };
+const DECISION = {
+  number: 1,
+  indicator: 'mail_read',
+  on: true,
+  country: 'FR',
+  group: '',
+  from: '2026-03-01',
+  agreement: 'A \u202E7',
+  set_at: '2026-03-01T00:00:00Z',
+  set_by: 'ada',
+};
+const SWITCHES = {
+  indicators: [{ name: 'mail_read', title: 'Mail read', intrusion: 3, on: false, decisions: [DECISION] }],
+};
+
+it('sums what was kept from the disk and shows each decision', async () => {
+  serve({ 'GET /intake': INTAKE, 'GET /switches': SWITCHES });
+  renderAt('/intake', <IntakePage />, ADMIN);
+  expect(await screen.findByRole('row', { name: /council.*7.*0/ })).toBeInTheDocument();
+  expect(screen.getByRole('row', { name: /no_subjects.*2 fields dropped.*0.*5/ })).toBeInTheDocument();
+  expect(await screen.findByText(/On FR, from 2026-03-01/)).toBeInTheDocument();
+  expect(screen.getByTitle('Hidden character U+202E')).toBeInTheDocument();
+});
+
+it('shows why a decision was refused', async () => {
+  serve({
+    'GET /intake': INTAKE,
+    'GET /switches': SWITCHES,
+    'POST /switches': new Refusal(400, 'switches.agreement_needed', 'name the agreement'),
+  });
+  renderAt('/intake', <IntakePage />, ADMIN);
+  await userEvent.click(await screen.findByRole('button', { name: 'Decide' }));
+  expect(await screen.findByText(/name the agreement/)).toBeInTheDocument();
+});
+
+it('says that people are invented, of a demo only', async () => {
+  serve({ 'GET /status': { data: 'demo', fill: { state: 'idle' } } });
+  renderAt('/status', <DemoBanner />);
+  expect(await screen.findByTestId('demo')).toHaveTextContent('invented');
+});

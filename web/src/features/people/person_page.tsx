@@ -1,0 +1,179 @@
+import { Button, Field, Input } from '@fluentui/react-components';
+import { useState } from 'react';
+import { useParams, useSearchParams } from 'react-router';
+import type { Schemas } from '../../shared/api/client';
+import { Page } from '../../shared/page/page';
+import { Failed, Loading } from '../../shared/states/states';
+import table from '../../shared/table/table.module.css';
+import { TableFrame } from '../../shared/table/table_frame';
+import { RecordText } from '../../shared/text/record_text';
+import { Timestamp } from '../../shared/time/timestamp';
+import { PersonName } from '../alerts/person';
+import { useMay } from '../session/session';
+import { useLiftPerson, usePerson } from './people_calls';
+import styles from './people.module.css';
+import { ReasonDialog } from './reason_dialog';
+
+type Detail = Schemas['PersonDetail'];
+
+export default function PersonPage() {
+  const { personId = '' } = useParams();
+  const [parameters, setParameters] = useSearchParams();
+  const at = parameters.get('at') ?? '';
+  const { data, error, isPending, refetch } = usePerson(personId, at);
+  const mayLift = useMay('people.lift');
+  const [lifting, setLifting] = useState(false);
+  return (
+    <Page
+      title={data?.person.pseudonym ?? 'Person'}
+      lead="What directories and human resources tell, with the days on which it holds."
+      actions={
+        data && mayLift && data.person.name === null && <Button onClick={() => setLifting(true)}>Show name</Button>
+      }
+    >
+      {isPending && <Loading what="the person" rows={8} />}
+      {error && <Failed error={error} what="the person" retry={() => void refetch()} />}
+      {data && !error && (
+        <>
+          {data.person.name !== null && <PersonName person={data.person} />}
+          <Field label="On the day" size="small">
+            <Input
+              size="small"
+              type="date"
+              value={data.at}
+              onChange={(_, day) => day.value !== '' && setParameters({ at: day.value })}
+            />
+          </Field>
+          <Attributes detail={data} />
+          <Facts detail={data} />
+          <Accounts detail={data} />
+        </>
+      )}
+      {lifting && data && <LiftPersonDialog personId={data.id} onClose={() => setLifting(false)} />}
+    </Page>
+  );
+}
+
+function LiftPersonDialog({ personId, onClose }: { personId: string; onClose: () => void }) {
+  const lift = useLiftPerson(personId);
+  return (
+    <ReasonDialog
+      title="Show this person's name"
+      act="Show name"
+      lead="Only you see the name, and only for a while: it ends by itself. That you did it, when, and your reason are kept in the audit log."
+      failed="The name stays hidden"
+      error={lift.error}
+      isPending={lift.isPending}
+      onSubmit={(reason) => lift.mutate({ reason }, { onSuccess: onClose })}
+      onClose={onClose}
+    />
+  );
+}
+
+function Attributes({ detail }: { detail: Detail }) {
+  return (
+    <section aria-labelledby="directory">
+      <h2 id="directory">{detail.has_left ? 'In the directory, before leaving' : 'In the directory'}</h2>
+      {detail.attributes.length === 0 && <p>No directory tells of this person on that day.</p>}
+      <dl className={styles.list}>
+        {detail.attributes.map((one) => (
+          <Attribute key={one.name} name={one.name} value={one.value} />
+        ))}
+        {detail.manager && (
+          <>
+            <dt>manager</dt>
+            <dd>
+              <PersonName person={detail.manager} />
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Attribute({ name, value }: { name: string; value: string }) {
+  return (
+    <>
+      <dt>{name.replaceAll('_', ' ')}</dt>
+      <dd>
+        <RecordText text={value} />
+      </dd>
+    </>
+  );
+}
+
+const from = (day: string | null) => day ?? 'always';
+const to = (day: string | null) => day ?? 'further notice';
+
+function Facts({ detail }: { detail: Detail }) {
+  return (
+    <section aria-labelledby="facts">
+      <h2 id="facts">Facts</h2>
+      <TableFrame label="Facts">
+        <table className={table.table} aria-label="Facts">
+          <thead>
+            <tr>
+              <th scope="col">Kind</th>
+              <th scope="col">From</th>
+              <th scope="col">To</th>
+              <th scope="col" className={styles.wide}>
+                Known since
+              </th>
+              <th scope="col" className={styles.wide}>
+                Source
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {detail.facts.map((fact, index) => (
+              <tr key={index} className={fact.holds ? undefined : styles.past}>
+                <th scope="row">{fact.kind.replaceAll('_', ' ')}</th>
+                <td>{from(fact.valid_from)}</td>
+                <td>{to(fact.valid_to)}</td>
+                <td className={styles.wide}>
+                  <Timestamp at={fact.known_since} />
+                </td>
+                <td className={styles.wide}>{fact.source}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+    </section>
+  );
+}
+
+function Accounts({ detail }: { detail: Detail }) {
+  return (
+    <section aria-labelledby="accounts">
+      <h2 id="accounts">Accounts</h2>
+      <TableFrame label="Accounts">
+        <table className={table.table} aria-label="Accounts">
+          <thead>
+            <tr>
+              <th scope="col">Account</th>
+              <th scope="col">From</th>
+              <th scope="col">To</th>
+              <th scope="col" className={styles.wide}>
+                Source
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {detail.accounts.map((one) => (
+              <tr key={`${one.account} ${one.from ?? ''}`} className={one.holds ? undefined : styles.past}>
+                <th scope="row">
+                  {one.use.replaceAll('_', ' ')} {one.name !== null && <RecordText text={one.name} />}
+                </th>
+                <td>{from(one.from)}</td>
+                <td>{to(one.to)}</td>
+                <td className={styles.wide}>{one.source}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+    </section>
+  );
+}

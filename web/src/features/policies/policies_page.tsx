@@ -1,0 +1,84 @@
+import { Link } from 'react-router';
+import { Page } from '../../shared/page/page';
+import { Empty, Failed, Loading } from '../../shared/states/states';
+import table from '../../shared/table/table.module.css';
+import { TableFrame } from '../../shared/table/table_frame';
+import { RecordText } from '../../shared/text/record_text';
+import { usePolicies } from './policy_calls';
+import styles from './policies.module.css';
+
+export default function PoliciesPage() {
+  const { data, error, isPending, refetch } = usePolicies();
+  return (
+    <Page
+      title="Policies"
+      lead="What Candor looks for, in whom, and from when to when. Policies are files: change them with candor policy apply."
+    >
+      {isPending && <Loading what="policies" rows={4} />}
+      {error && <Failed error={error} what="the policies" retry={() => void refetch()} />}
+      {data?.policies.length === 0 && (
+        <Empty title="No policy yet">Without one nothing is assessed. Apply a template with candor policy apply.</Empty>
+      )}
+      {data && data.policies.length > 0 && (
+        <TableFrame label="Policies">
+          <table className={table.table} aria-label="Policies">
+            <thead>
+              <tr>
+                <th scope="col">Policy</th>
+                <th scope="col">State</th>
+                <th scope="col" className={styles.wide}>
+                  Template
+                </th>
+                <th scope="col" className={table.number}>
+                  Need review
+                </th>
+                <th scope="col" className={`${table.number} ${styles.wide}`}>
+                  Confirmed
+                </th>
+                <th scope="col" className={`${table.number} ${styles.wide}`}>
+                  Dismissed
+                </th>
+                <th scope="col" className={`${table.number} ${styles.wide}`} title="Confirmed of all that were decided">
+                  Effective
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.policies.map((policy) => (
+                <tr key={policy.id}>
+                  <th scope="row">
+                    <Link to={`/policies/${encodeURIComponent(policy.id)}`}>
+                      <RecordText text={policy.name} />
+                    </Link>
+                    <span className={styles.words}>
+                      <RecordText text={policy.description} />
+                    </span>
+                  </th>
+                  <td>{policy.enabled ? 'On' : 'Off'}</td>
+                  <td className={styles.wide}>
+                    <RecordText text={policy.template} />
+                  </td>
+                  <td className={table.number}>
+                    <Link to={`/alerts?policy=${encodeURIComponent(policy.id)}`}>
+                      {policy.needs_review.toLocaleString()}
+                    </Link>
+                  </td>
+                  <td className={`${table.number} ${styles.wide}`}>{policy.confirmed.toLocaleString()}</td>
+                  <td className={`${table.number} ${styles.wide}`}>{policy.dismissed.toLocaleString()}</td>
+                  <td className={`${table.number} ${styles.wide}`}>
+                    {effectiveness(policy.confirmed, policy.dismissed)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </TableFrame>
+      )}
+    </Page>
+  );
+}
+
+function effectiveness(confirmed: number, dismissed: number): string {
+  const decided = confirmed + dismissed;
+  return decided === 0 ? '–' : `${Math.round((confirmed / decided) * 100)} %`;
+}

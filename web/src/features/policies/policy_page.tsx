@@ -1,0 +1,53 @@
+import { Link, useParams } from 'react-router';
+import { IndicatorTitle } from '../../shared/category/category';
+import { Page } from '../../shared/page/page';
+import { Failed, Loading } from '../../shared/states/states';
+import { RecordText } from '../../shared/text/record_text';
+import { TextBlock } from '../../shared/text/text_block';
+import styles from './policies.module.css';
+import { usePolicy } from './policy_calls';
+
+export default function PolicyPage() {
+  const { policyId = '' } = useParams();
+  const { data: policy, error, isPending, refetch } = usePolicy(policyId);
+  if (isPending) {
+    return (
+      <Page title="Policy">
+        <Loading what="the policy" />
+      </Page>
+    );
+  }
+  if (error) {
+    return (
+      <Page title="Policy">
+        <Failed error={error} what="this policy" retry={() => void refetch()} />
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={policy.name}
+      lead={<RecordText text={policy.description} />}
+      actions={<Link to={`/alerts?policy=${encodeURIComponent(policy.id)}`}>Its alerts</Link>}
+    >
+      <p>
+        {policy.enabled ? 'On' : 'Off'} · template <RecordText text={policy.template} /> · version{' '}
+        <code title={policy.version}>{policy.version.slice(0, 12)}</code>
+      </p>
+      <section aria-labelledby="policy-indicators">
+        <h2 id="policy-indicators">Indicators ({policy.indicators.length})</h2>
+        <ul className={styles.chips}>
+          {policy.indicators.map((indicator) => (
+            <li key={indicator.name}>
+              <IndicatorTitle indicator={indicator} />
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section aria-labelledby="policy-yaml">
+        <h2 id="policy-yaml">As a file</h2>
+        <TextBlock className={styles.yaml} label="The policy's file" text={policy.yaml} />
+      </section>
+    </Page>
+  );
+}

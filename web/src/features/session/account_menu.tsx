@@ -1,0 +1,30 @@
+import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger } from '@fluentui/react-components';
+import { KeyRegular, PersonCircleRegular, SignOutRegular } from '@fluentui/react-icons';
+import { useNavigate } from 'react-router';
+import { useSignOut, useViewer } from './session';
+
+export function AccountMenu() {
+  const viewer = useViewer();
+  const signOut = useSignOut();
+  const navigate = useNavigate();
+  return (
+    // In place, so that it lies within a landmark; fixed, so that the rail does not cut it off.
+    <Menu inline positioning={{ position: 'above', align: 'start', strategy: 'fixed' }}>
+      <MenuTrigger disableButtonEnhancement>
+        <Button appearance="subtle" icon={<PersonCircleRegular />}>
+          {viewer.user}
+        </Button>
+      </MenuTrigger>
+      <MenuPopover>
+        <MenuList>
+          <MenuItem icon={<KeyRegular />} secondaryContent={viewer.role} onClick={() => void navigate('/password')}>
+            Change password
+          </MenuItem>
+          <MenuItem icon={<SignOutRegular />} onClick={() => signOut.mutate()}>
+            Sign out
+          </MenuItem>
+        </MenuList>
+      </MenuPopover>
+    </Menu>
+  );
+}
