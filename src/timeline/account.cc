@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "timeline/byte_stream.h"
+
 namespace candor {
 
 bool AccountState::knows(Day day) const {
@@ -33,6 +35,7 @@ ActorKind merge_actor(ActorKind a, ActorKind b) {
 
 std::string seal_account(const AccountState& account, const Keys& keys) {
   std::string plain(1, static_cast<char>(account.actor));
+  put_word(plain, static_cast<std::uint32_t>(account.kept_from));
   plain.append(reinterpret_cast<const char*>(account.key.data()), account.key.size());
   plain.append(account.name);
   return seal(keys.derive("accounts"), plain, account.id.view());
@@ -41,11 +44,14 @@ std::string seal_account(const AccountState& account, const Keys& keys) {
 Result<std::unique_ptr<AccountState>> unseal_account(const AccountId& id, std::string_view sealed, const Keys& keys) {
   CANDOR_TRY(const std::string plain, unseal(keys.derive("accounts"), sealed, id.view()));
   auto account = std::make_unique<AccountState>();
-  if (plain.size() < 1 + account->key.size()) return fail("timeline.corrupt", "the row of an account is damaged");
+  ByteReader reader(plain);
   account->id = id;
-  account->actor = static_cast<ActorKind>(plain[0]);
-  std::memcpy(account->key.data(), plain.data() + 1, account->key.size());
-  account->name = plain.substr(1 + account->key.size());
+  account->actor = static_cast<ActorKind>(reader.byte());
+  account->kept_from = static_cast<Day>(reader.word<std::uint32_t>());
+  const std::string_view key = reader.bytes(account->key.size());
+  if (!reader.ok()) return fail("timeline.corrupt", "the row of an account is damaged");
+  std::memcpy(account->key.data(), key.data(), key.size());
+  account->name = reader.bytes(reader.left());
   return account;
 }
 

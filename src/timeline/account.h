@@ -28,6 +28,7 @@ struct alignas(64) AccountState {
   Day known_from = std::numeric_limits<Day>::max();  // see `stored`
   Day last_day = std::numeric_limits<Day>::min();    // of all rows taken in this run
   std::uint64_t touched = 0;                         // the epoch it was touched in; 0: settled
+  Day kept_from = std::numeric_limits<Day>::min();   // retention has taken earlier days
   ActorKind actor = ActorKind::unknown;
   bool row_dirty = false;  // differs from the row on disk
   bool touch_dirty = false;

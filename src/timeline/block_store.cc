@@ -199,13 +199,14 @@ Day first_day(Month month) {
   return static_cast<Day>(std::chrono::sys_days{date}.time_since_epoch().count());
 }
 
-std::string block_prefix(Month month, const AccountId& account) {
+std::string month_prefix(Month month) {
   std::string key(kBlockPrefix);
   key.reserve(kPrefixBytes + 4);
   put_big_endian(key, month, sizeof month);
-  key.append(account.view());
   return key;
 }
+
+std::string block_prefix(Month month, const AccountId& account) { return month_prefix(month).append(account.view()); }
 
 std::string block_key(Month month, const AccountId& account, std::uint32_t chunk) {
   std::string key = block_prefix(month, account);

@@ -71,6 +71,7 @@ Day first_day(Month month);
 // Keys. Blocks: month, account, chunk, big-endian, so that a month is one range, within it an account.
 std::string block_key(Month month, const AccountId& account, std::uint32_t chunk);
 std::string block_prefix(Month month, const AccountId& account);
+std::string month_prefix(Month month);
 std::uint32_t chunk_of(std::string_view key);
 std::string account_key(const AccountId& account);
 std::string touched_key(const AccountId& account);

@@ -10,7 +10,7 @@
 namespace candor {
 namespace {
 
-constexpr std::uint8_t kStateVersion = 2;
+constexpr std::uint8_t kStateVersion = 3;
 
 void put_time(std::string& out, const std::optional<TimePoint>& time) {
   out.push_back(time ? 1 : 0);
@@ -52,6 +52,8 @@ std::string TimelineState::to_bytes() const {
   put_time(out, last);
   put_varint(out, months.size());
   for (const Month month : months) put_varint(out, month);
+  put_zigzag(out, sealed_from);
+  put_zigzag(out, sealed_before);
   put_varint(out, next_chunk);
   put_varint(out, checkpoints.size());
   for (const auto& [feed, checkpoint] : checkpoints) {
@@ -74,6 +76,8 @@ Result<TimelineState> TimelineState::from_bytes(std::string_view bytes) {
   state.last = get_time(reader);
   const std::size_t months = reader.count();
   for (std::size_t i = 0; i < months; ++i) state.months.insert(static_cast<Month>(reader.varint()));
+  state.sealed_from = static_cast<Day>(reader.zigzag());
+  state.sealed_before = static_cast<Day>(reader.zigzag());
   state.next_chunk = static_cast<std::uint32_t>(reader.varint());
   const std::size_t feeds = reader.count(2);
   for (std::size_t i = 0; i < feeds && reader.ok(); ++i) {
@@ -160,7 +164,7 @@ Result<void> EmbeddedTimeline::load(const std::filesystem::path& folder) {
     return true;
   }));
 
-  RawLog::Options raw{.segment_bytes = options_.segment_bytes, .thread = options_.threads};
+  RawLog::Options raw{.segment_bytes = options_.segment_bytes, .thread = options_.threads, .today = options_.today};
   CANDOR_TRY(raw_, RawLog::open(folder / "raw", keys_, *space_, state_.flushed, raw));
   raw_->set_durable(state_.checkpoints);
   const bool other_content = options_.content != 0 && state_.content != options_.content;
@@ -169,17 +173,24 @@ Result<void> EmbeddedTimeline::load(const std::filesystem::path& folder) {
   return {};
 }
 
-// Back to what was true before the first record, in one step, but for names, keys and checkpoints: the replay that
-// follows makes everything again with today's content. Every account is touched, whatever it is now.
-Result<void> EmbeddedTimeline::forget_blocks() {
-  BlockStore::Batch batch;
-  batch.erase_all(kBlockPrefix);
+// Every account, whatever it is now, as if it had gained activities.
+void EmbeddedTimeline::touch_all() {
   for (const auto& [id, account] : accounts_) {
     touch(*account);
     account->actor = ActorKind::unknown;
     if (!account->row_dirty) dirty_rows_.push_back(account.get());
     account->row_dirty = true;
   }
+}
+
+// Back to what was true before the first record, in one step, but for names, keys and checkpoints: the replay that
+// follows makes everything again with today's content.
+Result<void> EmbeddedTimeline::forget_blocks() {
+  CANDOR_TRY(const auto past, raw_->past());
+  if (std::ranges::any_of(past, &RawLog::Past::removed_from)) return keep_rows_without_raw();
+  BlockStore::Batch batch;
+  batch.erase_all(kBlockPrefix);
+  touch_all();
   for (AccountState* account : dirty_touches_) {
     std::string epoch;
     put_varint(epoch, account->touched);
@@ -189,6 +200,8 @@ Result<void> EmbeddedTimeline::forget_blocks() {
   fresh.content = options_.content;
   fresh.next_chunk = state_.next_chunk;
   fresh.checkpoints = state_.checkpoints;
+  fresh.sealed_from = state_.sealed_from;
+  fresh.sealed_before = state_.sealed_before;
   state_ = fresh;
   put_state(state_, batch);
   CANDOR_TRY_VOID(store_->write(batch));
@@ -238,6 +251,9 @@ Result<Stored> EmbeddedTimeline::append(const Activity& activity, std::span<cons
     CANDOR_TRY_VOID(start_flush(raw_->cut(), false));
   }
   const std::lock_guard lock(mutex_);
+  // What is replayed was in time when it came; only what comes now can be too late. Not even the name is kept of it.
+  const Day day = day_of(activity.time);
+  if (state_.sealed_from <= day && day < state_.sealed_before) return Stored::too_late;
   CANDOR_TRY(AccountState * account, account_for(activity));
   return take(*account, activity, matches, std::nullopt);
 }

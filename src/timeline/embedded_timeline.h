@@ -1,5 +1,8 @@
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+
 #include <array>
 #include <atomic>
 #include <future>
@@ -33,6 +36,8 @@ struct TimelineState {
   std::optional<TimePoint> first;
   std::optional<TimePoint> last;
   std::set<Month> months;  // that have activities: hostile records may name any year
+  Day sealed_from = 0;     // days from..before-1 are sealed: retention has taken their activities
+  Day sealed_before = 0;
   std::uint32_t next_chunk = 0;
   Checkpoints checkpoints;
 
@@ -62,6 +67,8 @@ class EmbeddedTimeline final : public Timeline {
   Result<std::map<std::string, std::string>> checkpoints() const override;
   Result<void> flush() override;
   Result<void> fold() override;
+  Result<Removed> remove(const Removal& removal) override;
+  Result<std::optional<Day>> kept_from(const AccountId& account) const override;
 
   Result<Insights> insights(const AccountId& account, Day from, Day to) const override;
   Result<Insights> insights_within(const AccountId& account, Day day, TimePoint after,
@@ -116,6 +123,7 @@ class EmbeddedTimeline final : public Timeline {
   // embedded_timeline.cc
   Result<void> load(const std::filesystem::path& folder);
   Result<void> forget_blocks();
+  void touch_all();
   Result<void> replay(const Replay& replay);
   Result<void> replay_frame(RawLog::Position position, const FrameContent& content, const Replay& replay,
                             Checkpoints& checkpoints);
@@ -147,6 +155,25 @@ class EmbeddedTimeline final : public Timeline {
   void release(const Flush& flush);
   void bound_identities();
   Result<void> fold_month(Month month, Lane& lane);
+
+  // remove.cc
+  struct AccountBlocks;
+  struct Going;
+  class Rewrite;
+  using RawRecords = std::map<std::uint32_t, absl::flat_hash_set<RawLog::Record>>;  // by segment
+  Result<void> each_account(Month month, const std::function<Result<void>(const AccountBlocks&)>& visit) const;
+  Result<Going> find_going(const Removal& removal) const;
+  Result<RawRecords> raw_of_held(const Removal& removal) const;
+  Result<void> remove_raw(const Removal& removal, Going& going);
+  Result<void> remove_rows(const Removal& removal);
+  Result<std::vector<AccountId>> emptied(const Going& going) const;
+  Result<void> remove_accounts(std::span<const AccountId> emptied);
+  Result<void> find_first();
+
+  // rebuild.cc
+  Result<void> keep_rows_without_raw();
+  using Matches = absl::flat_hash_map<std::pair<ActivityId, std::uint64_t>, std::vector<IndicatorKey>>;
+  Result<Matches> match_again(const AccountBlocks& blocks, BlockCodec& codec, std::span<const ActivityRow> kept) const;
 
   // read.cc
   static constexpr std::size_t kAhead = 3;  // rows prefetched before their turn

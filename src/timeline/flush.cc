@@ -255,7 +255,7 @@ Result<void> EmbeddedTimeline::fold() {
 
 Result<void> EmbeddedTimeline::fold_month(Month month, Lane& lane) {
   std::map<AccountId, Chunks> wanted;
-  const std::string prefix = block_prefix(month, {}).substr(0, 1 + sizeof(Month));
+  const std::string prefix = month_prefix(month);
   CANDOR_TRY_VOID(store_->for_each(prefix, [&](std::string_view key, std::string_view value) {
     const auto head = BlockCodec::head(value);
     if (!head || head->rows >= kSmallRows) return true;

@@ -21,6 +21,7 @@
 
 #include "base/keys.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "timeline/disk_space.h"
 #include "timeline/frame.h"
 #include "timeline/timeline.h"
@@ -29,9 +30,16 @@ namespace candor {
 
 using Checkpoints = std::map<std::string, std::string>;  // by feed
 
+// What the head of a segment file says.
+struct SegmentHead {
+  std::array<std::uint8_t, 32> key{};  // seals the frames
+  Day begun = 0;                       // the UTC day the segment was begun; 0 of one from before this was written down
+  bool removed_from = false;           // retention has taken records out of it
+};
+
 // A segment file of the raw log as far as it has been looked at.
 struct RawSegment {
-  std::array<std::uint8_t, 32> key{};
+  SegmentHead head;
   std::vector<std::uint64_t> offsets;  // of the frames seen so far
   std::uint64_t end = 0;               // behind the last of them
 };
@@ -46,6 +54,7 @@ class RawLog {
   struct Options {
     std::size_t segment_bytes = 256u << 20;     // before compression
     bool thread = true;                         // a thread of its own writes; else ready() and sync() do
+    std::function<Day()> today = {};            // for how old segments are; none: by the times of their files
     int (*sync)(int descriptor) = ::fdatasync;  // a test's disk may fail
   };
   // A frame. Frames count from 0 in each segment, segments from 1.
@@ -93,6 +102,32 @@ class RawLog {
   Result<std::string> read(const RawPosition& position);
   std::uint64_t bytes() const;  // of all segments, on disk
 
+  // --- retention, raw_log_remove.cc; by the thread that adds, with nothing added meanwhile
+  // A segment that is no longer written to.
+  struct Past {
+    std::uint32_t number = 0;
+    Day ended = 0;              // nothing in it arrived after this UTC day
+    bool removed_from = false;  // records are gone from it
+    bool empty = false;         // all of them
+  };
+  using Record = std::pair<std::uint32_t, std::uint64_t>;  // frame of the segment, content_hash()
+  struct Removed {
+    std::uint64_t records = 0;
+    std::uint64_t kept = 0;
+    std::uint64_t bytes = 0;  // on disk
+  };
+  // Ends a segment that was begun before today, so that it ages even where little is written. Syncs. Without a `today`
+  // only syncs. With `now` one that was begun today, too.
+  Result<void> roll(bool now = false);
+  // All of them, ascending.
+  Result<std::vector<Past>> past();
+  // Leaves only the records of a past segment that `keep` names: the file is written anew, under a new key, and
+  // replaced, whole or not at all; the old key goes with the old file. Positions stay what they were. Feeds' notes go,
+  // too, for those that count are in the timeline's state. `dry` only counts.
+  Result<Removed> remove(std::uint32_t segment, const std::function<bool(const Record&)>& keep, bool dry);
+  // Every record of a past segment; stop by returning false.
+  Result<void> for_each_record(std::uint32_t segment, const std::function<bool(const Record&)>& visit);
+
  private:
   static constexpr std::size_t kQueued = 8;  // frames waiting to be written
 
@@ -113,6 +148,8 @@ class RawLog {
   std::string path_of(std::uint32_t segment) const;
   Result<RawSegment*> segment_of(std::uint32_t number);
   Result<FrameContent> frame_at(Position position);
+  using VisitFrame = std::function<Result<void>(std::uint32_t frame, FrameContent& content)>;
+  Result<void> each_frame(std::uint32_t number, const VisitFrame& visit);
 
   // raw_log_write.cc
   void end_frame();  // mutex_ held
@@ -170,8 +207,26 @@ Result<void> write_all(int file, std::string_view bytes, std::uint64_t offset, c
 
 // Heads of segment files.
 inline constexpr std::size_t kSegmentHead = 96;
-std::string write_segment_head(std::uint32_t number, const std::array<std::uint8_t, 32>& key, const Keys& keys);
-Result<std::array<std::uint8_t, 32>> read_segment_head(std::string_view bytes, std::uint32_t number, const Keys& keys,
-                                                       const std::string& path);
+std::string write_segment_head(std::uint32_t number, const SegmentHead& head, const Keys& keys);
+Result<SegmentHead> read_segment_head(std::string_view bytes, std::uint32_t number, const Keys& keys,
+                                      const std::string& path);
+// Gives a finished, synced draft its name, for good.
+Result<void> put_in_place(const std::string& draft, const std::string& path, const std::string& folder);
+
+// A file to read from, closed at the end of its scope.
+class ReadFile {
+ public:
+  explicit ReadFile(const std::string& path);
+  ~ReadFile();
+  ReadFile(const ReadFile&) = delete;
+  ReadFile& operator=(const ReadFile&) = delete;
+
+  // Up to `size` bytes from `offset`; fewer at the end of the file.
+  Result<std::string> read(std::uint64_t offset, std::size_t size) const;
+
+ private:
+  std::string path_;
+  int file_;
+};
 
 }  // namespace candor

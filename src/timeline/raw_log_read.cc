@@ -23,44 +23,21 @@ Error corrupt(const std::string& path, const std::string& why) {
   return {"timeline.corrupt", path + " is damaged: " + why + ". Restore it from the backup"};
 }
 
+Error raw_removed() {
+  return {"timeline.raw_removed", "the raw record is no longer kept: its time is over (retention)"};
+}
+
 std::string segment_context(std::uint32_t number) { return "raw segment " + std::to_string(number); }
-
-// A file to read from, closed at the end of its scope.
-class ReadFile {
- public:
-  explicit ReadFile(const std::string& path) : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~ReadFile() {
-    if (file_ >= 0) ::close(file_);
-  }
-  ReadFile(const ReadFile&) = delete;
-  ReadFile& operator=(const ReadFile&) = delete;
-
-  // Up to `size` bytes from `offset`; fewer at the end of the file.
-  Result<std::string> read(std::uint64_t offset, std::size_t size) const {
-    if (file_ < 0) return std::unexpected(corrupt(path_, "it is not there"));
-    std::string bytes(size, '\0');
-    std::size_t have = 0;
-    while (have < size) {
-      const ssize_t got = ::pread(file_, bytes.data() + have, size - have, static_cast<off_t>(offset + have));
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return std::unexpected(file_error(path_, "cannot be read", errno));
-      if (got == 0) break;
-      have += static_cast<std::size_t>(got);
-    }
-    bytes.resize(have);
-    return bytes;
-  }
-
- private:
-  std::string path_;
-  int file_;
-};
 
 // The numbers of the segment files of a folder, ascending; 0 for a file of another name is left out.
 std::vector<std::uint32_t> segment_numbers(const std::filesystem::path& folder) {
   std::vector<std::uint32_t> numbers;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().extension() == ".draft") {
+      std::error_code ignored;  // of a write that did not come to its end; written over, at the latest
+      std::filesystem::remove(entry.path(), ignored);
+    }
     if (entry.path().extension() != ".log") continue;
     const std::string stem = entry.path().stem().string();
     std::uint32_t number = 0;
@@ -85,32 +62,57 @@ bool was_synced(std::string_view bytes, std::uint64_t from) {
 
 }  // namespace
 
-std::string write_segment_head(std::uint32_t number, const std::array<std::uint8_t, 32>& key, const Keys& keys) {
-  std::string head;
-  put_word(head, kMagic);
-  put_word(head, number);
-  head.append(seal(keys.derive("raw segments"), {reinterpret_cast<const char*>(key.data()), key.size()},
-                   segment_context(number)));
-  head.resize(kSegmentHead - sizeof(std::uint64_t), '\0');
-  put_word(head, static_cast<std::uint64_t>(XXH3_64bits(head.data(), head.size())));
-  return head;
+ReadFile::ReadFile(const std::string& path) : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+
+ReadFile::~ReadFile() {
+  if (file_ >= 0) ::close(file_);
 }
 
-Result<std::array<std::uint8_t, 32>> read_segment_head(std::string_view bytes, std::uint32_t number, const Keys& keys,
-                                                       const std::string& path) {
+Result<std::string> ReadFile::read(std::uint64_t offset, std::size_t size) const {
+  if (file_ < 0) return std::unexpected(corrupt(path_, "it is not there"));
+  std::string bytes(size, '\0');
+  std::size_t have = 0;
+  while (have < size) {
+    const ssize_t got = ::pread(file_, bytes.data() + have, size - have, static_cast<off_t>(offset + have));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return std::unexpected(file_error(path_, "cannot be read", errno));
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
+std::string write_segment_head(std::uint32_t number, const SegmentHead& head, const Keys& keys) {
+  std::string out;
+  put_word(out, kMagic);
+  put_word(out, number);
+  out.append(seal(keys.derive("raw segments"), {reinterpret_cast<const char*>(head.key.data()), head.key.size()},
+                  segment_context(number)));
+  put_word(out, static_cast<std::uint32_t>(head.begun));
+  put_word(out, static_cast<std::uint8_t>(head.removed_from ? 1 : 0));
+  out.resize(kSegmentHead - sizeof(std::uint64_t), '\0');
+  put_word(out, static_cast<std::uint64_t>(XXH3_64bits(out.data(), out.size())));
+  return out;
+}
+
+Result<SegmentHead> read_segment_head(std::string_view bytes, std::uint32_t number, const Keys& keys,
+                                      const std::string& path) {
   constexpr std::size_t kSealed = 24 + 32 + 16;
   ByteReader reader(bytes);
   const auto magic = reader.word<std::uint32_t>();
   const auto own_number = reader.word<std::uint32_t>();
   const std::string_view sealed = reader.bytes(kSealed);
+  SegmentHead head;
+  head.begun = static_cast<Day>(reader.word<std::uint32_t>());
+  head.removed_from = reader.word<std::uint8_t>() != 0;
   if (!reader.ok() || magic != kMagic || own_number != number) {
     return std::unexpected(corrupt(path, "its head is not that of a segment"));
   }
   auto plain = unseal(keys.derive("raw segments"), sealed, segment_context(number));
   if (!plain) return std::unexpected(corrupt(path, plain.error().message));
-  std::array<std::uint8_t, 32> key{};
-  std::memcpy(key.data(), plain->data(), key.size());
-  return key;
+  std::memcpy(head.key.data(), plain->data(), head.key.size());
+  return head;
 }
 
 RawLog::RawLog(std::filesystem::path folder, const Keys& keys, const DiskSpace& space, const Options& options)
@@ -168,8 +170,8 @@ Result<void> RawLog::recover_last(std::uint32_t number, Position flushed) {
   std::error_code failed;
   const std::uint64_t size = std::filesystem::file_size(path, failed);
   CANDOR_TRY(const std::string bytes, file.read(0, static_cast<std::size_t>(size)));
-  CANDOR_TRY(const auto key, read_segment_head(bytes, number, *keys_, path));
-  RawSegment segment{.key = key, .offsets = {}, .end = kSegmentHead};
+  CANDOR_TRY(const auto segment_head, read_segment_head(bytes, number, *keys_, path));
+  RawSegment segment{.head = segment_head, .offsets = {}, .end = kSegmentHead};
   std::uint64_t synced = 0;
   while (segment.end < bytes.size()) {
     FrameHead head;
@@ -238,7 +240,7 @@ Result<void> RawLog::replay(Position from, const Visit& visit) {
       }
       if (frame >= position.frame) {
         CANDOR_TRY(const std::string sealed, file.read(at + FrameHead::kSize, head.sealed_size));
-        auto content = decode_frame(head, sealed, segment->key);
+        auto content = decode_frame(head, sealed, segment->head.key);
         if (!content) return std::unexpected(corrupt(path_of(position.segment), content.error().message));
         CANDOR_TRY_VOID(visit({position.segment, frame}, *content, before + at));
       }
@@ -277,9 +279,9 @@ Result<RawSegment*> RawLog::segment_of(std::uint32_t number) {
   const auto found = segments_.find(number);
   if (found != segments_.end()) return &found->second;
   const std::string path = path_of(number);
-  CANDOR_TRY(const std::string head, ReadFile(path).read(0, kSegmentHead));
-  CANDOR_TRY(const auto key, read_segment_head(head, number, *keys_, path));
-  return &segments_.emplace(number, RawSegment{.key = key, .offsets = {}, .end = kSegmentHead}).first->second;
+  CANDOR_TRY(const std::string bytes, ReadFile(path).read(0, kSegmentHead));
+  CANDOR_TRY(const auto head, read_segment_head(bytes, number, *keys_, path));
+  return &segments_.emplace(number, RawSegment{.head = head, .offsets = {}, .end = kSegmentHead}).first->second;
 }
 
 // From the file. With the mutex held.
@@ -288,6 +290,7 @@ Result<FrameContent> RawLog::frame_at(Position position) {
   const std::string path = path_of(position.segment);
   const ReadFile file(path);
   const auto missing = [&] {
+    if (segment->head.removed_from) return std::unexpected(raw_removed());
     return std::unexpected(corrupt(path, "frame " + std::to_string(position.frame) + " is not there"));
   };
   while (segment->offsets.size() <= position.frame) {
@@ -302,7 +305,7 @@ Result<FrameContent> RawLog::frame_at(Position position) {
   FrameHead head;
   if (!read_frame_head(bytes, head)) return missing();
   CANDOR_TRY(const std::string sealed, file.read(at + FrameHead::kSize, head.sealed_size));
-  auto content = decode_frame(head, sealed, segment->key);
+  auto content = decode_frame(head, sealed, segment->head.key);
   if (!content) return std::unexpected(corrupt(path, content.error().message));
   return content;
 }
@@ -333,7 +336,9 @@ Result<std::string> RawLog::read(const RawPosition& position) {
     cached_ = std::make_shared<const FrameContent>(std::move(content));
     cached_position_ = frame;
   }
-  return record_of(*cached_, position.content);
+  auto record = record_of(*cached_, position.content);
+  if (!record && segments_.at(frame.segment).head.removed_from) return std::unexpected(raw_removed());
+  return record;
 }
 
 }  // namespace candor

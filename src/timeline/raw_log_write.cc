@@ -28,6 +28,13 @@ Result<void> sync_folder(const std::string& folder) {
 
 }  // namespace
 
+Result<void> put_in_place(const std::string& draft, const std::string& path, const std::string& folder) {
+  if (::rename(draft.c_str(), path.c_str()) != 0) {
+    return std::unexpected(file_error(path, "cannot be put in place", errno));
+  }
+  return sync_folder(folder);
+}
+
 Error file_error(const std::string& path, const std::string& what, int number) {
   if (number == ENOSPC || number == EDQUOT) {
     return {"timeline.disk_full",
@@ -223,7 +230,7 @@ Result<void> RawLog::use_segment(std::uint32_t number) {
   const std::lock_guard lock(mutex_);
   auto segment = segment_of(number);
   if (!segment) return std::unexpected(segment.error());
-  file_key_ = (*segment)->key;
+  file_key_ = (*segment)->head.key;
   const off_t end = ::lseek(file_, 0, SEEK_END);
   file_end_ = static_cast<std::uint64_t>(end);
   file_synced_ = file_end_;  // new, or synced by recovery
@@ -233,22 +240,19 @@ Result<void> RawLog::use_segment(std::uint32_t number) {
 
 // Whole, or not at all: the head is written beside and renamed.
 Result<void> RawLog::make_segment(std::uint32_t number) {
-  const std::array<std::uint8_t, 32> key = random_key();
+  const SegmentHead head{.key = random_key(), .begun = options_.today ? options_.today() : 0, .removed_from = false};
   const std::string path = path_of(number);
   const std::string draft = path + ".draft";
   const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0) return std::unexpected(file_error(draft, "cannot be made", errno));
-  auto written = write_all(file, write_segment_head(number, key, *keys_), 0, draft);
+  auto written = write_all(file, write_segment_head(number, head, *keys_), 0, draft);
   if (written && ::fsync(file) != 0) written = std::unexpected(file_error(draft, "cannot be synced", errno));
   ::close(file);
   if (!written) {
     ::unlink(draft.c_str());
     return written;
   }
-  if (::rename(draft.c_str(), path.c_str()) != 0) {
-    return std::unexpected(file_error(path, "cannot be put in place", errno));
-  }
-  CANDOR_TRY_VOID(sync_folder(folder_.string()));
+  CANDOR_TRY_VOID(put_in_place(draft, path, folder_.string()));
   const std::lock_guard lock(mutex_);
   bytes_ += kSegmentHead;
   return {};

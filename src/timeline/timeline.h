@@ -47,8 +47,27 @@ struct StoredActivity {
   std::vector<Value> values;  // ascending by field, present ones only; includes event.action, event.id, user.*
 };
 
-// What became of one handed-over activity.
-enum class Stored : std::uint8_t { first, repeat, correction };
+// What became of one handed-over activity. `too_late`: retention has taken its day away; nothing was kept of it.
+enum class Stored : std::uint8_t { first, repeat, correction, too_late };
+
+// What retention takes away. Days are UTC days.
+struct Removal {
+  Day from = 0;        // activities of days from..before-1 go ...
+  Day before = 0;      // ... and later records of those days are `Stored::too_late`
+  Day raw_before = 0;  // raw records that arrived before this day go, as far as their segment is over
+  // Accounts that keep everything. Empty: none.
+  std::function<bool(const AccountId&)> held = {};
+  bool dry = false;  // counts only
+};
+
+// What went, or would go; and what stayed only because it is held.
+struct Removed {
+  std::uint64_t activities = 0;  // every stored one, superseded ones too
+  std::uint64_t held_activities = 0;
+  std::uint64_t accounts = 0;  // of which nothing is left, not even the name
+  std::uint64_t raw_records = 0;
+  std::uint64_t held_raw_records = 0;
+};
 
 struct ActivityQuery {
   std::optional<TimePoint> from = std::nullopt;  // inclusive
@@ -91,6 +110,13 @@ class Timeline {
   // flush(), then merges small blocks, so that what is stored is smallest and reads are fastest. Never needed.
   virtual Result<void> fold() = 0;
 
+  // Retention. What was removed is gone from the blocks, from the raw log and from what was derived of it; a reader at
+  // work may still see some of it. Killed at any instant, the same call again does the rest. By the thread that
+  // appends, while nobody assesses.
+  virtual Result<Removed> remove(const Removal& removal) = 0;
+  // The first day of which retention has left an account's activities whole; nullopt: it never took any.
+  virtual Result<std::optional<Day>> kept_from(const AccountId& account) const = 0;
+
   // --- reading
   // One account's insights of days from..to (inclusive), ascending by (day, indicator). Days are UTC days.
   virtual Result<Insights> insights(const AccountId& account, Day from, Day to) const = 0;
@@ -99,7 +125,8 @@ class Timeline {
                                            std::optional<TimePoint> until) const = 0;
   virtual Result<std::vector<StoredActivity>> activities(const AccountId& account,
                                                          const ActivityQuery& query) const = 0;
-  // The raw record's bytes as delivered (after the intake filter).
+  // The raw record's bytes as delivered (after the intake filter). Fails with `timeline.raw_removed` when retention has
+  // taken it away.
   virtual Result<std::string> raw(const RawPosition& position) const = 0;
   virtual Result<std::optional<AccountInfo>> account(const AccountId& account) const = 0;
   // Every account seen, in id order; stop by returning false.
@@ -133,7 +160,11 @@ struct TimelineOptions {
   // What normalising and matching depend on, as a hash of the content. When it is not that of what is stored,
   // everything is made again from the raw log before the timeline opens. 0: never.
   std::uint64_t content = 0;
-  bool rebuild = false;  // the same, whatever the content
+  bool rebuild = false;             // the same, whatever the content
+  std::function<Day()> today = {};  // the UTC day, for how old raw segments are; none: by the times of their files
+  // Matches an activity again whose raw record retention has taken away, when content has changed; none: its matches
+  // stay what they were.
+  std::function<void(const Activity& activity, std::vector<IndicatorIndex>& matched)> rematch = {};
   // Told now and then while the raw log is read at the start: bytes read, of how many.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = {};
 };
