@@ -134,9 +134,12 @@ class AlertBook {
 
   // --- from assessments
   // Compares outcomes with what is stored: raise, revise, withdraw or leave. Alerts of the policies in `unusable`
-  // (ids) could not be assessed and stay as they are. All people in one transaction, the caller's.
+  // (ids) could not be assessed and stay as they are; so do closed alerts of whose evidence retention has taken
+  // some, unless what is left reaches a higher score. All people in one transaction, the caller's.
   Result<RecordCounts> record(Transaction& transaction, std::span<const PersonOutcome> outcomes, Day as_of,
                               std::span<const std::string> unusable = {}) const;
+  // People whose activities an alert holds against retention: it waits for review, or was confirmed. Ascending.
+  Result<std::vector<PersonId>> held() const;
   // What moves results: boundaries between alerts, and confirmations no later dismissal took back.
   Result<Decisions> decisions() const;
 

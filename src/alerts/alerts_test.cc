@@ -178,6 +178,48 @@ TEST_F(AlertsTest, AlertsOfAnUnusablePolicyStayAsTheyAre) {
   }
 }
 
+TEST_F(AlertsTest, WhatRetentionTookIsNoEvidenceAgainstADecision) {
+  record(1, {alert(50, 100)});
+  record(2, {alert(50, 100)});
+  for (const AlertRow& row : rows()) {
+    if (row.person == person(1)) {
+      ASSERT_TRUE(book_().dismiss(row.id, DismissReason::expected, "", row.evidence_until, "vera"));
+    }
+  }
+  EXPECT_EQ(book_().held().value(), std::vector{person(2)});
+  const auto again = [&](std::uint8_t number, std::vector<AlertOutcome> alerts, std::optional<Day> kept_from,
+                         SealedDays sealed) {
+    const auto done = store_->transact([&](Transaction& transaction) -> Result<void> {
+      const PersonOutcome outcome{.person = person(number),
+                                  .alerts = std::move(alerts),
+                                  .next_edge = std::nullopt,
+                                  .kept_from = kept_from,
+                                  .sealed = sealed};
+      CANDOR_TRY_VOID(book_().record(transaction, std::span(&outcome, 1), 1000));
+      return {};
+    });
+    ASSERT_TRUE(done.has_value());
+  };
+  const auto row_of = [&](std::uint8_t number) {
+    return *std::ranges::find(rows(), person(number), &AlertRow::person);
+  };
+  // Gone, or less: the decision stands, whether the account is still known or not.
+  again(1, {}, 110, {});
+  again(1, {}, std::nullopt, {.from = 0, .before = 101});
+  again(1, {alert(40, 100)}, 110, {});
+  EXPECT_EQ(row_of(1).status, AlertStatus::dismissed);
+  EXPECT_EQ(row_of(1).score, 50 * kOnePoint);
+  EXPECT_EQ(row_of(1).revision, 1);
+  // More is shown.
+  again(1, {alert(70, 100)}, 110, {});
+  EXPECT_EQ(row_of(1).score, 70 * kOnePoint);
+  // An open one is held, so what is gone was never there; and days that are kept prove nothing taken.
+  again(2, {}, 110, {});
+  EXPECT_EQ(row_of(2).status, AlertStatus::withdrawn);
+  again(1, {}, std::nullopt, {.from = 0, .before = 100});
+  EXPECT_EQ(row_of(1).status, AlertStatus::withdrawn);
+}
+
 TEST_F(AlertsTest, AConfirmationCountsUntilTheAlertIsDismissed) {
   record(1, {alert(50, 100)});
   const AlertRow row = rows()[0];

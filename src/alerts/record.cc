@@ -142,14 +142,27 @@ class Recorder {
         CANDOR_TRY_VOID(raise(id, outcome.person, alert));
         continue;
       }
-      CANDOR_TRY_VOID(revise(*known->second, alert));
+      const Shown& one = *known->second;
       left.erase(known);
+      if (stands(outcome, one) && alert.assessment.score <= one.row.score) {
+        ++counts_.unchanged;
+        continue;
+      }
+      CANDOR_TRY_VOID(revise(one, alert));
     }
-    for (const auto& [id, one] : left) CANDOR_TRY_VOID(withdraw(*one));
+    for (const auto& [id, one] : left) {
+      if (!stands(outcome, *one)) CANDOR_TRY_VOID(withdraw(*one));
+    }
     return {};
   }
 
  private:
+  // What retention has taken is no evidence against what was decided on it (SEMANTICS 13).
+  bool stands(const PersonOutcome& outcome, const Shown& shown) const {
+    const bool taken = outcome.kept_from.has_value() || outcome.sealed.holds(day_of(shown.row.evidence_until));
+    return taken && is_closed(shown.row.status);
+  }
+
   Result<std::string> policy_name(const std::string& policy) {
     const auto known = names_.find(policy);
     if (known != names_.end()) return known->second;
@@ -238,6 +251,18 @@ Result<RecordCounts> AlertBook::record(Transaction& transaction, std::span<const
   Recorder recorder(transaction, as_of, clock_.now(), unusable, counts);
   for (const PersonOutcome& outcome : outcomes) CANDOR_TRY_VOID(recorder.person(outcome));
   return counts;
+}
+
+Result<std::vector<PersonId>> AlertBook::held() const {
+  std::vector<PersonId> held;
+  CANDOR_TRY(Reading reading, store_.read());
+  CANDOR_TRY_VOID(reading.each("select distinct person from alerts where status in (?1, ?2) order by person",
+                               {to_text(AlertStatus::needs_review), to_text(AlertStatus::confirmed)},
+                               [&](const Row& row) {
+                                 held.push_back(row.id<PersonId>(0));
+                                 return true;
+                               }));
+  return held;
 }
 
 Result<Decisions> AlertBook::decisions() const {

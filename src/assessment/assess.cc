@@ -111,6 +111,7 @@ Result<std::vector<OwnedAccount>> timeline_days(Reading& reading, const PersonId
 struct Assessor::Known {
   Profile profile;
   std::vector<OwnedAccount> accounts;  // on days the timeline can hold
+  std::optional<Day> kept_from;        // what retention has left
   bool guest = false;                  // by the log; a directory knows better
   bool in_directory = false;           // then its word on the kind of person counts
 
@@ -134,6 +135,8 @@ Result<Assessor::Known> Assessor::load(Reading& reading, const PersonId& person)
   std::size_t guests = 0;
   for (const OwnedAccount& owned : known.accounts) {
     CANDOR_TRY(const Insights insights, sources_.timeline.insights(owned.account, owned.from, owned.to));
+    CANDOR_TRY(const auto kept_from, sources_.timeline.kept_from(owned.account));
+    known.kept_from = std::max(known.kept_from, kept_from);  // none is before all
     if (insights.empty()) continue;
     merge_insights(known.insights, insights);
     CANDOR_TRY(const auto info, sources_.timeline.account(owned.account));
@@ -143,6 +146,7 @@ Result<Assessor::Known> Assessor::load(Reading& reading, const PersonId& person)
   known.guest = seen > 0 && guests == seen;
   if (known.insights.empty()) return known;  // facts alone score nothing
   CANDOR_TRY(known.profile, sources_.facts.profile(reading, person, kNewest));
+  known.profile.kept_from = known.kept_from;
   known.in_directory = known.profile.directory_on(kLastDay) != nullptr;
   if (const auto decisions = decisions_.find(person); decisions != decisions_.end())
     known.decisions = decisions->second;
@@ -222,7 +226,11 @@ Result<PersonOutcome> Assessor::assess_person(Reading& reading, const PersonId& 
   // confirmed, so this starts with none and adds until nothing changes: scores only rise, and the end does not depend
   // on history.
   for (Confirmations counted;;) {
-    PersonOutcome outcome{.person = person, .alerts = {}, .next_edge = std::nullopt};
+    PersonOutcome outcome{.person = person,
+                          .alerts = {},
+                          .next_edge = std::nullopt,
+                          .kept_from = known.kept_from,
+                          .sealed = sources_.timeline.sealed()};
     if (known.insights.empty()) return outcome;
     for (const PolicyHistory& history : policies_) {
       CANDOR_TRY_VOID(assess_policy(known, history, counted, as_of, outcome));

@@ -70,7 +70,9 @@ struct AlertOutcome {
 struct PersonOutcome {
   PersonId person;
   std::vector<AlertOutcome> alerts;
-  std::optional<Day> next_edge;  // the first day after H on which the result may rise without new input
+  std::optional<Day> next_edge;                 // the first day after H on which the result may rise without new input
+  std::optional<Day> kept_from = std::nullopt;  // Profile::kept_from
+  SealedDays sealed = {};                       // of everybody
 };
 
 struct AssessOptions {

@@ -159,7 +159,11 @@ Result<void> Ingest::take_one(const Normalised& normalised, const RawBatch& batc
   const Activity& activity = *normalised.activity;
   matcher_.match(activity, allowed_.of(activity.account, day_of(activity.time)), matched_);
   CANDOR_TRY(const Stored stored, timeline_.append(activity, matched_));
-  count(normalised, stored);
+  if (stored == Stored::too_late) {
+    reject(batch, batch.records[normalised.index].row, "too_late");
+  } else {
+    count(normalised, stored);
+  }
   return {};
 }
 

@@ -28,7 +28,7 @@ class SourceRecorder;
 struct Rejection {
   std::string origin;  // file or feed
   std::uint64_t row = 0;
-  std::string reason;  // stable id: empty_record, invalid_json, no_time, ...
+  std::string reason;  // stable id: empty_record, invalid_json, no_time, too_late (its day is no longer kept), ...
 };
 
 // What became of everything read. Always: rows_read = records_read + rejected["empty_record"];

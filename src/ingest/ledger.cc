@@ -128,13 +128,14 @@ Result<void> LedgerBook::set_current(const Content& content) {
   });
 }
 
-Result<void> LedgerBook::save(const std::string& content, const std::vector<LedgerLine>& lines) {
+Result<void> LedgerBook::save(const std::string& content, const std::vector<LedgerLine>& lines, SealedDays sealed) {
   return store_.transact([&](Transaction& work) -> Result<void> {
-    CANDOR_TRY_VOID(work.execute("delete from ledger where content = ?1", {content}));
+    CANDOR_TRY_VOID(work.execute("delete from ledger where content = ?1 and (day < ?2 or day >= ?3)",
+                                 {content, sealed.from, sealed.before}));
     for (const LedgerLine& line : lines) {
       CANDOR_TRY_VOID(
           work.execute("insert into ledger (content, day, country, indicator, offered, evaluated, matched) "
-                       "values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                       "values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict do nothing",
                        {content, line.day, line.country, line.indicator, line.offered, line.evaluated, line.matched}));
     }
     return {};

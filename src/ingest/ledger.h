@@ -55,8 +55,8 @@ class LedgerBook {
   // What is stored was matched with this one; nullopt of a new folder.
   Result<std::optional<Content>> current() const;
   Result<void> set_current(const Content& content);
-  // Replaces the lines of the content.
-  Result<void> save(const std::string& content, const std::vector<LedgerLine>& lines);
+  // Replaces the lines of the content. What was counted of days whose activities are no longer kept stands.
+  Result<void> save(const std::string& content, const std::vector<LedgerLine>& lines, SealedDays sealed = {});
   // All, by content, day, country, indicator.
   Result<std::vector<LedgerLine>> all() const;
 

@@ -34,6 +34,9 @@ class CountingTimeline final : public Timeline {
   }
   Result<void> flush() override { return {}; }
   Result<void> fold() override { return {}; }
+  Result<Removed> remove(const Removal&) override { return Removed(); }
+  Result<std::optional<Day>> kept_from(const AccountId&) const override { return std::optional<Day>(); }
+  SealedDays sealed() const override { return {}; }
   Result<Insights> insights(const AccountId&, Day, Day) const override { return Insights(); }
   Result<Insights> insights_within(const AccountId&, Day, TimePoint, std::optional<TimePoint>) const override {
     return Insights();

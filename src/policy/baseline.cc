@@ -9,8 +9,8 @@ constexpr std::int64_t kMostCount = 1'000'000'000;  // counts above it are taken
 
 }  // namespace
 
-Baselines::Baselines(const Policy& policy, const Insights& insights)
-    : policy_(policy), series_(policy.indicators.size()) {
+Baselines::Baselines(const Policy& policy, const Insights& insights, std::optional<Day> kept_from)
+    : policy_(policy), kept_from_(kept_from), series_(policy.indicators.size()) {
   for (const Insight& insight : insights) {
     if (active_.empty() || active_.back() != insight.day) active_.push_back(insight.day);
     const PolicyIndicator* indicator = policy.find(insight.indicator);
@@ -38,20 +38,37 @@ int Baselines::active_days(Day from, Day to) const {
   return first < last ? static_cast<int>(last - first) : 0;
 }
 
-std::optional<Micropoints> Baselines::usual(const PolicyIndicator& indicator, Dimension dimension, Day day) const {
+Baselines::Telling Baselines::telling(Day day, int days) const {
   const Day from = day - policy_.usual.days;
-  const int active = active_days(from, day - 1);
+  // Nothing is left out of the days before: day..day-1 is none.
+  if (!kept_from_ || from >= *kept_from_) return {.from = from, .to = day - 1, .day = day, .after = day};
+  // As many days in all; those judged are not among them, on whichever side they lie.
+  const Day first = std::min(*kept_from_, day);
+  const Day after = day + days;
+  return {.from = first, .to = first + policy_.usual.days + days - 1, .day = day, .after = after};
+}
+
+int Baselines::active_days(const Telling& telling) const {
+  return active_days(telling.from, telling.to) - active_days(telling.day, telling.after - 1);
+}
+
+std::optional<Micropoints> Baselines::usual(const PolicyIndicator& indicator, Dimension dimension, Day day) const {
+  const Telling days = telling(day, 1);
+  const int active = active_days(days);
   if (active < policy_.usual.least_days) return std::nullopt;
   const Series& series = series_[static_cast<std::size_t>(&indicator - policy_.indicators.data())];
-  const std::int64_t total = std::min(sum(series, dimension, from, day - 1), 100 * kMostCount);
-  return total * kOnePoint / active;
+  const std::int64_t all = sum(series, dimension, days.from, days.to) - sum(series, dimension, day, days.after - 1);
+  return std::min(all, 100 * kMostCount) * kOnePoint / active;
 }
 
 std::optional<Micropoints> Baselines::usual_sum(std::size_t rule, Day day) const {
-  const Day from = day - policy_.usual.days;
-  if (active_days(from, day - 1) < policy_.usual.least_days) return std::nullopt;
-  const Day known = std::max(from, active_.front());
-  return sums_[rule].between(from, day - 1) / (day - known) * policy_.cumulative[rule].days;
+  const Telling days = telling(day, policy_.cumulative[rule].days);
+  if (active_days(days) < policy_.usual.least_days) return std::nullopt;
+  const RunningSum& sums = sums_[rule];
+  const Micropoints all = sums.between(days.from, days.to) - sums.between(day, days.after - 1);
+  const Day known = std::max(days.from, active_.front());
+  const int count = days.to - known + 1 - (days.after - day);
+  return count > 0 ? std::optional(all / count * policy_.cumulative[rule].days) : std::nullopt;
 }
 
 std::optional<std::int64_t> Baselines::above_usual(std::size_t rule, std::int64_t sum, Day day) const {

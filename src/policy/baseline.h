@@ -14,16 +14,19 @@
 namespace candor {
 
 // What is usual for one person: sums over any span of days, from all of the person's insights. Reads them once.
+// The days that tell what is usual on a day are the `usual.days` before it. Where retention has taken some of those,
+// the ones that follow stand in for them: what was usual does not become unknown because it is no longer kept.
 class Baselines {
  public:
   // `insights` ascending by (day, indicator). Only indicators of `policy` get sums; any insight makes a day active.
-  Baselines(const Policy& policy, const Insights& insights);
+  // `kept_from`: Profile::kept_from.
+  Baselines(const Policy& policy, const Insights& insights, std::optional<Day> kept_from = std::nullopt);
 
-  // Mean daily count of an indicator in a dimension over the active days among the `usual.days` before `day`, in
-  // millionths of a count; nullopt when fewer than `usual.least_days` of them were active.
+  // Mean daily count of an indicator in a dimension over the active ones of the days that tell, in millionths of a
+  // count; nullopt when fewer than `usual.least_days` of them were active.
   std::optional<Micropoints> usual(const PolicyIndicator& indicator, Dimension dimension, Day day) const;
-  // What a cumulative rule's sum from `day` on would be usually, in millionths: the days before, from the person's
-  // first insight on and at most `usual.days`, scaled. nullopt as above. `rule` is a position in Policy::cumulative.
+  // What a cumulative rule's sum from `day` on would be usually, in millionths: the days that tell, from the person's
+  // first insight on, scaled. nullopt as above. `rule` is a position in Policy::cumulative.
   std::optional<Micropoints> usual_sum(std::size_t rule, Day day) const;
   // How far a sum of the days that end with `day` lies above the part of the usual the rule takes off; nullopt as
   // above.
@@ -36,10 +39,22 @@ class Baselines {
   };
   using Series = std::vector<Running>;
 
+  // Days from..to without those from `day` up to the one before `after`.
+  struct Telling {
+    Day from = 0;
+    Day to = 0;
+    Day day = 0;
+    Day after = 0;
+  };
+
+  // Of what is judged on `days` days that begin with `day`.
+  Telling telling(Day day, int days) const;
   static std::int64_t sum(const Series& series, Dimension dimension, Day from, Day to);
   int active_days(Day from, Day to) const;
+  int active_days(const Telling& telling) const;
 
   const Policy& policy_;
+  const std::optional<Day> kept_from_;
   std::vector<Day> active_;       // ascending
   std::vector<Series> series_;    // by position in Policy::indicators
   std::vector<RunningSum> sums_;  // by position in Policy::cumulative

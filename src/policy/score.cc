@@ -46,7 +46,7 @@ Scoring::Scoring(const Policy& policy, const Profile& profile, const Insights& i
       insights_(insights),
       decided_(decided),
       last_(last),
-      baselines_(policy, insights) {
+      baselines_(policy, insights, profile.kept_from) {
   if (!policy_.enabled) return;
   decay_.reserve(static_cast<std::size_t>(policy_.evidence_days) + 1);
   for (std::int64_t age = 0; age <= policy_.evidence_days; ++age) {

@@ -98,6 +98,22 @@ TEST(ScoreTest, WhatIsUsualCountsLessAndWhatIsNotCountsMore) {
   EXPECT_EQ(boost->level, "above usual");
 }
 
+// Otherwise a person would come to look worse only because the days that show what is usual are no longer kept.
+TEST(ScoreTest, WhatRetentionTookDoesNotMakeTheUsualUnknown) {
+  const Policy policy = test::policy();
+  Insights kept;
+  for (Day day = kNotice - 3; day < kNotice + 30; ++day) kept.push_back(insight(kMail, day, 12));
+  const auto usual = [&](std::optional<Day> kept_from) {
+    Profile profile = leaver();
+    profile.kept_from = kept_from;
+    const Assessment result = assess(policy, profile, kept, kNotice);
+    return find_part(result, "insight/mail_outside/" + format_day(kNotice))->usual;
+  };
+  EXPECT_EQ(usual(std::nullopt), std::nullopt) << "three days tell nothing";
+  EXPECT_EQ(usual(kNotice - 3), 12 * kOnePoint) << "the days after stand in";
+  EXPECT_EQ(usual(kNotice - 200), std::nullopt) << "all 90 days before are kept: nothing was taken of them";
+}
+
 TEST(ScoreTest, TellsWhatWasLeftOut) {
   const Policy policy = test::policy();
   const Assessment result = assess(policy, leaver(),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "profile/fact.h"
@@ -12,6 +13,8 @@ struct Profile {
   // Effective versions only (newest known, not withdrawn), ascending by (valid_from, kind, fact_id). Facts valid in the
   // future are included: a resignation counts before its last working day.
   std::vector<Fact> facts;
+  // Retention has taken what the person did on earlier days; nullopt: nothing.
+  std::optional<Day> kept_from = std::nullopt;
   // Earlier alerts of this person confirmed as violations before the assessed day are not here: policy gets decisions
   // apart.
 

@@ -52,8 +52,8 @@ std::string TimelineState::to_bytes() const {
   put_time(out, last);
   put_varint(out, months.size());
   for (const Month month : months) put_varint(out, month);
-  put_zigzag(out, sealed_from);
-  put_zigzag(out, sealed_before);
+  put_zigzag(out, sealed.from);
+  put_zigzag(out, sealed.before);
   put_varint(out, next_chunk);
   put_varint(out, checkpoints.size());
   for (const auto& [feed, checkpoint] : checkpoints) {
@@ -76,8 +76,8 @@ Result<TimelineState> TimelineState::from_bytes(std::string_view bytes) {
   state.last = get_time(reader);
   const std::size_t months = reader.count();
   for (std::size_t i = 0; i < months; ++i) state.months.insert(static_cast<Month>(reader.varint()));
-  state.sealed_from = static_cast<Day>(reader.zigzag());
-  state.sealed_before = static_cast<Day>(reader.zigzag());
+  state.sealed.from = static_cast<Day>(reader.zigzag());
+  state.sealed.before = static_cast<Day>(reader.zigzag());
   state.next_chunk = static_cast<std::uint32_t>(reader.varint());
   const std::size_t feeds = reader.count(2);
   for (std::size_t i = 0; i < feeds && reader.ok(); ++i) {
@@ -200,8 +200,7 @@ Result<void> EmbeddedTimeline::forget_blocks() {
   fresh.content = options_.content;
   fresh.next_chunk = state_.next_chunk;
   fresh.checkpoints = state_.checkpoints;
-  fresh.sealed_from = state_.sealed_from;
-  fresh.sealed_before = state_.sealed_before;
+  fresh.sealed = state_.sealed;
   state_ = fresh;
   put_state(state_, batch);
   CANDOR_TRY_VOID(store_->write(batch));
@@ -252,8 +251,7 @@ Result<Stored> EmbeddedTimeline::append(const Activity& activity, std::span<cons
   }
   const std::lock_guard lock(mutex_);
   // What is replayed was in time when it came; only what comes now can be too late. Not even the name is kept of it.
-  const Day day = day_of(activity.time);
-  if (state_.sealed_from <= day && day < state_.sealed_before) return Stored::too_late;
+  if (state_.sealed.holds(day_of(activity.time))) return Stored::too_late;
   CANDOR_TRY(AccountState * account, account_for(activity));
   return take(*account, activity, matches, std::nullopt);
 }

@@ -36,8 +36,7 @@ struct TimelineState {
   std::optional<TimePoint> first;
   std::optional<TimePoint> last;
   std::set<Month> months;  // that have activities: hostile records may name any year
-  Day sealed_from = 0;     // days from..before-1 are sealed: retention has taken their activities
-  Day sealed_before = 0;
+  SealedDays sealed;
   std::uint32_t next_chunk = 0;
   Checkpoints checkpoints;
 
@@ -69,6 +68,7 @@ class EmbeddedTimeline final : public Timeline {
   Result<void> fold() override;
   Result<Removed> remove(const Removal& removal) override;
   Result<std::optional<Day>> kept_from(const AccountId& account) const override;
+  SealedDays sealed() const override;
 
   Result<Insights> insights(const AccountId& account, Day from, Day to) const override;
   Result<Insights> insights_within(const AccountId& account, Day day, TimePoint after,

@@ -28,6 +28,13 @@ struct Insight {
 // All of one person's insights of a span of days, ascending by (day, indicator); one row each.
 using Insights = std::vector<Insight>;
 
+// Days from..before-1, whose activities retention has taken; none while they are equal.
+struct SealedDays {
+  Day from = 0;
+  Day before = 0;
+  bool holds(Day day) const { return from <= day && day < before; }
+};
+
 // The sum of two numbers that are not below zero, or the greatest there is: sizes come from records, which may say
 // anything. As free of order as a sum.
 inline std::int64_t add_capped(std::int64_t a, std::int64_t b) {

@@ -104,8 +104,7 @@ Result<Removed> EmbeddedTimeline::remove(const Removal& removal) {
   if (removal.dry) return going.removed;
   {
     const std::lock_guard lock(mutex_);
-    state_.sealed_from = removal.from;
-    state_.sealed_before = removal.before;
+    state_.sealed = {.from = removal.from, .before = removal.before};
   }
   if (going.removed.activities > 0) {
     CANDOR_TRY_VOID(remove_rows(removal));
@@ -305,6 +304,11 @@ Result<void> EmbeddedTimeline::find_first() {
   state_.first = first;
   if (!first) state_.last.reset();
   return {};
+}
+
+SealedDays EmbeddedTimeline::sealed() const {
+  const std::lock_guard lock(mutex_);
+  return state_.sealed;
 }
 
 Result<std::optional<Day>> EmbeddedTimeline::kept_from(const AccountId& account) const {

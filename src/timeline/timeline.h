@@ -116,6 +116,7 @@ class Timeline {
   virtual Result<Removed> remove(const Removal& removal) = 0;
   // The first day of which retention has left an account's activities whole; nullopt: it never took any.
   virtual Result<std::optional<Day>> kept_from(const AccountId& account) const = 0;
+  virtual SealedDays sealed() const = 0;
 
   // --- reading
   // One account's insights of days from..to (inclusive), ascending by (day, indicator). Days are UTC days.
