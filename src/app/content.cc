@@ -16,9 +16,11 @@ Error with_diagnostics(Error error, const std::vector<Diagnostic>& diagnostics) 
 }
 
 // Files beside the folders that do not count byte by byte: who may see what changes no result, what is never stored
-// changes nothing that is, and of what the organisation says only what records are read by (its fingerprint) counts.
+// changes nothing that is, settings change no result, and of what the organisation says only what records are read by
+// (its fingerprint) counts.
 constexpr std::array kNotHashed = {"roles.yml",        "intake.yml", "protected.yml",
-                                   "organisation.yml", "labels.yml", "free_mail_domains.yml"};
+                                   "organisation.yml", "labels.yml", "free_mail_domains.yml",
+                                   "settings.yml"};
 
 // The files beside the folders, and those of mappings and indicators but for their examples: names and bytes.
 Result<std::uint64_t> hash_detection(const std::filesystem::path& folder, const Organisation& organisation) {
@@ -56,6 +58,7 @@ Result<Content> load_content(const std::filesystem::path& folder, const std::vec
   }
   Content content;
   content.folder = folder;
+  content.settings = load_settings(folder / "settings.yml", content.diagnostics);
   CANDOR_TRY(content.fields, FieldCatalogue::load(folder / "fields.yml"));
   std::vector<Diagnostic> faults;
   content.organisation_facts = load_organisation_facts(folder / "organisation.yml", faults);
@@ -75,6 +78,16 @@ Result<Content> load_content(const std::filesystem::path& folder, const std::vec
   CANDOR_TRY(content.detection, hash_detection(folder, *content.organisation));
   CANDOR_TRY(content.scoring, ScoringContent::load(folder / "scoring"));
   return content;
+}
+
+Result<void> require_settings(const Content& content) {
+  std::vector<Diagnostic> faults;
+  std::ranges::copy_if(content.diagnostics, std::back_inserter(faults), [](const Diagnostic& fault) {
+    return fault.severity == Severity::error && fault.id.starts_with("settings.");
+  });
+  if (faults.empty()) return {};
+  return std::unexpected(
+      with_diagnostics({"app.bad_settings", (content.folder / "settings.yml").string() + " cannot be used"}, faults));
 }
 
 }  // namespace candor

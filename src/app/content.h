@@ -7,6 +7,7 @@
 #include "activity/field.h"
 #include "activity/mapping.h"
 #include "activity/organisation.h"
+#include "app/settings.h"
 #include "base/diagnostics.h"
 #include "base/result.h"
 #include "indicators/indicator_set.h"
@@ -27,6 +28,7 @@ struct Content {
   ShippedLists organisation_lists;
   std::shared_ptr<const Organisation> organisation;  // both together: what records are read by
   std::shared_ptr<const IntakeRules> intake;         // what is never stored; never null
+  Settings settings;                                 // defaults where diagnostics has a fault of theirs
   std::uint64_t detection = 0;  // hash of all that normalising and matching depend on (TimelineOptions::content)
   std::vector<Diagnostic> diagnostics;  // faults of single rules; the valid ones are in `indicators` all the same
 };
@@ -36,5 +38,9 @@ struct Content {
 // `app.no_content` when the folder is not there.
 Result<Content> load_content(const std::filesystem::path& folder,
                              const std::vector<StoredOrganisationFact>& imported = {});
+
+// Fails with `app.bad_settings`, naming every fault, when settings.yml has one: half-understood settings must neither
+// delete nor tell anything.
+Result<void> require_settings(const Content& content);
 
 }  // namespace candor

@@ -58,6 +58,7 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
   CANDOR_TRY(auto store, Store::open(folder));
   CANDOR_TRY(const auto imported, OrganisationFacts(*store, keys).all(kForEver));
   CANDOR_TRY(Content content, load_content(content_folder, imported));
+  CANDOR_TRY_VOID(require_settings(content));
   // Of whom no directory tells anything the strictest switches hold.
   auto directory = std::make_unique<DirectoryPlace>(*store, keys);
   CANDOR_TRY_VOID(directory->refresh());

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/diagnostics.h"
+#include "base/yaml_reader.h"
 #include "policy/policy.h"
-#include "policy/yaml_reader.h"
 
 // A policy as it is written, before its names are looked up: the first of three steps (read, check, compile).
 namespace candor {

@@ -1,4 +1,4 @@
-#include "policy/yaml_reader.h"
+#include "base/yaml_reader.h"
 
 #include <algorithm>
 #include <charconv>

@@ -25,7 +25,7 @@ struct Placed {
 };
 
 // Reads what a person wrote in YAML: each getter notes a fault (with place and hint) and gives nothing when the value
-// is missing or wrong, so that one pass finds all faults. For .cc files of this folder only. Not thread-safe.
+// is missing or wrong, so that one pass finds all faults. For .cc files only: yaml-cpp is large. Not thread-safe.
 class YamlReader {
  public:
   YamlReader(std::string file, std::string fault_prefix, std::vector<Diagnostic>& diagnostics)

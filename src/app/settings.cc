@@ -1,0 +1,174 @@
+#include "app/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <variant>
+
+#include "app/web_address.h"
+#include "base/yaml_reader.h"
+
+namespace candor {
+namespace {
+
+struct WholeNumber {
+  std::int64_t least;
+  std::int64_t most;
+  std::int64_t& (*of)(Settings&);
+};
+struct YesOrNo {
+  bool& (*of)(Settings&);
+};
+struct WebAddress {
+  std::string& (*of)(Settings&);
+};
+
+// One row a setting.
+struct Setting {
+  const char* section;
+  const char* name;
+  std::variant<WholeNumber, YesOrNo, WebAddress> kind;
+};
+
+constexpr std::int64_t kMostDays = 3650;
+
+constexpr std::array kSettings = {
+    Setting{"retention", "raw_days",
+            WholeNumber{1, kMostDays, [](Settings& s) -> std::int64_t& { return s.retention.raw_days; }}},
+    Setting{"retention", "activity_days",
+            WholeNumber{1, kMostDays, [](Settings& s) -> std::int64_t& { return s.retention.activity_days; }}},
+    Setting{"silence", "webhook", WebAddress{[](Settings& s) -> std::string& { return s.silence.webhook; }}},
+    Setting{"feed", "settle_seconds",
+            WholeNumber{1, 86'400, [](Settings& s) -> std::int64_t& { return s.feed.settle_seconds; }}},
+    Setting{"feed", "listing_only", YesOrNo{[](Settings& s) -> bool& { return s.feed.listing_only; }}},
+    Setting{"feed", "record_megabytes",
+            WholeNumber{1, 32, [](Settings& s) -> std::int64_t& { return s.feed.record_megabytes; }}},
+};
+
+constexpr std::size_t kMostAddressBytes = 2000;
+
+std::vector<std::string> section_names() {
+  std::vector<std::string> names;
+  for (const Setting& setting : kSettings) {
+    if (names.empty() || names.back() != setting.section) names.emplace_back(setting.section);
+  }
+  return names;
+}
+
+std::vector<std::string> names_in(const std::string& section) {
+  std::vector<std::string> names;
+  for (const Setting& setting : kSettings) {
+    if (setting.section == section) names.emplace_back(setting.name);
+  }
+  return names;
+}
+
+// Puts the value of one setting where it belongs.
+class Take {
+ public:
+  Take(YamlReader& reader, const YAML::Node& section, const char* name, Settings& settings)
+      : reader_(reader), section_(section), name_(name), settings_(settings) {}
+
+  void operator()(const WholeNumber& kind) {
+    if (const auto value = reader_.integer(section_, name_, kind.least, kind.most)) kind.of(settings_) = *value;
+  }
+  void operator()(const YesOrNo& kind) {
+    if (const auto value = reader_.boolean(section_, name_)) kind.of(settings_) = *value;
+  }
+  void operator()(const WebAddress& kind) {
+    const auto value = reader_.text(section_, name_, kMostAddressBytes);
+    if (!value) return;
+    if (value->text.empty() || is_web_address(value->text)) {
+      kind.of(settings_) = value->text;
+    } else {
+      // The value is not repeated: it may be most of a good address, with its token.
+      reader_.fault(value->place, "bad_address", "`" + std::string(name_) + "` is no address",
+                    "write a whole one like https://hooks.example.com/candor, or \"\" for none");
+    }
+  }
+
+ private:
+  YamlReader& reader_;
+  const YAML::Node& section_;
+  const char* name_;
+  Settings& settings_;
+};
+
+void read_section(YamlReader& reader, const YAML::Node& section, const std::string& name, Settings& settings) {
+  if (!section || section.IsNull()) return;
+  if (!reader.map(section, "`" + name + "`", names_in(name))) return;
+  for (const Setting& setting : kSettings) {
+    if (setting.section == name) std::visit(Take(reader, section, setting.name, settings), setting.kind);
+  }
+}
+
+// What no setting can say of itself.
+void check_retention(YamlReader& reader, const YAML::Node& root, Settings::Retention& retention) {
+  if (retention.raw_days <= retention.activity_days) return;
+  const YAML::Node section = root["retention"];
+  const YAML::Node given = section["raw_days"] ? section["raw_days"] : section["activity_days"];
+  reader.fault(YamlReader::place_of(given), "raw_outlives_activity",
+               "raw records would be kept " + std::to_string(retention.raw_days) + " days, longer than the " +
+                   std::to_string(retention.activity_days) + " of the activities made of them",
+               "`raw_days` is at most `activity_days`; left out they are " +
+                   std::to_string(Settings::Retention().raw_days) + " and " +
+                   std::to_string(Settings::Retention().activity_days));
+  retention = {};
+}
+
+// Nothing but blanks and comments: everything is as it is by default.
+bool says_nothing(const std::string& text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::size_t first = text.find_first_not_of(" \t\r", at);
+    if (first != std::string::npos && first < end && text[first] != '#') return false;
+    at = end + 1;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<std::string> setting_names() {
+  std::vector<std::string> names;
+  names.reserve(kSettings.size());
+  for (const Setting& setting : kSettings) names.push_back(std::string(setting.section) + "." + setting.name);
+  return names;
+}
+
+Settings parse_settings(const std::string& text, const std::string& file, std::vector<Diagnostic>& diagnostics) {
+  Settings settings;
+  if (says_nothing(text)) return settings;
+  std::vector<Diagnostic> faults;  // of their own: the reader takes a hundred in all
+  YamlReader reader(file, "settings", faults);
+  if (const auto root = reader.document(text)) {
+    reader.map(*root, "the settings", section_names());
+    for (const std::string& name : section_names()) {
+      const std::size_t before = faults.size();
+      read_section(reader, (*root)[name], name, settings);
+      if (name == "retention" && faults.size() == before) check_retention(reader, *root, settings.retention);
+    }
+  }
+  std::ranges::move(faults, std::back_inserter(diagnostics));
+  return settings;
+}
+
+Settings load_settings(const std::filesystem::path& file, std::vector<Diagnostic>& diagnostics) {
+  std::error_code error;
+  if (!std::filesystem::exists(file, error) && !error) return {};
+  std::ifstream in(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in.is_open() || in.bad()) {
+    diagnostics.push_back({.file = file.string(),
+                           .id = "settings.unreadable",
+                           .message = "the settings cannot be read",
+                           .hint = "let the account that runs candor read the file"});
+    return {};
+  }
+  return parse_settings(text, file.string(), diagnostics);
+}
+
+}  // namespace candor

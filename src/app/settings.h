@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.h"
+
+namespace candor {
+
+// What an organisation sets for its installation in content/settings.yml; docs/reference/settings.md explains each.
+// Here are the values that hold for what the file leaves out.
+struct Settings {
+  // How long things are kept; raw_days is never the larger one.
+  struct Retention {
+    std::int64_t raw_days = 30;       // raw records, 1 to 3650
+    std::int64_t activity_days = 90;  // activities with all that was made of them, 1 to 3650
+  };
+  struct Silence {
+    // Who is told when a source falls silent and when it speaks again; "" nobody. A secret: it may hold a token, so it
+    // must not get into a log, a page or a metric.
+    std::string webhook;
+  };
+  // Of `--follow` and POST /api/v1/records; what the command line says wins.
+  struct Feed {
+    std::int64_t settle_seconds = 10;   // a file nobody writes to for so long is complete; 1 to 86400
+    bool listing_only = false;          // without inotify: for shares it knows nothing of
+    std::int64_t record_megabytes = 8;  // the largest body of a request with records, 1 to 32
+  };
+  Retention retention;
+  Silence silence;
+  Feed feed;
+};
+
+// Reads the file; one that is not there says nothing. Every fault is in `diagnostics` with its place, by ids
+// `settings.*`, and what is at fault has its default: whoever acts by settings looks for errors first.
+Settings load_settings(const std::filesystem::path& file, std::vector<Diagnostic>& diagnostics);
+// The same from a text.
+Settings parse_settings(const std::string& text, const std::string& file, std::vector<Diagnostic>& diagnostics);
+
+// Every setting, as "retention.raw_days".
+std::vector<std::string> setting_names();
+
+}  // namespace candor
