@@ -201,7 +201,8 @@ TEST_F(AlertsTest, WhatRetentionTookIsNoEvidenceAgainstADecision) {
     ASSERT_TRUE(done.has_value());
   };
   const auto row_of = [&](std::uint8_t number) {
-    return *std::ranges::find(rows(), person(number), &AlertRow::person);
+    const auto all = rows();
+    return *std::ranges::find(all, person(number), &AlertRow::person);
   };
   // Gone, or less: the decision stands, whether the account is still known or not.
   again(1, {}, 110, {});

@@ -19,6 +19,7 @@
 #include "indicators/indicator_set.h"
 #include "ingest/ingest.h"
 #include "ingest/intake_rules.h"
+#include "ingest/retention_book.h"
 #include "ingest/source_health.h"
 #include "ingest/switch_book.h"
 #include "ingest/switches.h"
@@ -49,6 +50,7 @@ struct IntakeContext {
   std::function<Result<Switch>(Switch, const SwitchBook::Also&)> decide;
   // "demo", "real", "" while the data folder holds no data; from any thread.
   std::function<std::string_view()> data_kind;
+  RetentionDays kept = {};
 };
 
 // Everything the HTTP API needs, owned by the caller and alive as long as its handler.

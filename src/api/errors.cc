@@ -55,6 +55,7 @@ constexpr std::array kStatuses = {
     ErrorStatus{"store.unavailable", 503},
     ErrorStatus{"store.disk_full", 507},
     ErrorStatus{"timeline.disk_full", 507},
+    ErrorStatus{"timeline.raw_removed", 410},
     ErrorStatus{"api.request_timeout", 408},
     ErrorStatus{"access.bad_token", 401},
     ErrorStatus{"ingest.queue_full", 429},

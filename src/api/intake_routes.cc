@@ -47,6 +47,37 @@ Result<Response> intake(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
+void write_counts(JsonWriter& json, std::int64_t activities, std::int64_t accounts, std::int64_t raw_records) {
+  json.key("removed").open_object().integer("activities", activities).integer("accounts", accounts);
+  json.integer("raw_records", raw_records).close_object();
+}
+
+Result<Response> retention(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  constexpr std::int64_t kShown = 30;
+  RetentionBook book(desk.context.store);
+  CANDOR_TRY(const Day began, book.began(day_of(desk.context.clock.now())));
+  CANDOR_TRY(const auto totals, book.totals());
+  CANDOR_TRY(const auto runs, book.runs(kShown));
+  CANDOR_TRY_VOID(look(desk, call, "retention"));
+  const RetentionDays& kept = desk.context.intake.kept;
+  JsonWriter json;
+  json.open_object().integer("raw_days", kept.raw).integer("activity_days", kept.activities);
+  json.day("folder_began", began);
+  write_counts(json, totals.activities, totals.accounts, totals.raw_records);
+  json.key("runs").open_array();
+  for (const RetentionRun& run : runs) {
+    const auto count = [](std::uint64_t number) { return static_cast<std::int64_t>(number); };
+    json.open_object().day("day", run.day).day("activities_before", run.before);
+    json.day("raw_records_before", run.raw_before);
+    write_counts(json, count(run.removed.activities), count(run.removed.accounts), count(run.removed.raw_records));
+    json.integer("held_people", run.held_people);
+    json.integer("held_activities", count(run.removed.held_activities)).close_object();
+  }
+  json.close_array().close_object();
+  return json_response(200, json);
+}
+
 void write_switch(JsonWriter& json, const Switch& one) {
   json.open_object().integer("number", one.number).text("indicator", one.indicator).boolean("on", one.on);
   json.text("country", one.country).text("group", one.group).day("from", one.from);
@@ -126,6 +157,7 @@ Result<Response> set_switch(Desk& desk, const Call& call) {
 
 std::vector<Route> intake_routes() {
   return {{Method::get, "/intake", with(Permission::policies_read), intake},
+          {Method::get, "/retention", with(Permission::policies_read), retention},
           {Method::get, "/switches", with(Permission::policies_read), switches},
           {Method::post, "/switches", with(Permission::policies_write), set_switch}};
 }

@@ -36,6 +36,7 @@ void add_all(CLI::App& app, Command& command) {
   add_audit(app, command);
   add_viewer(app, command);
   add_rebuild(app, command);
+  add_retention(app, command);
   add_sources(app, command);
   add_token(app, command);
   add_simulate(app, command);

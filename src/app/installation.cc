@@ -7,6 +7,7 @@
 #include <limits>
 #include <thread>
 
+#include "app/retention.h"
 #include "ingest/replay.h"
 
 namespace candor {
@@ -44,7 +45,7 @@ Result<void> close_ledger(const LedgerBook::Content& content, Store& store, cons
   std::ranges::copy_if(switches.switches(), std::back_inserter(known),
                        [&](const Switch& one) { return one.number <= content.decisions || !one.is_retroactive(); });
   CANDOR_TRY(const auto lines, fold_ledger(timeline, content.indicators, known, place));
-  return LedgerBook(store).save(content.version, lines);
+  return LedgerBook(store).save(content.version, lines, timeline.sealed());
 }
 
 }  // namespace
@@ -71,10 +72,14 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
   const std::string version = ledger_version(matching);
   auto board = std::make_shared<Switchboard>(switches);
   const auto open_timeline = [&](std::uint64_t hash, bool rebuild) {
-    return open_embedded_timeline(
-        folder / "timeline", keys, content.fields, *content.indicators,
-        make_replay(content.mappings, content.indicators, AllowedIndicators(board, place)),
-        {.threads = threads > 1, .content = hash, .rebuild = rebuild, .progress = options.progress});
+    return open_embedded_timeline(folder / "timeline", keys, content.fields, *content.indicators,
+                                  make_replay(content.mappings, content.indicators, AllowedIndicators(board, place)),
+                                  {.threads = threads > 1,
+                                   .content = hash,
+                                   .rebuild = rebuild,
+                                   .today = [] { return day_of(SystemClock().now()); },
+                                   .rematch = make_rematch(content.indicators, AllowedIndicators(board, place)),
+                                   .progress = options.progress});
   };
   CANDOR_TRY(const auto before, LedgerBook(*store).current());
   if (before && before->version != version) {
@@ -85,9 +90,11 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
   if (!before || before->version != version) {
     CANDOR_TRY_VOID(LedgerBook(*store).set_current(ledger_content(version, *switches)));
   }
-  return std::unique_ptr<Installation>(new Installation(folder, std::move(kind), std::move(content), keys,
-                                                        std::move(store), std::move(timeline), std::move(board),
-                                                        std::move(directory), threads));
+  std::unique_ptr<Installation> installation(new Installation(folder, std::move(kind), std::move(content), keys,
+                                                              std::move(store), std::move(timeline), std::move(board),
+                                                              std::move(directory), threads));
+  CANDOR_TRY_VOID(retain_daily(*installation, day_of(installation->clock().now())));
+  return installation;
 }
 
 unsigned Installation::usual_threads() { return std::clamp(std::thread::hardware_concurrency(), 1u, 2u); }
@@ -133,7 +140,7 @@ Result<std::vector<LedgerLine>> Installation::ledger() {
   const auto content = ledger_content(content_version_, *switches);
   CANDOR_TRY(const auto lines, fold_ledger(*timeline_, content.indicators, switches->switches(), place_->place()));
   LedgerBook book(*store_);
-  CANDOR_TRY_VOID(book.save(content_version_, lines));
+  CANDOR_TRY_VOID(book.save(content_version_, lines, timeline_->sealed()));
   return book.all();
 }
 

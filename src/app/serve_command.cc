@@ -18,6 +18,7 @@
 #include "app/follow.h"
 #include "app/ingest_run.h"
 #include "app/installation.h"
+#include "app/retention.h"
 #include "ingest/request_ingest.h"
 #include "sources/source_name.h"
 
@@ -94,8 +95,8 @@ void greet(const Io& io, const api::Server& server, const Options& options,
   print(io, "Ctrl-C stops it\n");
 }
 
-// Every two seconds: whatever changed since is assessed (decisions, a new day); once a day old alerts expire and
-// the ledger is counted.
+// Every two seconds: whatever changed since is assessed (decisions, a new day); once a day old alerts expire, the
+// ledger is counted, and what is over goes.
 void keep_assessed(Installation& installation, const Io& io) {
   Day today = 0;  // the first beat expires what grew old while nobody served
   std::string last_error;
@@ -120,6 +121,9 @@ void keep_assessed(Installation& installation, const Io& io) {
       }
       if (const auto expired = installation.alerts().expire(); !expired) {
         complain(io, "candor: expiry of alerts: " + expired.error().message + "\n");
+      }
+      if (const auto kept = retain_daily(installation, now); !kept) {
+        complain(io, "candor: retention: " + kept.error().message + "\n");
       }
     }
   }
@@ -226,7 +230,8 @@ Result<void> serve(const Command& command, const Options& options) {
                  .data_kind = [&]() -> std::string_view {
                    const auto kind = installation->kind().get();
                    return kind ? to_text(*kind) : std::string_view();
-                 }},
+                 },
+                 .kept = retention_days(installation->content().settings)},
       .fill = [&fill] { return fill.get(); },
       .version = kVersion,
       .secure_cookies = tls || options.server.behind_proxy,

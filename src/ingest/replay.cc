@@ -31,4 +31,18 @@ Replay make_replay(std::shared_ptr<const MappingSet> mappings, std::shared_ptr<c
   };
 }
 
+std::function<void(const Activity& activity, std::vector<IndicatorIndex>& matched)> make_rematch(
+    std::shared_ptr<const IndicatorSet> indicators, const AllowedIndicators& allowed) {
+  struct Work {
+    Matcher matcher;
+    AllowedIndicators allowed;
+  };
+  auto work = std::make_shared<std::unique_ptr<Work>>();  // as in make_replay()
+  return [indicators = std::move(indicators), allowed, work](const Activity& activity,
+                                                             std::vector<IndicatorIndex>& matched) {
+    if (*work == nullptr) *work = std::make_unique<Work>(Matcher(indicators), allowed);
+    (*work)->matcher.match(activity, (*work)->allowed.of(activity.account, day_of(activity.time)), matched);
+  };
+}
+
 }  // namespace candor

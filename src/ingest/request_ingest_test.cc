@@ -34,7 +34,7 @@ class CountingTimeline final : public Timeline {
   }
   Result<void> flush() override { return {}; }
   Result<void> fold() override { return {}; }
-  Result<Removed> remove(const Removal&) override { return Removed(); }
+  Result<Removed> remove(const RemovalOrder&) override { return Removed(); }
   Result<std::optional<Day>> kept_from(const AccountId&) const override { return std::optional<Day>(); }
   SealedDays sealed() const override { return {}; }
   Result<Insights> insights(const AccountId&, Day, Day) const override { return Insights(); }

@@ -66,7 +66,7 @@ class EmbeddedTimeline final : public Timeline {
   Result<std::map<std::string, std::string>> checkpoints() const override;
   Result<void> flush() override;
   Result<void> fold() override;
-  Result<Removed> remove(const Removal& removal) override;
+  Result<Removed> remove(const RemovalOrder& removal) override;
   Result<std::optional<Day>> kept_from(const AccountId& account) const override;
   SealedDays sealed() const override;
 
@@ -162,10 +162,10 @@ class EmbeddedTimeline final : public Timeline {
   class Rewrite;
   using RawRecords = std::map<std::uint32_t, absl::flat_hash_set<RawLog::Record>>;  // by segment
   Result<void> each_account(Month month, const std::function<Result<void>(const AccountBlocks&)>& visit) const;
-  Result<Going> find_going(const Removal& removal) const;
-  Result<RawRecords> raw_of_held(const Removal& removal) const;
-  Result<void> remove_raw(const Removal& removal, Going& going);
-  Result<void> remove_rows(const Removal& removal);
+  Result<Going> find_going(const RemovalOrder& removal) const;
+  Result<RawRecords> raw_of_held(const RemovalOrder& removal) const;
+  Result<void> remove_raw(const RemovalOrder& removal, Going& going);
+  Result<void> remove_rows(const RemovalOrder& removal);
   Result<std::vector<AccountId>> emptied(const Going& going) const;
   Result<void> remove_accounts(std::span<const AccountId> emptied);
   Result<void> find_first();

@@ -9,16 +9,16 @@ namespace {
 
 constexpr std::size_t kRowsAtATime = 64u << 10;  // of a batch
 
-bool in_range(const ActivityRow& row, const Removal& removal) {
+bool in_range(const ActivityRow& row, const RemovalOrder& removal) {
   const Day day = day_of(row.time);
   return removal.from <= day && day < removal.before;
 }
 
-bool overlaps(Month month, const Removal& removal) {
+bool overlaps(Month month, const RemovalOrder& removal) {
   return first_day(month) < removal.before && first_day(month + 1) > removal.from;
 }
 
-bool is_held(const Removal& removal, const AccountId& account) { return removal.held && removal.held(account); }
+bool is_held(const RemovalOrder& removal, const AccountId& account) { return removal.held && removal.held(account); }
 
 }  // namespace
 
@@ -93,10 +93,11 @@ Result<void> EmbeddedTimeline::each_account(Month month,
   return outcome;
 }
 
-Result<Removed> EmbeddedTimeline::remove(const Removal& removal) {
+Result<Removed> EmbeddedTimeline::remove(const RemovalOrder& removal) {
   CANDOR_CHECK(removal.from <= removal.before);
   CANDOR_TRY_VOID(flush());
-  CANDOR_TRY_VOID(raw_->roll());
+  // As of a day to come, what is written to today is over, too.
+  CANDOR_TRY_VOID(raw_->roll(options_.today && removal.raw_before > options_.today()));
   CANDOR_TRY(Going going, find_going(removal));
   CANDOR_TRY_VOID(remove_raw(removal, going));
   CANDOR_TRY(const auto gone, emptied(going));
@@ -118,7 +119,7 @@ Result<Removed> EmbeddedTimeline::remove(const Removal& removal) {
   return going.removed;
 }
 
-Result<EmbeddedTimeline::Going> EmbeddedTimeline::find_going(const Removal& removal) const {
+Result<EmbeddedTimeline::Going> EmbeddedTimeline::find_going(const RemovalOrder& removal) const {
   Going going;
   BlockCodec codec(keys_, *catalogue_, *numbers_);
   RowArena arena;
@@ -149,7 +150,7 @@ Result<EmbeddedTimeline::Going> EmbeddedTimeline::find_going(const Removal& remo
 }
 
 // Where the raw records of accounts that keep everything lie.
-Result<EmbeddedTimeline::RawRecords> EmbeddedTimeline::raw_of_held(const Removal& removal) const {
+Result<EmbeddedTimeline::RawRecords> EmbeddedTimeline::raw_of_held(const RemovalOrder& removal) const {
   RawRecords raw;
   std::vector<const AccountState*> held;
   {
@@ -175,11 +176,11 @@ Result<EmbeddedTimeline::RawRecords> EmbeddedTimeline::raw_of_held(const Removal
   return raw;
 }
 
-Result<void> EmbeddedTimeline::remove_raw(const Removal& removal, Going& going) {
+Result<void> EmbeddedTimeline::remove_raw(const RemovalOrder& removal, Going& going) {
   CANDOR_TRY(auto past, raw_->past());
   const std::uint32_t last = past.empty() ? 0 : past.back().number;
   const bool in_current = std::ranges::any_of(going.raw, [&](const auto& one) { return one.first > last; });
-  if (in_current && !removal.dry) {
+  if (in_current) {
     CANDOR_TRY_VOID(raw_->roll(true));
     CANDOR_TRY(past, raw_->past());
   }
@@ -201,7 +202,7 @@ Result<void> EmbeddedTimeline::remove_raw(const Removal& removal, Going& going) 
   return {};
 }
 
-Result<void> EmbeddedTimeline::remove_rows(const Removal& removal) {
+Result<void> EmbeddedTimeline::remove_rows(const RemovalOrder& removal) {
   Rewrite rewrite(*this);
   RowArena arena;
   std::vector<ActivityRow> rows;

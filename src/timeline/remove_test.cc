@@ -18,10 +18,10 @@ class RemoveTest : public TimelineTest {
   TimelineOptions options() {
     return {.segment_bytes = 4096, .threads = false, .today = [this] { return today_; }};
   }
-  Removal removal(Day before, Day raw_before) const {
+  RemovalOrder removal(Day before, Day raw_before) const {
     return {.from = std::numeric_limits<Day>::min(), .before = before, .raw_before = raw_before};
   }
-  Removed remove(const Removal& removal) {
+  Removed remove(const RemovalOrder& removal) {
     const auto removed = timeline_->remove(removal);
     EXPECT_TRUE(removed) << removed.error().message;
     return removed.value_or(Removed());
@@ -64,9 +64,9 @@ TEST_F(RemoveTest, TakesDaysAndAccountsThatAreOverAndSealsThem) {
   add({.id = "old", .time = start_of(kDay - 100), .payload = "corrected"});
   add({.id = "new", .time = start_of(kDay - 10)});
   add({.id = "bob", .time = start_of(kDay - 100), .account = "bob@example.com"});
-  const Removal order = removal(kDay - 90, 0);
+  const RemovalOrder order = removal(kDay - 90, 0);
 
-  Removal dry = order;
+  RemovalOrder dry = order;
   dry.dry = true;
   const std::string before = dump();
   const Removed would = remove(dry);
@@ -107,7 +107,7 @@ TEST_F(RemoveTest, WhatIsBeforeTheFirstDayStays) {
   ASSERT_TRUE(open(options()));
   add({.id = "backfile", .time = start_of(kDay - 500)});
   add({.id = "over", .time = start_of(kDay - 95)});
-  Removal order = removal(kDay - 90, 0);
+  RemovalOrder order = removal(kDay - 90, 0);
   order.from = kDay - 180;
   EXPECT_EQ(remove(order).activities, 1u);
   EXPECT_EQ(append({.id = "more", .time = start_of(kDay - 400)}), Stored::first);
@@ -125,7 +125,7 @@ TEST_F(RemoveTest, RawRecordsGoWhenTheyAreOldAndActivitiesStay) {
   }
   const std::string before = dump();
   const std::uintmax_t bytes = raw_bytes();
-  Removal order = removal(0, today_ - 30);
+  RemovalOrder order = removal(0, today_ - 30);
   order.held = [&](const AccountId& account) { return account == ann(); };
   const Removed removed = remove(order);
   EXPECT_EQ(removed.raw_records, 9u) << "of the first nine days";
@@ -212,7 +212,7 @@ TEST_P(RemovePropertyTest, LeavesWhatATimelineHoldsThatNeverKnewTheRest) {
       }
     }
     if (below(3) != 0) continue;
-    Removal order = removal(today_ - 20, today_ - 7);
+    RemovalOrder order = removal(today_ - 20, today_ - 7);
     order.held = [&](const AccountId& id) {
       return std::ranges::any_of(held, [&](const std::string& one) { return keys_.account(one) == id; });
     };

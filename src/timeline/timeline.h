@@ -51,7 +51,7 @@ struct StoredActivity {
 enum class Stored : std::uint8_t { first, repeat, correction, too_late };
 
 // What retention takes away. Days are UTC days.
-struct Removal {
+struct RemovalOrder {
   Day from = 0;        // activities of days from..before-1 go ...
   Day before = 0;      // ... and later records of those days are `Stored::too_late`
   Day raw_before = 0;  // raw records that arrived before this day go, as far as their segment is over
@@ -113,7 +113,7 @@ class Timeline {
   // Retention. What was removed is gone from the blocks, from the raw log and from what was derived of it; a reader at
   // work may still see some of it. Killed at any instant, the same call again does the rest. By the thread that
   // appends, while nobody assesses.
-  virtual Result<Removed> remove(const Removal& removal) = 0;
+  virtual Result<Removed> remove(const RemovalOrder& removal) = 0;
   // The first day of which retention has left an account's activities whole; nullopt: it never took any.
   virtual Result<std::optional<Day>> kept_from(const AccountId& account) const = 0;
   virtual SealedDays sealed() const = 0;

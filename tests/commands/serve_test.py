@@ -176,8 +176,10 @@ class Served(CommandTest):
         self.assertEqual(self.ingest(self.write("a.jsonl", lines(1)))["stored"], 1)
         waiting = self.start("hr", "import", "-", stdin=subprocess.PIPE)
         server.send_signal(signal.SIGTERM)
-        self.assertEqual(server.wait(10), 0)
-        waiting.wait(10)
+        self.assertEqual(server.wait(20), 0)
+        # A command that came too late to be handed over has opened the folder itself, and waits for its input.
+        waiting.stdin.close()
+        waiting.wait(20)
         silent.close()
 
 

@@ -96,11 +96,14 @@ function expectNone({ violations }: Awaited<ReturnType<AxeBuilder['analyze']>>):
 }
 
 export async function expectNoSidewaysScrolling(page: Page): Promise<void> {
-  const [content, window] = await page.evaluate(() => [
-    document.documentElement.scrollWidth,
-    document.documentElement.clientWidth,
-  ]);
-  expect(content).toBeLessThanOrEqual(window ?? 0);
+  const { content, window, beyond } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const outside = [...document.querySelectorAll('body *')].filter(
+      (one) => one.getBoundingClientRect().right > clientWidth + 1,
+    );
+    return { content: scrollWidth, window: clientWidth, beyond: outside.map((one) => one.outerHTML.slice(0, 120)) };
+  });
+  expect(content, `beyond the edge: ${beyond.slice(-3).join(' ')}`).toBeLessThanOrEqual(window);
 }
 
 // "1,234" as it is shown.

@@ -33,8 +33,27 @@ const SWITCHES = {
   indicators: [{ name: 'mail_read', title: 'Mail read', intrusion: 3, on: false, decisions: [DECISION] }],
 };
 
+const NOTHING = { activities: 0, accounts: 0, raw_records: 0 };
+const RUN = { raw_records_before: '2026-02-03', activities_before: '2025-12-05' };
+const RETENTION = {
+  raw_days: 1,
+  activity_days: 90,
+  folder_began: '2025-11-01',
+  removed: { activities: 1204, accounts: 3, raw_records: 2000 },
+  runs: [
+    {
+      ...RUN,
+      day: '2026-03-05',
+      removed: { activities: 1204, accounts: 3, raw_records: 2000 },
+      held_people: 2,
+      held_activities: 17,
+    },
+    { ...RUN, day: '2026-03-04', removed: NOTHING, held_people: 0, held_activities: 0 },
+  ],
+};
+
 it('sums what was kept from the disk and shows each decision', async () => {
-  serve({ 'GET /intake': INTAKE, 'GET /switches': SWITCHES });
+  serve({ 'GET /intake': INTAKE, 'GET /switches': SWITCHES, 'GET /retention': RETENTION });
   renderAt('/intake', <IntakePage />, ADMIN);
   expect(await screen.findByRole('row', { name: /council.*7.*0/ })).toBeInTheDocument();
   expect(screen.getByRole('row', { name: /no_subjects.*2 fields dropped.*0.*5/ })).toBeInTheDocument();
@@ -42,10 +61,19 @@ it('sums what was kept from the disk and shows each decision', async () => {
   expect(screen.getByTitle('Hidden character U+202E')).toBeInTheDocument();
 });
 
+it('shows how long things are kept and what went', async () => {
+  serve({ 'GET /intake': INTAKE, 'GET /switches': SWITCHES, 'GET /retention': RETENTION });
+  renderAt('/intake', <IntakePage />, ADMIN);
+  expect(await screen.findByText(/Activities 90 days, raw records 1 day;/)).toBeInTheDocument();
+  expect(screen.getByRole('row', { name: /2026-03-05 1,204.*before 2025-12-05.*3.*2,000.*17.*of 2 people/ })).toBeInTheDocument();
+  expect(screen.queryByRole('row', { name: /2026-03-04/ })).not.toBeInTheDocument();
+});
+
 it('shows why a decision was refused', async () => {
   serve({
     'GET /intake': INTAKE,
     'GET /switches': SWITCHES,
+    'GET /retention': RETENTION,
     'POST /switches': new Refusal(400, 'switches.agreement_needed', 'name the agreement'),
   });
   renderAt('/intake', <IntakePage />, ADMIN);

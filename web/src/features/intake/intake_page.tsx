@@ -5,6 +5,7 @@ import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import styles from './intake.module.css';
 import { useIntake, type Intake } from './intake_calls';
+import { Retention } from './retention';
 import { Switches } from './switches';
 
 export default function IntakePage() {
@@ -12,12 +13,13 @@ export default function IntakePage() {
   return (
     <Page
       title="Intake and switches"
-      lead="What is never stored, and what may be looked at in what is. Rules are files; a count is all that is left of a record they drop."
+      lead="What is never stored, what may be looked at in what is, and how long it is kept. Rules are files; a count is all that is left of a record they drop."
     >
       {isPending && <Loading what="the intake rules" />}
       {error && <Failed error={error} what="the intake rules" retry={() => void refetch()} />}
       {data && !error && <Rules intake={data} />}
       <Switches />
+      <Retention />
     </Page>
   );
 }

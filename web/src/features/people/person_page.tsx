@@ -97,7 +97,12 @@ function Attribute({ name, value }: { name: string; value: string }) {
     <>
       <dt>{name.replaceAll('_', ' ')}</dt>
       <dd>
-        <RecordText text={value} />
+        {/* Groups and the like are several, a line each. */}
+        {value.split('\n').map((line, index) => (
+          <div key={index}>
+            <RecordText text={line} />
+          </div>
+        ))}
       </dd>
     </>
   );

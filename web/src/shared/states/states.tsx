@@ -42,6 +42,13 @@ export function Failed({ error, what, retry }: { error: Error; what: string; ret
       </Notice>
     );
   }
+  if (status === 410) {
+    return (
+      <Notice icon={<DocumentSearchRegular />} title="No longer kept">
+        Its time is over, so it was removed: {what}. How long things are kept is on the page Intake and switches.
+      </Notice>
+    );
+  }
   return (
     <Notice
       icon={<PlugDisconnectedRegular />}

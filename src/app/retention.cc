@@ -1,0 +1,93 @@
+#include "app/retention.h"
+
+#include <absl/container/flat_hash_set.h>
+
+#include <nlohmann/json.hpp>
+
+#include "access/audit_log.h"
+#include "app/installation.h"
+
+namespace candor {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Held {
+  std::int64_t people = 0;
+  absl::flat_hash_set<AccountId> accounts;
+};
+
+Result<Held> held(Installation& installation) {
+  Held held;
+  CANDOR_TRY(const auto people, installation.alerts().held());
+  CANDOR_TRY(auto reading, installation.store().read());
+  for (const PersonId& person : people) {
+    CANDOR_TRY(const auto accounts, installation.people().accounts_of(reading, person));
+    held.accounts.insert(accounts.begin(), accounts.end());
+  }
+  held.people = static_cast<std::int64_t>(people.size());
+  return held;
+}
+
+Result<void> write_down(Installation& installation, const RetentionRun& run, std::string_view viewer) {
+  CANDOR_TRY_VOID(RetentionBook(installation.store()).add(run));
+  const Removed& removed = run.removed;
+  if (removed.activities == 0 && removed.raw_records == 0) return {};
+  const Json details = {{"activities_before", format_day(run.before)},
+                        {"raw_records_before", format_day(run.raw_before)},
+                        {"activities", removed.activities},
+                        {"accounts", removed.accounts},
+                        {"raw_records", removed.raw_records},
+                        {"held_people", run.held_people}};
+  AuditEntry entry;
+  entry.viewer = viewer;
+  entry.action = "retention.ran";
+  entry.object_kind = "retention";
+  entry.details = details.dump();
+  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
+  CANDOR_TRY([[maybe_unused]] const auto line, audit.append(entry));
+  return {};
+}
+
+}  // namespace
+
+RetentionDays retention_days(const Settings& settings) {
+  return {.raw = static_cast<int>(settings.retention.raw_days),
+          .activities = static_cast<int>(settings.retention.activity_days)};
+}
+
+Result<RetentionRun> run_retention(Installation& installation, Day today, bool dry, std::string_view viewer) {
+  RetentionBook book(installation.store());
+  CANDOR_TRY(const Day began, book.began(day_of(installation.clock().now())));
+  CANDOR_TRY(const Held hold, held(installation));
+  RemovalOrder removal = due(retention_days(installation.content().settings), began, today);
+  removal.held = [&](const AccountId& account) { return hold.accounts.contains(account); };
+  removal.dry = true;
+  Timeline& timeline = installation.timeline();
+  CANDOR_TRY(Removed removed, timeline.remove(removal));
+  if (!dry) {
+    // What is counted of these days is counted for the last time.
+    if (removed.activities > 0) CANDOR_TRY_VOID(installation.ledger());
+    removal.dry = false;
+    CANDOR_TRY(removed, timeline.remove(removal));
+  }
+  const RetentionRun run{.number = 0,
+                         .at = installation.clock().now(),
+                         .day = today,
+                         .from = removal.from,
+                         .before = removal.before,
+                         .raw_before = removal.raw_before,
+                         .removed = removed,
+                         .held_people = hold.people};
+  if (!dry) CANDOR_TRY_VOID(write_down(installation, run, viewer));
+  return run;
+}
+
+Result<void> retain_daily(Installation& installation, Day today) {
+  CANDOR_TRY(const auto runs, RetentionBook(installation.store()).runs(1));
+  if (!runs.empty() && runs.front().day >= today) return {};
+  CANDOR_TRY([[maybe_unused]] const RetentionRun run, run_retention(installation, today, false, ""));
+  return {};
+}
+
+}  // namespace candor

@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "app/command.h"
+#include "app/installation.h"
+#include "app/retention.h"
+
+namespace candor {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t kShown = 30;  // runs
+
+struct Options {
+  bool dry = false;
+  bool json = false;
+  std::string as_of;
+};
+
+Json to_json(const RetentionRun& run) {
+  const Removed& removed = run.removed;
+  return {{"day", format_day(run.day)},
+          {"activities_before", format_day(run.before)},
+          {"raw_records_before", format_day(run.raw_before)},
+          {"activities", removed.activities},
+          {"accounts", removed.accounts},
+          {"raw_records", removed.raw_records},
+          {"held",
+           {{"people", run.held_people},
+            {"activities", removed.held_activities},
+            {"raw_records", removed.held_raw_records}}}};
+}
+
+std::string in_words(const RetentionRun& run) {
+  const Removed& removed = run.removed;
+  return fmt::format(
+      "  activities of before {}: {}; accounts of which nothing is left: {}\n"
+      "  raw records that came before {}, or whose activity goes: {}\n"
+      "  held by open alerts of {} people: {} activities and {} raw records stay\n",
+      format_day(run.before), format_count(removed.activities), format_count(removed.accounts),
+      format_day(run.raw_before), format_count(removed.raw_records), run.held_people,
+      format_count(removed.held_activities), format_count(removed.held_raw_records));
+}
+
+int run(const Command& command, Installation& installation, const Options& options) {
+  const Io& io = command.io;
+  Day today = day_of(installation.clock().now());
+  if (!options.as_of.empty()) {
+    const auto day = parse_day(options.as_of);
+    if (!day) return report(io, {"app.usage", "--as-of takes a day as YYYY-MM-DD"});
+    today = *day;
+  }
+  const std::lock_guard lock(installation.writing());
+  const auto done = run_retention(installation, today, options.dry, "local/" + io.account);
+  if (!done) return report(io, done.error());
+  Json json = to_json(*done);
+  json["dry_run"] = options.dry;
+  const std::string text = options.json ? json.dump() + "\n"
+                                        : fmt::format("{} on {}\n{}", options.dry ? "would be removed" : "removed",
+                                                      format_day(done->day), in_words(*done));
+  return print(io, text) ? 0 : static_cast<int>(Exit::failed);
+}
+
+int show(const Command& command, Installation& installation, const Options& options) {
+  const Settings::Retention& kept = installation.content().settings.retention;
+  RetentionBook book(installation.store());
+  const auto began = book.began(day_of(installation.clock().now()));
+  if (!began) return report(command.io, began.error());
+  const auto runs = book.runs(kShown);
+  if (!runs) return report(command.io, runs.error());
+  const auto totals = book.totals();
+  if (!totals) return report(command.io, totals.error());
+  if (options.json) {
+    Json json = {
+        {"raw_days", kept.raw_days},
+        {"activity_days", kept.activity_days},
+        {"folder_began", format_day(*began)},
+        {"removed",
+         {{"activities", totals->activities}, {"accounts", totals->accounts}, {"raw_records", totals->raw_records}}},
+        {"runs", Json::array()}};
+    for (const RetentionRun& one : *runs) json["runs"].push_back(to_json(one));
+    return print(command.io, json.dump() + "\n") ? 0 : static_cast<int>(Exit::failed);
+  }
+  std::string text = fmt::format(
+      "raw records are kept {} days, activities {} days (settings.yml); what happened before {} until {}\n"
+      "removed so far: {} activities, {} accounts, {} raw records\n",
+      kept.raw_days, kept.activity_days, format_day(*began - static_cast<Day>(kept.activity_days)),
+      format_day(*began + static_cast<Day>(kept.activity_days)),
+      format_count(static_cast<std::uint64_t>(totals->activities)),
+      format_count(static_cast<std::uint64_t>(totals->accounts)),
+      format_count(static_cast<std::uint64_t>(totals->raw_records)));
+  for (const RetentionRun& one : *runs) text += fmt::format("{}\n{}", format_day(one.day), in_words(one));
+  return print(command.io, text) ? 0 : static_cast<int>(Exit::failed);
+}
+
+}  // namespace
+
+void add_retention(CLI::App& app, Command& command) {
+  CLI::App* retention = app.add_subcommand("retention", "How long things are kept, and what was removed");
+  retention->require_subcommand(1);
+  auto options = std::make_shared<Options>();
+  CLI::App* shown = retention->add_subcommand("show", "The settings, and what every run removed");
+  shown->add_flag("--json", options->json, "As one object");
+  shown->callback([&command, options] {
+    command.installed = [&command, options](Installation& in) { return show(command, in, *options); };
+  });
+  CLI::App* sub = retention->add_subcommand(
+      "run", "Remove what is over; a served folder does it every day, any other when it is opened on another day");
+  sub->add_flag("--dry-run", options->dry, "Only count");
+  sub->add_option("--as-of", options->as_of, "As if it were this UTC day, YYYY-MM-DD (default: today)");
+  sub->add_flag("--json", options->json, "Print what was removed as one object");
+  sub->callback([&command, options] {
+    command.installed = [&command, options](Installation& in) { return run(command, in, *options); };
+  });
+}
+
+}  // namespace candor
