@@ -134,4 +134,13 @@ Result<std::vector<Lift>> Lifting::current_of_all(const Viewer& viewer) const {
   return lifts(*store_, kAll.sql(), {clock_->now()});
 }
 
+Result<std::vector<PersonId>> people_lifted(Reading& reading) {
+  std::vector<PersonId> people;
+  CANDOR_TRY_VOID(reading.each("select distinct person_id from lifts", {}, [&](const Row& row) {
+    people.push_back(row.id<PersonId>(0));
+    return true;
+  }));
+  return people;
+}
+
 }  // namespace candor

@@ -60,4 +60,7 @@ class Lifting {
   TimePoint duration_;
 };
 
+// Everybody whose name was ever lifted: the log of lifts speaks of them.
+Result<std::vector<PersonId>> people_lifted(Reading& reading);
+
 }  // namespace candor

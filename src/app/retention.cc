@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "access/audit_log.h"
+#include "access/lifting.h"
 #include "app/installation.h"
 
 namespace candor {
@@ -27,6 +28,26 @@ Result<Held> held(Installation& installation) {
   }
   held.people = static_cast<std::int64_t>(people.size());
   return held;
+}
+
+// People only records told of, with nothing left of them, are forgotten; not those whom an alert or a lifting names.
+Result<void> forget_people(Installation& installation) {
+  absl::flat_hash_set<AccountId> named;
+  CANDOR_TRY_VOID(installation.timeline().for_each_account([&](const AccountInfo& account) {
+    named.insert(account.id);
+    return true;
+  }));
+  CANDOR_TRY(const auto alerted, installation.alerts().people());
+  absl::flat_hash_set<PersonId> kept(alerted.begin(), alerted.end());
+  return installation.store().transact([&](Transaction& work) -> Result<void> {
+    CANDOR_TRY(const auto lifted, people_lifted(work));
+    kept.insert(lifted.begin(), lifted.end());
+    CANDOR_TRY([[maybe_unused]] const auto people,
+               installation.people().forget_unnamed(
+                   work, [&](const AccountId& account) { return named.contains(account); },
+                   [&](const PersonId& person) { return kept.contains(person); }));
+    return {};
+  });
 }
 
 Result<void> write_down(Installation& installation, const RetentionRun& run, std::string_view viewer) {
@@ -70,6 +91,7 @@ Result<RetentionRun> run_retention(Installation& installation, Day today, bool d
     if (removed.activities > 0) CANDOR_TRY_VOID(installation.ledger());
     removal.dry = false;
     CANDOR_TRY(removed, timeline.remove(removal));
+    CANDOR_TRY_VOID(forget_people(installation));
   }
   const RetentionRun run{.number = 0,
                          .at = installation.clock().now(),

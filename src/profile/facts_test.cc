@@ -369,5 +369,32 @@ TEST(FactKinds, TextAndBack) {
   EXPECT_FALSE(fact_kind("unknown"));
 }
 
+// What retention leaves of people is what somebody tells of them, or asked to keep.
+TEST_F(ProfileTest, ForgetsPeopleWhomOnlyRecordsNamed) {
+  import("EmailAddress,ResignationDate,LastWorkingDate\nhr@example.com,2026-03-01T09:00:00Z,2026-03-31T17:00:00Z\n");
+  const auto account = [&](const std::string& name) { return People::Account{keys_.account(name), name}; };
+  const std::vector<People::Account> accounts{account("gone@example.com"), account("named@example.com"),
+                                              account("kept@example.com"), account("base@example.com"),
+                                              account("base+news@example.com")};
+  const auto people = people_.ensure(accounts);
+  ASSERT_TRUE(people.has_value());
+  std::int64_t forgotten = 0;
+  const auto forget = [&] {
+    return store_->transact([&](Transaction& work) -> Result<void> {
+      CANDOR_TRY(forgotten,
+                 people_.forget_unnamed(
+                     work, [&](const AccountId& one) { return one == accounts[1].id || one == accounts[4].id; },
+                     [&](const PersonId& one) { return one == (*people)[2]; }));
+      return {};
+    });
+  };
+  ASSERT_TRUE(forget().has_value());
+  EXPECT_EQ(forgotten, 1);
+  EXPECT_FALSE(people_.person_of(accounts[0].id)->has_value());
+  for (const std::size_t stays : {1U, 2U, 3U, 4U}) EXPECT_EQ(*people_.person_of(accounts[stays].id), (*people)[stays]);
+  EXPECT_TRUE(people_.person_of(keys_.account("hr@example.com"))->has_value());
+  EXPECT_EQ(people_.count().value(), 5);
+}
+
 }  // namespace
 }  // namespace candor

@@ -112,6 +112,34 @@ Result<std::vector<SealedName>> People::names_of(Reading& reading, const PersonI
   return names;
 }
 
+Result<std::int64_t> People::forget_unnamed(Transaction& work, const std::function<bool(const AccountId&)>& is_named,
+                                            const std::function<bool(const PersonId&)>& keep) const {
+  struct Unnamed {
+    AccountId account;
+    PersonId person;
+  };
+  std::vector<Unnamed> unnamed;
+  CANDOR_TRY_VOID(work.each(
+      "select a.account_id, a.person_id from accounts a where not exists (select 1 from facts f where f.person_id = "
+      "a.person_id or f.account_id = a.account_id) and not exists (select 1 from directory_entries d where d.person_id "
+      "= a.person_id) and not exists (select 1 from accounts b where b.base_id = a.account_id) order by a.account_id",
+      {}, [&](const Row& row) {
+        const Unnamed one{row.id<AccountId>(0), row.id<PersonId>(1)};
+        if (!is_named(one.account) && !keep(one.person)) unnamed.push_back(one);
+        return true;
+      }));
+  std::int64_t people = 0;
+  for (const Unnamed& one : unnamed) {
+    CANDOR_TRY_VOID(work.execute("delete from accounts where account_id = ?1", {one.account}));
+    CANDOR_TRY(const auto gone,
+               work.execute("delete from people where person_id = ?1 and not exists (select 1 from accounts a where "
+                            "a.person_id = ?1)",
+                            {one.person}));
+    people += gone;
+  }
+  return people;
+}
+
 Result<void> People::each(const std::function<bool(const PersonId&)>& visit) const {
   CANDOR_TRY(auto reading, store_->read());
   return reading.each("select person_id from people order by person_id", {},

@@ -65,6 +65,12 @@ class People {
   // resources named them; ascending by account.
   Result<std::vector<SealedName>> names_of(Reading& reading, const PersonId& person) const;
 
+  // Retention: forgets accounts that only records named and that no record names any more, with their sealed names, and
+  // people who have none other. `is_named` says whether some record names the account; whoever `keep` holds, and whom a
+  // directory, human resources or a link tell of, stays. Returns how many people went.
+  Result<std::int64_t> forget_unnamed(Transaction& work, const std::function<bool(const AccountId&)>& is_named,
+                                      const std::function<bool(const PersonId&)>& keep) const;
+
   // Every person, ascending; stop by returning false.
   Result<void> each(const std::function<bool(const PersonId&)>& visit) const;
   Result<std::int64_t> count() const;

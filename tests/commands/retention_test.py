@@ -66,6 +66,9 @@ class Retention(CommandTest):
         self.assertEqual(self.status()["activities"], len(self.rows) - OTHERS)
         self.assertEqual(self.canonical(), alerts)
         self.assertEqual(self.ledger(), ledger, "what was counted stands")
+        database = sqlite3.connect(next(self.data.glob("*.db")))
+        self.assertEqual(database.execute("select count(*) from accounts").fetchone(), (1,), "names go, too")
+        database.close()
         # Delivered again, made again: gone is gone.
         summary = self.ingest(self.file, code=2)
         self.assertEqual(summary["rejected"], {"too_late": len(self.rows)})
