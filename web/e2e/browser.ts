@@ -101,7 +101,11 @@ export async function expectNoSidewaysScrolling(page: Page): Promise<void> {
     const outside = [...document.querySelectorAll('body *')].filter(
       (one) => one.getBoundingClientRect().right > clientWidth + 1,
     );
-    return { content: scrollWidth, window: clientWidth, beyond: outside.map((one) => one.outerHTML.slice(0, 120)) };
+    return {
+      content: scrollWidth,
+      window: clientWidth,
+      beyond: outside.map((one) => `${one.tagName}.${one.className}`),
+    };
   });
   expect(content, `beyond the edge: ${beyond.slice(-3).join(' ')}`).toBeLessThanOrEqual(window);
 }

@@ -149,8 +149,8 @@ function NoActivities({ filter, onChange }: { filter: ActivityFilter; onChange: 
       title="No activity here"
       action={filter.scope !== 'all' && <Button onClick={() => onChange({ scope: 'all' })}>Show everything</Button>}
     >
-      There is none in this scope. Those of earlier times may be gone: the page Intake and switches says how long they are
-      kept.
+      There is none in this scope. Those of earlier times may be gone: the page Intake and switches says how long they
+      are kept.
     </Empty>
   );
 }

@@ -65,7 +65,9 @@ it('shows how long things are kept and what went', async () => {
   serve({ 'GET /intake': INTAKE, 'GET /switches': SWITCHES, 'GET /retention': RETENTION });
   renderAt('/intake', <IntakePage />, ADMIN);
   expect(await screen.findByText(/Activities 90 days, raw records 1 day;/)).toBeInTheDocument();
-  expect(screen.getByRole('row', { name: /2026-03-05 1,204.*before 2025-12-05.*3.*2,000.*17.*of 2 people/ })).toBeInTheDocument();
+  expect(
+    screen.getByRole('row', { name: /2026-03-05 1,204.*before 2025-12-05.*3.*2,000.*17.*of 2 people/ }),
+  ).toBeInTheDocument();
   expect(screen.queryByRole('row', { name: /2026-03-04/ })).not.toBeInTheDocument();
 });
 

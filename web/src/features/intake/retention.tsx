@@ -24,11 +24,14 @@ function Runs({ kept }: { kept: Kept }) {
   return (
     <>
       <p>
-        Activities {days(kept.activity_days)}, raw records {days(kept.raw_days)}; what an open alert is about stays until
-        it is closed. What had happened before this folder began on {kept.folder_began} is kept as long from that day on.
+        Activities {days(kept.activity_days)}, raw records {days(kept.raw_days)}; what an open alert is about stays
+        until it is closed. What had happened before this folder began on {kept.folder_began} is kept as long from that
+        day on.
       </p>
       {kept.runs.length === 0 && <p>No run yet: the first one comes when the folder is opened on another day.</p>}
-      {kept.runs.length > 0 && runs.length === 0 && <p>Nothing had to be removed yet. Last looked on {kept.runs[0]?.day}.</p>}
+      {kept.runs.length > 0 && runs.length === 0 && (
+        <p>Nothing had to be removed yet. Last looked on {kept.runs[0]?.day}.</p>
+      )}
       {runs.length > 0 && (
         <TableFrame label="What was removed">
           <table className={table.table} aria-label="What was removed">

@@ -598,6 +598,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long things are kept, and what was removed */
+        get: operations["getRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/switches": {
         parameters: {
             query?: never;
@@ -1241,6 +1258,31 @@ export interface components {
             rules: components["schemas"]["IntakeRule"][];
             parties: components["schemas"]["ProtectedParty"][];
             days: components["schemas"]["IntakeDay"][];
+        };
+        Retention: {
+            /** @description Days a raw record is kept, from the day it arrived */
+            raw_days: number;
+            /** @description Days an activity is kept, from the day it happened */
+            activity_days: number;
+            folder_began: components["schemas"]["Day"];
+            removed: components["schemas"]["RetentionCounts"];
+            runs: components["schemas"]["RetentionRun"][];
+        };
+        RetentionCounts: {
+            activities: number;
+            /** @description Of which nothing was left */
+            accounts: number;
+            raw_records: number;
+        };
+        RetentionRun: {
+            day: components["schemas"]["Day"];
+            activities_before: components["schemas"]["Day"];
+            raw_records_before: components["schemas"]["Day"];
+            removed: components["schemas"]["RetentionCounts"];
+            /** @description With an open alert */
+            held_people: number;
+            /** @description That stayed only for that */
+            held_activities: number;
         };
         IntakeRule: {
             name: string;
@@ -2479,6 +2521,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Intake"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings, and the last runs, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
                 };
             };
             401: components["responses"]["NotSignedIn"];
