@@ -16,9 +16,9 @@ struct ContentReport {
   std::int64_t examples_passed = 0;  // positive and negative ones that gave what they say
 };
 
-// Everything in a content folder against the code that runs it: fields, mappings, roles, scoring, every indicator with
-// its neighbour file of examples put through the real mapping and matcher, every policy. All faults at once.
-// Fails only when the folder cannot be loaded at all.
+// Everything in a content folder against the code that runs it: fields, mappings, roles, scoring, settings, every
+// indicator with its neighbour file of examples put through the real mapping and matcher, every policy. All faults at
+// once. Fails only when the folder cannot be loaded at all.
 Result<ContentReport> check_content(const std::filesystem::path& folder);
 
 }  // namespace candor

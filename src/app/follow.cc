@@ -82,8 +82,9 @@ class Follow {
  private:
   Result<std::unique_ptr<FolderIngest>> open() {
     FolderIngestOptions options;
-    options.folder.settle = std::chrono::seconds(options_.settle_seconds);
-    options.folder.inotify = !options_.listing_only;
+    const Settings::Feed& feed = installation_.content().settings.feed;
+    options.folder.settle = std::chrono::seconds(options_.settle_seconds.value_or(feed.settle_seconds));
+    options.folder.inotify = !options_.listing_only.value_or(feed.listing_only);
     options.cancelled = io_.cancelled;
     options.hold = [this] { lock_.lock(); };
     options.release = [this]() -> Result<void> {
@@ -150,11 +151,11 @@ class Follow {
 
 void add_follow_options(CLI::App& sub, FollowOptions& options) {
   sub.add_option("--follow", options.folder, "Take complete files as they appear in this folder, until Ctrl-C");
-  sub.add_option("--settle", options.settle_seconds, "Seconds after which a file nobody writes to is complete")
-      ->capture_default_str()
+  sub.add_option("--settle", options.settle_seconds,
+                 "Seconds after which a file nobody writes to is complete; else feed.settle_seconds of settings.yml")
       ->check(CLI::Range(1, 86'400));
-  sub.add_flag("--listing-only", options.listing_only,
-               "List the folder now and then; for shares inotify knows nothing of");
+  sub.add_flag("--listing-only,!--no-listing-only", options.listing_only,
+               "List the folder now and then, for shares inotify knows nothing of; else feed.listing_only");
 }
 
 Result<void> follow_folder(Installation& installation, const FollowOptions& options, const Io& io) {

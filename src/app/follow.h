@@ -1,7 +1,9 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "app/installation.h"
@@ -13,8 +15,9 @@ namespace candor {
 struct FollowOptions {
   std::filesystem::path folder;  // "" = none
   std::string source = "folder";
-  int settle_seconds = 10;  // a file that nobody writes to for so long is complete
-  bool listing_only = false;
+  // nullopt: as Settings::feed says
+  std::optional<std::int64_t> settle_seconds;
+  std::optional<bool> listing_only;
   bool json = false;
 };
 

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <cstdlib>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "access/audit_log.h"
@@ -19,6 +21,7 @@
 #include "app/ingest_run.h"
 #include "app/installation.h"
 #include "app/retention.h"
+#include "app/silence_telling.h"
 #include "ingest/request_ingest.h"
 #include "sources/source_name.h"
 
@@ -32,7 +35,7 @@ struct Options {
   bool demo = false;
   DemoOptions demo_options;
   FollowOptions follow;
-  int record_megabytes = 8;
+  std::optional<std::int64_t> record_megabytes;  // nullopt: as Settings::feed says
 };
 
 // The parts of access, over one open folder, in the order they need each other.
@@ -180,14 +183,20 @@ Result<std::size_t> admit(SourceTokens& tokens, const api::Request& head, std::s
   return most;
 }
 
-api::ServerOptions server_options(const Options& options, SourceTokens& tokens) {
+api::ServerOptions server_options(const Options& options, const Settings::Feed& feed, SourceTokens& tokens) {
   api::ServerOptions server = options.server;
   // Requests with records wait for the disk: many of them, and still workers for the pages.
   server.worker_threads = 24;
   server.large_path = "/api/v1/records";
-  const std::size_t most = static_cast<std::size_t>(options.record_megabytes) << 20;
+  const std::size_t most = static_cast<std::size_t>(options.record_megabytes.value_or(feed.record_megabytes)) << 20;
   server.admit = [&tokens, most](const api::Request& head) { return admit(tokens, head, most); };
   return server;
+}
+
+WebhookOptions webhook_options(const Settings& settings) {
+  // Not in the settings: those are read by more people than may sign.
+  const char* secret = std::getenv("CANDOR_WEBHOOK_SECRET");
+  return {.address = settings.silence.webhook, .secret = secret == nullptr ? "" : secret};
 }
 
 Result<void> serve(const Command& command, const Options& options) {
@@ -241,9 +250,10 @@ Result<void> serve(const Command& command, const Options& options) {
                                   std::string_view body) { return requests.take(source, body); },
       .behind_proxy = options.server.behind_proxy};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
-  CANDOR_TRY(const auto server, api::Server::start(server_options(options, access.tokens),
-                                                   api::make_site({.host_names = options.host_names}, std::move(files),
-                                                                  api::make_api(context))));
+  CANDOR_TRY(
+      const auto server,
+      api::Server::start(server_options(options, installation->content().settings.feed, access.tokens),
+                         api::make_site({.host_names = options.host_names}, std::move(files), api::make_api(context))));
   CANDOR_TRY(const auto control,
              ControlServer::start(folder, [&](const std::vector<std::string>& arguments, const Io& other) {
                return run_command(arguments, other, installation.get());
@@ -262,8 +272,13 @@ Result<void> serve(const Command& command, const Options& options) {
     CANDOR_TRY_VOID(source_name(follow.source));
     following.emplace(*installation, follow, io);
   }
+  std::optional<SilenceTelling> telling;
+  if (WebhookOptions webhook = webhook_options(installation->content().settings); !webhook.address.empty()) {
+    telling.emplace(*installation, std::move(webhook), io);
+  }
   keep_assessed(*installation, io);
   print(io, "stopping\n");
+  telling.reset();
   following.reset();
   server->stop();
   return {};
@@ -290,8 +305,8 @@ void add_serve(CLI::App& app, Command& command) {
   add_follow_options(*sub, options->follow);
   sub->add_option("--source", options->follow.source, "What the followed folder is called in `candor sources`")
       ->capture_default_str();
-  sub->add_option("--record-megabytes", options->record_megabytes, "The largest body of POST /api/v1/records")
-      ->capture_default_str()
+  sub->add_option("--record-megabytes", options->record_megabytes,
+                  "The largest body of POST /api/v1/records; else feed.record_megabytes of settings.yml")
       ->check(CLI::Range(1, 32));
   sub->add_flag("--demo", options->demo, "Fill an empty data folder with a simulated organisation");
   sub->add_option("--demo-people", options->demo_options.people, "Its size")->capture_default_str();

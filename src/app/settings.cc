@@ -7,7 +7,7 @@
 #include <optional>
 #include <variant>
 
-#include "app/web_address.h"
+#include "app/webhook.h"
 #include "base/yaml_reader.h"
 
 namespace candor {

@@ -292,4 +292,21 @@ Result<std::vector<SourceState>> SourceHealth::all() {
   return states;
 }
 
+Result<std::vector<SourceSilence>> SourceHealth::silences() {
+  CANDOR_TRY_VOID(flush());
+  const TimePoint now = clock_.now();
+  CANDOR_TRY(Reading reading, store_.read());
+  CANDOR_TRY(const auto rows, reading.rows("select source, feed, last_received from sources order by source"));
+  std::vector<SourceSilence> silences;
+  silences.reserve(rows.size());
+  for (const Row& row : rows) {
+    SourceSilence one{.source = row.text(0), .last_received = row.integer(2), .silence = {}};
+    const SourceFeed feed = feed_of_text(row.text(1));
+    CANDOR_TRY(const auto pauses, daily_pauses(reading, one.source, hour_of(now)));
+    one.silence = judge(feed, now - one.last_received, pauses);
+    silences.push_back(std::move(one));
+  }
+  return silences;
+}
+
 }  // namespace candor

@@ -53,6 +53,13 @@ struct Silence {
 };
 std::string_view to_text(Silence::State state);
 
+// The same for one source and without all else.
+struct SourceSilence {
+  std::string source;
+  TimePoint last_received = 0;
+  Silence silence;
+};
+
 // A source as `candor sources`, the page and the metrics show it. Counts are of the last 28 days unless said otherwise.
 struct SourceState {
   std::string source;
@@ -89,6 +96,8 @@ class SourceHealth {
   Result<void> flush();
   // Every source by name, as of the clock's time.
   Result<std::vector<SourceState>> all();
+  // Of every source only this; cheap enough to be asked every few seconds.
+  Result<std::vector<SourceSilence>> silences();
 
   static constexpr std::int64_t kHabitDays = 28;
   static constexpr int kLeastDays = 3;

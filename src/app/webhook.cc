@@ -1,0 +1,97 @@
+#include "app/webhook.h"
+
+#include <curl/curl.h>
+#include <sodium.h>
+
+#include <array>
+#include <memory>
+#include <vector>
+
+namespace candor {
+namespace {
+
+using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+std::size_t drop(const char*, std::size_t size, std::size_t count, void*) { return size * count; }
+
+int is_over(void* asked, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  const auto& cancelled = *static_cast<const std::function<bool()>*>(asked);
+  return cancelled() ? 1 : 0;
+}
+
+Error failed(const std::string& why) { return {"app.webhook_failed", "the webhook " + why}; }
+
+// False when a header could not be added; the list is as before then.
+bool append(List& headers, const std::string& line) {
+  curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
+  if (longer == nullptr) return false;
+  static_cast<void>(headers.release());
+  headers.reset(longer);
+  return true;
+}
+
+bool set_up(CURL* curl, const WebhookOptions& options, const std::string& body, const curl_slist* headers,
+            const std::function<bool()>& cancelled) {
+  const auto set = [curl](CURLoption option, auto value) { return curl_easy_setopt(curl, option, value) == CURLE_OK; };
+  const auto milliseconds = [](std::chrono::milliseconds time) { return static_cast<long>(time.count()); };
+  return set(CURLOPT_URL, options.address.c_str()) && set(CURLOPT_PROTOCOLS_STR, "http,https") &&
+         set(CURLOPT_FOLLOWLOCATION, 0L) && set(CURLOPT_NOSIGNAL, 1L) && set(CURLOPT_USERAGENT, "candor") &&
+         set(CURLOPT_HTTPHEADER, headers) && set(CURLOPT_POST, 1L) && set(CURLOPT_POSTFIELDS, body.data()) &&
+         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size())) &&
+         set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connect_timeout)) &&
+         set(CURLOPT_TIMEOUT_MS, milliseconds(options.timeout)) &&
+         // A resolver that hangs is left to itself: nobody waits for it.
+         set(CURLOPT_QUICK_EXIT, 1L) && set(CURLOPT_WRITEFUNCTION, &drop) && set(CURLOPT_NOPROGRESS, 0L) &&
+         set(CURLOPT_XFERINFOFUNCTION, &is_over) && set(CURLOPT_XFERINFODATA, &cancelled);
+}
+
+}  // namespace
+
+bool is_web_address(const std::string& text) {
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
+  if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) return false;
+  char* part = nullptr;
+  if (curl_url_get(url.get(), CURLUPART_SCHEME, &part, 0) != CURLUE_OK) return false;
+  const std::unique_ptr<char, decltype(&curl_free)> scheme(part, &curl_free);
+  return std::string_view(scheme.get()) == "http" || std::string_view(scheme.get()) == "https";
+}
+
+std::string webhook_signature(std::string_view secret, std::string_view body) {
+  const auto bytes = [](std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); };
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, bytes(secret), secret.size());
+  crypto_auth_hmacsha256_update(&state, bytes(body), body.size());
+  std::array<unsigned char, crypto_auth_hmacsha256_BYTES> code{};
+  crypto_auth_hmacsha256_final(&state, code.data());
+  std::array<char, 2 * crypto_auth_hmacsha256_BYTES + 1> text{};
+  sodium_bin2hex(text.data(), text.size(), code.data(), code.size());
+  return std::string("sha256=") + text.data();
+}
+
+// Counted by the library: as many ends as beginnings.
+Webhook::Webhook(WebhookOptions options) : options_(std::move(options)) { curl_global_init(CURL_GLOBAL_DEFAULT); }
+
+Webhook::~Webhook() { curl_global_cleanup(); }
+
+Result<void> Webhook::post(const std::string& body, const std::function<bool()>& cancelled) const {
+  const Easy curl(curl_easy_init(), &curl_easy_cleanup);
+  List headers(nullptr, &curl_slist_free_all);
+  bool ready = curl != nullptr && append(headers, "Content-Type: application/json");
+  if (!options_.secret.empty()) {
+    ready = ready && append(headers, "Candor-Signature: " + webhook_signature(options_.secret, body));
+  }
+  if (!ready || !set_up(curl.get(), options_, body, headers.get(), cancelled)) {
+    return std::unexpected(failed("could not be prepared"));
+  }
+  const CURLcode code = curl_easy_perform(curl.get());
+  long status = 0;
+  static_cast<void>(curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status));
+  // Its status is the answer; whether the rest of it came is its own affair.
+  if (status >= 200 && status < 300) return {};
+  if (status != 0) return std::unexpected(failed("answered " + std::to_string(status)));
+  // The library's texts for codes are fixed; its longer ones may repeat the address.
+  return std::unexpected(failed(std::string("did not take it: ") + curl_easy_strerror(code)));
+}
+
+}  // namespace candor
