@@ -137,8 +137,9 @@ Result<void> simulate_and_read(Installation& installation, const SimulationOptio
     simulated = simulate(simulation, sink);
     ::close(write_end);
   });
-  const auto run = ingest_inputs(installation, "demo", {SourceInput::opened(read_end, "the simulated organisation")},
-                                 {}, {.threads = true, .cancelled = cancelled, .paused = {}, .going_on = {}});
+  const auto run = ingest_inputs(installation, {.name = "demo", .simulated = true},
+                                 {SourceInput::opened(read_end, "the simulated organisation")}, {},
+                                 {.threads = true, .cancelled = cancelled, .paused = {}, .going_on = {}});
   ::close(read_end);  // a simulation still writing notices
   simulating.join();
   if (run.stopped) return std::unexpected(*run.stopped);

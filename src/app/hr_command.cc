@@ -57,9 +57,8 @@ int run_hr(const Command& command, Installation& installation, const Options& op
   const auto text = read_input(io, options.file);
   if (!text) return report(io, text.error());
   const std::lock_guard lock(installation.writing());
-  // Facts name no organisation: a mark decides, and without one they fit whatever is there.
-  if (is_simulated_file(io.resolve(options.file))) {
-    if (auto settled = installation.kind().settle(DataKind::demo); !settled) return report(io, settled.error());
+  if (auto settled = settle_by_mark(installation.kind(), io, {options.file}, false); !settled) {
+    return report(io, settled.error());
   }
   const auto run = options.withdraw ? withdraw_hr_csv : import_hr_csv;
   const auto summary =

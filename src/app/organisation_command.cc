@@ -149,6 +149,8 @@ int run_import(Command& command, Installation& installation, const ImportOptions
   const auto text = read_input(io, options.file);
   if (!text) return report(io, text.error());
   const std::lock_guard lock(installation.writing());
+  const auto settled = settle_by_mark(installation.kind(), io, {options.file}, options.dry_run);
+  if (!settled) return report(io, settled.error());
   const auto import = import_organisation(installation.store(), installation.organisation_facts(), *text,
                                           options.file.filename().string(), how->second, how->first);
   if (!import) return report(io, import.error());

@@ -148,6 +148,9 @@ int run_import(const Command& command, Installation& installation, const Options
     files.push_back({.name = file, .text = *std::move(text)});
   }
   const std::lock_guard lock(installation.writing());
+  const auto settled =
+      settle_by_mark(installation.kind(), io, {options.files.begin(), options.files.end()}, options.dry_run);
+  if (!settled) return report(io, settled.error());
   const auto summary =
       import_directory(installation.store(), installation.keys(), installation.clock(), files, *import);
   if (!summary) return report(io, summary.error());

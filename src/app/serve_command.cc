@@ -131,7 +131,8 @@ class Requests {
   explicit Requests(Installation& installation)
       : installation_(installation),
         lock_(installation.writing(), std::defer_lock),
-        ingest_([&installation] { return make_ingest(installation); }, installation.sources(), installation.clock(),
+        ingest_([&installation] { return make_ingest(installation, [] { return DataKind::real; }); },
+                installation.sources(), installation.clock(),
                 {.hold = [this] { lock_.lock(); }, .release = [this] { release(); }}) {}
 
   Result<IngestSummary> take(const std::string& source, std::string_view body) { return ingest_.take(source, body); }

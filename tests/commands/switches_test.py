@@ -138,9 +138,7 @@ class Kinds(CommandTest):
         self.assertEqual((other / "kind").read_text(), "real\n")
         refused = self.ingest(simulated / "audit", code=1, data=other)
         self.assertEqual(refused["failures"][0]["id"], "app.other_kind")
-        done = self.candor("hr", "import", simulated / "hr.csv", data=other)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn(b"app.other_kind", done.stderr)
+        self.refused("hr", "import", simulated / "hr.csv", data=other)
 
     def test_rows_are_known_without_the_mark(self):
         simulated = self.simulate()
@@ -152,6 +150,87 @@ class Kinds(CommandTest):
         self.ingest(self.write_lines("real.jsonl", [record(1)]))
         summary = self.ingest(self.write_lines("copied.jsonl", rows), code=2)
         self.assertEqual(summary["rejected"], {"simulated_record": len(rows)})
+
+    def refused(self, *arguments, data=None, stdin=b""):
+        done = self.candor(*arguments, data=data, stdin=stdin)
+        self.assertEqual(done.returncode, 1, done.stdout.decode())
+        self.assertIn(b"app.other_kind", done.stderr)
+        self.assertIn(b"--data", done.stderr)
+        return done.stderr.decode()
+
+    def copied(self, path):
+        """The same bytes where no mark tells that they are invented."""
+        return self.write(f"copied/{path.name}", path.read_bytes())
+
+    def test_records_that_name_no_organisation_are_real_without_the_mark(self):
+        simulated = self.simulate()
+        badges = simulated / "badge.json"
+        count = self.ingest(simulated / "audit", badges)["stored"] - self.ingest(
+            simulated / "audit", data=self.folder / "other")["stored"]
+        self.assertGreater(count, 0)
+        done = self.candor("ingest", self.copied(badges))
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr.decode(), r"\d+ rows are real, .* --data \[app.other_kind\]")
+        for source in (["-"], [self.folder / "copied"]):
+            rejected = self.ingest(*source, stdin=badges.read_bytes(), code=2)
+            self.assertEqual(rejected["rejected"], {"real_record": rejected["records_read"]})
+        # The first data of a folder decides, though it names no organisation.
+        real = self.folder / "real"
+        self.ingest(self.copied(badges), data=real)
+        self.assertEqual((real / "kind").read_text(), "real\n")
+
+    def test_a_followed_folder_is_known_by_its_mark(self):
+        simulated = self.simulate()
+        self.start("ingest", "--follow", simulated)
+        self.wait_until(lambda: (self.data / "kind").exists())
+        self.assertEqual((self.data / "kind").read_text(), "demo\n")
+        self.ingest(self.write_lines("real.jsonl", [record(1)]), data=self.folder / "real")
+        self.refused("ingest", "--follow", simulated, data=self.folder / "real")
+
+    def test_files_about_people_are_real_without_the_mark(self):
+        simulated = self.simulate()
+        imports = {"hr.csv": ["hr", "import"], "directory.csv": ["people", "import"],
+                   "organisation.yml": ["organisation", "import"]}
+        for name, command in imports.items():
+            done = self.candor(*command, simulated / name)
+            self.assertEqual(done.returncode, 0, done.stderr.decode())
+            self.assertEqual((self.data / "kind").read_text(), "demo\n")
+            told = self.refused(*command, self.copied(simulated / name))
+            self.assertIn("candor simulate", told)
+            self.refused(*command, "-", stdin=(simulated / name).read_bytes())
+            other = self.folder / f"real {name}"
+            done = self.candor(*command, self.folder / "copied" / name, data=other)
+            self.assertEqual(done.returncode, 0, done.stderr.decode())
+            self.assertEqual((other / "kind").read_text(), "real\n")
+            self.refused(*command, simulated / name, data=other)
+        self.refused("hr", "withdraw", self.folder / "copied" / "hr.csv")
+        self.refused("organisation", "import", self.folder / "copied" / "organisation.yml", "--dry-run")
+        fresh = self.folder / "fresh"
+        for name in ("directory.csv", "organisation.yml"):
+            done = self.candor(*imports[name], self.folder / "copied" / name, "--dry-run", data=fresh)
+            self.assertEqual(done.returncode, 0, done.stderr.decode())
+        self.assertFalse((fresh / "kind").exists(), "nothing was stored")
+        done = self.candor("people", "import", simulated / "directory.csv", self.folder / "copied" / "directory.csv",
+                           data=fresh)
+        self.assertIn(b"two folders", done.stderr)
+        self.assertFalse((fresh / "kind").exists(), "nothing was stored")
+
+    def test_a_folder_from_before_there_were_kinds_counts_as_real(self):
+        """... and that is written down, whatever it holds."""
+        row = "EmailAddress,ResignationDate,LastWorkingDate\nada.kelm@example.com,2026-03-20,2026-03-31\n"
+        users = "userPrincipalName,displayName,id\nada.kelm@example.com,Ada Kelm,a1\n"
+        for name, command, text in (("a.jsonl", ["ingest"], json.dumps(record(1))), ("hr.csv", ["hr", "import"], row),
+                                    ("users.csv", ["people", "import"], users),
+                                    ("w.yml", ["organisation", "import"], "own_domains: [example.com]\n")):
+            data = self.folder / f"old {name}"
+            done = self.candor(*command, self.write(name, text), data=data)
+            self.assertEqual(done.returncode, 0, done.stderr.decode())
+            (data / "kind").unlink()
+            self.candor("ingest", "--status", data=data)
+            self.assertEqual((data / "kind").read_text(), "real\n", name)
+        empty = self.folder / "empty"
+        self.candor("ingest", "--status", data=empty)
+        self.assertFalse((empty / "kind").exists())
 
     def test_a_real_folder_is_no_demo(self):
         self.ingest(self.write_lines("real.jsonl", [record(1)]))
