@@ -43,6 +43,7 @@ class Demo(CommandTest):
         check = self.json_of("organisation", "check")
         self.assertEqual(check["indicators"], [])
         self.assertGreaterEqual(self.json_of("people", "list")["total"], 15)
+        self.assertEqual([one["feed"] for one in self.json_of("sources")["sources"]], ["simulation"])
         first = self.contents()
         self.stop(process)
         # Facts that had not held from the first record on would be another content, and match everything again.

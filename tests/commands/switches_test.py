@@ -119,6 +119,59 @@ class Switches(SwitchTest):
         self.assertIn(b"app.served", done.stderr)
 
 
+class Directories(SwitchTest):
+    """Where somebody belongs is what the directory told last; whom it tells nothing of, the strictest holds for."""
+
+    def people(self, groups, known_since=None):
+        """Imports a directory: the groups of each account."""
+        rows = [f"{account},{account},id-{account},DE,{group}\n" for account, group in groups.items()]
+        path = self.write("users.csv", "userPrincipalName,displayName,id,usageLocation,groups\n" + "".join(rows))
+        self.run_candor("people", "import", path, *(["--known-since", known_since] if known_since else []))
+
+    def by(self, account, first, count):
+        return [today(first + n, UserId=account) for n in range(count)]
+
+    def by_country(self):
+        return {line["country"]: (line["offered"], line["evaluated"], line["matched"]) for line in self.ledger_lines()}
+
+    def test_off_for_a_group_holds_for_whom_no_group_is_told_of(self):
+        self.people({"ada@example.com": "", "ben@example.com": "Legal", "cay@example.com": "Sales;Legal"})
+        self.set(NAME, "off", "--group", "Sales")
+        self.take(self.write_lines("a.jsonl", self.by("ben@example.com", 0, 2)))
+        self.assertEqual(self.ledger(), {day(): (2, 2, 2)})
+        self.take(self.write_lines("b.jsonl", self.by("ada@example.com", 10, 1) + self.by("cay@example.com", 20, 4) +
+                                   self.by("nobody.told@example.com", 30, 8)))
+        expected = {"DE": (7, 2, 2), "": (8, 0, 0)}
+        self.assertEqual(self.by_country(), expected)
+        self.run_candor("rebuild")
+        self.assertEqual(self.by_country(), expected)
+
+    def test_on_for_a_group_does_not_hold_for_whom_no_group_is_told_of(self):
+        self.people({"ada@example.com": "", "ben@example.com": "Legal"})
+        self.set(NAME, "off")
+        self.set(NAME, "on", "--group", "legal")
+        self.take(self.write_lines("a.jsonl", self.by("ada@example.com", 0, 1) + self.by("ben@example.com", 10, 2)))
+        self.assertEqual(self.ledger(), {day(): (3, 2, 2)})
+
+    def test_a_directory_that_changed_matches_again_at_the_next_start(self):
+        self.people({"ada@example.com": "Legal"}, f"{day(-1)}T08:00:00Z")
+        self.set(NAME, "off", "--group", "Sales")
+        self.take(self.write_lines("a.jsonl", self.by("ada@example.com", 0, 3)))
+        self.assertEqual(self.ledger(), {day(): (3, 3, 3)})
+        self.people({"ada@example.com": "Sales"})
+        # Its content before, and the one since.
+        self.assertEqual(sorted((line["offered"], line["matched"]) for line in self.ledger_lines()), [(3, 0), (3, 3)])
+        self.run_candor("rebuild")
+        self.assertEqual(sorted((line["offered"], line["matched"]) for line in self.ledger_lines()), [(3, 0), (3, 3)])
+
+    def test_a_directory_that_no_decision_asks_about_matches_nothing_again(self):
+        self.people({"ada@example.com": "Legal"}, f"{day(-1)}T08:00:00Z")
+        self.take(self.write_lines("a.jsonl", self.by("ada@example.com", 0, 3)))
+        before = self.ledger_lines()
+        self.people({"ada@example.com": "Sales"})
+        self.assertEqual(self.ledger_lines(), before)
+
+
 class Kinds(CommandTest):
     def simulate(self):
         out = self.folder / "simulated"
