@@ -103,7 +103,7 @@ class Follow {
 
   Result<void> assess() {
     CANDOR_TRY(const AssessmentRun run, installation_.assess());
-    for (const Diagnostic& fault : run.diagnostics) complain(io_, to_text(fault) + "\n");
+    complain_about(io_, run.diagnostics);
     due_ = false;
     assessed_ = Steady::now();
     return {};

@@ -41,10 +41,7 @@ Result<HrImportOptions> parsed(const Options& options) {
 }
 
 void print_summary(const Io& io, const HrImportSummary& summary) {
-  for (const Diagnostic& diagnostic : summary.diagnostics) complain(io, to_text(diagnostic) + "\n");
-  if (summary.diagnostics_left_out > 0) {
-    complain(io, fmt::format("... and {} more\n", summary.diagnostics_left_out));
-  }
+  complain_about(io, summary.diagnostics, summary.diagnostics_left_out);
   print(io, fmt::format("{} rows about {} people: {} new, {} corrected, {} unchanged, {} withdrawn, {} not usable\n",
                         summary.rows_read, summary.people, summary.added, summary.corrected,
                         summary.unchanged + summary.still_withdrawn, summary.withdrawn, summary.rejected_rows()));

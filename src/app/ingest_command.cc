@@ -201,7 +201,7 @@ int conclude(const Io& io, const Outcome& outcome, bool json) {
   complain_about_kind(io, outcome.run.summary);
   for (const Error& error : outcome.errors())
     complain(io, "candor: " + visible(error.message) + " [" + error.id + "]\n");
-  for (const Diagnostic& fault : outcome.diagnostics) complain(io, candor::to_text(fault) + "\n");
+  complain_about(io, outcome.diagnostics);
   if (!print(io, json ? to_json(outcome) : to_text(outcome))) {
     return report(io, {"app.cannot_write", "the summary could not be written: is the disk of the output full?"});
   }

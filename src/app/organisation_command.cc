@@ -104,7 +104,7 @@ std::string to_json(const OrganisationImport& import, bool pending) {
 }
 
 void print_import(const Io& io, const OrganisationImport& import, bool dry_run, bool waits) {
-  for (const Diagnostic& fault : import.diagnostics) complain(io, to_text(fault) + "\n");
+  complain_about(io, import.diagnostics);
   for (const OrganisationImport::Change& change : import.changes) {
     if (change.outcome == Outcome::unchanged || (!dry_run && change.outcome == Outcome::added)) continue;
     print(io, fmt::format("  {:<15} {}{}\n", to_text(change.outcome), describe(change.fact),
@@ -272,7 +272,7 @@ int run_check(const Command& command, const Installation& installation, const Sh
     print(io,
           dump({{"at", format_day(when->at)}, {"needs", needs}, {"indicators", rows}, {"diagnostics", fault_rows}}));
   } else {
-    for (const Diagnostic& fault : faults) complain(io, to_text(fault) + "\n");
+    complain_about(io, faults);
     for (const Judgement& one : judgements) print(io, "  " + in_words(one) + "\n");
     for (const auto& each : organisation_fact_schemas()) {
       const bool assumed = organisation.state(each.kind, when->at) == FactState::assumed;

@@ -101,8 +101,7 @@ std::string place_of(const EntryPlace& place) {
 }
 
 void print_summary(const Io& io, const DirectoryImportSummary& summary, const Keys& keys) {
-  for (const Diagnostic& diagnostic : summary.diagnostics) complain(io, to_text(diagnostic) + "\n");
-  if (summary.diagnostics_left_out > 0) complain(io, fmt::format("... and {} more\n", summary.diagnostics_left_out));
+  complain_about(io, summary.diagnostics, summary.diagnostics_left_out);
   if (summary.dry_run) {
     for (const DirectoryChange& change : summary.changes) {
       print(io, fmt::format("{:<8}  {}{}{}\n", to_text(change.kind), pseudonym(keys, change.person),

@@ -212,7 +212,7 @@ Result<void> serve(const Command& command, const Options& options) {
   if (!lock) return fail("app.folder_in_use", "another candor process has " + folder.string() + " open already");
   CANDOR_TRY(const auto opened, open_served(command, folder, options));
   const std::unique_ptr<Installation>& installation = opened.installation;
-  for (const Diagnostic& fault : installation->content().diagnostics) complain(io, to_text(fault) + "\n");
+  complain_about(io, installation->content().diagnostics);
   CANDOR_TRY(auto roles, Roles::load(installation->content().folder / "roles.yml"));
   Access access(*installation, std::move(roles));
   CANDOR_TRY(const auto first, access.viewers.ensure_first());
