@@ -29,7 +29,8 @@ IngestRun ingest_inputs(Installation& installation, const RunSource& source, con
                         const std::function<void(const IngestProgress&)>& progress, const IngestFilesOptions& options) {
   DataKind unnamed = DataKind::real;
   const auto ingest = make_ingest(installation, [&unnamed] { return unnamed; });
-  SourceRecorder recorder(installation.sources(), installation.clock(), source.name, SourceFeed::files);
+  SourceRecorder recorder(installation.sources(), installation.clock(), source.name,
+                          source.simulated ? SourceFeed::simulation : SourceFeed::files);
   ingest->tell(recorder);
   IngestRun run;
   std::uint64_t bytes_before = 0;
