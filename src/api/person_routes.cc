@@ -31,6 +31,17 @@ Result<Id> id_of(const std::string& hex, const char* error, const char* message)
   return Id::from(*bytes);
 }
 
+// Which rows of a list are asked for; nothing else may be.
+template <typename Query>
+Result<Query> asked_rows(const Call& call) {
+  CANDOR_TRY_VOID(refuse_body(call.request));
+  QueryReader query(call.target);
+  const std::int64_t page = query.integer("page", 1, kMostPages, 1);
+  const std::int64_t limit = query.integer("limit", 1, kMostRows, 50);
+  CANDOR_TRY_VOID(query.done());
+  return Query{.offset = (page - 1) * limit, .limit = limit};
+}
+
 // The person of the path, who must be somebody.
 Result<PersonId> person_of(Desk& desk, const Call& call) {
   constexpr const char* kNobody = "there is no such person";
@@ -64,17 +75,13 @@ Result<void> write_row(Desk& desk, JsonWriter& json, Viewing& viewing, const Per
 }
 
 Result<Response> list(Desk& desk, const Call& call) {
-  CANDOR_TRY_VOID(refuse_body(call.request));
-  QueryReader query(call.target);
-  const std::int64_t page_number = query.integer("page", 1, kMostPages, 1);
-  const std::int64_t limit = query.integer("limit", 1, kMostRows, 50);
-  CANDOR_TRY_VOID(query.done());
+  CANDOR_TRY(const auto rows, asked_rows<PeopleQuery>(call));
   CANDOR_TRY(Viewing viewing,
              desk.context.presenter.view(call.viewer(), Permission::people_read, look_at("people.listed", "")));
   PeoplePage page;
   {
     CANDOR_TRY(auto reading, desk.context.store.read());
-    CANDOR_TRY(page, known_people(reading, {.offset = (page_number - 1) * limit, .limit = limit}));
+    CANDOR_TRY(page, known_people(reading, rows));
   }
   JsonWriter json;
   json.open_object().integer("total", page.total).key("people").open_array();
@@ -242,17 +249,13 @@ Result<Response> lift(Desk& desk, const Call& call) {
 }
 
 Result<Response> unresolved(Desk& desk, const Call& call) {
-  CANDOR_TRY_VOID(refuse_body(call.request));
-  QueryReader query(call.target);
-  const std::int64_t page_number = query.integer("page", 1, kMostPages, 1);
-  const std::int64_t limit = query.integer("limit", 1, kMostRows, 50);
-  CANDOR_TRY_VOID(query.done());
+  CANDOR_TRY(const auto rows, asked_rows<UnresolvedQuery>(call));
   CANDOR_TRY(Viewing viewing,
              desk.context.presenter.view(call.viewer(), Permission::people_read, look_at("accounts.listed", "")));
   UnresolvedPage page;
   {
     CANDOR_TRY(auto reading, desk.context.store.read());
-    CANDOR_TRY(page, unresolved_accounts(reading, {.offset = (page_number - 1) * limit, .limit = limit}));
+    CANDOR_TRY(page, unresolved_accounts(reading, rows));
   }
   JsonWriter json;
   json.open_object().integer("total", page.total).key("accounts").open_array();

@@ -35,7 +35,7 @@ int check(const Command& command, bool json) {
   if (json) {
     print(io, to_json(*checked));
   } else {
-    for (const Diagnostic& fault : checked->diagnostics) complain(io, to_text(fault) + "\n");
+    complain_about(io, checked->diagnostics);
     print(io, fmt::format("{} indicators, {} examples as they should be, {} policies, {} faults\n", checked->indicators,
                           checked->examples_passed, checked->policies, checked->diagnostics.size()));
   }

@@ -19,14 +19,24 @@ std::optional<DataKind> parse(std::string_view text) {
   return std::nullopt;
 }
 
-// On disk before the first record is.
+Result<void> check(const std::filesystem::path& folder, std::optional<DataKind> kind, DataKind wanted) {
+  if (!kind || *kind == wanted) return {};
+  return fail("app.other_kind",
+              folder.string() + " holds " +
+                  (*kind == DataKind::demo ? "invented people (demo): real data" : "real data: invented people") +
+                  " may not come into it. Name another folder with --data");
+}
+
+// On disk before the first record is, and whole or not there at all.
 Result<void> write_kind(const std::filesystem::path& folder, DataKind kind) {
   const std::string path = (folder / kFile).string();
+  const std::string draft = path + ".new";
   const std::string text = std::string(to_text(kind)) + "\n";
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   bool written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   written = written && ::fsync(file) == 0;
   if (file >= 0) ::close(file);
+  written = written && std::rename(draft.c_str(), path.c_str()) == 0;
   if (!written) return fail("app.cannot_write", path + " cannot be written: is the disk full?");
   return {};
 }
@@ -46,12 +56,12 @@ Result<FolderKind> FolderKind::open(const std::filesystem::path& folder) {
     }
     return FolderKind(folder, kind);
   }
-  if (std::filesystem::exists(folder / "demo.started", error)) return FolderKind(folder, DataKind::demo);
-  // Records from before there was such a file, or that name no organisation: taken for real ones.
-  if (std::filesystem::exists(folder / "timeline" / "raw" / "00000001.log", error)) {
-    return FolderKind(folder, DataKind::real);
-  }
-  return FolderKind(folder, std::nullopt);
+  std::optional<DataKind> found;
+  // Records from before there was such a file: without more, taken for real ones.
+  if (std::filesystem::exists(folder / "timeline" / "raw" / "00000001.log", error)) found = DataKind::real;
+  if (std::filesystem::exists(folder / "demo.started", error)) found = DataKind::demo;
+  if (found) CANDOR_TRY_VOID(write_kind(folder, *found));
+  return FolderKind(folder, found);
 }
 
 std::optional<DataKind> FolderKind::get() const {
@@ -59,18 +69,36 @@ std::optional<DataKind> FolderKind::get() const {
   return kind_;
 }
 
+Result<void> FolderKind::admits(DataKind wanted) const { return check(folder_, get(), wanted); }
+
 Result<void> FolderKind::settle(DataKind wanted) {
   const std::lock_guard lock(mutex_);
-  if (kind_ == wanted) return {};
-  if (kind_) {
-    return fail("app.other_kind",
-                folder_.string() + " holds " +
-                    (*kind_ == DataKind::demo ? "invented people (demo): real data" : "real data: invented people") +
-                    " may not come into it. Name another folder with --data");
-  }
+  CANDOR_TRY_VOID(check(folder_, kind_, wanted));
+  if (kind_) return {};
   CANDOR_TRY_VOID(write_kind(folder_, wanted));
   kind_ = wanted;
   return {};
+}
+
+Result<void> settle_by_mark(FolderKind& kind, const Io& io, const std::vector<std::filesystem::path>& files,
+                            bool dry_run) {
+  std::optional<DataKind> first;
+  for (const std::filesystem::path& file : files) {
+    const bool simulated = file != "-" && is_simulated_file(io.resolve(file));
+    const DataKind one = simulated ? DataKind::demo : DataKind::real;
+    auto admitted = kind.admits(one);
+    if (!admitted && !simulated) {
+      admitted.error().message += "; a file of `candor simulate` is taken from the folder that wrote it";
+    }
+    if (!admitted) return std::unexpected(in_context(admitted.error(), file == "-" ? "standard input" : file.string()));
+    if (first && one != *first) {
+      return fail("app.other_kind",
+                  "some of the files are of invented people (`candor simulate` wrote them) and some "
+                  "are not: import them into two folders");
+    }
+    first = one;
+  }
+  return first && !dry_run ? kind.settle(*first) : Result<void>();
 }
 
 bool is_simulated_file(const std::filesystem::path& file) {

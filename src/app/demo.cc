@@ -9,10 +9,12 @@
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "app/ingest_run.h"
 #include "app/io.h"
+#include "organisation/import.h"
 #include "profile/directory_import.h"
 #include "profile/hr_import.h"
 
@@ -22,39 +24,60 @@ namespace {
 constexpr const char* kStarted = "demo.started";  // holds the first day, people, days, seed of the filling
 constexpr const char* kDone = "demo.done";
 constexpr const char* kDirectory = "directory.csv";
+constexpr const char* kHr = "hr.csv";
 
-// Audit rows go into a pipe that ingest reads; the small files are kept until the end.
-class StreamSink final : public Sink {
+// What its systems say of the organisation and its people, as files; everything else is passed over.
+class FactSink final : public Sink {
  public:
-  StreamSink(int pipe, const std::function<bool()>& cancelled) : pipe_(pipe), cancelled_(cancelled) {}
+  Result<int> open(std::string_view name) override {
+    // Facts come first; what they are about need not be simulated for them.
+    if (name.starts_with("audit/") || name.starts_with("badge")) return fail(kEnough, "all facts are here");
+    const int stream = next_++;
+    if (name == kDirectory || name == kHr || name.starts_with("hr/") || name.starts_with("organisation")) {
+      names_[stream] = name;
+    }
+    return stream;
+  }
+  Result<void> write(int stream, std::string_view bytes) override {
+    if (const auto name = names_.find(stream); name != names_.end()) files_[name->second] += bytes;
+    return {};
+  }
+  Result<void> close(int) override { return {}; }
+  const std::map<std::string, std::string>& files() const { return files_; }
+
+  static constexpr const char* kEnough = "demo.enough";
+
+ private:
+  int next_ = 0;
+  std::map<int, std::string> names_;
+  std::map<std::string, std::string> files_;
+};
+
+// Audit rows, into a pipe that ingest reads; everything else is passed over.
+class AuditSink final : public Sink {
+ public:
+  AuditSink(int pipe, const std::function<bool()>& cancelled) : pipe_(pipe), cancelled_(cancelled) {}
 
   Result<int> open(std::string_view name) override {
     const int stream = next_++;
-    names_[stream] = name;
+    if (name.starts_with("audit/")) audit_.insert(stream);
     return stream;
   }
   Result<void> write(int stream, std::string_view bytes) override {
     if (cancelled_()) return fail("app.cancelled", "stopped while the demo organisation was being simulated");
-    const std::string& name = names_[stream];
-    if (name.starts_with("audit/")) {
-      if (!write_all(pipe_, bytes)) return fail("app.demo_pipe", "reading of the simulated records ended early");
-    } else if (name == "hr.csv" || name.starts_with("hr/") || name == kDirectory) {
-      files_[name] += bytes;
-    }
-    return {};
+    if (!audit_.contains(stream) || write_all(pipe_, bytes)) return {};
+    return fail("app.demo_pipe", "reading of the simulated records ended early");
   }
   Result<void> close(int stream) override {
-    names_.erase(stream);
+    audit_.erase(stream);
     return {};
   }
-  const std::map<std::string, std::string>& files() const { return files_; }
 
  private:
   const int pipe_;
   const std::function<bool()>& cancelled_;
   int next_ = 0;
-  std::map<int, std::string> names_;
-  std::map<std::string, std::string> files_;
+  std::set<int> audit_;
 };
 
 // The arguments of an earlier filling that was cut short, or those of a new one, which are put on disk first.
@@ -86,25 +109,44 @@ Result<void> apply_policies(Installation& installation) {
   return {};
 }
 
+Result<void> import_fact_file(Installation& installation, const std::string& name, const std::string& text) {
+  Store& store = installation.store();
+  std::int64_t rejected = 0;
+  if (name == kDirectory) {
+    CANDOR_TRY(const auto imported,
+               import_directory(store, installation.keys(), installation.clock(), {{.name = name, .text = text}}, {}));
+    rejected = imported.rejected_entries();
+  } else if (name.starts_with("organisation")) {
+    const LearntAt now{.time = installation.clock().now(), .stated = false};
+    CANDOR_TRY(const auto imported, import_organisation(store, installation.organisation_facts(), text, name, now, {}));
+    rejected = imported.rejected;
+  } else {
+    CANDOR_TRY(const auto imported, import_hr_csv(store, installation.keys(), installation.clock(), text, name));
+    rejected = imported.rejected_rows();
+  }
+  if (rejected > 0) return fail("app.demo_facts", name + " of the simulation has unusable rows");
+  return {};
+}
+
 // Simulates on a thread of its own while this one reads from the pipe.
-Result<std::map<std::string, std::string>> simulate_and_read(Installation& installation,
-                                                             const SimulationOptions& simulation, int read_end,
-                                                             int write_end, const std::function<bool()>& cancelled) {
-  StreamSink sink(write_end, cancelled);
+Result<void> simulate_and_read(Installation& installation, const SimulationOptions& simulation, int read_end,
+                               int write_end, const std::function<bool()>& cancelled) {
+  AuditSink sink(write_end, cancelled);
   Result<SimulationSummary> simulated = fail("app.demo", "not started");
   std::thread simulating([&] {
     simulated = simulate(simulation, sink);
     ::close(write_end);
   });
-  const auto run = ingest_inputs(installation, "demo", {SourceInput::opened(read_end, "the simulated organisation")},
-                                 {}, {.threads = true, .cancelled = cancelled, .paused = {}, .going_on = {}});
+  const auto run = ingest_inputs(installation, {.name = "demo", .simulated = true},
+                                 {SourceInput::opened(read_end, "the simulated organisation")}, {},
+                                 {.threads = true, .cancelled = cancelled, .paused = {}, .going_on = {}});
   ::close(read_end);  // a simulation still writing notices
   simulating.join();
   if (run.stopped) return std::unexpected(*run.stopped);
   if (run.interrupted) return fail("app.cancelled", "stopped while the demo organisation was being read");
   if (!simulated) return std::unexpected(simulated.error());
   if (!run.failures.empty()) return std::unexpected(run.failures.front().error);
-  return sink.files();
+  return {};
 }
 
 std::int64_t alerts_waiting(const AlertBook& alerts) {
@@ -135,10 +177,20 @@ Result<bool> demo_is_wanted(Installation& installation) {
   return stats.activities == 0;
 }
 
+Result<void> import_demo_facts(Installation& installation, const DemoOptions& options) {
+  const std::lock_guard lock(installation.writing());
+  CANDOR_TRY(const SimulationOptions simulation, settle_options(installation, options));
+  FactSink sink;
+  if (const auto simulated = simulate(simulation, sink); !simulated && simulated.error().id != FactSink::kEnough) {
+    return std::unexpected(simulated.error());
+  }
+  for (const auto& [name, text] : sink.files()) CANDOR_TRY_VOID(import_fact_file(installation, name, text));
+  return {};
+}
+
 Result<std::int64_t> fill_demo(Installation& installation, const DemoOptions& options, FillState& state,
                                const std::function<bool()>& cancelled) {
   const std::lock_guard lock(installation.writing());
-  CANDOR_TRY_VOID(installation.kind().settle(DataKind::demo));
   CANDOR_TRY_VOID(apply_policies(installation));
   CANDOR_TRY(SimulationOptions simulation, settle_options(installation, options));
   simulation.progress = [&](const SimulationProgress& at) {
@@ -150,19 +202,8 @@ Result<std::int64_t> fill_demo(Installation& installation, const DemoOptions& op
   };
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail("app.demo_pipe", std::strerror(errno));
-  CANDOR_TRY(const auto files, simulate_and_read(installation, simulation, ends[0], ends[1], cancelled));
+  CANDOR_TRY_VOID(simulate_and_read(installation, simulation, ends[0], ends[1], cancelled));
   state.set({.state = api::Fill::State::running, .phase = "Assessing", .message = ""});
-  for (const auto& [name, text] : files) {
-    if (name == kDirectory) {
-      CANDOR_TRY(const auto directory, import_directory(installation.store(), installation.keys(), installation.clock(),
-                                                        {{.name = name, .text = text}}, {}));
-      if (directory.rejected_entries() > 0) return fail("app.demo_directory", name + " has unusable rows");
-      continue;
-    }
-    CANDOR_TRY(const auto imported,
-               import_hr_csv(installation.store(), installation.keys(), installation.clock(), text, name));
-    if (imported.rejected_rows() > 0) return fail("app.demo_hr", name + " of the simulation has unusable rows");
-  }
   CANDOR_TRY(const auto assessed, installation.assess());
   std::ofstream(installation.folder() / kDone) << "1\n";
   const std::int64_t alerts = alerts_waiting(installation.alerts());

@@ -34,9 +34,14 @@ struct DemoOptions {
 // Whether this folder still wants its demo organisation: it is empty, or an earlier filling was cut short.
 Result<bool> demo_is_wanted(Installation& installation);
 
-// Puts the shipped policies in force, simulates an organisation whose last day is yesterday, reads its records as a
-// stream, imports its HR facts and assesses it. Cut short, the next call does it again with the same arguments: what is
-// there already is a repeat. Holds Installation::writing() all along. Returns the number of alerts.
+// Imports what the simulated organisation's systems say of it and its people: own domains, labels, the directory, HR
+// facts. Comes before any record; the folder must be opened again before fill_demo(), because that is when facts about
+// the organisation take effect.
+Result<void> import_demo_facts(Installation& installation, const DemoOptions& options);
+
+// Puts the shipped policies in force, simulates the organisation at work, its last day being yesterday, reads its
+// records as a stream and assesses them. Cut short, both calls do it again with the same arguments: what is there
+// already is a repeat. Holds Installation::writing() all along. Returns the number of alerts.
 Result<std::int64_t> fill_demo(Installation& installation, const DemoOptions& options, FillState& state,
                                const std::function<bool()>& cancelled);
 

@@ -58,13 +58,15 @@ class Follow {
       : installation_(installation),
         options_(options),
         io_(io),
-        ingest_(make_ingest(installation)),
+        simulated_(is_simulated_file(options.folder / "any")),
+        ingest_(make_ingest(installation, [this] { return simulated_ ? DataKind::demo : DataKind::real; })),
         recorder_(installation.sources(), installation.clock(), options.source, SourceFeed::folder),
         lock_(installation.writing(), std::defer_lock) {
     ingest_->tell(recorder_);
   }
 
   Result<void> run() {
+    if (simulated_) CANDOR_TRY_VOID(installation_.kind().settle(DataKind::demo));
     CANDOR_TRY(const auto folder, open());
     while (!io_.cancelled()) {
       auto outcome = folder->step();
@@ -102,7 +104,7 @@ class Follow {
 
   Result<void> assess() {
     CANDOR_TRY(const AssessmentRun run, installation_.assess());
-    for (const Diagnostic& fault : run.diagnostics) complain(io_, to_text(fault) + "\n");
+    complain_about(io_, run.diagnostics);
     due_ = false;
     assessed_ = Steady::now();
     return {};
@@ -139,6 +141,7 @@ class Follow {
   Installation& installation_;
   const FollowOptions& options_;
   const Io& io_;
+  const bool simulated_;  // the mark of a simulation lies in the folder or above it
   const std::unique_ptr<Ingest> ingest_;
   SourceRecorder recorder_;
   std::unique_lock<std::mutex> lock_;

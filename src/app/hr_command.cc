@@ -41,10 +41,7 @@ Result<HrImportOptions> parsed(const Options& options) {
 }
 
 void print_summary(const Io& io, const HrImportSummary& summary) {
-  for (const Diagnostic& diagnostic : summary.diagnostics) complain(io, to_text(diagnostic) + "\n");
-  if (summary.diagnostics_left_out > 0) {
-    complain(io, fmt::format("... and {} more\n", summary.diagnostics_left_out));
-  }
+  complain_about(io, summary.diagnostics, summary.diagnostics_left_out);
   print(io, fmt::format("{} rows about {} people: {} new, {} corrected, {} unchanged, {} withdrawn, {} not usable\n",
                         summary.rows_read, summary.people, summary.added, summary.corrected,
                         summary.unchanged + summary.still_withdrawn, summary.withdrawn, summary.rejected_rows()));
@@ -57,9 +54,8 @@ int run_hr(const Command& command, Installation& installation, const Options& op
   const auto text = read_input(io, options.file);
   if (!text) return report(io, text.error());
   const std::lock_guard lock(installation.writing());
-  // Facts name no organisation: a mark decides, and without one they fit whatever is there.
-  if (is_simulated_file(io.resolve(options.file))) {
-    if (auto settled = installation.kind().settle(DataKind::demo); !settled) return report(io, settled.error());
+  if (auto settled = settle_by_mark(installation.kind(), io, {options.file}, false); !settled) {
+    return report(io, settled.error());
   }
   const auto run = options.withdraw ? withdraw_hr_csv : import_hr_csv;
   const auto summary =

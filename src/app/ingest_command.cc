@@ -2,8 +2,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "app/command.h"
 #include "app/follow.h"
@@ -179,13 +181,27 @@ void complain_about_rows(const Io& io, const IngestSummary& summary) {
   complain(io, text);
 }
 
+// What to do about rows of the other kind than the folder.
+void complain_about_kind(const Io& io, const IngestSummary& summary) {
+  constexpr std::array kOther = {
+      std::pair{kRealRecord, "rows are real, and the folder holds invented people (demo)"},
+      std::pair{kSimulatedRecord, "rows are of an invented organisation, and the folder holds real data"}};
+  for (const auto& [reason, what] : kOther) {
+    const auto found = summary.rejected.find(std::string(reason));
+    if (found == summary.rejected.end()) continue;
+    complain(io, fmt::format("candor: {} {}: name another folder with --data [app.other_kind]\n",
+                             format_count(found->second), what));
+  }
+}
+
 // Everything that went wrong, the summary, and what they come to. What was stored before something failed is stored, so
 // the summary is printed in any case.
 int conclude(const Io& io, const Outcome& outcome, bool json) {
   complain_about_rows(io, outcome.run.summary);
+  complain_about_kind(io, outcome.run.summary);
   for (const Error& error : outcome.errors())
     complain(io, "candor: " + visible(error.message) + " [" + error.id + "]\n");
-  for (const Diagnostic& fault : outcome.diagnostics) complain(io, candor::to_text(fault) + "\n");
+  complain_about(io, outcome.diagnostics);
   if (!print(io, json ? to_json(outcome) : to_text(outcome))) {
     return report(io, {"app.cannot_write", "the summary could not be written: is the disk of the output full?"});
   }
@@ -216,9 +232,10 @@ int run_ingest(const Command& command, Installation& installation, const Options
     lock.unlock();
     return {};
   };
-  outcome.run = ingest_inputs(
-      installation, *source, *inputs, [&](const IngestProgress& at) { progress.update(at.bytes, total, at.records); },
-      {.threads = options.threads > 1, .cancelled = io.cancelled, .paused = paused, .going_on = hold});
+  outcome.run =
+      ingest_inputs(installation, {.name = *source, .simulated = false}, *inputs,
+                    [&](const IngestProgress& at) { progress.update(at.bytes, total, at.records); },
+                    {.threads = options.threads > 1, .cancelled = io.cancelled, .paused = paused, .going_on = hold});
   // An interrupted run ends at once; whom it touched is assessed with the next one, or by the process that serves.
   if (!outcome.run.stopped && !outcome.run.interrupted) {
     hold();

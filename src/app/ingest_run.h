@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/data_kind.h"
 #include "app/installation.h"
 #include "app/io.h"
 #include "ingest/ingest_files.h"
@@ -25,12 +26,19 @@ struct IngestRun {
   std::optional<Error> stopped;   // the timeline could not store, or what acts upon pauses failed
 };
 
-// What takes records into an installation, whichever way they come.
-std::unique_ptr<Ingest> make_ingest(Installation& installation);
+// What takes records into an installation, whichever way they come. `unnamed` tells what those are that name no
+// organisation, at the time they come.
+std::unique_ptr<Ingest> make_ingest(Installation& installation, std::function<DataKind()> unnamed);
+
+// Where the records of a run come from.
+struct RunSource {
+  std::string name;
+  bool simulated = false;  // by this process; of other inputs their mark tells
+};
 
 // Reads inputs one after the other into an installation, as records of `source`; the caller holds
 // Installation::writing() from going_on() to paused(). An input that cannot be read does not stop the others.
-IngestRun ingest_inputs(Installation& installation, const std::string& source, const std::vector<SourceInput>& inputs,
+IngestRun ingest_inputs(Installation& installation, const RunSource& source, const std::vector<SourceInput>& inputs,
                         const std::function<void(const IngestProgress&)>& progress, const IngestFilesOptions& options);
 
 }  // namespace candor

@@ -58,6 +58,11 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
   CANDOR_TRY(FolderKind kind, FolderKind::open(folder));
   CANDOR_TRY(auto store, Store::open(folder));
   CANDOR_TRY(const auto imported, OrganisationFacts(*store, keys).all(kForEver));
+  if (!kind.get()) {
+    // People and facts without records, from before imports decided: taken for real ones.
+    CANDOR_TRY(const std::int64_t people, People(*store, keys).count());
+    if (people > 0 || !imported.empty()) CANDOR_TRY_VOID(kind.settle(DataKind::real));
+  }
   CANDOR_TRY(Content content, load_content(content_folder, imported));
   CANDOR_TRY_VOID(require_settings(content));
   // Of whom no directory tells anything the strictest switches hold.

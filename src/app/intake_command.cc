@@ -28,7 +28,7 @@ int check(const Command& command) {
   const Io& io = command.io;
   std::vector<Diagnostic> faults;
   const auto rules = IntakeRules::load(content_folder(command), faults);
-  for (const Diagnostic& fault : faults) complain(io, to_text(fault) + "\n");
+  complain_about(io, faults);
   if (!rules) {
     if (faults.empty()) return report(io, rules.error());
     print(io, fmt::format("{} faults\n", faults.size()));

@@ -49,6 +49,11 @@ bool write_patiently(const Io& io, int descriptor, std::string_view text) {
 bool print(const Io& io, std::string_view text) { return write_patiently(io, io.out, text); }
 bool complain(const Io& io, std::string_view text) { return write_patiently(io, io.err, text); }
 
+void complain_about(const Io& io, const std::vector<Diagnostic>& faults, std::int64_t left_out) {
+  for (const Diagnostic& fault : faults) complain(io, to_text(fault) + "\n");
+  if (left_out > 0) complain(io, fmt::format("... and {} more\n", left_out));
+}
+
 std::string format_bytes(std::uint64_t bytes) {
   if (bytes < 1000) return fmt::format("{} B", bytes);
   if (bytes < 1'000'000) return fmt::format("{:.0f} kB", static_cast<double>(bytes) / 1e3);

@@ -6,7 +6,9 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/diagnostics.h"
 #include "base/time.h"
 
 namespace candor {
@@ -33,6 +35,8 @@ bool write_all(int descriptor, std::string_view text);
 // pager nobody scrolls must not keep a served folder from closing.
 bool print(const Io& io, std::string_view text);
 bool complain(const Io& io, std::string_view text);
+// Each with its place; `left_out`: how many more there were.
+void complain_about(const Io& io, const std::vector<Diagnostic>& faults, std::int64_t left_out = 0);
 
 // Shows how long work goes on: one line rewritten on a terminal, a plain line every few seconds otherwise. Time comes
 // from the steady clock; nothing that is stored depends on it.

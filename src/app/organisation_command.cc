@@ -104,7 +104,7 @@ std::string to_json(const OrganisationImport& import, bool pending) {
 }
 
 void print_import(const Io& io, const OrganisationImport& import, bool dry_run, bool waits) {
-  for (const Diagnostic& fault : import.diagnostics) complain(io, to_text(fault) + "\n");
+  complain_about(io, import.diagnostics);
   for (const OrganisationImport::Change& change : import.changes) {
     if (change.outcome == Outcome::unchanged || (!dry_run && change.outcome == Outcome::added)) continue;
     print(io, fmt::format("  {:<15} {}{}\n", to_text(change.outcome), describe(change.fact),
@@ -149,6 +149,8 @@ int run_import(Command& command, Installation& installation, const ImportOptions
   const auto text = read_input(io, options.file);
   if (!text) return report(io, text.error());
   const std::lock_guard lock(installation.writing());
+  const auto settled = settle_by_mark(installation.kind(), io, {options.file}, options.dry_run);
+  if (!settled) return report(io, settled.error());
   const auto import = import_organisation(installation.store(), installation.organisation_facts(), *text,
                                           options.file.filename().string(), how->second, how->first);
   if (!import) return report(io, import.error());
@@ -270,7 +272,7 @@ int run_check(const Command& command, const Installation& installation, const Sh
     print(io,
           dump({{"at", format_day(when->at)}, {"needs", needs}, {"indicators", rows}, {"diagnostics", fault_rows}}));
   } else {
-    for (const Diagnostic& fault : faults) complain(io, to_text(fault) + "\n");
+    complain_about(io, faults);
     for (const Judgement& one : judgements) print(io, "  " + in_words(one) + "\n");
     for (const auto& each : organisation_fact_schemas()) {
       const bool assumed = organisation.state(each.kind, when->at) == FactState::assumed;

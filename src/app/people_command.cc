@@ -101,8 +101,7 @@ std::string place_of(const EntryPlace& place) {
 }
 
 void print_summary(const Io& io, const DirectoryImportSummary& summary, const Keys& keys) {
-  for (const Diagnostic& diagnostic : summary.diagnostics) complain(io, to_text(diagnostic) + "\n");
-  if (summary.diagnostics_left_out > 0) complain(io, fmt::format("... and {} more\n", summary.diagnostics_left_out));
+  complain_about(io, summary.diagnostics, summary.diagnostics_left_out);
   if (summary.dry_run) {
     for (const DirectoryChange& change : summary.changes) {
       print(io, fmt::format("{:<8}  {}{}{}\n", to_text(change.kind), pseudonym(keys, change.person),
@@ -148,6 +147,9 @@ int run_import(const Command& command, Installation& installation, const Options
     files.push_back({.name = file, .text = *std::move(text)});
   }
   const std::lock_guard lock(installation.writing());
+  const auto settled =
+      settle_by_mark(installation.kind(), io, {options.files.begin(), options.files.end()}, options.dry_run);
+  if (!settled) return report(io, settled.error());
   const auto summary =
       import_directory(installation.store(), installation.keys(), installation.clock(), files, *import);
   if (!summary) return report(io, summary.error());

@@ -23,7 +23,7 @@ std::optional<std::vector<Policy>> load_all(const Io& io, const Content& content
   std::vector<std::filesystem::path> paths;
   for (const auto& path : options.paths) paths.push_back(io.resolve(path));
   LoadedPolicies loaded = load_policies(paths, content.indicators->indicators(), *content.scoring);
-  for (const Diagnostic& diagnostic : loaded.diagnostics) complain(io, to_text(diagnostic) + "\n");
+  complain_about(io, loaded.diagnostics);
   if (has_errors(loaded.diagnostics)) return std::nullopt;
   return std::move(loaded.policies);
 }
@@ -81,7 +81,7 @@ int apply(const Command& command, Installation& installation, const Options& opt
   }
   const auto assessed = installation.assess();
   if (!assessed) return report(io, assessed.error());
-  for (const Diagnostic& diagnostic : assessed->diagnostics) complain(io, to_text(diagnostic) + "\n");
+  complain_about(io, assessed->diagnostics);
   return 0;
 }
 

@@ -138,7 +138,8 @@ class Requests {
   explicit Requests(Installation& installation)
       : installation_(installation),
         lock_(installation.writing(), std::defer_lock),
-        ingest_([&installation] { return make_ingest(installation); }, installation.sources(), installation.clock(),
+        ingest_([&installation] { return make_ingest(installation, [] { return DataKind::real; }); },
+                installation.sources(), installation.clock(),
                 {.hold = [this] { lock_.lock(); }, .release = [this] { release(); }}) {}
 
   Result<IngestSummary> take(const std::string& source, std::string_view body) { return ingest_.take(source, body); }
@@ -199,14 +200,32 @@ WebhookOptions webhook_options(const Settings& settings) {
   return {.address = settings.silence.webhook, .secret = secret == nullptr ? "" : secret};
 }
 
+struct Opened {
+  std::unique_ptr<Installation> installation;
+  bool wants_demo = false;  // its organisation is still to be simulated, or the rest of it
+};
+
+Result<Opened> open_served(const Command& command, const std::filesystem::path& folder, const Options& options) {
+  CANDOR_TRY(auto installation, open_installation(command, folder, false));
+  if (!options.demo) return Opened{.installation = std::move(installation), .wants_demo = false};
+  CANDOR_TRY_VOID(installation->kind().settle(DataKind::demo));
+  CANDOR_TRY(const bool wanted, demo_is_wanted(*installation));
+  if (wanted) {
+    CANDOR_TRY_VOID(import_demo_facts(*installation, options.demo_options));
+    installation.reset();  // opened again, its records are read by these facts
+    CANDOR_TRY(installation, open_installation(command, folder, false));
+  }
+  return Opened{.installation = std::move(installation), .wants_demo = wanted};
+}
+
 Result<void> serve(const Command& command, const Options& options) {
   const Io& io = command.io;
   const auto folder = io.resolve(command.data);
   CANDOR_TRY(const auto lock, FolderLock::take(folder));
   if (!lock) return fail("app.folder_in_use", "another candor process has " + folder.string() + " open already");
-  CANDOR_TRY(const auto installation, open_installation(command, folder, false));
-  if (options.demo) CANDOR_TRY_VOID(installation->kind().settle(DataKind::demo));
-  for (const Diagnostic& fault : installation->content().diagnostics) complain(io, to_text(fault) + "\n");
+  CANDOR_TRY(const auto opened, open_served(command, folder, options));
+  const std::unique_ptr<Installation>& installation = opened.installation;
+  complain_about(io, installation->content().diagnostics);
   CANDOR_TRY(auto roles, Roles::load(installation->content().folder / "roles.yml"));
   Access access(*installation, std::move(roles));
   CANDOR_TRY(const auto first, access.viewers.ensure_first());
@@ -260,11 +279,8 @@ Result<void> serve(const Command& command, const Options& options) {
              }));
   greet(io, *server, options, first);
   std::optional<DemoFiller> filler;
-  if (options.demo) {
-    CANDOR_TRY(const bool wanted, demo_is_wanted(*installation));
-    if (wanted) filler.emplace(*installation, options.demo_options, fill, io);
-    if (!wanted) print(io, "the demo organisation is ready\n");
-  }
+  if (opened.wants_demo) filler.emplace(*installation, options.demo_options, fill, io);
+  if (options.demo && !opened.wants_demo) print(io, "the demo organisation is ready\n");
   std::optional<Following> following;
   if (!options.follow.folder.empty()) {
     FollowOptions follow = options.follow;

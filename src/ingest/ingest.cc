@@ -75,11 +75,10 @@ Result<void> Ingest::take(std::string_view feed, const RawBatch& batch) {
 // Records of another organisation than the folder's kind allows go before everything else.
 Result<std::string_view> Ingest::refusal(const Activity& activity) {
   const std::string_view tenant = activity.text(*tenant_field_);
+  if (tenant.empty()) return tenant_check_(tenant);
   if (tenant == tenant_) return tenant_refusal_;
-  tenant_refusal_ = {};
-  if (!tenant.empty()) {
-    CANDOR_TRY(tenant_refusal_, tenant_check_(tenant));
-  }
+  tenant_.clear();  // asked again, should this fail
+  CANDOR_TRY(tenant_refusal_, tenant_check_(tenant));
   tenant_ = tenant;
   return tenant_refusal_;
 }

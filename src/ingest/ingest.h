@@ -59,8 +59,9 @@ struct IngestSummary {
   static constexpr std::size_t kLongestName = 200;
 };
 
-// Whether a data folder takes records of this organisation (its id as the record has it): "" or why not, a stable id
-// that outlives the Ingest. Asked when the id changes; an error ends the batch. Empty: it takes all.
+// Whether a data folder takes records of this organisation (its id as the record has it, "" when it names none): "" or
+// why not, a stable id that outlives the Ingest. Asked when the id changes, and for each record that names none; an
+// error ends the batch. Empty: it takes all.
 using TenantCheck = std::function<Result<std::string_view>(std::string_view organization_id)>;
 
 // Drives raw records into the timeline: normalise, filter, match, append, note the checkpoint.
@@ -104,7 +105,7 @@ class Ingest {
   Timeline& timeline_;
   const TenantCheck tenant_check_;
   std::optional<FieldId> tenant_field_;  // none: not checked
-  std::string tenant_;                   // of the record before
+  std::string tenant_;                   // of the last record that named one
   std::string_view tenant_refusal_;
   std::optional<IntakeFilter> filter_;  // none: all is kept
   RawBatch changed_;                    // records of the batch under way that lost fields

@@ -19,8 +19,10 @@ constexpr std::string_view kRejected = "rejected ";
 std::int64_t hour_of(TimePoint time) { return time / kMicrosPerHour; }
 
 SourceFeed feed_of_text(const std::string& text) {
-  if (text == to_text(SourceFeed::folder)) return SourceFeed::folder;
-  return text == to_text(SourceFeed::requests) ? SourceFeed::requests : SourceFeed::files;
+  for (const SourceFeed feed : {SourceFeed::folder, SourceFeed::requests, SourceFeed::simulation}) {
+    if (text == to_text(feed)) return feed;
+  }
+  return SourceFeed::files;
 }
 
 // The longest pause of each day that had arrivals, from the hours' rows.
@@ -36,12 +38,16 @@ Result<std::vector<TimePoint>> daily_pauses(Reading& reading, const std::string&
 }
 
 Silence judge(SourceFeed feed, TimePoint lasts, const std::vector<TimePoint>& pauses) {
-  Silence silence{.state = Silence::State::by_hand,
+  Silence silence{.state = Silence::State::not_expected,
                   .lasts = std::max<TimePoint>(lasts, 0),
                   .limit = std::nullopt,
                   .days = static_cast<int>(pauses.size()),
                   .why = "its files are named by hand: no habit is expected of it"};
   if (feed == SourceFeed::files) return silence;
+  if (feed == SourceFeed::simulation) {
+    silence.why = "it is the simulated organisation's, read once: no more is expected of it";
+    return silence;
+  }
   silence.limit = silence_limit(pauses);
   if (!silence.limit) {
     silence.state = Silence::State::learning;
@@ -138,12 +144,12 @@ Result<void> read_counts(Reading& reading, std::int64_t now_hour, SourceState& s
 }  // namespace
 
 std::string_view to_text(SourceFeed feed) {
-  constexpr std::array<std::string_view, 3> kTexts = {"files", "folder", "requests"};
+  constexpr std::array<std::string_view, 4> kTexts = {"files", "folder", "requests", "simulation"};
   return kTexts.at(static_cast<std::size_t>(feed));
 }
 
 std::string_view to_text(Silence::State state) {
-  constexpr std::array<std::string_view, 4> kTexts = {"by_hand", "learning", "usual", "silent"};
+  constexpr std::array<std::string_view, 4> kTexts = {"not_expected", "learning", "usual", "silent"};
   return kTexts.at(static_cast<std::size_t>(state));
 }
 

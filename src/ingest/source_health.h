@@ -17,9 +17,10 @@ namespace candor {
 
 // How records of a source come.
 enum class SourceFeed : std::uint8_t {
-  files,     // somebody names files now and then: nothing is expected of it
-  folder,    // a followed folder
-  requests,  // POST /api/v1/records
+  files,       // somebody names files now and then: nothing is expected of it
+  folder,      // a followed folder
+  requests,    // POST /api/v1/records
+  simulation,  // the invented organisation of `serve --demo`, once
 };
 std::string_view to_text(SourceFeed feed);
 
@@ -40,10 +41,10 @@ struct Arrivals {
 // Whether a source is silent, and why that is said.
 struct Silence {
   enum class State : std::uint8_t {
-    by_hand,   // files somebody names: there is no habit
-    learning,  // too few days to know its habit
-    usual,     // no longer silent than it often is
-    silent,    // longer than it often is
+    not_expected,  // files somebody names, a simulation: there is no habit
+    learning,      // too few days to know its habit
+    usual,         // no longer silent than it often is
+    silent,        // longer than it often is
   };
   State state = State::learning;
   TimePoint lasts = 0;             // microseconds since the last arrival

@@ -111,7 +111,16 @@ TEST_F(SourceHealthTest, NothingIsExpectedOfFilesNamedByHand) {
   send_for(health, 5, kHour);
   send(health, SourceFeed::files);
   clock_.set(clock_.now() + 10 * kMicrosPerDay);
-  EXPECT_EQ(only(health).silence.state, Silence::State::by_hand);
+  EXPECT_EQ(only(health).silence.state, Silence::State::not_expected);
+}
+
+TEST_F(SourceHealthTest, NothingIsExpectedOfASimulation) {
+  SourceHealth health(*store_, clock_);
+  send(health, SourceFeed::simulation);
+  clock_.set(clock_.now() + 10 * kMicrosPerDay);
+  EXPECT_EQ(only(health).feed, SourceFeed::simulation);
+  EXPECT_EQ(only(health).silence.state, Silence::State::not_expected);
+  EXPECT_THAT(only(health).silence.why, HasSubstr("simulated organisation's"));
 }
 
 TEST_F(SourceHealthTest, WhatIsOldIsForgottenButForTheTotals) {

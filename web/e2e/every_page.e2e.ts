@@ -90,7 +90,7 @@ const PLACES: readonly Place[] = [
   {
     name: 'organisation',
     address: fixed('/organisation'),
-    ready: table('Indicators that lack a fact'),
+    ready: table('Own domains'),
   },
   {
     name: 'intake',

@@ -6,21 +6,21 @@ import { Timestamp } from '../../shared/time/timestamp';
 import styles from './organisation.module.css';
 import type { Fact, Section } from './organisation_calls';
 
-// One section: which it is, what is said of it, from when to when, since when that is known.
+// One section: what each fact is about, what it says, from when to when, since when that is known.
 export function FactTable({ section }: { section: Section }) {
   return (
     <TableFrame label={section.title}>
       <table className={table.table} aria-label={section.title}>
         <thead>
           <tr>
-            <th scope="col">What</th>
-            <th scope="col">Says</th>
-            <th scope="col">Holds</th>
+            <th scope="col">About</th>
+            <th scope="col">Details</th>
+            <th scope="col">Valid</th>
             <th scope="col" className={styles.wide}>
               Known since
             </th>
             <th scope="col" className={styles.wide}>
-              Said in
+              From
             </th>
           </tr>
         </thead>

@@ -16,8 +16,8 @@ export function JudgementTable({ judgements, sections }: Props) {
         <thead>
           <tr>
             <th scope="col">Indicator</th>
-            <th scope="col">Judges</th>
-            <th scope="col">Needs</th>
+            <th scope="col">Missing fact</th>
+            <th scope="col">What follows</th>
           </tr>
         </thead>
         <tbody>
@@ -26,8 +26,8 @@ export function JudgementTable({ judgements, sections }: Props) {
               <th scope="row">
                 <RecordText text={one.title} />
               </th>
-              <td>{judgesInWords(one)}</td>
               <td>{titles.get(one.section) ?? one.need}</td>
+              <td>{followsInWords(one)}</td>
             </tr>
           ))}
         </tbody>
@@ -36,7 +36,14 @@ export function JudgementTable({ judgements, sections }: Props) {
   );
 }
 
-export function judgesInWords({ state, dimension }: Pick<Judgement, 'state' | 'dimension'>): string {
-  if (state === 'assumed') return 'by an assumption';
-  return dimension ? `not what is ${dimension}` : 'cannot judge';
+// The part of an indicator's thresholds that counts nothing while the fact is missing.
+const UNTOLD: Record<string, string> = {
+  priority: 'It works, but cannot tell what is priority content',
+  unallowed: 'It works, but cannot tell which destinations are not allowed',
+};
+
+export function followsInWords({ state, dimension }: Pick<Judgement, 'state' | 'dimension'>): string {
+  if (state === 'assumed') return 'It works by an assumption, which is stated below';
+  if (!dimension) return 'It cannot judge and finds nothing';
+  return UNTOLD[dimension] ?? `It works, but cannot tell what is ${dimension}`;
 }

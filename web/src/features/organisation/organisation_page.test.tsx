@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { renderAt } from '../../../test/render';
 import { Refusal, serve } from '../../../test/server';
 import { daysInWords } from './fact_table';
-import { judgesInWords } from './judgement_table';
+import { followsInWords } from './judgement_table';
 import OrganisationPage from './organisation_page';
 
 const fact = (value: string, more: object = {}) => ({
@@ -45,8 +45,8 @@ it('shows what is said, what is not, and who cannot judge', async () => {
   const lacking = await screen.findByRole('table', { name: 'Indicators that lack a fact' });
   const rows = within(lacking).getAllByRole('row').slice(1);
   expect(rows.map((row) => row.textContent)).toEqual([
-    'Uploadnot what is unallowedClouds',
-    'Downgradeby an assumptionLabels',
+    'UploadCloudsIt works, but cannot tell which destinations are not allowed',
+    'DowngradeLabelsIt works by an assumption, which is stated below',
   ]);
   expect(within(screen.getByRole('table', { name: 'Own domains' })).getByText('not on this day')).toBeInTheDocument();
   expect(screen.getByTitle('Hidden character U+202E')).toBeInTheDocument();
@@ -72,5 +72,6 @@ it('says why it is empty', async () => {
 it('puts dates and states into words', () => {
   expect(daysInWords({ from: null, to: null })).toBe('always');
   expect(daysInWords({ from: '2026-01-02', to: null })).toMatch(/^from /);
-  expect(judgesInWords({ state: 'missing', dimension: null })).toBe('cannot judge');
+  expect(followsInWords({ state: 'missing', dimension: null })).toBe('It cannot judge and finds nothing');
+  expect(followsInWords({ state: 'missing', dimension: 'priority' })).toMatch(/cannot tell what is priority content/);
 });

@@ -22,7 +22,7 @@ export default function OrganisationPage() {
   return (
     <Page
       title="Organisation"
-      lead="What the organisation says about itself, by the day it holds. Change it with candor organisation import."
+      lead="What Candor was told about the organisation, as it holds on the chosen day: its domains, labels, sites, devices and more. Add or correct facts with candor organisation import."
       actions={
         <Input
           type="date"
@@ -56,6 +56,9 @@ function World({ world, section }: { world: Organisation; section: string }) {
           <h2 id="judgements" className={styles.heading}>
             Indicators that lack a fact
           </h2>
+          <p className={styles.note}>
+            An indicator that needs a fact nobody has told Candor says so here. It does not guess.
+          </p>
           {world.judgements.length === 0 ? (
             <Empty title="Every indicator has the facts it needs" />
           ) : (
@@ -101,7 +104,7 @@ function Silent({ sections }: { sections: readonly Section[] }) {
   return (
     <section className={styles.part} aria-labelledby="silent">
       <h2 id="silent" className={styles.heading}>
-        Not said
+        Not told yet
       </h2>
       <ul className={styles.list}>
         {sections.map((one) => (
@@ -118,7 +121,7 @@ function Faults({ world }: { world: Organisation }) {
   return (
     <section className={styles.part} aria-labelledby="faults">
       <h2 id="faults" className={styles.heading}>
-        Faults in what is said ({world.total_faults.toLocaleString()})
+        Faults in these facts ({world.total_faults.toLocaleString()})
       </h2>
       <ul className={styles.list}>
         {world.faults.map((fault) => (

@@ -1,5 +1,5 @@
 import { Button, Field, Input } from '@fluentui/react-components';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import type { Schemas } from '../../shared/api/client';
 import { Page } from '../../shared/page/page';
@@ -108,72 +108,84 @@ function Attribute({ name, value }: { name: string; value: string }) {
   );
 }
 
-const from = (day: string | null) => day ?? 'always';
-const to = (day: string | null) => day ?? 'further notice';
-
 function Facts({ detail }: { detail: Detail }) {
-  return (
-    <section aria-labelledby="facts">
-      <h2 id="facts">Facts</h2>
-      <TableFrame label="Facts">
-        <table className={table.table} aria-label="Facts">
-          <thead>
-            <tr>
-              <th scope="col">Kind</th>
-              <th scope="col">From</th>
-              <th scope="col">To</th>
-              <th scope="col" className={styles.wide}>
-                Known since
-              </th>
-              <th scope="col" className={styles.wide}>
-                Source
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {detail.facts.map((fact, index) => (
-              <tr key={index} className={fact.holds ? undefined : styles.past}>
-                <th scope="row">{fact.kind.replaceAll('_', ' ')}</th>
-                <td>{from(fact.valid_from)}</td>
-                <td>{to(fact.valid_to)}</td>
-                <td className={styles.wide}>
-                  <Timestamp at={fact.known_since} />
-                </td>
-                <td className={styles.wide}>{fact.source}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
-    </section>
-  );
+  const rows = detail.facts.map((fact, index) => ({
+    key: String(index),
+    name: fact.kind.replaceAll('_', ' '),
+    from: fact.valid_from,
+    to: fact.valid_to,
+    knownSince: fact.known_since,
+    source: fact.source,
+    holds: fact.holds,
+  }));
+  return <DatedTable id="facts" title="Facts" names="Kind" tellsKnownSince rows={rows} />;
 }
 
 function Accounts({ detail }: { detail: Detail }) {
+  const rows = detail.accounts.map((one) => ({
+    key: `${one.account} ${one.from ?? ''}`,
+    name: (
+      <>
+        {one.use.replaceAll('_', ' ')} {one.name !== null && <RecordText text={one.name} />}
+      </>
+    ),
+    from: one.from,
+    to: one.to,
+    source: one.source,
+    holds: one.holds,
+  }));
+  return <DatedTable id="accounts" title="Accounts" names="Account" rows={rows} />;
+}
+
+type DatedRow = {
+  key: string;
+  name: ReactNode;
+  from: string | null;
+  to: string | null;
+  knownSince?: string;
+  source: string;
+  holds: boolean;
+};
+type DatedTableProps = {
+  id: string;
+  title: string;
+  names: string;
+  tellsKnownSince?: boolean;
+  rows: readonly DatedRow[];
+};
+
+// What is said, from when to when, and by whom; what does not hold on the day is quiet.
+function DatedTable({ id, title, names, tellsKnownSince = false, rows }: DatedTableProps) {
   return (
-    <section aria-labelledby="accounts">
-      <h2 id="accounts">Accounts</h2>
-      <TableFrame label="Accounts">
-        <table className={table.table} aria-label="Accounts">
+    <section aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      <TableFrame label={title}>
+        <table className={table.table} aria-label={title}>
           <thead>
             <tr>
-              <th scope="col">Account</th>
+              <th scope="col">{names}</th>
               <th scope="col">From</th>
               <th scope="col">To</th>
+              {tellsKnownSince && (
+                <th scope="col" className={styles.wide}>
+                  Known since
+                </th>
+              )}
               <th scope="col" className={styles.wide}>
                 Source
               </th>
             </tr>
           </thead>
           <tbody>
-            {detail.accounts.map((one) => (
-              <tr key={`${one.account} ${one.from ?? ''}`} className={one.holds ? undefined : styles.past}>
-                <th scope="row">
-                  {one.use.replaceAll('_', ' ')} {one.name !== null && <RecordText text={one.name} />}
-                </th>
-                <td>{from(one.from)}</td>
-                <td>{to(one.to)}</td>
-                <td className={styles.wide}>{one.source}</td>
+            {rows.map((row) => (
+              <tr key={row.key} className={row.holds ? undefined : styles.past}>
+                <th scope="row">{row.name}</th>
+                <td>{row.from ?? 'always'}</td>
+                <td>{row.to ?? 'further notice'}</td>
+                {tellsKnownSince && (
+                  <td className={styles.wide}>{row.knownSince && <Timestamp at={row.knownSince} />}</td>
+                )}
+                <td className={styles.wide}>{row.source}</td>
               </tr>
             ))}
           </tbody>

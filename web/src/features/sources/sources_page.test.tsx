@@ -34,7 +34,14 @@ const SOURCE = {
 };
 
 it('tells why a source counts as silent, and what became of its records', async () => {
-  const quiet = { ...SOURCE, source: 'files', feed: 'files', state: 'by_hand', why: 'no habit is expected', gaps: 0 };
+  const quiet = {
+    ...SOURCE,
+    source: 'files',
+    feed: 'files',
+    state: 'not_expected',
+    why: 'no habit is expected',
+    gaps: 0,
+  };
   serve({ 'GET /sources': { as_of: '2026-03-20T12:00:00Z', sources: [SOURCE, quiet] } });
   renderAt('/sources', <SourcesPage />);
   const cells = within(await screen.findByRole('row', { name: /m365-audit/ }));
@@ -44,6 +51,16 @@ it('tells why a source counts as silent, and what became of its records', async 
   expect(cells.getByText('2, the longest 5 h')).toBeInTheDocument();
   expect(cells.queryByText(/of types nobody knows/)).not.toBeInTheDocument();
   expect(screen.getByText('1 is silent')).toBeInTheDocument();
+});
+
+it('tells the simulated organisation from files that somebody named', async () => {
+  const demo = { ...SOURCE, source: 'demo', feed: 'simulation', state: 'not_expected', why: 'it was read once' };
+  serve({ 'GET /sources': { as_of: '2026-03-20T12:00:00Z', sources: [demo] } });
+  renderAt('/sources', <SourcesPage />);
+  const row = await screen.findByRole('row', { name: /demo/ });
+  expect(row).toHaveTextContent('the simulated organisation');
+  expect(row).toHaveTextContent('Nothing more is expected');
+  expect(row).not.toHaveTextContent(/by hand/);
 });
 
 it('says how records come to it while there are none', async () => {

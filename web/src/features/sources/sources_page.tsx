@@ -9,7 +9,7 @@ import { useSources, type Source } from './source_calls';
 import styles from './sources.module.css';
 
 const STATE_WORD: Record<Source['state'], string> = {
-  by_hand: 'Named by hand',
+  not_expected: 'Nothing more is expected',
   learning: 'Habit not known yet',
   usual: 'As usual',
   silent: 'Silent for longer than usual',
@@ -19,6 +19,7 @@ const FEED_WORD: Record<Source['feed'], string> = {
   files: 'files named by hand',
   folder: 'a followed folder',
   requests: 'requests of a machine',
+  simulation: 'the simulated organisation',
 };
 
 export default function SourcesPage() {

@@ -1398,16 +1398,16 @@ export interface components {
             sources: components["schemas"]["Source"][];
         };
         /**
-         * @description `by_hand`: somebody names its files, nothing is expected. `learning`: too few days to know its habit. `silent`: nothing
-         *     came for longer than is its habit.
+         * @description `not_expected`: somebody names its files, or it is a simulation. `learning`: too few days to know its habit. `silent`:
+         *     nothing came for longer than is its habit.
          * @enum {string}
          */
-        SourceSilence: "by_hand" | "learning" | "usual" | "silent";
+        SourceSilence: "not_expected" | "learning" | "usual" | "silent";
         /** @description The health of a source; counts are of the last 28 days unless said otherwise. */
         Source: {
             source: string;
             /** @enum {string} */
-            feed: "files" | "folder" | "requests";
+            feed: "files" | "folder" | "requests" | "simulation";
             state: components["schemas"]["SourceSilence"];
             /** @description The state in words */
             why: string;
