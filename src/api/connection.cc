@@ -2,13 +2,12 @@
 
 #include <array>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
+#include <boost/beast/core/error.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/message.hpp>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -16,6 +15,7 @@
 #include "api/client_address.h"
 #include "api/errors.h"
 #include "api/security_headers.h"
+#include "api/wire.h"
 
 namespace candor::api {
 
@@ -99,26 +99,24 @@ std::optional<Error> fault_of(const error_code& code, bool began) {
   return std::nullopt;
 }
 
-template <typename Stream>
-asio::awaitable<error_code> write_response(const ServerOptions& options, Stream& stream, Response response, bool head,
+asio::awaitable<error_code> write_response(const ServerOptions& options, Wire& wire, Response response, bool head,
                                            bool keep_alive) {
   const auto extra = std::chrono::seconds(response.body.size() / kLeastBytesPerSecond);
-  beast::get_lowest_layer(stream).expires_after(options.write_timeout + extra);
+  wire.lowest().expires_after(options.write_timeout + extra);
   http::response<http::string_body> message = to_message(std::move(response), head, keep_alive);
-  http::response_serializer<http::string_body> serializer(message);
+  Wire::Serializer serializer(message);
   error_code code;
-  if (head) {
-    serializer.split(true);  // only the header goes out; Content-Length tells what GET would send
-    co_await http::async_write_header(stream, serializer, asio::redirect_error(asio::use_awaitable, code));
+  if (head) {  // Content-Length tells what GET would send
+    co_await wire.write_header(serializer, code);
   } else {
-    co_await http::async_write(stream, serializer, asio::redirect_error(asio::use_awaitable, code));
+    co_await wire.write(serializer, code);
   }
   co_return code;
 }
 
 asio::awaitable<Response> run_handler(const Handler& handler, const Request& request) { co_return handler(request); }
 
-using Parser = http::request_parser<http::string_body>;
+using Parser = Wire::Parser;
 
 // Both lengths at once is how requests are smuggled past a proxy that reads the other one.
 bool is_ambiguous(const Parser& parser) {
@@ -129,23 +127,21 @@ bool is_ambiguous(const Parser& parser) {
 }
 
 // Answers a request that never got to a handler.
-template <typename Stream>
-asio::awaitable<void> refuse(const ServerState& state, Stream& stream, const Error& error) {
+asio::awaitable<void> refuse(const ServerState& state, Wire& wire, const Error& error) {
   Response response = error_response(error);
   response.set("Cache-Control", "no-store");
   add_security_headers(response, state.tls.has_value());
-  co_await write_response(state.options, stream, std::move(response), false, false);
+  co_await write_response(state.options, wire, std::move(response), false, false);
 }
 
 // Reads what a refused request still sends, for a moment: closing on it would take the answer away before it is read.
-template <typename Stream>
-asio::awaitable<void> drain(Stream& stream) {
+asio::awaitable<void> drain(Wire& wire) {
   constexpr std::size_t kMost = std::size_t{64} << 20;
   std::array<char, 16 << 10> dropped{};
-  beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(2));
+  wire.lowest().expires_after(std::chrono::seconds(2));
   error_code code;
   for (std::size_t total = 0; !code && total < kMost;) {
-    total += co_await stream.async_read_some(asio::buffer(dropped), asio::redirect_error(asio::use_awaitable, code));
+    total += co_await wire.read_some(asio::buffer(dropped), code);
   }
 }
 
@@ -225,12 +221,11 @@ asio::awaitable<Result<std::size_t>> body_limit(ServerState& state, const Connec
   co_return co_await asio::co_spawn(state.workers.get_executor(), run_admit(options, head), asio::use_awaitable);
 }
 
-template <typename Stream>
-asio::awaitable<ReadOutcome> read_bytes(ServerState& state, const ConnectionState& connection, Stream& stream,
+asio::awaitable<ReadOutcome> read_bytes(ServerState& state, const ConnectionState& connection, Wire& wire,
                                         beast::flat_buffer& buffer, Parser& parser, ReadLimit& time, LargeTurn& turn) {
   ReadOutcome outcome;
   error_code& code = outcome.code;
-  co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, code));
+  co_await wire.read_header(buffer, parser, code);
   if (code) co_return outcome;
   if (is_ambiguous(parser)) {
     code = http::make_error_code(http::error::bad_content_length);
@@ -249,41 +244,40 @@ asio::awaitable<ReadOutcome> read_bytes(ServerState& state, const ConnectionStat
   parser.body_limit(*limit);
   if (*limit > state.options.body_bytes) time.extend(state.options.large_read_timeout);
   if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
-    http::response<http::empty_body> go_on(http::status::continue_, 11);
-    co_await http::async_write(stream, go_on, asio::redirect_error(asio::use_awaitable, code));
+    http::response<http::string_body> go_on(http::status::continue_, 11);
+    Wire::Serializer serializer(go_on);
+    co_await wire.write_header(serializer, code);  // it has no body
     if (code) co_return outcome;
   }
-  co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, code));
+  co_await wire.read(buffer, parser, code);
   co_return outcome;
 }
 
-template <typename Stream>
-asio::awaitable<ReadOutcome> read_request(ServerState& state, const ConnectionState& connection, Stream& stream,
+asio::awaitable<ReadOutcome> read_request(ServerState& state, const ConnectionState& connection, Wire& wire,
                                           beast::flat_buffer& buffer, Parser& parser, LargeTurn& turn) {
-  ReadLimit limit(beast::get_lowest_layer(stream), state.options.read_timeout);
-  ReadOutcome outcome = co_await read_bytes(state, connection, stream, buffer, parser, limit, turn);
+  ReadLimit limit(wire.lowest(), state.options.read_timeout);
+  ReadOutcome outcome = co_await read_bytes(state, connection, wire, buffer, parser, limit, turn);
   if (outcome.code && limit.over()) outcome.code = error_code(beast::error::timeout);
   co_return outcome;
 }
 
 // One request and its response. False: the connection ends.
-template <typename Stream>
-asio::awaitable<bool> exchange(ServerState& state, ConnectionState& connection, Stream& stream,
+asio::awaitable<bool> exchange(ServerState& state, ConnectionState& connection, Wire& wire,
                                beast::flat_buffer& buffer) {
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(state.options.header_bytes));
   parser.body_limit(boost::none);  // known when the head is
   LargeTurn turn(state);
-  const ReadOutcome read = co_await read_request(state, connection, stream, buffer, parser, turn);
+  const ReadOutcome read = co_await read_request(state, connection, wire, buffer, parser, turn);
   if (read.code || read.refusal) {
     const std::optional<Error> error =
         read.refusal ? read.refusal : fault_of(read.code, parser.got_some() || buffer.size() > 0);
-    if (error) co_await refuse(state, stream, *error);
-    if (read.refusal || read.code == http::error::body_limit) co_await drain(stream);
+    if (error) co_await refuse(state, wire, *error);
+    if (read.refusal || read.code == http::error::body_limit) co_await drain(wire);
     co_return false;
   }
   connection.answering = true;
-  beast::get_lowest_layer(stream).expires_never();
+  wire.lowest().expires_never();
   const bool wants_more = parser.get().keep_alive();
   const Request request = to_request(parser.release(), state, connection);
   // Answers with passwords to check take a third of a second: never on the thread that moves bytes.
@@ -291,40 +285,15 @@ asio::awaitable<bool> exchange(ServerState& state, ConnectionState& connection, 
       co_await asio::co_spawn(state.workers.get_executor(), run_handler(state.handler, request), asio::use_awaitable);
   const bool keep_alive = wants_more && !state.stopping;
   const bool head = request.method == Method::head;
-  const error_code lost = co_await write_response(state.options, stream, std::move(response), head, keep_alive);
+  const error_code lost = co_await write_response(state.options, wire, std::move(response), head, keep_alive);
   connection.answering = false;
   co_return !lost && keep_alive && !state.stopping;
 }
 
-template <typename Stream>
-asio::awaitable<void> serve_requests(ServerState& state, ConnectionState& connection, Stream& stream) {
+asio::awaitable<void> serve_requests(ServerState& state, ConnectionState& connection, Wire& wire) {
   beast::flat_buffer buffer(state.options.header_bytes + state.options.body_bytes);
   bool more = true;
-  while (more) more = co_await exchange(state, connection, stream, buffer);
-}
-
-asio::awaitable<void> serve_plain(ServerState& state, ConnectionState& connection, asio::ip::tcp::socket socket) {
-  beast::tcp_stream stream(std::move(socket));
-  connection.stream = &stream;
-  co_await serve_requests(state, connection, stream);
-  error_code ignored;
-  static_cast<void>(stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored));
-  connection.stream = nullptr;
-}
-
-asio::awaitable<void> serve_tls(ServerState& state, ConnectionState& connection, asio::ip::tcp::socket socket) {
-  beast::ssl_stream<beast::tcp_stream> stream(std::move(socket), *state.tls);
-  beast::tcp_stream& lowest = beast::get_lowest_layer(stream);
-  connection.stream = &lowest;
-  error_code code;
-  lowest.expires_after(state.options.read_timeout);
-  co_await stream.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, code));
-  if (!code) {
-    co_await serve_requests(state, connection, stream);
-    lowest.expires_after(std::chrono::seconds(2));
-    co_await stream.async_shutdown(asio::redirect_error(asio::use_awaitable, code));
-  }
-  connection.stream = nullptr;
+  while (more) more = co_await exchange(state, connection, wire, buffer);
 }
 
 }  // namespace
@@ -332,12 +301,12 @@ asio::awaitable<void> serve_tls(ServerState& state, ConnectionState& connection,
 asio::awaitable<void> turn_away(ServerState& state, asio::ip::tcp::socket socket) {
   try {
     if (state.tls) co_return;
-    beast::tcp_stream stream(std::move(socket));
+    const std::unique_ptr<Wire> wire = plain_wire(std::move(socket));
     // Not a temporary of the co_await: GCC 12 destroys those twice.
     const Error error{"api.too_many_connections", "too many connections from this address; close some"};
-    co_await refuse(state, stream, error);
+    co_await refuse(state, *wire, error);
     error_code ignored;
-    static_cast<void>(stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored));
+    co_await wire->close(ignored);
   } catch (const std::exception&) {
     // Out of memory: it is closed without a word.
   }
@@ -345,11 +314,17 @@ asio::awaitable<void> turn_away(ServerState& state, asio::ip::tcp::socket socket
 
 asio::awaitable<void> serve_connection(ServerState& state, ConnectionState& connection, asio::ip::tcp::socket socket) {
   try {
-    if (state.tls) {
-      co_await serve_tls(state, connection, std::move(socket));
-    } else {
-      co_await serve_plain(state, connection, std::move(socket));
+    const std::unique_ptr<Wire> wire =
+        state.tls ? tls_wire(std::move(socket), *state.tls) : plain_wire(std::move(socket));
+    connection.stream = &wire->lowest();
+    connection.stream->expires_after(state.options.read_timeout);
+    error_code code;
+    co_await wire->open(code);
+    if (!code) {
+      co_await serve_requests(state, connection, *wire);
+      co_await wire->close(code);
     }
+    connection.stream = nullptr;
   } catch (const std::exception&) {
     // Out of memory or a fault inside Beast: this connection ends, the others go on.
     connection.stream = nullptr;

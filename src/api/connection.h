@@ -1,6 +1,6 @@
 #pragma once
 
-// Internal to server.cc and connection.cc: the only two translation units that see Beast (it compiles slowly).
+// Internal to server.cc and connection.cc, which with the files of wire.h are all that see Beast: it compiles slowly.
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -59,6 +59,7 @@ class SettingsTest(CommandTest):
         super().setUp()
         self.content = self.folder / "content"
         shutil.copytree(ROOT / "content", self.content)
+        self.write("web/index.html", "<!doctype html>")  # else serve says that there are no pages
         self.port = None
 
     def settings(self, text):
@@ -69,7 +70,7 @@ class SettingsTest(CommandTest):
 
     def serve(self, *more):
         environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-        process = self.start("--content", self.content, "serve", "--port", "0", "--web", self.folder, *more,
+        process = self.start("--content", self.content, "serve", "--port", "0", "--web", self.folder / "web", *more,
                              env={**environment, "CANDOR_WEBHOOK_SECRET": KEY})
         for line in process.stdout:
             if b"Candor is at" in line:
