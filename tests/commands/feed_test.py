@@ -182,6 +182,8 @@ class Follow(FeedTest):
     def test_serve_follows_by_itself(self):
         process = self.start("serve", "--port", "0", "--web", self.folder, "--follow", self.inbox, "--settle", 1)
         self.appear("a.jsonl", lines(1, 2, 3))
+        while b"Ctrl-C" not in process.stdout.readline():  # before, another command could have the folder first
+            self.assertIsNone(process.poll())
         self.stored(3)
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(30), 0)
