@@ -311,6 +311,7 @@ class Post(FeedTest):
         # A long stream keeps the folder for itself while it flows.
         stream = lines(*range(1000, 3000)).encode()
         stop = threading.Event()
+        taken = threading.Event()  # more than a pipe holds: somebody reads it, and has the folder
 
         def flow():
             while not stop.is_set():
@@ -318,9 +319,11 @@ class Post(FeedTest):
                     holder.stdin.write(stream)
                 except OSError:
                     return
+                taken.set()
         flowing = threading.Thread(target=flow)
         flowing.start()
         self.addCleanup(stop.set)
+        self.assertTrue(taken.wait(60))
         seen = []
 
         def send(number):
@@ -329,7 +332,7 @@ class Post(FeedTest):
         senders = [threading.Thread(target=send, args=(n,)) for n in range(40)]
         for sender in senders:
             sender.start()
-        self.wait_until(lambda: len(seen) > 0, 30)
+        self.wait_until(lambda: any(status == 429 for status, _ in seen), 60)
         stop.set()
         flowing.join()
         holder.stdin.close()
