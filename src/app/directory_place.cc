@@ -14,6 +14,12 @@ Result<void> DirectoryPlace::refresh() {
   return {};
 }
 
+Result<bool> DirectoryPlace::is_stale() const {
+  CANDOR_TRY(const std::int64_t last, current_.last_change());
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->directory != nullptr && shared_->directory->upto() != last;
+}
+
 AccountPlace DirectoryPlace::ask(const Directory& directory, const Keys& keys, std::string_view account, Day day) {
   auto found = directory.find(keys.account(account), day);
   if (!found) {

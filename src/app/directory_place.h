@@ -22,6 +22,8 @@ class DirectoryPlace {
 
   // Takes up what was imported since. Errors are those of Directory::load().
   Result<void> refresh();
+  // Whether facts have changed since the last refresh().
+  Result<bool> is_stale() const;
   // Valid beyond this object's life; follows later refreshes.
   PlaceOfAccount place() const;
   // Changes with everything the directories say; 0 before the first import.

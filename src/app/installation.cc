@@ -24,7 +24,21 @@ std::uint64_t matching_hash(const Content& content, const SwitchSet& switches, c
   return std::max<std::uint64_t>(hash, 1);  // 0 would mean: do not look
 }
 
-std::string ledger_version(std::uint64_t matching) { return fmt::format("{:016x}", matching); }
+// As the ledger names it: rules and decisions, and behind a point by which people it was, when a decision asks that.
+std::string ledger_version(const Content& content, const SwitchSet& switches, const DirectoryPlace& place) {
+  std::string version = fmt::format("{:016x}", content.detection ^ switches.retroactive_hash());
+  if (switches.asks_place()) version += fmt::format(".{}", place.upto());
+  return version;
+}
+
+// Where the people of a version are told of; its end when no decision asks for them.
+std::size_t people_in(std::string_view version) { return std::min(version.find('.'), version.size()); }
+
+// Only today's places are known. What was evaluated by others was counted while they held: Installation::assess().
+bool can_be_counted(std::string_view version, std::string_view now) {
+  const std::string_view people = version.substr(people_in(version));
+  return people.empty() || people == now.substr(people_in(now));
+}
 
 LedgerBook::Content ledger_content(const std::string& version, const SwitchSet& switches) {
   LedgerBook::Content content{.version = version, .decisions = 0, .indicators = {}};
@@ -74,7 +88,7 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
   // A decision about what is stored already matches it again, as another content would; and so do people who turn out
   // to belong elsewhere.
   const std::uint64_t matching = matching_hash(content, *switches, *directory);
-  const std::string version = ledger_version(matching);
+  const std::string version = ledger_version(content, *switches, *directory);
   auto board = std::make_shared<Switchboard>(switches);
   const auto open_timeline = [&](std::uint64_t hash, bool rebuild) {
     return open_embedded_timeline(folder / "timeline", keys, content.fields, *content.indicators,
@@ -87,7 +101,7 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
                                    .progress = options.progress});
   };
   CANDOR_TRY(const auto before, LedgerBook(*store).current());
-  if (before && before->version != version) {
+  if (before && before->version != version && can_be_counted(before->version, version)) {
     CANDOR_TRY(const auto old, open_timeline(0, false));
     CANDOR_TRY_VOID(close_ledger(*before, *store, *switches, *old, place));
   }
@@ -123,7 +137,7 @@ Installation::Installation(std::filesystem::path folder, FolderKind kind, Conten
       switch_book_(*store_, clock_),
       board_(std::move(board)),
       place_(std::move(place)),
-      content_version_(ledger_version(matching_hash(content_, *board_->get(), *place_))),
+      content_version_(ledger_version(content_, *board_->get(), *place_)),
       sources_(*store_, clock_),
       threads_(threads) {}
 
@@ -159,8 +173,25 @@ AssessmentInputs Installation::inputs() {
           .clock = clock_};
 }
 
+// What is read from now on meets the people as they are known now; what was, is counted for the last time by the places
+// that it was evaluated by.
+Result<void> Installation::follow_people() {
+  CANDOR_TRY(const bool moved, place_->is_stale());
+  const std::size_t people = people_in(content_version_);
+  const bool asked = people < content_version_.size();
+  if (moved && asked) CANDOR_TRY_VOID(ledger());
+  CANDOR_TRY_VOID(place_->refresh());
+  if (!moved || !asked) return {};
+  LedgerBook book(*store_);
+  CANDOR_TRY(auto content, book.current());
+  if (!content) return {};
+  content_version_ = content_version_.substr(0, people) + fmt::format(".{}", place_->upto());
+  content->version = content_version_;
+  return book.set_current(*content);
+}
+
 Result<AssessmentRun> Installation::assess() {
-  CANDOR_TRY_VOID(place_->refresh());  // what is read from now on meets the people as they are known now
+  CANDOR_TRY_VOID(follow_people());
   AssessOptions options;
   options.as_of = day_of(clock_.now());
   options.threads = threads_;

@@ -89,6 +89,8 @@ class Installation {
                std::unique_ptr<Timeline> timeline, std::shared_ptr<Switchboard> board,
                std::unique_ptr<DirectoryPlace> place, unsigned threads);
 
+  Result<void> follow_people();
+
   const std::filesystem::path folder_;
   FolderKind kind_;
   const Content content_;
@@ -106,7 +108,7 @@ class Installation {
   std::mutex deciding_;
   const std::shared_ptr<Switchboard> board_;
   const std::unique_ptr<DirectoryPlace> place_;
-  const std::string content_version_;  // of what is stored, as the ledger names it
+  std::string content_version_;  // of what is stored, as the ledger names it; guarded by writing_
   SourceHealth sources_;
   std::mutex writing_;
   const unsigned threads_;

@@ -31,11 +31,11 @@ std::string to_text(const std::vector<LedgerLine>& lines) {
     sum.evaluated += line.evaluated;
     sum.matched += line.matched;
   }
-  std::string text = fmt::format("{:<17} {:<40} {:<8} {:>12} {:>12} {:>12}\n", "content", "indicator", "country",
+  std::string text = fmt::format("{:<24} {:<40} {:<8} {:>12} {:>12} {:>12}\n", "content", "indicator", "country",
                                  "offered", "evaluated", "matched");
   for (const auto& [key, sum] : sums) {
     const auto& [content, indicator, country] = key;
-    text += fmt::format("{:<17} {:<40} {:<8} {:>12} {:>12} {:>12}\n", content, indicator,
+    text += fmt::format("{:<24} {:<40} {:<8} {:>12} {:>12} {:>12}\n", content, indicator,
                         country.empty() ? "unknown" : country, sum.offered, sum.evaluated, sum.matched);
   }
   return text;

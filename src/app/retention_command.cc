@@ -52,6 +52,10 @@ int run(const Command& command, Installation& installation, const Options& optio
   if (!options.as_of.empty()) {
     const auto day = parse_day(options.as_of);
     if (!day) return report(io, {"app.usage", "--as-of takes a day as YYYY-MM-DD"});
+    // Of a day that is over more was kept: what is sealed since would be open again.
+    if (*day < today && !options.dry) {
+      return report(io, {"app.usage", "--as-of takes today or a later day; an earlier one only with --dry-run"});
+    }
     today = *day;
   }
   const std::lock_guard lock(installation.writing());

@@ -201,12 +201,17 @@ CurrentDirectory::CurrentDirectory(Store& store, const Keys& keys)
     : store_(&store), keys_(&keys), guarded_(std::make_unique<Guarded>()) {}
 CurrentDirectory::~CurrentDirectory() = default;
 
+Result<std::int64_t> CurrentDirectory::last_change() const {
+  CANDOR_TRY(auto reading, store_->read());
+  CANDOR_TRY(const auto counter, reading.row("select last from fact_counter where id = 1"));
+  return counter->integer(0);
+}
+
 Result<std::shared_ptr<const Directory>> CurrentDirectory::get() {
   const std::lock_guard lock(guarded_->mutex);
   if (guarded_->directory != nullptr) {
-    CANDOR_TRY(auto reading, store_->read());
-    CANDOR_TRY(const auto counter, reading.row("select last from fact_counter where id = 1"));
-    if (counter->integer(0) == guarded_->directory->upto()) return guarded_->directory;
+    CANDOR_TRY(const std::int64_t last, last_change());
+    if (last == guarded_->directory->upto()) return guarded_->directory;
   }
   CANDOR_TRY(guarded_->directory, Directory::load(*store_, *keys_));
   return guarded_->directory;

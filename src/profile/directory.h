@@ -69,6 +69,8 @@ class CurrentDirectory {
 
   // Costs one statement while nothing has changed. Hold the pointer for a batch, not for ever.
   Result<std::shared_ptr<const Directory>> get();
+  // What upto() of the next get() is, at least.
+  Result<std::int64_t> last_change() const;
 
  private:
   struct Guarded;

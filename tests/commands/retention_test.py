@@ -107,6 +107,9 @@ class Retention(CommandTest):
         done = self.candor("retention", "run", "--as-of", "tomorrow")
         self.assertEqual(done.returncode, 1)
         self.assertIn("--as-of takes a day", done.stderr.decode())
+        done = self.candor("retention", "run", "--as-of", days_from_now(-1))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("today or a later day", done.stderr.decode())
 
 
 if __name__ == "__main__":

@@ -159,10 +159,12 @@ class Directories(SwitchTest):
         self.take(self.write_lines("a.jsonl", self.by("ada@example.com", 0, 3)))
         self.assertEqual(self.ledger(), {day(): (3, 3, 3)})
         self.people({"ada@example.com": "Sales"})
-        # Its content before, and the one since.
-        self.assertEqual(sorted((line["offered"], line["matched"]) for line in self.ledger_lines()), [(3, 0), (3, 3)])
+        # By whom it was before, and by whom since: each is counted by the places it was evaluated by.
+        expected = [(3, 0, 0), (3, 3, 3)]
+        counts = lambda: sorted((line["offered"], line["evaluated"], line["matched"]) for line in self.ledger_lines())
+        self.assertEqual(counts(), expected)
         self.run_candor("rebuild")
-        self.assertEqual(sorted((line["offered"], line["matched"]) for line in self.ledger_lines()), [(3, 0), (3, 3)])
+        self.assertEqual(counts(), expected)
 
     def test_a_directory_that_no_decision_asks_about_matches_nothing_again(self):
         self.people({"ada@example.com": "Legal"}, f"{day(-1)}T08:00:00Z")
