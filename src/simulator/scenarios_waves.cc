@@ -120,8 +120,10 @@ bool plant_audit_season(Casting& casting, const Part& part) {
   const Day begin = season + random.between(0, 12);
   for (const Day day : casting.workdays(script.person(), begin, random.between(3, 6))) {
     script.at(day, script.work_begins(day) + random.between(30, 200));
-    const std::vector<DocumentRef> documents =
-        script.choose(script.person().department_site, random.between(25, 110), random.chance(500) ? 2 : 0);
+    // One after the other: in a call compilers would draw in an order of their own.
+    const std::uint8_t lowest_label = random.chance(500) ? 2 : 0;
+    const int count = random.between(25, 110);
+    const std::vector<DocumentRef> documents = script.choose(script.person().department_site, count, lowest_label);
     script.each(Kind::file_downloaded, documents, 4, 40);
     const auto some = std::min<std::ptrdiff_t>(std::ssize(documents), random.between(5, 25));
     const std::vector<DocumentRef> evidence(documents.begin(), documents.begin() + some);
