@@ -16,7 +16,7 @@ bool is_mail(Kind kind) {
 std::string domain_of(const std::string& address) { return address.substr(address.find('@') + 1); }
 
 // Where an act takes files out to; "" when nothing leaves.
-std::string destination_of(const Organisation& organisation, const Act& act) {
+std::string destination_of(const Workforce& organisation, const Act& act) {
   switch (act.kind) {
     case Kind::device_usb_copied:
     case Kind::device_usb_created:
@@ -47,7 +47,7 @@ std::string destination_of(const Organisation& organisation, const Act& act) {
 }
 
 // Adds what the act holds: a file, the attachments of a mail, or the archive's files.
-void add_files(const Organisation& organisation, const Planting& planting, const Act& act, CarryOut& out) {
+void add_files(const Workforce& organisation, const Planting& planting, const Act& act, CarryOut& out) {
   const auto add = [&](std::uint32_t site, std::uint32_t file) {
     const Document taken = document(organisation, site, file);
     ++out.files;
@@ -66,7 +66,7 @@ void add_files(const Organisation& organisation, const Planting& planting, const
 
 }  // namespace
 
-std::vector<CarryOut> carry_outs(const Organisation& organisation, const Planting& planting) {
+std::vector<CarryOut> carry_outs(const Workforce& organisation, const Planting& planting) {
   std::vector<CarryOut> found;
   std::vector<Day> days;
   const Office& office = offices()[organisation.people[planting.person].office];

@@ -20,7 +20,7 @@ struct CarryOut {
 };
 
 // In order of time. Empty for who carried nothing out.
-std::vector<CarryOut> carry_outs(const Organisation& organisation, const Planting& planting);
+std::vector<CarryOut> carry_outs(const Workforce& organisation, const Planting& planting);
 
 // The first act that does harm or prepares it: not a sign-in, search, mail of one's own being read, or medium being
 // mounted. nullptr when there is none.

@@ -14,9 +14,9 @@ namespace candor {
 // Shared by all scenarios while they are planned: who is taken already, and what the plan holds so far.
 class Casting {
  public:
-  Casting(Organisation& organisation, Plan& plan) : organisation_(organisation), plan_(plan) {}
+  Casting(Workforce& organisation, Plan& plan) : organisation_(organisation), plan_(plan) {}
 
-  Organisation& organisation() { return organisation_; }
+  Workforce& organisation() { return organisation_; }
   Plan& plan() { return plan_; }
   int days() const { return organisation_.last - organisation_.first + 1; }
 
@@ -48,7 +48,7 @@ class Casting {
   void plant(std::size_t scenario, Script& script, Day fallback);
 
  private:
-  Organisation& organisation_;
+  Workforce& organisation_;
   Plan& plan_;
   std::set<std::uint32_t> taken_;
 };

@@ -42,21 +42,19 @@ constexpr std::array<std::uint16_t, 14> kTechnicalFiles = {160, 130, 60, 150, 70
 constexpr std::array<std::uint16_t, 5> kOrdinary = {420, 60, 400, 110, 10};
 constexpr std::array<std::uint16_t, 5> kGuarded = {220, 10, 330, 350, 90};
 
-Department department_of(const Organisation& organisation, std::uint32_t site) {
+Department department_of(const Workforce& organisation, std::uint32_t site) {
   if (!organisation.is_personal(site)) return organisation.sites[site].department;
   return organisation.people[site - organisation.sites.size()].department;
 }
 
-std::uint64_t site_key(const Organisation& organisation, std::uint32_t site) {
-  return mix({organisation.seed, 10, site});
-}
+std::uint64_t site_key(const Workforce& organisation, std::uint32_t site) { return mix({organisation.seed, 10, site}); }
 
 bool is_guarded(Department department) {
   return department == Department::executive || department == Department::finance || department == Department::legal ||
          department == Department::human_resources;
 }
 
-Random document_random(const Organisation& organisation, std::uint32_t site, std::uint32_t file) {
+Random document_random(const Workforce& organisation, std::uint32_t site, std::uint32_t file) {
   return Random{site_key(organisation, site), file};
 }
 
@@ -66,12 +64,12 @@ std::uint8_t draw_label(Random& random, Department department) {
 
 }  // namespace
 
-std::uint8_t document_label(const Organisation& organisation, std::uint32_t site, std::uint32_t file) {
+std::uint8_t document_label(const Workforce& organisation, std::uint32_t site, std::uint32_t file) {
   Random random = document_random(organisation, site, file);
   return draw_label(random, department_of(organisation, site));
 }
 
-Document document(const Organisation& organisation, std::uint32_t site, std::uint32_t file) {
+Document document(const Workforce& organisation, std::uint32_t site, std::uint32_t file) {
   const Department department = department_of(organisation, site);
   Random random = document_random(organisation, site, file);
   Document result;
@@ -96,12 +94,12 @@ Document document(const Organisation& organisation, std::uint32_t site, std::uin
   return result;
 }
 
-std::uint32_t file_count(const Organisation& organisation, std::uint32_t site) {
+std::uint32_t file_count(const Workforce& organisation, std::uint32_t site) {
   if (!organisation.is_personal(site)) return organisation.sites[site].files;
   return 150 + static_cast<std::uint32_t>(site_key(organisation, site) % 500);
 }
 
-std::string site_url(const Organisation& organisation, std::uint32_t site) {
+std::string site_url(const Workforce& organisation, std::uint32_t site) {
   if (!organisation.is_personal(site)) return organisation.sites[site].url;
   std::string url = "https://";
   url += kPersonalHost;

@@ -45,11 +45,11 @@ struct Document {
   std::uint8_t label = 0;      // index into kLabels
   std::uint8_t sensitive = 0;  // 0: none, else 1 + index into kSensitiveTypes
 };
-Document document(const Organisation& organisation, std::uint32_t site, std::uint32_t file);
-std::uint8_t document_label(const Organisation& organisation, std::uint32_t site, std::uint32_t file);
-std::uint32_t file_count(const Organisation& organisation, std::uint32_t site);
+Document document(const Workforce& organisation, std::uint32_t site, std::uint32_t file);
+std::uint8_t document_label(const Workforce& organisation, std::uint32_t site, std::uint32_t file);
+std::uint32_t file_count(const Workforce& organisation, std::uint32_t site);
 // With a trailing slash.
-std::string site_url(const Organisation& organisation, std::uint32_t site);
+std::string site_url(const Workforce& organisation, std::uint32_t site);
 
 // The removable media of a person: key % 3 is the usual one, others are used in one scenario only.
 struct RemovableMedium {

@@ -46,7 +46,7 @@ void append_resignation(std::string& out, const Person& person, Day notice, Day 
 }
 
 // As they are in the end: corrected, and without those that were withdrawn.
-Result<std::uint64_t> write_resignations(const Organisation& organisation, const Plan& plan, std::string_view name,
+Result<std::uint64_t> write_resignations(const Workforce& organisation, const Plan& plan, std::string_view name,
                                          Output& output) {
   CANDOR_TRY(OutputStream file, output.open(name));
   append_resignation_header(file.buffer());
@@ -62,7 +62,7 @@ Result<std::uint64_t> write_resignations(const Organisation& organisation, const
 
 // The same rows on the days on which human resources hand them over: late ones, ones that correct an earlier one, and
 // in files of their own those that are withdrawn.
-Result<std::uint64_t> write_resignation_history(const Organisation& organisation, const Plan& plan, Output& output) {
+Result<std::uint64_t> write_resignation_history(const Workforce& organisation, const Plan& plan, Output& output) {
   std::map<std::pair<Day, bool>, std::string> files;  // by day; true: withdrawn
   std::uint64_t rows = 0;
   const auto add = [&](Day day, bool withdrawn, const Resignation& row, Day last_working_day) {
@@ -85,7 +85,7 @@ Result<std::uint64_t> write_resignation_history(const Organisation& organisation
   return rows;
 }
 
-Result<std::uint64_t> write_level_changes(const Organisation& organisation, const Plan& plan, Output& output) {
+Result<std::uint64_t> write_level_changes(const Workforce& organisation, const Plan& plan, Output& output) {
   CANDOR_TRY(OutputStream file, output.open("hr/job_level.csv"));
   append_csv_row(file.buffer(), {"EmailAddress", "EffectiveDate", "Remarks", "OldLevel", "NewLevel"});
   for (const LevelChange& row : plan.level_changes) {
@@ -98,7 +98,7 @@ Result<std::uint64_t> write_level_changes(const Organisation& organisation, cons
   return plan.level_changes.size();
 }
 
-Result<std::uint64_t> write_reviews(const Organisation& organisation, const std::vector<Review>& reviews,
+Result<std::uint64_t> write_reviews(const Workforce& organisation, const std::vector<Review>& reviews,
                                     std::string_view name, std::array<std::string_view, 2> columns, Output& output) {
   CANDOR_TRY(OutputStream file, output.open(name));
   append_csv_row(file.buffer(), {"EmailAddress", "EffectiveDate", columns[0], columns[1]});
@@ -110,7 +110,7 @@ Result<std::uint64_t> write_reviews(const Organisation& organisation, const std:
   return reviews.size();
 }
 
-Result<std::uint64_t> write_profiles(const Organisation& organisation, Output& output) {
+Result<std::uint64_t> write_profiles(const Workforce& organisation, Output& output) {
   constexpr std::array<std::string_view, 5> kStreets = {"Harbour Street", "Mill Lane", "Garden Road", "Station Square",
                                                         "Linden Walk"};
   CANDOR_TRY(OutputStream file, output.open("hr/employee_profile.csv"));
@@ -151,7 +151,7 @@ void append_csv_row(std::string& out, std::initializer_list<std::string_view> va
   out += "\r\n";
 }
 
-Result<std::uint64_t> write_hr(const Organisation& organisation, const Plan& plan, Output& output) {
+Result<std::uint64_t> write_hr(const Workforce& organisation, const Plan& plan, Output& output) {
   CANDOR_TRY(std::uint64_t rows, write_resignations(organisation, plan, "hr.csv", output));
   CANDOR_TRY_VOID(write_resignations(organisation, plan, "hr/resignation.csv", output));
   CANDOR_TRY(const std::uint64_t levels, write_level_changes(organisation, plan, output));

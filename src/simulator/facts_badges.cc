@@ -50,7 +50,7 @@ Result<void> BadgeFiles::write_row(const Person& person, TimePoint time, std::st
   return stream_->flush_if_full();
 }
 
-Result<void> BadgeFiles::write_day(const Organisation& organisation, Day day) {
+Result<void> BadgeFiles::write_day(const Workforce& organisation, Day day) {
   for (const Person& person : organisation.people) {
     if (!works_on(person, day) || !at_office(person, day)) continue;
     const Office& office = offices()[person.office];

@@ -37,7 +37,7 @@ std::string employee_number(std::size_t index) {
   return "NL" + std::string(6 - std::min<std::size_t>(6, number.size()), '0') + number;
 }
 
-std::string groups_of(const Organisation& organisation, const Person& person, const Assignment& work) {
+std::string groups_of(const Workforce& organisation, const Person& person, const Assignment& work) {
   std::string groups = person.contractor ? "Contractors" : "All employees";
   groups.append(";").append(to_text(work.department));
   if (work.site != work.department_site) groups.append(";").append(organisation.sites[work.site].name);
@@ -52,7 +52,7 @@ std::string_view agency_of(const Person& person) {
   return person.contractor ? kAgencies[person.key % kAgencies.size()] : std::string_view("Northlight");
 }
 
-void append_person(std::string& out, const Organisation& organisation, std::size_t index, const Resignation* notice,
+void append_person(std::string& out, const Workforce& organisation, std::size_t index, const Resignation* notice,
                    Day day) {
   const Person& person = organisation.people[index];
   const Assignment work = assignment_known_on(person, day);
@@ -85,7 +85,7 @@ void append_person(std::string& out, const Organisation& organisation, std::size
             groups_of(organisation, person, work)});
 }
 
-Result<void> write_export(const Organisation& organisation, const Notices& notices, const std::string& name, Day day,
+Result<void> write_export(const Workforce& organisation, const Notices& notices, const std::string& name, Day day,
                           Output& output) {
   CANDOR_TRY(OutputStream file, output.open(name));
   append_csv_row(file.buffer(), {"userPrincipalName",
@@ -146,7 +146,7 @@ Result<void> write_export(const Organisation& organisation, const Notices& notic
 }
 
 // Days after the first on which the directory is not what it was the day before.
-std::set<Day> change_days(const Organisation& organisation, const Plan& plan) {
+std::set<Day> change_days(const Workforce& organisation, const Plan& plan) {
   std::set<Day> days;
   for (const Person& person : organisation.people) {
     for (const Move& move : person.moves) days.insert(move.known);
@@ -165,7 +165,7 @@ std::set<Day> change_days(const Organisation& organisation, const Plan& plan) {
 
 }  // namespace
 
-Result<void> write_directory(const Organisation& organisation, const Plan& plan, Output& output) {
+Result<void> write_directory(const Workforce& organisation, const Plan& plan, Output& output) {
   const Notices notices = notices_of(plan);
   CANDOR_TRY_VOID(write_export(organisation, notices, "directory.csv", organisation.last, output));
   std::set<Day> days = change_days(organisation, plan);

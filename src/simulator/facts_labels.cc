@@ -33,7 +33,7 @@ std::string carry_outs_text(const std::vector<CarryOut>& all) {
 
 }  // namespace
 
-Result<void> write_labels(const Organisation& organisation, const Plan& plan, Output& output) {
+Result<void> write_labels(const Workforce& organisation, const Plan& plan, Output& output) {
   CANDOR_TRY(OutputStream file, output.open("labels.csv"));
   append_csv_row(file.buffer(), {"person", "scenario", "start", "end", "first_harmful_time", "first_harmful_id",
                                  "carry_outs", "activity_ids", "kind"});

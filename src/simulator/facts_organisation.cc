@@ -88,7 +88,7 @@ class OrganisationFiles {
   int files_ = 0;
 };
 
-Result<void> write_domains(const Organisation& organisation, OrganisationFiles& files) {
+Result<void> write_domains(const Workforce& organisation, OrganisationFiles& files) {
   CANDOR_TRY_VOID(files.begin("own_domains", "The invented organisation's own world."));
   for (const std::string_view domain : {kDomain, kTenantDomain}) {
     CANDOR_TRY_VOID(files.row({{"domain", in_quotes(domain)}}));
@@ -133,7 +133,7 @@ std::string_view worth_of(Department department) {
   }
 }
 
-Result<void> write_sites(const Organisation& organisation, OrganisationFiles& files) {
+Result<void> write_sites(const Workforce& organisation, OrganisationFiles& files) {
   CANDOR_TRY_VOID(files.begin("sites", ""));
   for (const Site& site : organisation.sites) {
     const bool priority = worth_of(site.department) == "high" && !site.url.contains("-team-");
@@ -145,7 +145,7 @@ Result<void> write_sites(const Organisation& organisation, OrganisationFiles& fi
   return {};
 }
 
-Result<void> write_devices(const Organisation& organisation, OrganisationFiles& files) {
+Result<void> write_devices(const Workforce& organisation, OrganisationFiles& files) {
   CANDOR_TRY_VOID(files.begin("devices", ""));
   std::set<std::uint64_t> written;  // desks are shared
   for (const Person& person : organisation.people) {
@@ -184,7 +184,7 @@ Result<void> write_places(OrganisationFiles& files) {
   return {};
 }
 
-Result<void> write_clouds(const Organisation& organisation, OrganisationFiles& files) {
+Result<void> write_clouds(const Workforce& organisation, OrganisationFiles& files) {
   CANDOR_TRY_VOID(files.begin("clouds", ""));
   CANDOR_TRY_VOID(files.row(
       {{"domain", in_quotes(kSiteHost)}, {"sanctioned", "true"}, {"tenant", in_quotes(organisation.tenant_id)}}));
@@ -217,7 +217,7 @@ Result<void> write_clouds(const Organisation& organisation, OrganisationFiles& f
   return {};
 }
 
-Result<void> write_dates(const Organisation& organisation, const Plan& plan, OrganisationFiles& files) {
+Result<void> write_dates(const Workforce& organisation, const Plan& plan, OrganisationFiles& files) {
   CANDOR_TRY_VOID(files.begin("holidays", ""));
   std::set<std::string_view> countries;
   for (const Office& office : offices()) countries.insert(office.country);
@@ -242,7 +242,7 @@ Result<void> write_dates(const Organisation& organisation, const Plan& plan, Org
 
 }  // namespace
 
-Result<void> write_organisation(const Organisation& organisation, const Plan& plan, Output& output) {
+Result<void> write_organisation(const Workforce& organisation, const Plan& plan, Output& output) {
   OrganisationFiles files(output);
   CANDOR_TRY_VOID(write_domains(organisation, files));
   CANDOR_TRY_VOID(write_labels_and_types(files));

@@ -31,7 +31,7 @@ std::vector<Row> rows_of(const std::string& text) {
 }
 
 struct Written {
-  Organisation organisation;
+  Workforce organisation;
   Plan plan;
   MemorySink sink;
 };
@@ -191,7 +191,7 @@ TEST(OrganisationFile, is_cut_where_it_would_grow_too_large) {
   MemorySink sink;
   Output output{sink};
   const Day first = kDefaultSimulationStart;
-  const Organisation large = build_organisation(60'000, 1, first, first);
+  const Workforce large = build_organisation(60'000, 1, first, first);
   ASSERT_TRUE(write_organisation(large, {}, output));
   EXPECT_TRUE(sink.files.contains("organisation-0002.yml"));
   for (const auto& [name, text] : sink.files) {

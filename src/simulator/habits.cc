@@ -12,7 +12,7 @@ namespace {
 // One person's local day being filled.
 class Workday {
  public:
-  Workday(const Organisation& organisation, std::uint32_t index, Day day, std::vector<Act>& acts)
+  Workday(const Workforce& organisation, std::uint32_t index, Day day, std::vector<Act>& acts)
       : organisation_(organisation),
         person_(organisation.people[index]),
         work_(assignment_on(person_, day)),
@@ -391,7 +391,7 @@ class Workday {
     if (random_.chance(scaled(10))) add(Kind::site_admin_added);
   }
 
-  const Organisation& organisation_;
+  const Workforce& organisation_;
   const Person& person_;
   const Assignment work_;
   const Rates& rates_;
@@ -405,11 +405,11 @@ class Workday {
 
 }  // namespace
 
-std::uint32_t usual_partner(const Organisation& organisation, const Person& person, std::uint32_t n) {
+std::uint32_t usual_partner(const Workforce& organisation, const Person& person, std::uint32_t n) {
   return static_cast<std::uint32_t>(mix({person.key, 31, n}) % organisation.partners.size());
 }
 
-void plan_day(const Organisation& organisation, std::uint32_t index, Day day, std::vector<Act>& acts) {
+void plan_day(const Workforce& organisation, std::uint32_t index, Day day, std::vector<Act>& acts) {
   const Person& person = organisation.people[index];
   if (day > person.last_day || day < person.hired) return;
   Workday workday(organisation, index, day, acts);
@@ -422,7 +422,7 @@ void plan_day(const Organisation& organisation, std::uint32_t index, Day day, st
   if (Random{person.key, 32, static_cast<std::uint64_t>(day)}.chance(looks)) workday.glance();
 }
 
-void plan_guest_day(const Organisation& organisation, std::uint32_t index, Day day, std::vector<Act>& acts) {
+void plan_guest_day(const Workforce& organisation, std::uint32_t index, Day day, std::vector<Act>& acts) {
   if (is_weekend(day)) return;
   const Guest& guest = organisation.guests[index];
   Random random{guest.key, 33, static_cast<std::uint64_t>(day)};
@@ -442,7 +442,7 @@ void plan_guest_day(const Organisation& organisation, std::uint32_t index, Day d
   }
 }
 
-void plan_services_day(const Organisation& organisation, Day day, std::vector<Act>& acts) {
+void plan_services_day(const Workforce& organisation, Day day, std::vector<Act>& acts) {
   Random random{organisation.seed, 34, static_cast<std::uint64_t>(day)};
   const int count = 40 + static_cast<int>(organisation.people.size()) * random.between(8, 14) / 10;
   for (int i = 0; i < count; ++i) {

@@ -10,12 +10,12 @@
 namespace candor {
 
 // Appends one person's acts of one local day, in no order. Nothing for most people on days off.
-void plan_day(const Organisation& organisation, std::uint32_t person, Day day, std::vector<Act>& acts);
+void plan_day(const Workforce& organisation, std::uint32_t person, Day day, std::vector<Act>& acts);
 // The same for a guest, and for all services together.
-void plan_guest_day(const Organisation& organisation, std::uint32_t guest, Day day, std::vector<Act>& acts);
-void plan_services_day(const Organisation& organisation, Day day, std::vector<Act>& acts);
+void plan_guest_day(const Workforce& organisation, std::uint32_t guest, Day day, std::vector<Act>& acts);
+void plan_services_day(const Workforce& organisation, Day day, std::vector<Act>& acts);
 
 // The few partners a person deals with: index into partners.
-std::uint32_t usual_partner(const Organisation& organisation, const Person& person, std::uint32_t n);
+std::uint32_t usual_partner(const Workforce& organisation, const Person& person, std::uint32_t n);
 
 }  // namespace candor

@@ -66,7 +66,7 @@ void settle_in(Person& person, Day first, Day last) {
   if (person.contractor) person.contract_end = last + random.between(20, 500);
 }
 
-void set_apart(Organisation& organisation) {
+void set_apart(Workforce& organisation) {
   std::vector<Person>& people = organisation.people;
   // Neighbours in the list are in one team.
   for (std::size_t i = 1; i + 1 < people.size(); ++i) {

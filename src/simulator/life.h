@@ -10,6 +10,6 @@ namespace candor {
 void settle_in(Person& person, Day first, Day last);
 
 // What needs everybody: who shares a desk with whom, and the few who hold a large part of all downloads.
-void set_apart(Organisation& organisation);
+void set_apart(Workforce& organisation);
 
 }  // namespace candor

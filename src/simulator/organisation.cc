@@ -160,7 +160,7 @@ std::array<int, kDepartments> headcounts(int people) {
   return counts;
 }
 
-std::uint32_t add_site(Organisation& organisation, std::string_view path, std::string name, Department department,
+std::uint32_t add_site(Workforce& organisation, std::string_view path, std::string name, Department department,
                        std::uint32_t files) {
   Site site;
   site.url = "https://" + std::string(kSiteHost) + "/sites/" + std::string(path) + "/";
@@ -174,7 +174,7 @@ std::uint32_t add_site(Organisation& organisation, std::string_view path, std::s
 
 class Builder {
  public:
-  Builder(Organisation& organisation, Day first, Day last) : organisation_(organisation), first_(first), last_(last) {}
+  Builder(Workforce& organisation, Day first, Day last) : organisation_(organisation), first_(first), last_(last) {}
 
   void add_department(const DepartmentPlan& plan, int count) {
     Random random{organisation_.seed, 4, static_cast<std::uint64_t>(plan.department)};
@@ -232,13 +232,13 @@ class Builder {
     return 0;
   }
 
-  Organisation& organisation_;
+  Workforce& organisation_;
   Day first_;
   Day last_;
   std::set<std::string> taken_;
 };
 
-void add_guests(Organisation& organisation) {
+void add_guests(Workforce& organisation) {
   const std::size_t count = organisation.people.size() / 12;
   for (std::size_t i = 0; i < count; ++i) {
     Guest guest;
@@ -259,8 +259,8 @@ void add_guests(Organisation& organisation) {
 
 std::string_view to_text(Department department) { return kPlans[static_cast<std::size_t>(department)].name; }
 
-Organisation build_organisation(int people, std::uint64_t seed, Day first, Day last) {
-  Organisation organisation;
+Workforce build_organisation(int people, std::uint64_t seed, Day first, Day last) {
+  Workforce organisation;
   organisation.seed = seed;
   organisation.tenant_id = guid(mix({seed, 1}));
   organisation.tenant_id.replace(organisation.tenant_id.size() - kSimulatedTenantEnd.size(), kSimulatedTenantEnd.size(),
@@ -279,7 +279,7 @@ Organisation build_organisation(int people, std::uint64_t seed, Day first, Day l
   return organisation;
 }
 
-std::uint32_t partner_named(const Organisation& organisation, std::string_view domain) {
+std::uint32_t partner_named(const Workforce& organisation, std::string_view domain) {
   const auto found = std::ranges::find(organisation.partners, domain);
   return found == organisation.partners.end() ? 0 : static_cast<std::uint32_t>(found - organisation.partners.begin());
 }

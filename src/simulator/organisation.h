@@ -114,7 +114,7 @@ struct Site {
 // How the id of every invented organisation ends, so that its records are known for what they are wherever they go.
 inline constexpr std::string_view kSimulatedTenantEnd = "-5eed5eed5eed";
 
-struct Organisation {
+struct Workforce {
   std::uint64_t seed = 0;
   std::string tenant_id;       // a GUID, ends with kSimulatedTenantEnd
   std::vector<Person> people;  // managers come before those they manage
@@ -130,10 +130,10 @@ struct Organisation {
 };
 
 // `first` and `last` are the days simulated: absences are planned for them.
-Organisation build_organisation(int people, std::uint64_t seed, Day first, Day last);
+Workforce build_organisation(int people, std::uint64_t seed, Day first, Day last);
 
 // Index into partners; 0 when there is none of that name.
-std::uint32_t partner_named(const Organisation& organisation, std::string_view domain);
+std::uint32_t partner_named(const Workforce& organisation, std::string_view domain);
 
 // Whether a person works that day by plan: employed, no weekend, holiday, free weekday, vacation or sickness. Crews
 // work five days of seven, whatever day it is.

@@ -98,7 +98,7 @@ Result<std::array<bool, kRows.size()>> chosen_rows(const SimulationOptions& opti
 // Promotions, demotions, reviews and improvement plans of people who do nothing wrong: the facts alone mean little.
 void add_ordinary_facts(Casting& casting) {
   Plan& plan = casting.plan();
-  const Organisation& organisation = casting.organisation();
+  const Workforce& organisation = casting.organisation();
   constexpr std::array<std::string_view, 4> kRatings = {"4 Above expectations", "3 Met expectations",
                                                         "3 Met expectations", "2 Below expectations"};
   for (std::uint32_t i = 1; i < organisation.people.size(); ++i) {
@@ -147,7 +147,7 @@ const std::vector<ScenarioInfo>& scenarios() {
   return all;
 }
 
-Result<Plan> make_plan(Organisation& organisation, const SimulationOptions& options) {
+Result<Plan> make_plan(Workforce& organisation, const SimulationOptions& options) {
   CANDOR_TRY(const auto chosen, chosen_rows(options));
   Plan plan;
   Casting casting(organisation, plan);

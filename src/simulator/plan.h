@@ -66,6 +66,6 @@ struct Plan {
 // Casts people for the scenarios chosen and writes their acts. Changes people: who leaves gets a last day, who comes
 // back from a long holiday an absence, who changes the job a move. A scenario that finds nobody suitable (a tiny
 // organisation) is left out. Fails with `simulator.bad_option` for a name that is none of scenarios().
-Result<Plan> make_plan(Organisation& organisation, const SimulationOptions& options);
+Result<Plan> make_plan(Workforce& organisation, const SimulationOptions& options);
 
 }  // namespace candor

@@ -19,7 +19,7 @@ constexpr int kPeople = 4000;
 constexpr int kDays = 90;
 
 struct World {
-  Organisation organisation;
+  Workforce organisation;
   Plan plan;
   std::map<std::string, int> parts;  // by scenario: people
 };

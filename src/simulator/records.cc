@@ -62,7 +62,7 @@ std::string client_address(const Act& act, const Person& person) {
 
 std::string_view browser(const Person& person) { return person.apple ? kBrowsers[3] : kBrowsers[person.key % 3]; }
 
-std::string target_address(const Organisation& organisation, const Act& act) {
+std::string target_address(const Workforce& organisation, const Act& act) {
   switch (act.target_kind) {
     case Target::person:
       return organisation.people[act.target].mail_address;
@@ -112,7 +112,7 @@ void RecordInProgress::head(const Head& head) {
   json.text("UserId", head.user_id);
 }
 
-void render(const Organisation& organisation, const Act& act, bool corrected, std::string& out) {
+void render(const Workforce& organisation, const Act& act, bool corrected, std::string& out) {
   RecordInProgress record{organisation, act, Random{act.seed, 13}, corrected, JsonLine(out)};
   switch (info(act.kind).writer) {
     case Writer::sharepoint:

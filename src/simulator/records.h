@@ -13,7 +13,7 @@
 namespace candor {
 
 // Appends the record and a line end. `corrected`: the same id with other content, as a later delivery may have it.
-void render(const Organisation& organisation, const Act& act, bool corrected, std::string& out);
+void render(const Workforce& organisation, const Act& act, bool corrected, std::string& out);
 
 // The record's Id.
 std::string record_id(const Act& act);
@@ -36,7 +36,7 @@ struct Head {
 
 // One record being written.
 struct RecordInProgress {
-  const Organisation& organisation;
+  const Workforce& organisation;
   const Act& act;
   Random random;  // keyed by the act
   bool corrected;
@@ -67,6 +67,6 @@ std::string_view browser(const Person& person);
 std::string message_id(std::uint64_t thread);
 std::string mail_subject(std::uint64_t thread);
 // "user@partner.example", the same for the same target.
-std::string target_address(const Organisation& organisation, const Act& act);
+std::string target_address(const Workforce& organisation, const Act& act);
 
 }  // namespace candor

@@ -6,11 +6,11 @@
 namespace candor {
 namespace {
 
-std::uint32_t anybody(Script& script, const Organisation& organisation) {
+std::uint32_t anybody(Script& script, const Workforce& organisation) {
   return script.random().below(static_cast<std::uint32_t>(organisation.people.size()));
 }
 
-void disable_protection(Script& script, const Organisation& organisation) {
+void disable_protection(Script& script, const Workforce& organisation) {
   Random& random = script.random();
   Act& role = script.act(Kind::role_member_added);
   role.label = 1;  // Global Administrator, to himself
@@ -26,7 +26,7 @@ void disable_protection(Script& script, const Organisation& organisation) {
   if (random.chance(500)) script.act(Kind::transport_rule);
 }
 
-void destroy(Script& script, const Organisation& organisation) {
+void destroy(Script& script, const Workforce& organisation) {
   Random& random = script.random();
   const std::uint32_t site = random.below(static_cast<std::uint32_t>(organisation.sites.size()));
   const std::vector<DocumentRef> documents = script.choose(site, random.between(180, 520));

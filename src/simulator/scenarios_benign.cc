@@ -86,7 +86,7 @@ bool plant_quarter_end(Casting& casting, const Part& part) {
   Random random(part.key);
   const auto person = casting.cast(random, [](const Person& p) { return p.department == Department::finance; });
   if (!person) return false;
-  const Organisation& organisation = casting.organisation();
+  const Workforce& organisation = casting.organisation();
   Day end = quarter_end(organisation.first);
   if (end > organisation.last) end = casting.day_at(70);
   casting.keep_at_work(*person, end - 4, end + 4);

@@ -72,7 +72,7 @@ void tidy_up(Casting& casting, Script& script, Day day) {
 }
 
 // The work of somebody else, as a new colleague has it.
-Assignment work_beside(const Organisation& organisation, std::uint32_t colleague) {
+Assignment work_beside(const Workforce& organisation, std::uint32_t colleague) {
   const Person& person = organisation.people[colleague];
   return {person.department, person.title, person.manager, person.site, person.department_site};
 }
@@ -107,7 +107,7 @@ bool plant_job_change(Casting& casting, const Part& part) {
   Random random(part.key);
   const auto person = casting.cast(random, [](const Person& p) { return below_the_head(p) && !leads(p); });
   if (!person) return false;
-  const Organisation& organisation = casting.organisation();
+  const Workforce& organisation = casting.organisation();
   // Beside somebody of another team; in an organisation without teams, of another department.
   const auto people = static_cast<std::uint32_t>(organisation.people.size());
   const std::uint32_t begin = random.below(people);

@@ -14,7 +14,7 @@ bool plant_misdirected_mail(Casting& casting, const Part& part) {
   Random random(part.key);
   const auto person = casting.cast(random, ordinary);
   if (!person) return false;
-  const Organisation& organisation = casting.organisation();
+  const Workforce& organisation = casting.organisation();
   Script script(organisation, *person, random.next());
   const Day wish = casting.day_at(random.between(15, 95));
   const auto day = casting.workday_from(script.person(), wish);
@@ -58,7 +58,7 @@ bool plant_taken_over_account(Casting& casting, const Part& part) {
   Random random(part.key);
   const auto person = casting.cast(random, ordinary);
   if (!person) return false;
-  const Organisation& organisation = casting.organisation();
+  const Workforce& organisation = casting.organisation();
   Script script(organisation, *person, random.next());
   const Day begin = casting.day_at(random.between(20, 90));
   casting.keep_at_work(*person, begin, begin + 6);

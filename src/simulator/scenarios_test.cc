@@ -13,7 +13,7 @@ namespace candor {
 namespace {
 
 struct Cast {
-  Organisation organisation;
+  Workforce organisation;
   Plan plan;
 };
 
@@ -304,7 +304,7 @@ TEST(Scenarios, nobody_plays_two_parts) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     SimulationOptions options;
     options.seed = seed;
-    Organisation organisation = build_organisation(250, seed, options.start, options.start + 89);
+    Workforce organisation = build_organisation(250, seed, options.start, options.start + 89);
     const Result<Plan> plan = make_plan(organisation, options);
     ASSERT_TRUE(plan);
     std::set<std::uint32_t> people;

@@ -17,7 +17,7 @@ Day wave_begin(const Casting& casting, Random& random) { return casting.day_at(r
 bool plant_laptop_resync_wave(Casting& casting, const Part& part) {
   Random random(part.key);
   const Day begin = wave_begin(casting, random);
-  const Organisation& organisation = casting.organisation();
+  const Workforce& organisation = casting.organisation();
   bool any = false;
   for (const std::uint32_t person : casting.wave(random, kLife.laptop_resync_wave)) {
     Script script(organisation, person, mix({part.key, person}));
@@ -43,7 +43,7 @@ bool plant_laptop_resync_wave(Casting& casting, const Part& part) {
 bool plant_auto_label_wave(Casting& casting, const Part& part) {
   Random random(part.key);
   const Day begin = wave_begin(casting, random);
-  const Organisation& organisation = casting.organisation();
+  const Workforce& organisation = casting.organisation();
   bool any = false;
   for (const std::uint32_t person : casting.wave(random, kLife.auto_label_wave)) {
     Script script(organisation, person, mix({part.key, person}));
@@ -77,7 +77,7 @@ bool plant_mail_migration(Casting& casting, const Part& part) {
   if (!person) return false;
   const Day begin = casting.day_at(random.between(20, 85));
   casting.keep_at_work(*person, begin, begin + 9);
-  const Organisation& organisation = casting.organisation();
+  const Workforce& organisation = casting.organisation();
   const auto people = static_cast<std::uint32_t>(organisation.people.size());
   Script script(organisation, *person, random.next());
   for (const Day day : casting.workdays(script.person(), begin, random.between(2, 4))) {
@@ -111,7 +111,7 @@ bool plant_audit_season(Casting& casting, const Part& part) {
            p.department == Department::operations || p.department == Department::human_resources;
   });
   if (!person) return false;
-  const Organisation& organisation = casting.organisation();
+  const Workforce& organisation = casting.organisation();
   // Three weeks, the same for all.
   const Day season = organisation.first + (casting.days() - 1) * 45 / 100;
   casting.keep_at_work(*person, season, season + 20);

@@ -18,7 +18,7 @@ struct DocumentRef {
 // Writes one person's planted acts, one after the other, on a clock that only moves forward within a day.
 class Script {
  public:
-  Script(const Organisation& organisation, std::uint32_t person, std::uint64_t key)
+  Script(const Workforce& organisation, std::uint32_t person, std::uint64_t key)
       : organisation_(organisation), person_(person), random_(key) {}
 
   const Person& person() const { return organisation_.people[person_]; }
@@ -53,7 +53,7 @@ class Script {
                                   Disguise disguise = Disguise::none);
 
  private:
-  const Organisation& organisation_;
+  const Workforce& organisation_;
   std::uint32_t person_;
   Random random_;
   TimePoint now_ = 0;

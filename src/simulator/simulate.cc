@@ -34,7 +34,7 @@ using PlannedActs = std::vector<std::vector<const Act*>>;
 // Writes audit/YYYY-MM-DD.jsonl as deliveries come, and counts.
 class AuditFiles {
  public:
-  AuditFiles(const Organisation& organisation, Output& output, SimulationSummary& summary)
+  AuditFiles(const Workforce& organisation, Output& output, SimulationSummary& summary)
       : organisation_(organisation), output_(output), summary_(summary) {}
 
   Result<void> write(const DeliveredRow& row) {
@@ -83,7 +83,7 @@ class AuditFiles {
     }
   }
 
-  const Organisation& organisation_;
+  const Workforce& organisation_;
   Output& output_;
   SimulationSummary& summary_;
   std::optional<OutputStream> stream_;
@@ -93,7 +93,7 @@ class AuditFiles {
 
 class Simulation {
  public:
-  Simulation(const SimulationOptions& options, Organisation organisation, Plan plan, Sink& sink)
+  Simulation(const SimulationOptions& options, Workforce organisation, Plan plan, Sink& sink)
       : options_(options),
         organisation_(std::move(organisation)),
         plan_(std::move(plan)),
@@ -174,7 +174,7 @@ class Simulation {
   }
 
   const SimulationOptions& options_;
-  Organisation organisation_;
+  Workforce organisation_;
   Plan plan_;
   Output output_;
   SimulationSummary summary_;
@@ -188,7 +188,7 @@ class Simulation {
 
 Result<SimulationSummary> simulate(const SimulationOptions& options, Sink& sink) {
   CANDOR_TRY_VOID(check(options));
-  Organisation organisation =
+  Workforce organisation =
       build_organisation(options.people, options.seed, options.start, options.start + options.days - 1);
   CANDOR_TRY(Plan plan, make_plan(organisation, options));
   Simulation simulation(options, std::move(organisation), std::move(plan), sink);
