@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -173,12 +174,12 @@ TEST_F(IngestTest, AReadingThatWasInterruptedGoesOnWhereItsRecordsAreOnDisk) {
     TearDown();
     SetUp();
     write("a.ndjson", text);
-    bool stop = false;
+    std::atomic<bool> stop = false;  // asked by the thread that reads
     IngestSummary summary;
     const auto outcome =
         ingest_files({SourceInput::file(folder_ / "a.ndjson")}, *ingest_, *timeline_, FixedClock(0),
                      [&](const IngestProgress&) { stop = true; }, summary,
-                     {.threads = threads, .cancelled = [&] { return stop; }, .paused = {}, .going_on = {}});
+                     {.threads = threads, .cancelled = [&] { return stop.load(); }, .paused = {}, .going_on = {}});
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().id, "sources.interrupted");
     EXPECT_GT(summary.stored, 100u);
