@@ -33,6 +33,7 @@ void add_all(CLI::App& app, Command& command) {
   add_alerts(app, command);
   add_indicators(app, command);
   add_content(app, command);
+  add_sigma(app, command);
   add_audit(app, command);
   add_viewer(app, command);
   add_rebuild(app, command);

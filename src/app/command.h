@@ -44,6 +44,7 @@ void add_policy(CLI::App& app, Command& command);
 void add_alerts(CLI::App& app, Command& command);
 void add_indicators(CLI::App& app, Command& command);
 void add_content(CLI::App& app, Command& command);
+void add_sigma(CLI::App& app, Command& command);
 void add_audit(CLI::App& app, Command& command);
 void add_viewer(CLI::App& app, Command& command);
 void add_rebuild(CLI::App& app, Command& command);

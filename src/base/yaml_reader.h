@@ -9,14 +9,9 @@
 #include <vector>
 
 #include "base/diagnostics.h"
+#include "base/place.h"
 
 namespace candor {
-
-// Where something stands in a text; counted from 1, 0 when unknown.
-struct Place {
-  int line = 0;
-  int column = 0;
-};
 
 // A text with its place, for faults found later.
 struct Placed {

@@ -5,17 +5,18 @@
 
 #include "activity/field.h"
 #include "base/diagnostics.h"
-#include "indicators/expression.h"
 #include "indicators/indicator_info.h"
 #include "indicators/rule_file.h"
+#include "sigma/expression.h"
 
-// Step 2 of 3: rules as written to a checked set. Knows fields, modifiers, conditions and thresholds.
+// Step 2 of 3: rules as written to a checked set. Knows the fields of activities, the `candor:` block and its
+// thresholds; detections are sigma/detection.h.
 namespace candor {
 
 struct CheckedRule {
   IndicatorInfo info;
   std::uint32_t sources = 0;  // bit n: activities of SourceKind n
-  Expression expression;
+  sigma::Expression expression;
 };
 
 // The valid ones, in the order of their names. Adds every fault found to `diagnostics`; of two rules with one id, name

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "indicators/modifiers.h"
+#include "indicators/catalogue_scope.h"
 #include "indicators/read.h"
 #include "indicators/test_rules.h"
 
@@ -47,9 +47,8 @@ TEST(Collect, EveryFaultOfARuleAtOnce) {
   EXPECT_EQ(rules[0].info.name, "rule_2");
   std::vector<std::string> ids;
   for (const Diagnostic& diagnostic : diagnostics) ids.push_back(diagnostic.id);
-  EXPECT_THAT(ids,
-              testing::ElementsAre("indicators.unknown_field", "indicators.bad_modifier", "indicators.unknown_modifier",
-                                   "indicators.bad_value", "indicators.unknown_selection"));
+  EXPECT_THAT(ids, testing::ElementsAre("sigma.unknown_field", "sigma.bad_modifier", "sigma.unknown_modifier",
+                                        "sigma.bad_value", "sigma.unknown_selection"));
   EXPECT_THAT(diagnostics[0].hint, HasSubstr("file.name"));
   EXPECT_EQ(diagnostics[0].line, 9);
   EXPECT_EQ(diagnostics[1].column, 15);  // of the modifier, not the field
@@ -65,33 +64,44 @@ TEST(Collect, RefusesLines) {
     const char* id;
   };
   const Row rows[] = {
-      {"file.name|base64", "x", "indicators.unknown_modifier"},
-      {"file.name|", "x", "indicators.unknown_modifier"},
-      {"file.name|contains|contains", "x", "indicators.bad_modifier"},
-      {"file.name|contains|startswith", "x", "indicators.bad_modifier"},
-      {"file.name|all", "x", "indicators.bad_modifier"},
-      {"file.name|contains|all", "[x]", "indicators.bad_modifier"},
-      {"file.name|i", "x", "indicators.bad_modifier"},
-      {"file.name|re|cased", "x", "indicators.bad_modifier"},
-      {"file.name|re|fieldref", "file.extension", "indicators.bad_modifier"},
-      {"file.name|gt", "5", "indicators.bad_modifier"},
-      {"file.name|cidr", "10.0.0.0/8", "indicators.bad_modifier"},
-      {"file.size|cased", "5", "indicators.bad_modifier"},
-      {"file.size|gt", "[5, 6]", "indicators.bad_modifier"},
-      {"file.size|gt", "five", "indicators.bad_value"},
-      {"file.size", "5.5", "indicators.bad_value"},
-      {"file.size", "99999999999999999999", "indicators.bad_value"},
-      {"device.managed", "perhaps", "indicators.bad_value"},
-      {"file.name|exists", "perhaps", "indicators.bad_value"},
-      {"file.name|contains", "''", "indicators.bad_value"},
-      {"file.name|contains", "null", "indicators.bad_value"},
-      {"file.name", "[x, null]", "indicators.bad_modifier"},
-      {"file.name|re", "'('", "indicators.bad_value"},
-      {"file.name|re", "'(?=x)y'", "indicators.bad_value"},
-      {"file.name|re", "'((((x{1000}){1000}){1000}){1000})'", "indicators.bad_value"},
-      {"source.ip|cidr", "10.0.0/8", "indicators.bad_value"},
-      {"file.name|fieldref", "file.nme", "indicators.unknown_field"},
-      {"file.name|fieldref", "file.size", "indicators.bad_modifier"},
+      {"file.name|bse64", "x", "sigma.unknown_modifier"},
+      {"file.name|", "x", "sigma.unknown_modifier"},
+      {"file.name|contains|contains", "x", "sigma.bad_modifier"},
+      {"file.name|contains|startswith", "x", "sigma.bad_modifier"},
+      {"file.name|all", "x", "sigma.bad_modifier"},
+      {"file.name|contains|all", "[x]", "sigma.bad_modifier"},
+      {"file.name|i", "x", "sigma.bad_modifier"},
+      {"file.name|re|cased", "x", "sigma.bad_modifier"},
+      {"file.name|re|fieldref", "file.extension", "sigma.bad_modifier"},
+      {"file.name|gt", "5", "sigma.bad_modifier"},
+      {"file.name|cidr", "10.0.0.0/8", "sigma.bad_modifier"},
+      {"file.size|cased", "5", "sigma.bad_modifier"},
+      {"file.size|gt", "five", "sigma.bad_value"},
+      {"file.size", "5.5", "sigma.bad_value"},
+      {"file.size", "99999999999999999999", "sigma.bad_value"},
+      {"device.managed", "perhaps", "sigma.bad_value"},
+      {"file.name|exists", "perhaps", "sigma.bad_value"},
+      {"file.name|contains", "null", "sigma.bad_value"},
+      {"file.name", "[x, null]", "sigma.bad_modifier"},
+      {"file.name|re", "'('", "sigma.bad_value"},
+      {"file.name|contains|base64", "x", "sigma.bad_modifier"},
+      {"file.name|base64", "x*", "sigma.bad_value"},
+      {"file.name|utf16", "x", "sigma.bad_value"},
+      {"file.name|re|windash", "x", "sigma.bad_modifier"},
+      {"file.name|windash|contains", "'-a -b -c -d -e'", "sigma.bad_value"},
+      {"file.name|hour|minute", "5", "sigma.bad_modifier"},
+      {"file.name|hour|contains", "5", "sigma.bad_modifier"},
+      {"file.size|hour", "5", "sigma.bad_modifier"},
+      {"file.name|fieldref|base64", "file.extension", "sigma.bad_modifier"},
+      {"file.name|re", "'(?=x)y'", nullptr},
+      {"file.name|contains", "''", nullptr},
+      {"file.name|hour|gte", "20", nullptr},
+      {"file.name|wide|base64offset|contains", "abc", nullptr},
+      {"file.name|utf16|base64", "abc", nullptr},
+      {"file.name|re", "'((((x{1000}){1000}){1000}){1000})'", "sigma.bad_value"},
+      {"source.ip|cidr", "10.0.0/8", "sigma.bad_value"},
+      {"file.name|fieldref", "file.nme", "sigma.unknown_field"},
+      {"file.name|fieldref", "file.size", "sigma.bad_modifier"},
       {"file.name", "\"\\xFFx\\u00e9\"", nullptr},  // YAML makes code points of these
   };
   for (const Row& row : rows) {
@@ -131,7 +141,7 @@ TEST(Collect, RefusesBlocks) {
       {"low: 1,", "", "indicators.bad_threshold"},
       {"    all:", "    everything:", "indicators.bad_threshold"},
       {", reason: tests", "", "indicators.missing_key"},
-      {"  condition: selection\n", "", "indicators.missing_key"},
+      {"  condition: selection\n", "", "sigma.missing_key"},
   };
   for (const Row& row : rows) {
     RuleText text = rule_on("file.name", "x");
@@ -162,7 +172,7 @@ TEST(Collect, UnusedSelectionIsAWarning) {
       collected({rule_with("  a:\n    file.name: x\n  b:\n    file.name: y\n  condition: a\n")}, diagnostics);
   EXPECT_EQ(rules.size(), 1u);
   ASSERT_EQ(diagnostics.size(), 1u);
-  EXPECT_EQ(diagnostics[0].id, "indicators.unused_selection");
+  EXPECT_EQ(diagnostics[0].id, "sigma.unused_selection");
   EXPECT_EQ(diagnostics[0].severity, Severity::warning);
 }
 

@@ -2,12 +2,18 @@
 #include <string>
 #include <vector>
 
-#include "indicators/answer.h"
+#include "indicators/activity_values.h"
 #include "indicators/compile.h"
 #include "indicators/indicator_set.h"
+#include "sigma/answer.h"
+#include "sigma/evaluate.h"
 
 namespace candor {
 namespace {
+
+using sigma::Atom;
+using sigma::AtomIndex;
+using sigma::Node;
 
 constexpr std::size_t kMaxOperations = 4096;     // specialised programs kept; then all are dropped and learnt again
 constexpr std::size_t kMaxOperationBytes = 256;  // longer names are not kept
@@ -65,12 +71,13 @@ enum class Truth : std::uint8_t { no, yes, open };
 }  // namespace
 
 struct Matcher::Scratch {
-  explicit Scratch(const CompiledRules& compiled) : rules(compiled), reader(compiled), memo(compiled.atoms.size(), 0) {
+  explicit Scratch(const CompiledRules& compiled)
+      : rules(compiled), values(*compiled.catalogue, compiled.operation_field), memo(compiled.atoms.size(), 0) {
     table.resize(64);
   }
 
   const CompiledRules& rules;
-  FieldReader reader;
+  ActivityValues values;
   std::vector<std::uint32_t> memo;  // per atom: 2 * turn + answer, from the activity of that turn
   std::uint32_t turn = 0;
   std::vector<std::unique_ptr<Program>> programs;
@@ -140,67 +147,52 @@ struct Matcher::Scratch {
   // Appends what is left of the subtree at `at` unless it is settled.
   Truth reduce(const std::vector<Node>& from, std::size_t at, const Activity& activity, std::vector<Node>& to) {
     const Node& node = from[at];
-    if (node.kind == Node::Kind::atom) return reduce_atom(node, activity, to);
+    if (node.kind == Node::Kind::atom) return reduce_atom(node, to);
     const std::size_t self = to.size();
     to.push_back(node);
-    const bool negation = node.kind == Node::Kind::negation;
-    const Truth settles = node.kind == Node::Kind::any_of ? Truth::yes : Truth::no;
-    for (std::size_t child = at + 1; child < node.end; child = from[child].end) {
-      const Truth truth = reduce(from, child, activity, to);
-      if (negation && truth != Truth::open) {
-        to.resize(self);
-        return truth == Truth::yes ? Truth::no : Truth::yes;
-      }
-      if (!negation && truth == settles) {
-        to.resize(self);
-        return truth;
-      }
-    }
-    if (to.size() == self + 1) {  // nothing open is left: the parts said nothing against it
+    const auto settled = [&](Truth truth) {
       to.resize(self);
-      return settles == Truth::yes ? Truth::no : Truth::yes;
+      return truth;
+    };
+    if (node.kind == Node::Kind::negation) {
+      const Truth truth = reduce(from, at + 1, activity, to);
+      if (truth != Truth::open) return settled(truth == Truth::yes ? Truth::no : Truth::yes);
+      to[self].end = static_cast<std::uint32_t>(to.size());
+      return Truth::open;
     }
+    // How many parts must hold, and how many may.
+    std::uint32_t parts = 0;
+    for (std::size_t child = at + 1; child < node.end; child = from[child].end) ++parts;
+    std::uint32_t needed = node.kind == Node::Kind::all_of ? parts : node.kind == Node::Kind::any_of ? 1 : node.atom;
+    std::uint32_t open = parts;
+    for (std::size_t child = at + 1; child < node.end && needed > 0 && needed <= open; child = from[child].end) {
+      const Truth truth = reduce(from, child, activity, to);
+      if (truth == Truth::yes) --needed;
+      if (truth != Truth::open) --open;
+    }
+    if (needed == 0) return settled(Truth::yes);
+    if (needed > open) return settled(Truth::no);
+    to[self].atom = node.kind == Node::Kind::at_least ? needed : 0;
     to[self].end = static_cast<std::uint32_t>(to.size());
     return Truth::open;
   }
 
-  Truth reduce_atom(const Node& node, const Activity& activity, std::vector<Node>& to) {
+  Truth reduce_atom(const Node& node, std::vector<Node>& to) {
     const Atom& atom = rules.atoms[node.atom];
-    const bool settled = atom.field == rules.operation_field && !compares_fields(atom.comparison);
-    if (settled) return answer(atom, activity, reader) ? Truth::yes : Truth::no;
+    const bool settled = atom.field == rules.operation_field && !sigma::compares_fields(atom.comparison);
+    if (settled) return answer(atom, values) ? Truth::yes : Truth::no;
     to.push_back({.kind = Node::Kind::atom, .atom = node.atom, .end = static_cast<std::uint32_t>(to.size() + 1)});
     return Truth::open;
   }
 
   // --- the rest, per activity
 
-  bool ask(AtomIndex index, const Activity& activity) {
+  bool ask(AtomIndex index) {
     std::uint32_t& known = memo[index];
     if (known >> 1 == turn) return (known & 1) != 0;
-    const bool result = answer(rules.atoms[index], activity, reader);
+    const bool result = answer(rules.atoms[index], values);
     known = turn << 1 | static_cast<std::uint32_t>(result);
     return result;
-  }
-
-  bool holds(const std::vector<Node>& nodes, std::size_t at, const Activity& activity) {
-    const Node& node = nodes[at];
-    switch (node.kind) {
-      case Node::Kind::atom:
-        return ask(node.atom, activity);
-      case Node::Kind::negation:
-        return !holds(nodes, at + 1, activity);
-      case Node::Kind::all_of:
-        for (std::size_t child = at + 1; child < node.end; child = nodes[child].end) {
-          if (!holds(nodes, child, activity)) return false;
-        }
-        return true;
-      case Node::Kind::any_of:
-        for (std::size_t child = at + 1; child < node.end; child = nodes[child].end) {
-          if (holds(nodes, child, activity)) return true;
-        }
-        return false;
-    }
-    return false;
   }
 };
 
@@ -214,11 +206,12 @@ void Matcher::match(const Activity& activity, const IndicatorMask& allowed, std:
   matched.clear();
   Scratch& scratch = *scratch_;
   scratch.next_turn();
-  scratch.reader.start();
+  scratch.values.start(activity);
   const Program& program = scratch.program_for(activity);
+  auto ask = [&scratch](AtomIndex atom) { return scratch.ask(atom); };
   for (const Program::Rule& rule : program.rules) {
     if (!allowed.test(rule.index)) continue;
-    if (rule.always || scratch.holds(program.nodes, rule.first, activity)) matched.push_back(rule.index);
+    if (rule.always || sigma::holds(program.nodes, rule.first, ask)) matched.push_back(rule.index);
   }
 }
 

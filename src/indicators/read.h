@@ -9,10 +9,8 @@
 #include "base/diagnostics.h"
 #include "indicators/rule_file.h"
 
-// Step 1 of 3: text to rules as written. Knows YAML and the shape of a Sigma file, no field, no modifier.
+// Step 1 of 3: text to indicators as written. Sigma's part is read by sigma/read.h; here is Candor's block.
 namespace candor {
-
-inline constexpr std::size_t kMaxRuleBytes = 256 << 10;
 
 // nullopt when the text has an error; every fault found is added to `diagnostics`. `file` is for messages.
 // Safe for hostile text: size, nesting and the number of values are bounded.

@@ -1,13 +1,15 @@
-#include "indicators/condition.h"
+#include "sigma/condition.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/diagnostics.h"
 
-namespace candor {
+namespace candor::sigma {
 namespace {
 
 constexpr int kMaxDepth = 60;
@@ -79,15 +81,14 @@ class Parser {
       : tokens_(tokens_of(text)), selections_(selections), used_(used) {}
 
   Parsed parse() {
-    if (now().text.empty()) return fault("indicators.bad_condition", "the condition is empty");
+    if (now().text.empty()) return fault("sigma.bad_condition", "the condition is empty");
     Parsed result = any_of(0);
     if (result && !now().text.empty()) {
       if (now().text == "|") {
-        return fault("indicators.unsupported", "aggregations in the condition are not supported",
-                     "thresholds in the `candor:` block count per day");
+        return fault("sigma.unsupported", "aggregations in the condition belong to Sigma 1",
+                     "write a correlation, or, for an indicator, thresholds in the `candor:` block");
       }
-      return fault("indicators.bad_condition", "`" + now().text + "` is not expected here",
-                   "join parts with `and` or `or`");
+      return fault("sigma.bad_condition", "`" + now().text + "` is not expected here", "join parts with `and` or `or`");
     }
     return result;
   }
@@ -121,7 +122,7 @@ class Parser {
   }
 
   Parsed factor(int depth) {
-    if (depth > kMaxDepth) return fault("indicators.too_deep", "the condition nests deeper than 60 levels");
+    if (depth > kMaxDepth) return fault("sigma.too_deep", "the condition nests deeper than 60 levels");
     if (take("not")) {
       Parsed part = factor(depth + 1);
       if (!part) return part;
@@ -129,7 +130,7 @@ class Parser {
     }
     if (take("(")) {
       Parsed inner = any_of(depth + 1);
-      if (inner && !take(")")) return fault("indicators.bad_condition", "a closing parenthesis is missing");
+      if (inner && !take(")")) return fault("sigma.bad_condition", "a closing parenthesis is missing");
       return inner;
     }
     if (next_ + 1 < tokens_.size() && tokens_[next_ + 1].lower == "of") return quantified();
@@ -138,10 +139,15 @@ class Parser {
 
   Parsed quantified() {
     const bool all = now().lower == "all";
-    if (!all && now().text != "1" && now().lower != "any") {
-      return fault("indicators.bad_condition", "`" + now().text + " of` is not known",
-                   "use `1 of`, `any of` or `all of`");
+    std::uint32_t wanted = 1;
+    const char* const end = now().text.data() + now().text.size();
+    const auto [stop, error] = std::from_chars(now().text.data(), end, wanted);
+    const bool number = error == std::errc() && stop == end && wanted > 0;
+    if (!all && !number && now().lower != "any") {
+      return fault("sigma.bad_condition", "`" + now().text + " of` is not known",
+                   "use `1 of`, `any of`, `all of` or a number");
     }
+    if (!number) wanted = 1;
     next_ += 2;
     const std::string pattern = now().lower == "them" ? "*" : now().text;
     std::vector<Expression> parts;
@@ -153,10 +159,15 @@ class Parser {
       parts.push_back(expression);
     }
     if (parts.empty()) {
-      return fault("indicators.unknown_selection", "no selection is named like `" + now().text + "`");
+      return fault("sigma.unknown_selection", "no selection is named like `" + now().text + "`");
+    }
+    if (!all && wanted > parts.size()) {
+      return fault("sigma.bad_condition", "only " + std::to_string(parts.size()) + " selections are named like `" +
+                                              now().text + "`: the condition never holds");
     }
     ++next_;
-    return all ? Expression::all_of(std::move(parts)) : Expression::any_of(std::move(parts));
+    if (all) return Expression::all_of(std::move(parts));
+    return wanted == 1 ? Expression::any_of(std::move(parts)) : Expression::at_least(wanted, std::move(parts));
   }
 
   Parsed selection() {
@@ -164,7 +175,7 @@ class Parser {
     const bool is_word = !name.empty() && !stands_alone(name[0]) && now().lower != "and" && now().lower != "or";
     if (!is_word) {
       const std::string found = name.empty() ? "the condition ends" : "`" + name + "` stands";
-      return fault("indicators.bad_condition", found + " where the name of a selection is expected");
+      return fault("sigma.bad_condition", found + " where the name of a selection is expected");
     }
     const auto found = selections_.find(name);
     if (found == selections_.end()) {
@@ -172,7 +183,7 @@ class Parser {
       names.reserve(selections_.size());
       for (const auto& entry : selections_) names.push_back(entry.first);
       const std::string near = name.size() > kMaxSuggestible ? "" : nearest(name, names);
-      return fault("indicators.unknown_selection", "there is no selection `" + name + "`",
+      return fault("sigma.unknown_selection", "there is no selection `" + name + "`",
                    near.empty() ? "" : "did you mean `" + near + "`?");
     }
     if (auto excess = count(found->second)) return std::unexpected(std::move(*excess));
@@ -185,7 +196,7 @@ class Parser {
   std::optional<ConditionFault> count(const Expression& expression) {
     tests_ += std::max<std::size_t>(1, count_tests(expression));
     if (tests_ <= kMaxTests) return std::nullopt;
-    return fault("indicators.too_large", "the condition makes more than 50000 tests of its selections").error();
+    return fault("sigma.too_large", "the condition makes more than 50000 tests of its selections").error();
   }
 
   std::vector<Token> tokens_;
@@ -203,4 +214,4 @@ std::expected<Expression, ConditionFault> parse_condition(std::string_view text,
   return Parser(text, selections, used).parse();
 }
 
-}  // namespace candor
+}  // namespace candor::sigma

@@ -1,8 +1,8 @@
-#include "indicators/condition.h"
+#include "sigma/condition.h"
 
 #include <gtest/gtest.h>
 
-namespace candor {
+namespace candor::sigma {
 namespace {
 
 // A selection that stands for its letter: a test on field number (letter - 'a').
@@ -12,7 +12,7 @@ std::map<std::string, Expression> selections() {
                                               {"_d", 3}, {"filter_x", 4}, {"filter_y", 5}};
   for (const auto& [name, field] : rows) {
     Test test;
-    test.field = static_cast<FieldId>(field);
+    test.field = static_cast<FieldIndex>(field);
     result[name] = Expression::of(test);
   }
   return result;
@@ -22,6 +22,7 @@ std::string shown(const Expression& expression) {
   using Kind = Expression::Kind;
   if (expression.kind == Kind::test) return std::to_string(expression.test.field);
   std::string text = expression.kind == Kind::negation ? "!" : expression.kind == Kind::all_of ? "&" : "|";
+  if (expression.kind == Kind::at_least) text = std::to_string(expression.count) + "of";
   text += '(';
   for (const Expression& part : expression.parts) text += shown(part) + (&part == &expression.parts.back() ? "" : " ");
   return text + ')';
@@ -41,6 +42,9 @@ TEST(Condition, Grammar) {
       {"1 of filter_*", "|(4 5)"},
       {"all of filter_*", "&(4 5)"},
       {"any of filter_x", "|(4)"},
+      {"2 of filter_*", "2of(4 5)"},
+      {"3 of filter_*", nullptr},
+      {"0 of them", nullptr},
       {"1 of them", "|(0 1 2 4 5)"},  // without _d
       {"all of _*", "&(3)"},
       {"a and not 1 of filter_*", "&(0 !(|(4 5)))"},
@@ -64,18 +68,19 @@ TEST(Condition, FaultsNameTheirPlace) {
     std::size_t offset;
   };
   const Row rows[] = {
-      {"", "indicators.bad_condition", 0},
-      {"a and", "indicators.bad_condition", 5},
-      {"and a", "indicators.bad_condition", 0},
-      {"a b", "indicators.bad_condition", 2},
-      {"(a", "indicators.bad_condition", 2},
-      {"a)", "indicators.bad_condition", 1},
-      {"a or or b", "indicators.bad_condition", 5},
-      {"2 of them", "indicators.bad_condition", 0},
-      {"1 of nothing*", "indicators.unknown_selection", 5},
-      {"a and filter_z", "indicators.unknown_selection", 6},
-      {"a | count() > 5", "indicators.unsupported", 2},
-      {std::string(500, '('), "indicators.too_deep", 61},
+      {"", "sigma.bad_condition", 0},
+      {"a and", "sigma.bad_condition", 5},
+      {"and a", "sigma.bad_condition", 0},
+      {"a b", "sigma.bad_condition", 2},
+      {"(a", "sigma.bad_condition", 2},
+      {"a)", "sigma.bad_condition", 1},
+      {"a or or b", "sigma.bad_condition", 5},
+      {"9 of them", "sigma.bad_condition", 5},
+      {"some of them", "sigma.bad_condition", 0},
+      {"1 of nothing*", "sigma.unknown_selection", 5},
+      {"a and filter_z", "sigma.unknown_selection", 6},
+      {"a | count() > 5", "sigma.unsupported", 2},
+      {std::string(500, '('), "sigma.too_deep", 61},
   };
   for (const Row& row : rows) {
     std::set<std::string> used;
@@ -92,7 +97,7 @@ TEST(Condition, CopiesOfSelectionsAreBounded) {
   std::set<std::string> used;
   const auto parsed = parse_condition(text, selections(), used);
   ASSERT_FALSE(parsed);
-  EXPECT_EQ(parsed.error().id, "indicators.too_large");
+  EXPECT_EQ(parsed.error().id, "sigma.too_large");
 }
 
 TEST(Condition, TellsWhatItUsed) {
@@ -102,4 +107,4 @@ TEST(Condition, TellsWhatItUsed) {
 }
 
 }  // namespace
-}  // namespace candor
+}  // namespace candor::sigma

@@ -1,13 +1,13 @@
-#include "indicators/answer.h"
+#include "sigma/answer.h"
 
 #include <gtest/gtest.h>
 
 #include <random>
 #include <string>
 
-#include "indicators/test_rules.h"
+#include "sigma/compile.h"
 
-namespace candor {
+namespace candor::sigma {
 namespace {
 
 // * and ? stand for the bytes the compiled pattern has.
@@ -47,25 +47,47 @@ TEST(Wildcard, ManyStarsOnALongTextTakeNoTime) {
 
 // The vector search against the plain one, at every length around the vectors' and at the end of what may be read.
 TEST(Contains, SameAsThePlainSearch) {
-  const auto catalogue = small_catalogue();
-  const FieldId field = catalogue->require("file.name");
   std::mt19937_64 random(11);
   for (int round = 0; round < 300; ++round) {
     std::string wanted(1 + random() % 5, 'a');
     for (char& c : wanted) c = static_cast<char>('a' + random() % 2);
-    const auto loaded = IndicatorSet::parse({rule_on("file.name|contains", wanted)}, catalogue);
-    Matcher matcher(loaded.set);
-    Activity activity(catalogue);
-    std::vector<IndicatorIndex> matched;
+    const Literal literal(wanted);
     for (int i = 0; i < 40; ++i) {
       std::string text(random() % 100, 'a');
       for (char& c : text) c = static_cast<char>('a' + (random() % 7 == 0 ? 1 : 0));
-      activity.set_text(field, text);
-      matcher.match(activity, IndicatorMask(1, true), matched);
-      ASSERT_EQ(matched.size(), text.find(wanted) != std::string::npos ? 1u : 0u) << text << " " << wanted;
+      const std::string padded = text + std::string(FieldValues::kPadding, 'b');
+      ASSERT_EQ(compares(Comparison::contains, std::string_view(padded).substr(0, text.size()), literal),
+                text.find(wanted) != std::string::npos)
+          << text << " " << wanted;
     }
   }
 }
 
+TEST(DateParts, AreThoseWritten) {
+  struct Row {
+    const char* date;
+    DatePart part;
+    int expected;  // -1: none
+  };
+  const Row rows[] = {
+      {"2026-03-02T10:20:07Z", DatePart::minute, 20},
+      {"2026-03-02T10:20:07+05:00", DatePart::hour, 10},  // as written: no zone is converted
+      {"2026-03-02 10:20:07.132", DatePart::day, 2},
+      {"2026-03-02", DatePart::month, 3},
+      {"2026-03-02", DatePart::hour, -1},
+      {"2026-03-02", DatePart::year, 2026},
+      {"2026-01-01", DatePart::week, 1},
+      {"2027-01-01", DatePart::week, 53},  // a Friday: the week of the year before
+      {"2026-02-30", DatePart::day, -1},
+      {"1772446807", DatePart::hour, 10},
+      {"1772446807123", DatePart::hour, 10},
+      {"noon", DatePart::hour, -1},
+      {"", DatePart::hour, -1},
+  };
+  for (const Row& row : rows) {
+    EXPECT_EQ(date_part(row.date, row.part).value_or(-1), row.expected) << row.date;
+  }
+}
+
 }  // namespace
-}  // namespace candor
+}  // namespace candor::sigma

@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
-#include "indicators/expression.h"
+#include "sigma/expression.h"
 
-// The condition of a Sigma rule: and, or, not, parentheses, `1 of`, `any of`, `all of`, `them`, names with `*`.
-namespace candor {
+// The condition of a Sigma rule: and, or, not, parentheses, `1 of`, `any of`, `N of`, `all of`, `them`, names with `*`.
+namespace candor::sigma {
 
 struct ConditionFault {
   std::size_t offset = 0;  // in the condition's text
@@ -28,4 +28,4 @@ std::expected<Expression, ConditionFault> parse_condition(std::string_view text,
                                                           const std::map<std::string, Expression>& selections,
                                                           std::set<std::string>& used);
 
-}  // namespace candor
+}  // namespace candor::sigma
