@@ -83,8 +83,8 @@ std::uint32_t EventPaths::Step::find(std::string_view key) const {
 
 class Event::Body {
  public:
-  Body(std::shared_ptr<const EventPaths> paths, bool all_values)
-      : paths_(std::move(paths)), all_values_(all_values), slots_(paths_->field_count() + 1), block_(64u << 10) {}
+  explicit Body(std::shared_ptr<const EventPaths> paths)
+      : paths_(std::move(paths)), slots_(paths_->field_count() + 1), block_(64u << 10) {}
 
   bool load(std::string_view text) {
     if (++turn_ == 0) {
@@ -95,7 +95,8 @@ class Event::Body {
     used_ = 0;
     overflow_.clear();
     const std::size_t start = text.find_first_not_of(" \t\r\n");
-    if (start == std::string_view::npos || text[start] != '{') {
+    is_object_ = start != std::string_view::npos && text[start] == '{';
+    if (!is_object_) {
       plain(text);
       return true;
     }
@@ -109,7 +110,8 @@ class Event::Body {
   }
 
   bool present(FieldIndex field) const { return slot_of(field).turn == turn_; }
-  bool valued(FieldIndex field) const {
+  bool valued(FieldIndex field) {
+    if (field == kAllFields) collect_values();
     const Slot& slot = slot_of(field);
     return slot.turn == turn_ && slot.valued;
   }
@@ -118,8 +120,10 @@ class Event::Body {
     return slot.turn == turn_ ? std::span<const std::string_view>(slot.raw) : std::span<const std::string_view>();
   }
   std::span<const FieldIndex> fields() const { return there_; }
+  std::string_view written() { return is_object_ ? prepare(padded_, false) : std::string_view(); }
 
   std::span<const std::string_view> texts(FieldIndex field, bool cased) {
+    if (field == kAllFields) collect_values();
     Slot& slot = slot_of(field);
     if (slot.turn != turn_) return {};
     std::vector<std::string_view>& texts = slot.texts[cased ? 1 : 0];
@@ -152,6 +156,7 @@ class Event::Body {
   bool settle(simdjson::error_code error) {
     if (error == simdjson::SUCCESS) return true;
     restart();
+    is_object_ = false;
     return false;
   }
 
@@ -172,7 +177,6 @@ class Event::Body {
       slot.valued = true;
       slot.raw.push_back(text);
     }
-    if (all_values_) add_value(text);
   }
 
   void add_value(std::string_view text) {
@@ -215,7 +219,7 @@ class Event::Body {
       if (field.unescaped_key().get(key) != simdjson::SUCCESS) continue;  // half a surrogate pair: no rule names it
       std::uint32_t next = (*paths_)[step].find(key);
       if (next == 0 && key.find(' ') != std::string_view::npos) next = find_without_blanks(step, key);
-      if (next == 0 && !all_values_) continue;
+      if (next == 0) continue;
       simdjson::ondemand::value child;
       if (const auto error = field.value().get(child)) return error;
       if (const auto error = value(child, next, depth + 1)) return error;
@@ -243,10 +247,7 @@ class Event::Body {
           // Whoever asks for a whole object compares with how it is written.
           std::string_view written;
           if (const auto error = child.raw_json().get(written)) return error;
-          const bool values = all_values_;
-          all_values_ = false;
           add(here, written);
-          all_values_ = values;
           bool nothing = false;
           if (const auto error = child.reset().get(nothing)) return error;
         }
@@ -291,6 +292,50 @@ class Event::Body {
     return simdjson::SUCCESS;
   }
 
+  // --- every value of the record, for keywords: another walk with another parser, for the views of the first stay
+
+  void collect_values() {
+    if (slots_.back().turn == turn_ || !is_object_) return;
+    at(kAllFields);
+    simdjson::ondemand::document document;
+    simdjson::ondemand::object root;
+    if (values_parser_.iterate(padded_.data(), padded_.size(), padded_.capacity()).get(document) != simdjson::SUCCESS)
+      return;
+    if (document.get_object().get(root) == simdjson::SUCCESS) collect(root, 0);
+  }
+
+  void collect(simdjson::ondemand::object& node, int depth) {
+    for (auto field : node) {
+      simdjson::ondemand::value child;
+      if (field.value().get(child) != simdjson::SUCCESS) return;
+      collect(child, depth + 1);
+    }
+  }
+
+  void collect(simdjson::ondemand::value node, int depth) {
+    simdjson::ondemand::json_type type{};
+    if (depth > kMostDepth || node.type().get(type) != simdjson::SUCCESS) return;
+    if (type == simdjson::ondemand::json_type::object) {
+      simdjson::ondemand::object child;
+      if (node.get_object().get(child) == simdjson::SUCCESS) collect(child, depth);
+    } else if (type == simdjson::ondemand::json_type::array) {
+      simdjson::ondemand::array child;
+      if (node.get_array().get(child) != simdjson::SUCCESS) return;
+      for (auto item : child) {
+        simdjson::ondemand::value element;
+        if (item.get(element) != simdjson::SUCCESS) return;
+        collect(element, depth + 1);
+      }
+    } else if (type == simdjson::ondemand::json_type::string) {
+      const std::string_view written = node.raw_json_token();
+      std::string_view text;
+      if (node.get_string().get(text) != simdjson::SUCCESS) text = unquoted(written);
+      add_value(text);
+    } else if (type != simdjson::ondemand::json_type::null) {
+      add_value(number_text(node.raw_json_token()));
+    }
+  }
+
   static std::string_view unquoted(std::string_view token) {
     const std::size_t end = token.rfind('"');
     return end == 0 || end == std::string_view::npos ? token : token.substr(1, end - 1);
@@ -332,11 +377,12 @@ class Event::Body {
   }
 
   std::shared_ptr<const EventPaths> paths_;
-  bool all_values_;
   std::vector<Slot> slots_;  // by field; the last is all values
   std::vector<FieldIndex> there_;
   std::uint32_t turn_ = 0;
   simdjson::ondemand::parser parser_;
+  simdjson::ondemand::parser values_parser_;
+  bool is_object_ = false;
   simdjson::error_code last_ = simdjson::SUCCESS;
   std::string padded_;
   std::string key_;
@@ -345,8 +391,7 @@ class Event::Body {
   std::vector<std::unique_ptr<char[]>> overflow_;
 };
 
-Event::Event(std::shared_ptr<const EventPaths> paths, bool all_values)
-    : body_(std::make_unique<Body>(std::move(paths), all_values)) {}
+Event::Event(std::shared_ptr<const EventPaths> paths) : body_(std::make_unique<Body>(std::move(paths))) {}
 Event::Event(Event&&) noexcept = default;
 Event& Event::operator=(Event&&) noexcept = default;
 Event::~Event() = default;
@@ -356,6 +401,7 @@ bool Event::present(FieldIndex field) const { return body_->present(field); }
 bool Event::valued(FieldIndex field) const { return body_->valued(field); }
 std::span<const std::string_view> Event::texts(FieldIndex field, bool cased) { return body_->texts(field, cased); }
 std::span<const std::string_view> Event::raw(FieldIndex field) const { return body_->raw(field); }
+std::string_view Event::written() { return body_->written(); }
 std::span<const FieldIndex> Event::fields() const { return body_->fields(); }
 
 }  // namespace candor::sigma

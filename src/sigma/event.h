@@ -40,8 +40,7 @@ class EventPaths {
 // load(). One thread at a time.
 class Event : public FieldValues {
  public:
-  // `all_values`: keep every value, for keywords.
-  Event(std::shared_ptr<const EventPaths> paths, bool all_values);
+  explicit Event(std::shared_ptr<const EventPaths> paths);
   Event(Event&&) noexcept;
   Event& operator=(Event&&) noexcept;
   ~Event() override;
@@ -52,10 +51,14 @@ class Event : public FieldValues {
 
   bool present(FieldIndex field) const override;
   bool valued(FieldIndex field) const override;
+  // kAllFields reads the record once more, when first asked.
   std::span<const std::string_view> texts(FieldIndex field, bool cased) override;
   std::int64_t number(FieldIndex) const override { return 0; }  // no field's type is integer
   // As they are in the record, unfolded.
   std::span<const std::string_view> raw(FieldIndex field) const;
+  // The record as it is written, folded; empty when it is no JSON object. For screening: a value's text stands in it
+  // unless some of its characters are escaped.
+  std::string_view written();
   // Fields that are there, in the order in which they were met.
   std::span<const FieldIndex> fields() const;
 

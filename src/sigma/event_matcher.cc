@@ -5,6 +5,7 @@
 #include <charconv>
 #include <functional>
 #include <set>
+#include <unordered_map>
 
 #include "base/fold.h"
 #include "base/time.h"
@@ -63,16 +64,18 @@ struct Key {
 
 class KeyFinder {
  public:
-  KeyFinder(const std::vector<Atom>& atoms, const LiteralIndex& index, const std::vector<std::uint32_t>& uses)
-      : atoms_(atoms), index_(index), uses_(uses) {}
+  KeyFinder(const std::vector<Atom>& atoms, const std::vector<std::uint32_t>& uses) {
+    weights_.reserve(atoms.size());
+    for (std::size_t i = 0; i < atoms.size(); ++i) weights_.push_back(weight(atoms[i], uses[i]));
+  }
 
-  // nullopt: it may hold without any atom of the index.
+  // nullopt: it may hold without any atom that an index could find.
   std::optional<Key> find(const std::vector<Node>& nodes, std::size_t at) const {
     const Node& node = nodes[at];
     switch (node.kind) {
       case Node::Kind::atom:
-        if (index_.kind(node.atom) == LiteralIndex::Kind::none) return std::nullopt;
-        return Key{.atoms = {node.atom}, .weight = weight(node.atom)};
+        if (weights_[node.atom] < 0) return std::nullopt;
+        return Key{.atoms = {node.atom}, .weight = weights_[node.atom]};
       case Node::Kind::negation:
         return std::nullopt;
       case Node::Kind::all_of: {
@@ -100,24 +103,21 @@ class KeyFinder {
   }
 
  private:
-  // Short texts and those many rules ask for are found often.
-  double weight(AtomIndex index) const {
-    const Atom& atom = atoms_[index];
-    const double kind = atom.comparison == Comparison::equals     ? 0.3
-                        : atom.comparison == Comparison::contains ? 1.0
-                        : atom.comparison == Comparison::wildcard ? 1.0
-                                                                  : 0.6;
-    double sum = 0;
+  // How dear an atom is as a key: how often it is found - short texts and those many rules ask for are found often -
+  // and how it is looked for. Negative: it is none.
+  static double weight(const Atom& atom, std::uint32_t uses) {
+    if (LiteralIndex::kind_of(atom) == LiteralIndex::Kind::none) return -1;
+    const bool affix = atom.comparison == Comparison::equals || atom.comparison == Comparison::starts_with ||
+                       atom.comparison == Comparison::ends_with;
+    double sum = atom.comparison == Comparison::regex ? 0.1 : 0;
     for (const Literal& literal : atom.literals) {
       const auto size = static_cast<double>(std::clamp<std::size_t>(literal.text.size(), 1, 16));
-      sum += kind / (size * size);
+      sum += affix ? 0.1 / size : 0.05 + 1.0 / (size * size);
     }
-    return sum * (1.0 + static_cast<double>(uses_[index]));
+    return sum * (4.0 + static_cast<double>(uses));
   }
 
-  const std::vector<Atom>& atoms_;
-  const LiteralIndex& index_;
-  const std::vector<std::uint32_t>& uses_;
+  std::vector<double> weights_;  // by atom
 };
 
 }  // namespace
@@ -136,7 +136,7 @@ struct EventProgram::Body {
   std::vector<std::uint32_t> sources;         // by rule: position in `routes`
   std::vector<Route> routes;                  // by log source
   std::vector<FieldIndex> routing;            // fields routes look at
-  bool keywords = false;
+  Bits keywords;                              // rules that search all values
 
   void compile();
   void find_keys();
@@ -160,9 +160,14 @@ void EventProgram::Body::compile() {
   nodes.reserve(rules.rules.size());
   for (const Rule& rule : rules.rules) nodes.push_back(compiler.compile(rule.expression));
   atoms = compiler.take_atoms();
-  for (const Atom& atom : atoms) keywords = keywords || atom.field == kAllFields;
+  keywords.assign((nodes.size() + 63) / 64, 0);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const bool all = std::ranges::any_of(nodes[i], [&](const Node& node) {
+      return node.kind == Node::Kind::atom && atoms[node.atom].field == kAllFields;
+    });
+    if (all) keywords[i / 64] |= std::uint64_t{1} << (i % 64);
+  }
   paths = std::make_shared<const EventPaths>(scope.fields(), mapping);
-  index = std::make_unique<const LiteralIndex>(atoms);
   find_keys();
 }
 
@@ -175,7 +180,8 @@ void EventProgram::Body::find_keys() {
   }
   woken.resize(atoms.size());
   always.assign((nodes.size() + 63) / 64, 0);
-  const KeyFinder finder(atoms, *index, uses);
+  const KeyFinder finder(atoms, uses);
+  std::vector<bool> wanted(atoms.size(), false);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const auto key = finder.find(nodes[i], 0);
     if (!key) {
@@ -183,8 +189,12 @@ void EventProgram::Body::find_keys() {
       continue;
     }
     const std::set<AtomIndex> distinct(key->atoms.begin(), key->atoms.end());
-    for (const AtomIndex atom : distinct) woken[atom].push_back(static_cast<RuleIndex>(i));
+    for (const AtomIndex atom : distinct) {
+      woken[atom].push_back(static_cast<RuleIndex>(i));
+      wanted[atom] = true;
+    }
   }
+  index = std::make_unique<const LiteralIndex>(atoms, wanted);
 }
 
 void EventProgram::Body::make_routes() {
@@ -196,8 +206,6 @@ void EventProgram::Body::make_routes() {
     if (!fresh) continue;
     Route route;
     const LogSource& source = rule.log_source;
-    route.other = !mapping.products.empty() && !source.product.empty() &&
-                  std::ranges::find(mapping.products, source.product) == mapping.products.end();
     for (const FieldMapping::LogSourceRow& row : mapping.log_sources) {
       const bool product = source.product.empty() || row.source.product.empty() || source.product == row.source.product;
       if (!product || source.category != row.source.category || source.service != row.source.service) continue;
@@ -212,6 +220,11 @@ void EventProgram::Body::make_routes() {
         }
       }
     }
+    // Of no product and a category nobody has named here: not of this mapping's products.
+    route.other =
+        !mapping.products.empty() &&
+        (source.product.empty() ? !route.said
+                                : std::ranges::find(mapping.products, source.product) == mapping.products.end());
     routes.push_back(std::move(route));
   }
   routing.assign(looked_at.begin(), looked_at.end());
@@ -246,7 +259,7 @@ EventProgram::Loaded EventProgram::parse(const std::string& file, std::string_vi
 const RuleSet& EventProgram::rules() const { return body_->rules; }
 const EventScope& EventProgram::scope() const { return body_->scope; }
 const FieldMapping& EventProgram::mapping() const { return body_->mapping; }
-Event EventProgram::new_event() const { return {body_->paths, body_->keywords}; }
+Event EventProgram::new_event() const { return Event(body_->paths); }
 
 std::vector<std::string> EventProgram::limit_hits() const {
   std::vector<std::string> result;
@@ -276,22 +289,31 @@ struct EventMatcher::Scratch {
       : body(program),
         literals(*program.index),
         memo(program.atoms.size(), 0),
+        maybe(program.atoms.size(), 0),
         candidates((program.nodes.size() + 63) / 64, 0) {}
 
   const EventProgram::Body& body;
   LiteralIndex::Scratch literals;
-  std::vector<std::uint32_t> memo;  // per atom: 2 * turn + answer, from the record of that turn
+  std::vector<std::uint32_t> memo;   // per atom: 2 * turn + answer, from the record of that turn
+  std::vector<std::uint32_t> maybe;  // per atom: the turn in which a piece of its pattern was found
   std::uint32_t turn = 0;
   Bits candidates;
-  std::map<std::string, Bits, std::less<>>
-      routes;    // by the routing fields: rules whose log source the record may be of
-  Bits passing;  // for records that are not remembered
+  // What a kind of record is asked.
+  struct Asked {
+    Bits rules;  // whose log source the record may be of
+    bool keywords = false;
+    std::unique_ptr<KeywordScreen> screen;  // none: whenever there are keywords, all values are searched
+    std::unique_ptr<KeywordScreen::Scratch> scratch;
+  };
+  std::unordered_map<std::string, Asked> routes;  // by the routing fields
+  Asked passing;                                  // for records that are not remembered
   std::string route_key;
   std::uint64_t evaluated = 0;
 
   void next_turn() {
     if (++turn < (1u << 31)) return;
     std::fill(memo.begin(), memo.end(), 0);
+    std::fill(maybe.begin(), maybe.end(), 0);
     turn = 1;
   }
 
@@ -299,21 +321,34 @@ struct EventMatcher::Scratch {
     std::uint32_t& known = memo[index];
     if (known >> 1 == turn) return (known & 1) != 0;
     // What the index knows and has not found does not hold.
-    const bool result = body.index->kind(index) == LiteralIndex::Kind::none && answer(body.atoms[index], event);
+    const LiteralIndex::Kind kind = body.index->kind(index);
+    const bool open =
+        kind == LiteralIndex::Kind::none || (kind == LiteralIndex::Kind::necessary && maybe[index] == turn);
+    const bool result = open && answer(body.atoms[index], event);
     known = turn << 1 | static_cast<std::uint32_t>(result);
     return result;
   }
 
-  void found(AtomIndex atom, Event& event) {
+  // False when it was possible already.
+  bool possible(AtomIndex atom) {
+    if (maybe[atom] == turn) return false;
+    maybe[atom] = turn;
+    return true;
+  }
+
+  void found(AtomIndex atom) {
     std::uint32_t& known = memo[atom];
     if (known >> 1 == turn) return;
-    const bool holds = body.index->kind(atom) == LiteralIndex::Kind::exact || answer(body.atoms[atom], event);
-    known = turn << 1 | static_cast<std::uint32_t>(holds);
-    if (!holds) return;
+    // Whether a pattern of which only a piece was found holds is for whoever asks.
+    if (body.index->kind(atom) == LiteralIndex::Kind::exact) {
+      known = turn << 1 | 1;
+    } else if (!possible(atom)) {
+      return;
+    }
     for (const RuleIndex rule : body.woken[atom]) candidates[rule / 64] |= std::uint64_t{1} << (rule % 64);
   }
 
-  const Bits& route_of(Event& event) {
+  Asked& route_of(Event& event) {
     route_key.clear();
     for (const FieldIndex field : body.routing) {
       for (const std::string_view text : event.texts(field, false)) (route_key += text) += '\x1F';
@@ -321,21 +356,37 @@ struct EventMatcher::Scratch {
     }
     const auto there = routes.find(route_key);
     if (there != routes.end()) return there->second;
-    Bits bits((body.nodes.size() + 63) / 64, 0);
+    Asked asked;
+    asked.rules.assign((body.nodes.size() + 63) / 64, 0);
     std::vector<bool> concerns;
     concerns.reserve(body.routes.size());
     for (const Route& route : body.routes) concerns.push_back(may_be(route, event));
+    std::set<AtomIndex> keys;
     for (std::size_t i = 0; i < body.nodes.size(); ++i) {
-      if (concerns[body.sources[i]]) bits[i / 64] |= std::uint64_t{1} << (i % 64);
+      const std::uint64_t bit = std::uint64_t{1} << (i % 64);
+      if (!concerns[body.sources[i]]) continue;
+      asked.rules[i / 64] |= bit;
+      if ((body.keywords[i / 64] & bit) == 0) continue;
+      asked.keywords = true;
+      for (const Node& node : body.nodes[i]) {
+        const bool key = node.kind == Node::Kind::atom && body.atoms[node.atom].field == kAllFields &&
+                         body.index->kind(node.atom) != LiteralIndex::Kind::none;
+        if (key) keys.insert(node.atom);
+      }
     }
-    if (route_key.size() > kMaxRouteBytes) return passing = std::move(bits);
+    if (route_key.size() > kMaxRouteBytes) return passing = std::move(asked);
+    if (asked.keywords) {
+      asked.screen = std::make_unique<KeywordScreen>(body.atoms, keys);
+      asked.scratch = std::make_unique<KeywordScreen::Scratch>(*asked.screen);
+    }
     if (routes.size() == kMaxRoutes) routes.clear();
-    return routes.emplace(route_key, std::move(bits)).first->second;
+    return routes.emplace(route_key, std::move(asked)).first->second;
   }
 
   // A record that lacks a field the log source is told by may be of any.
   bool may_be(const Route& route, Event& event) const {
-    const bool told = std::ranges::any_of(body.routing, [&](FieldIndex field) { return event.valued(field); });
+    const bool told = !body.routing.empty() &&
+                      std::ranges::all_of(body.routing, [&](FieldIndex field) { return event.valued(field); });
     if (route.other && told) return false;
     if (!route.said || route.any.empty()) return true;
     return std::ranges::any_of(route.any, [&](const std::vector<Route::Pair>& pairs) {
@@ -364,16 +415,22 @@ void EventMatcher::match(Event& event, std::vector<RuleIndex>& matched) {
   Scratch& scratch = *scratch_;
   const EventProgram::Body& body = *program_->body_;
   scratch.next_turn();
-  const Bits& route = scratch.route_of(event);
+  Scratch::Asked& asked = scratch.route_of(event);
   scratch.candidates = body.always;
-  const std::function<void(AtomIndex)> found = [&](AtomIndex atom) { scratch.found(atom, event); };
+  struct Wake : LiteralIndex::Sink {
+    explicit Wake(Scratch& owner) : scratch(owner) {}
+    void found(AtomIndex atom) override { scratch.found(atom); }
+    Scratch& scratch;
+  } wake(scratch);
   for (const FieldIndex field : event.fields()) {
-    if (body.index->has(field)) body.index->scan(field, event.texts(field, false), scratch.literals, found);
+    if (body.index->has(field)) body.index->scan(field, event.texts(field, false), scratch.literals, wake);
   }
-  if (body.keywords) body.index->scan(kAllFields, event.texts(kAllFields, false), scratch.literals, found);
+  if (asked.keywords && (!asked.screen || asked.screen->may_hold(event.written(), *asked.scratch))) {
+    body.index->scan(kAllFields, event.texts(kAllFields, false), scratch.literals, wake);
+  }
   auto ask = [&](AtomIndex atom) { return scratch.ask(atom, event); };
   for (std::size_t word = 0; word < scratch.candidates.size(); ++word) {
-    for (std::uint64_t left = scratch.candidates[word] & route[word]; left != 0; left &= left - 1) {
+    for (std::uint64_t left = scratch.candidates[word] & asked.rules[word]; left != 0; left &= left - 1) {
       const auto rule = static_cast<RuleIndex>(word * 64 + static_cast<std::size_t>(std::countr_zero(left)));
       ++scratch.evaluated;
       if (holds(body.nodes[rule], 0, ask)) matched.push_back(rule);

@@ -6,13 +6,15 @@
 #include <map>
 #include <string>
 
+#include "base/fold.h"
 #include "base/result.h"
+#include "sigma/affix_trie.h"
 
 namespace candor::sigma {
 namespace {
 
-constexpr std::size_t kLeastForHyperscan = 8;  // literals; fewer are compared one by one
-constexpr std::size_t kLeastPiece = 3;         // bytes of a wildcard's piece; shorter ones are nearly everywhere
+constexpr std::size_t kLeastForHyperscan = 12;  // literals; fewer are compared one by one
+constexpr std::size_t kLeastPiece = 3;          // bytes; shorter ones are nearly everywhere
 
 // The longest run without wildcards; "" when none is long enough.
 std::string piece_of(std::string_view pattern) {
@@ -27,28 +29,93 @@ std::string piece_of(std::string_view pattern) {
   return longest.size() < kLeastPiece ? "" : std::string(longest);
 }
 
-struct Use {
-  AtomIndex atom = 0;
-  Comparison comparison = Comparison::contains;
-};
-
-bool fits(Comparison comparison, std::size_t start, std::size_t end, std::size_t size) {
-  switch (comparison) {
-    case Comparison::equals:
-      return start == 0 && end == size;
-    case Comparison::starts_with:
-      return start == 0;
-    case Comparison::ends_with:
-      return end == size;
-    default:
-      return true;
+// Where the group or class that opens at `from` ends, one past it; npos when it does not.
+std::size_t end_of_group(std::string_view regex, std::size_t from) {
+  int depth = 0;
+  for (std::size_t i = from; i < regex.size(); ++i) {
+    if (regex[i] == '\\') {
+      ++i;
+    } else if (regex[i] == '[') {
+      std::size_t k = i + 1;
+      if (k < regex.size() && regex[k] == '^') ++k;
+      if (k < regex.size() && regex[k] == ']') ++k;
+      for (; k < regex.size() && regex[k] != ']'; ++k) {
+        if (regex[k] == '[') return std::string_view::npos;  // [:alpha:] and its like
+        if (regex[k] == '\\') ++k;
+      }
+      i = k;
+      if (depth == 0) return i + 1;
+    } else if (regex[i] == '(') {
+      ++depth;
+    } else if (regex[i] == ')' && --depth == 0) {
+      return i + 1;
+    }
   }
+  return std::string_view::npos;
 }
 
 }  // namespace
 
+// Conservative: whatever is not plainly a run of characters that must be there ends the run, and any sign of
+// alternatives or inline options gives up.
+std::string needed_piece(std::string_view regex) {
+  std::string longest;
+  std::string run;
+  const auto close = [&] {
+    if (run.size() > longest.size()) longest = run;
+    run.clear();
+  };
+  for (std::size_t i = 0; i < regex.size();) {
+    const char c = regex[i];
+    if (c == '|' || static_cast<unsigned char>(c) >= 0x80) return "";
+    if (c == '(' || c == '[') {
+      if (c == '(' && regex.substr(i).starts_with("(?") && !regex.substr(i).starts_with("(?:")) return "";
+      close();
+      const std::size_t end = end_of_group(regex, i);
+      if (end == std::string_view::npos) return "";
+      i = end;
+      continue;
+    }
+    std::size_t size = 1;
+    std::optional<char> plain = c;
+    if (c == '\\') {
+      if (i + 1 >= regex.size()) return "";
+      size = 2;
+      const char escaped = regex[i + 1];
+      const bool letter = (escaped >= 'a' && escaped <= 'z') || (escaped >= 'A' && escaped <= 'Z');
+      const bool digit = escaped >= '0' && escaped <= '9';
+      if (escaped == 'Q' || escaped == 'x' || escaped == 'p' || escaped == 'P' || escaped == 'c' || digit) return "";
+      plain = letter ? std::nullopt : std::optional(escaped);
+    } else if (c == '.' || c == '^' || c == '$' || c == ')') {
+      plain = std::nullopt;
+    } else if (c == '*' || c == '?' || c == '+' || c == '{') {
+      // Of what stands before: it may be missing, or be there more than once.
+      if (!run.empty() && c != '+') run.pop_back();
+      close();
+      if (c == '{') {
+        const std::size_t end = regex.find('}', i);
+        if (end == std::string_view::npos) return "";
+        size = end + 1 - i;
+      }
+      i += size;
+      continue;
+    }
+    if (plain) {
+      run += *plain;
+    } else {
+      close();
+    }
+    i += size;
+  }
+  close();
+  return longest.size() < kLeastPiece ? "" : fold(longest);
+}
+
 struct LiteralIndex::FieldLiterals {
-  std::vector<std::pair<Literal, std::vector<Use>>> literals;
+  std::vector<std::pair<Literal, std::vector<AtomIndex>>> anywhere;
+  AffixTrie beginnings{AffixTrie::Direction::forwards};
+  AffixTrie wholes{AffixTrie::Direction::forwards};
+  AffixTrie ends{AffixTrie::Direction::backwards};
   std::vector<AtomIndex> empty;  // atoms that hold for an empty text
   hs_database_t* database = nullptr;
 
@@ -59,21 +126,20 @@ struct LiteralIndex::FieldLiterals {
   FieldLiterals& operator=(FieldLiterals&&) = delete;
   ~FieldLiterals() { hs_free_database(database); }
 
-  void compile() {
-    if (literals.size() < kLeastForHyperscan) return;
+  void build() {
+    beginnings.build();
+    wholes.build();
+    ends.build();
+    if (anywhere.size() < kLeastForHyperscan) return;
     std::vector<const char*> texts;
     std::vector<std::size_t> sizes;
-    std::vector<unsigned> flags;
     std::vector<unsigned> ids;
-    for (const auto& [literal, uses] : literals) {
+    for (const auto& [literal, atoms] : anywhere) {
       ids.push_back(static_cast<unsigned>(ids.size()));
       texts.push_back(literal.text.data());
       sizes.push_back(literal.text.size());
-      // One report is enough where only being there counts.
-      const bool contains =
-          std::ranges::all_of(uses, [](const Use& use) { return use.comparison == Comparison::contains; });
-      flags.push_back(contains ? HS_FLAG_SINGLEMATCH : 0);
     }
+    const std::vector<unsigned> flags(texts.size(), HS_FLAG_SINGLEMATCH);
     hs_compile_error_t* error = nullptr;
     const hs_error_t code =
         hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), sizes.data(), static_cast<unsigned>(texts.size()),
@@ -84,36 +150,69 @@ struct LiteralIndex::FieldLiterals {
       database = nullptr;
     }
   }
+
+  void scan_anywhere(std::string_view text, hs_scratch_t* scratch, Sink& sink) const {
+    if (database == nullptr) {
+      for (const auto& [literal, atoms] : anywhere) {
+        if (!compares(Comparison::contains, text, literal)) continue;
+        for (const AtomIndex atom : atoms) sink.found(atom);
+      }
+      return;
+    }
+    struct Context {
+      const FieldLiterals& literals;
+      Sink& sink;
+    } context{*this, sink};
+    const auto report = [](unsigned id, unsigned long long, unsigned long long, unsigned, void* data) {
+      const auto& here = *static_cast<const Context*>(data);
+      for (const AtomIndex atom : here.literals.anywhere[id].second) here.sink.found(atom);
+      return 0;
+    };
+    // Texts are bounded by the record's size, far below 4 GiB.
+    CANDOR_CHECK(hs_scan(database, text.data(), static_cast<unsigned>(text.size()), 0, scratch, report, &context) ==
+                 HS_SUCCESS);
+  }
 };
 
-LiteralIndex::LiteralIndex(const std::vector<Atom>& atoms) : kinds_(atoms.size(), Kind::none) {
-  std::map<FieldIndex, std::map<std::string, std::vector<Use>>> by_field;
+LiteralIndex::Kind LiteralIndex::kind_of(const Atom& atom) {
+  if (atom.comparison == Comparison::regex) return needed_piece(atom.pattern).empty() ? Kind::none : Kind::necessary;
+  if (atom.cased || !has_literals(atom.comparison)) return Kind::none;
+  if (atom.comparison != Comparison::wildcard) return Kind::exact;
+  const bool all = std::ranges::none_of(atom.literals, [](const Literal& each) { return piece_of(each.text).empty(); });
+  return all ? Kind::necessary : Kind::none;
+}
+
+LiteralIndex::LiteralIndex(const std::vector<Atom>& atoms, const std::vector<bool>& wanted)
+    : kinds_(atoms.size(), Kind::none) {
+  std::map<FieldIndex, std::unique_ptr<FieldLiterals>> by_field;
+  std::map<FieldIndex, std::map<std::string, std::vector<AtomIndex>>> anywhere;
   for (std::size_t i = 0; i < atoms.size(); ++i) {
     const Atom& atom = atoms[i];
-    if (atom.cased || !has_literals(atom.comparison)) continue;
     const auto index = static_cast<AtomIndex>(i);
-    const bool wildcard = atom.comparison == Comparison::wildcard;
-    const auto piece = [](const Literal& literal) { return piece_of(literal.text); };
-    if (wildcard &&
-        std::ranges::any_of(atom.literals, [&](const Literal& literal) { return piece(literal).empty(); })) {
-      continue;
-    }
-    kinds_[i] = wildcard ? Kind::necessary : Kind::exact;
+    if (!wanted[i]) continue;
+    kinds_[i] = kind_of(atom);
+    if (kinds_[i] == Kind::none) continue;
+    auto& field = by_field[atom.field];
+    if (!field) field = std::make_unique<FieldLiterals>();
+    if (atom.comparison == Comparison::regex) anywhere[atom.field][needed_piece(atom.pattern)].push_back(index);
     for (const Literal& literal : atom.literals) {
-      by_field[atom.field][wildcard ? piece(literal) : literal.text].push_back(
-          {.atom = index, .comparison = wildcard ? Comparison::contains : atom.comparison});
-    }
-  }
-  for (auto& [field, literals] : by_field) {
-    auto made = std::make_unique<FieldLiterals>();
-    for (auto& [text, uses] : literals) {
-      if (text.empty()) {
-        for (const Use& use : uses) made->empty.push_back(use.atom);
+      if (literal.text.empty()) {
+        field->empty.push_back(index);
+      } else if (atom.comparison == Comparison::equals) {
+        field->wholes.add(literal.text, index);
+      } else if (atom.comparison == Comparison::starts_with) {
+        field->beginnings.add(literal.text, index);
+      } else if (atom.comparison == Comparison::ends_with) {
+        field->ends.add(literal.text, index);
       } else {
-        made->literals.emplace_back(Literal(text), std::move(uses));
+        const bool wildcard = atom.comparison == Comparison::wildcard;
+        anywhere[atom.field][wildcard ? piece_of(literal.text) : literal.text].push_back(index);
       }
     }
-    made->compile();
+  }
+  for (auto& [field, made] : by_field) {
+    for (auto& [text, users] : anywhere[field]) made->anywhere.emplace_back(Literal(text), std::move(users));
+    made->build();
     by_field_.push_back(std::move(made));
     if (field == kAllFields) {
       all_fields_ = static_cast<std::uint32_t>(by_field_.size());
@@ -143,42 +242,80 @@ LiteralIndex::Scratch::Scratch(const LiteralIndex& index) : body_(std::make_uniq
 }
 LiteralIndex::Scratch::~Scratch() = default;
 
-void LiteralIndex::scan(FieldIndex field, std::span<const std::string_view> texts, Scratch& scratch,
-                        const std::function<void(AtomIndex)>& found) const {
+void LiteralIndex::scan(FieldIndex field, std::span<const std::string_view> texts, Scratch& scratch, Sink& sink) const {
   const std::uint32_t slot = field == kAllFields ? all_fields_ : field < slots_.size() ? slots_[field] : 0;
   if (slot == 0) return;
   const FieldLiterals& literals = *by_field_[slot - 1];
   for (const std::string_view text : texts) {
     if (text.empty()) {
-      for (const AtomIndex atom : literals.empty) found(atom);
+      for (const AtomIndex atom : literals.empty) sink.found(atom);
       continue;
     }
-    if (literals.database == nullptr) {
-      for (const auto& [literal, uses] : literals.literals) {
-        for (const Use& use : uses) {
-          if (compares(use.comparison, text, literal)) found(use.atom);
-        }
-      }
-      continue;
-    }
-    struct Context {
-      const FieldLiterals& literals;
-      std::size_t size;
-      const std::function<void(AtomIndex)>& found;
-    } context{literals, text.size(), found};
-    const auto report = [](unsigned id, unsigned long long, unsigned long long to, unsigned, void* data) {
-      const auto& here = *static_cast<const Context*>(data);
-      const auto& [literal, uses] = here.literals.literals[id];
-      const std::size_t end = to;
-      for (const Use& use : uses) {
-        if (fits(use.comparison, end - literal.text.size(), end, here.size)) here.found(use.atom);
-      }
-      return 0;
-    };
-    // Texts are bounded by the record's size, far below 4 GiB.
-    CANDOR_CHECK(hs_scan(literals.database, text.data(), static_cast<unsigned>(text.size()), 0, scratch.body_->scratch,
-                         report, &context) == HS_SUCCESS);
+    const auto any = [&](AtomIndex atom, bool) { sink.found(atom); };
+    literals.beginnings.scan(text, any);
+    literals.ends.scan(text, any);
+    literals.wholes.scan(text, [&](AtomIndex atom, bool whole) {
+      if (whole) sink.found(atom);
+    });
+    if (!literals.anywhere.empty()) literals.scan_anywhere(text, scratch.body_->scratch, sink);
   }
+}
+
+namespace {
+
+// The longest run of characters that JSON writes as they are, folded text; "" when none is long enough.
+std::string plain_piece(std::string_view text) {
+  std::string_view longest;
+  std::size_t start = 0;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    const auto byte = i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+    if (byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\' && byte != '/') continue;
+    if (i - start > longest.size()) longest = text.substr(start, i - start);
+    start = i + 1;
+  }
+  return longest.size() < kLeastPiece ? "" : std::string(longest);
+}
+
+// Any character may be written as \\uXXXX; `\\\\u` is a backslash and a letter.
+bool has_escaped_characters(std::string_view written) {
+  for (std::size_t at = written.find("\\u"); at != std::string_view::npos; at = written.find("\\u", at + 1)) {
+    std::size_t backslashes = 0;
+    while (backslashes < at && written[at - 1 - backslashes] == '\\') ++backslashes;
+    if (backslashes % 2 == 0) return true;
+  }
+  return false;
+}
+
+struct Heard : LiteralIndex::Sink {
+  void found(AtomIndex) override { any = true; }
+  bool any = false;
+};
+
+}  // namespace
+
+KeywordScreen::KeywordScreen(const std::vector<Atom>& atoms, const std::set<AtomIndex>& wanted) {
+  std::vector<Atom> screen(1);
+  screen[0].comparison = Comparison::contains;
+  for (const AtomIndex index : wanted) {
+    const Atom& atom = atoms[index];
+    std::vector<std::string> pieces;
+    if (atom.comparison == Comparison::regex) pieces.push_back(plain_piece(needed_piece(atom.pattern)));
+    for (const Literal& literal : atom.literals) {
+      pieces.push_back(plain_piece(atom.comparison == Comparison::wildcard ? piece_of(literal.text) : literal.text));
+    }
+    for (std::string& piece : pieces) {
+      blind_ = blind_ || piece.empty();
+      if (!piece.empty()) screen[0].literals.emplace_back(std::move(piece));
+    }
+  }
+  pieces_ = std::make_unique<const LiteralIndex>(screen, std::vector<bool>{true});
+}
+
+bool KeywordScreen::may_hold(std::string_view written, Scratch& scratch) const {
+  if (blind_ || written.empty() || has_escaped_characters(written)) return true;
+  Heard heard;
+  pieces_->scan(0, std::span(&written, 1), scratch, heard);
+  return heard.any;
 }
 
 }  // namespace candor::sigma

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -12,13 +12,13 @@
 
 namespace candor::sigma {
 
-// Finds in one pass over a text which of thousands of literals it holds (Hyperscan): what makes the time of a record
-// depend on its length and not on the number of rules. Immutable; one Scratch per thread.
+// Finds in one pass over a text which of thousands of literals it holds: what makes the time of a record depend on its
+// length and not on the number of rules. Those that may stand anywhere are Hyperscan's; beginnings, ends and whole
+// texts are tries, whose walk ends after a few bytes. Immutable; one Scratch per thread.
 class LiteralIndex {
  public:
-  // Atoms that compare folded texts with literals are in it, by field; of a wildcard atom, its longest piece is. Others
-  // are not.
-  explicit LiteralIndex(const std::vector<Atom>& atoms);
+  // Holds the wanted ones of those whose kind_of() is not none.
+  LiteralIndex(const std::vector<Atom>& atoms, const std::vector<bool>& wanted);
   ~LiteralIndex();
   LiteralIndex(const LiteralIndex&) = delete;
   LiteralIndex& operator=(const LiteralIndex&) = delete;
@@ -30,6 +30,9 @@ class LiteralIndex {
     exact,     // found: it holds; not found: it does not
     necessary  // found: it may hold; not found: it does not
   };
+  // What an atom could be in an index: those that compare folded texts with literals are exact; of wildcard and regex
+  // atoms the longest piece that must be there is looked for.
+  static Kind kind_of(const Atom& atom);
   Kind kind(AtomIndex atom) const { return kinds_[atom]; }
 
   class Scratch {
@@ -47,9 +50,18 @@ class LiteralIndex {
     std::unique_ptr<Body> body_;
   };
 
-  // Calls `found` for each atom of the field that one of the texts satisfies; the same atom may come more than once.
-  void scan(FieldIndex field, std::span<const std::string_view> texts, Scratch& scratch,
-            const std::function<void(AtomIndex)>& found) const;
+  // Who is told what a text satisfies; the same atom may come more than once.
+  class Sink {
+   public:
+    Sink() = default;
+    Sink(const Sink&) = delete;
+    Sink& operator=(const Sink&) = delete;
+    Sink(Sink&&) = delete;
+    Sink& operator=(Sink&&) = delete;
+    virtual ~Sink() = default;
+    virtual void found(AtomIndex atom) = 0;
+  };
+  void scan(FieldIndex field, std::span<const std::string_view> texts, Scratch& scratch, Sink& sink) const;
   bool has(FieldIndex field) const { return field < slots_.size() && slots_[field] != 0; }
 
  private:
@@ -59,5 +71,25 @@ class LiteralIndex {
   std::vector<std::uint32_t> slots_;  // by field: position in by_field_ + 1
   std::uint32_t all_fields_ = 0;      // the same for kAllFields
 };
+
+// Whether a record can hold a value that satisfies one of the keyword atoms, told from the record as it is written.
+class KeywordScreen {
+ public:
+  // `wanted`: the atoms, all of kAllFields and of some kind_of().
+  KeywordScreen(const std::vector<Atom>& atoms, const std::set<AtomIndex>& wanted);
+  class Scratch : public LiteralIndex::Scratch {
+   public:
+    explicit Scratch(const KeywordScreen& screen) : LiteralIndex::Scratch(*screen.pieces_) {}
+  };
+  // `written` is Event::written(): folded, padded.
+  bool may_hold(std::string_view written, Scratch& scratch) const;
+
+ private:
+  std::unique_ptr<const LiteralIndex> pieces_;
+  bool blind_ = false;  // some atom has no piece that escapes cannot hide
+};
+
+// Text that every text the expression is found in must hold, folded; "" when it is not certain. Exposed for tests.
+std::string needed_piece(std::string_view regex);
 
 }  // namespace candor::sigma
