@@ -132,13 +132,13 @@ TEST(Account, OwnDomainsSayWhatIsOutside) {
   check({guest,
          own_guest,
          urn,
-         {"ann@contoso.com", "bob@contoso.onmicrosoft.com", "0"},
-         {"ann@contoso.onmicrosoft.com", "bob@contoso.com", "0"},
-         {"ann@contoso.com", "bob@eu.contoso.com", "0"},
-         {"ann@eu.contoso.com", "bob@contoso.onmicrosoft.com", "0"},
-         {"ann@contoso.com", "bob@contoso.co.uk", "1"},
-         {"ann@contoso.co.uk", "bob@co.onmicrosoft.com", "1"},
-         {"ann@contoso.com", "bob@fabrikam.onmicrosoft.com", "1"}},
+         {"ann@contoso.com", "bob@contoso.com", "0"},
+         {"ann@contoso.com", "bob@gmail.com", "1"},
+         {"ann@contoso.com", "bob@contoso.onmicrosoft.com", ""},
+         {"ann@contoso.onmicrosoft.com", "bob@contoso.com", ""},
+         {"ann@contoso.com", "bob@eu.contoso.com", ""},
+         {"ann@contoso.com", "bob@fabrikam.com", ""},
+         {"joe_fabrikam.com#EXT#@contoso.onmicrosoft.com", "bob@fabrikam.com", ""}},
         shipped());
   check({guest,
          own_guest,
@@ -163,7 +163,8 @@ TEST(Account, OwnDomainsNameTheOwnSites) {
   EXPECT_EQ(upload("contoso.sharepoint.com", mappings), "0");
   EXPECT_EQ(upload("files.contoso.com", mappings), "0");
   EXPECT_EQ(upload("fabrikam.sharepoint.com", mappings), "1");
-  EXPECT_EQ(upload("contosocorp.sharepoint.com", shipped()), "1");
+  EXPECT_EQ(upload("contosocorp.sharepoint.com", shipped()), "");
+  EXPECT_EQ(upload("contoso.com", shipped()), "0");
 }
 
 TEST(Account, ShapesMustBeMetWhole) {

@@ -12,19 +12,6 @@ namespace {
 constexpr std::size_t kMaxName = 64;       // of the part before the @
 constexpr std::size_t kLongestSite = 256;  // bytes; a longer address is no site of the list
 
-// "eu.example.org" belongs to "example.org", either way round.
-bool related(std::string_view a, std::string_view b) { return is_in_domain(a, b) || is_in_domain(b, a); }
-
-// "example" of a tenant's initial domain "example.onmicrosoft.com" or "example.mail.onmicrosoft.com"; "" of others.
-std::string_view tenant_of_initial(std::string_view domain) {
-  constexpr std::array kInitial = {std::string_view(".onmicrosoft.com"), std::string_view(".onmicrosoft.us"),
-                                   std::string_view(".partner.onmschina.cn")};
-  for (const std::string_view suffix : kInitial) {
-    if (domain.ends_with(suffix)) return domain.substr(0, domain.find('.'));
-  }
-  return {};
-}
-
 // Tenants are named like their domain: "example" for "example.org" and "eu.example.org". Short parts behind the first
 // one are skipped: they are registries ("co.uk").
 bool is_named_like(std::string_view domain, std::string_view tenant) {
@@ -36,10 +23,6 @@ bool is_named_like(std::string_view domain, std::string_view tenant) {
     if (domain.substr(0, dot) == tenant && (first || dot > kLongestRegistry)) return true;
     domain.remove_prefix(dot + 1);
   }
-}
-
-bool same_organisation(std::string_view a, std::string_view b) {
-  return related(a, b) || is_named_like(a, tenant_of_initial(b)) || is_named_like(b, tenant_of_initial(a));
 }
 
 // "example" of "example.sharepoint.com" and "example-my.sharepoint.com"; "" of other hosts.
@@ -66,6 +49,20 @@ std::string_view letters_of(std::string_view address, std::array<char, kMaxName>
   }
   return {out.data(), size};
 }
+
+// Whether any of several is so, some of which may not be known: yes when one is for certain, no when none is.
+class AnyOf {
+ public:
+  void add(std::optional<bool> one) {
+    any_ = any_ || one.value_or(false);
+    unknown_ = unknown_ || !one;
+  }
+  std::optional<bool> answer() const { return any_ || !unknown_ ? std::optional(any_) : std::nullopt; }
+
+ private:
+  bool any_ = false;
+  bool unknown_ = false;
+};
 
 std::string_view domain_of_address(std::string_view address) {
   const std::size_t at = address.rfind('@');
@@ -149,37 +146,44 @@ void Deriver::derive_recipients(Activity& activity, Day day) const {
   const bool guest = activity.text(target_type_) == "Guest" || activity.number(guest_) != 0;
   const auto domains = activity.list(domains_);
   if (domains.empty() && !anyone && !guest) return;
-  const std::string_view own = activity.text(domain_);
+  const std::string_view own = domain_of_actor(activity);
   const Organisation& organisation = *organisation_;
-  bool outside = false;
+  AnyOf outside;
   bool partner = false;
   bool free_mail = false;
   bool unallowed = false;
   for (const std::string_view domain : domains) {
-    outside = outside || is_outside(domain, own, day);
+    outside.add(is_outside(domain, own, day));
     partner = partner || organisation.is_partner(domain, day);
     free_mail = free_mail || organisation.is_personal_mail(domain, day);
     unallowed = unallowed || (clouds_ && !organisation.cloud_sanctioned(domain, day).value_or(true));
   }
   // A guest is somebody else's, unless all that is named is a partner's.
-  const bool external = anyone || outside || (guest && !partner);
-  bool self = false;
+  outside.add(anyone || (guest && !partner));
+  const std::optional<bool> external = outside.answer();
+  if (external && !activity.has(external_)) activity.set_number(external_, *external ? 1 : 0);
+  if (partner && !activity.has(partner_)) activity.set_number(partner_, 1);
+  if (!activity.has(free_mail_)) activity.set_number(free_mail_, free_mail ? 1 : 0);
+  if (unallowed && !activity.has(destination_unallowed_)) activity.set_number(destination_unallowed_, 1);
+  if (activity.has(self_)) return;
+  const std::optional<bool> self = external.value_or(true) ? is_to_self(activity, own, day) : false;
+  if (self) activity.set_number(self_, *self ? 1 : 0);
+}
+
+std::optional<bool> Deriver::is_to_self(const Activity& activity, std::string_view own, Day day) const {
+  constexpr std::size_t kShortestName = 3;  // shorter ones mean nothing
   std::array<char, kMaxName> own_letters;
   std::array<char, kMaxName> other_letters;
   const std::string_view name = letters_of(activity.text(email_), own_letters);
-  if (external && name.size() >= 3) {
-    for (const FieldId field : {to_, cc_, bcc_, target_email_}) {
-      for (const std::string_view address : activity.list(field)) {
-        const bool other = is_outside(domain_of_address(address), own, day);
-        self = self || (other && letters_of(address, other_letters) == name);
-      }
+  if (name.size() < kShortestName) return false;
+  AnyOf self;
+  for (const FieldId field : {to_, cc_, bcc_, target_email_}) {
+    for (const std::string_view address : activity.list(field)) {
+      if (letters_of(address, other_letters) != name) continue;
+      self.add(is_outside(domain_of_address(address), own, day));
     }
   }
-  if (!activity.has(external_)) activity.set_number(external_, external ? 1 : 0);
-  if (partner && !activity.has(partner_)) activity.set_number(partner_, 1);
-  if (!activity.has(free_mail_)) activity.set_number(free_mail_, free_mail ? 1 : 0);
-  if (!activity.has(self_)) activity.set_number(self_, self ? 1 : 0);
-  if (unallowed && !activity.has(destination_unallowed_)) activity.set_number(destination_unallowed_, 1);
+  return self.answer();
 }
 
 void Deriver::derive_host(Activity& activity, FieldId host, FieldId external, FieldId unallowed, Day day) const {
@@ -190,22 +194,25 @@ void Deriver::derive_host(Activity& activity, FieldId host, FieldId external, Fi
     const std::optional<bool> sanctioned = organisation.cloud_sanctioned(domain, day);
     if (sanctioned) activity.set_number(unallowed, *sanctioned ? 0 : 1);
   }
-  const std::string_view own = activity.text(domain_);
-  const bool known = organisation.knows_domains(day);
-  if (activity.has(external) || (own.empty() && !known)) return;
-  const std::string_view tenant = tenant_of_site(domain);
-  const bool own_site =
-      !tenant.empty() &&
-      (known ? organisation.any_own_domain(day, [&](std::string_view each) { return is_named_like(each, tenant); })
-             : is_named_like(own, tenant));
-  activity.set_number(external, !own_site && is_outside(domain, own, day) ? 1 : 0);
+  if (activity.has(external)) return;
+  if (const std::string_view tenant = tenant_of_site(domain); !tenant.empty()) {
+    const auto named_like = [&](std::string_view own) { return is_named_like(own, tenant); };
+    if (organisation.any_own_domain(day, named_like)) return activity.set_number(external, 0);
+  }
+  const std::optional<bool> outside = is_outside(domain, domain_of_actor(activity), day);
+  if (outside) activity.set_number(external, *outside ? 1 : 0);
 }
 
-bool Deriver::is_outside(std::string_view domain, std::string_view own, Day day) const {
+std::optional<bool> Deriver::is_outside(std::string_view domain, std::string_view own, Day day) const {
   const Organisation& organisation = *organisation_;
   if (organisation.is_partner(domain, day)) return false;
   if (organisation.knows_domains(day)) return !organisation.owns(domain, day);
-  return !own.empty() && !same_organisation(domain, own);
+  if (organisation.is_personal_mail(domain, day)) return true;
+  return !own.empty() && domain == own ? std::optional(false) : std::nullopt;
+}
+
+std::string_view Deriver::domain_of_actor(const Activity& activity) const {
+  return activity.actor == ActorKind::guest ? std::string_view() : activity.text(domain_);
 }
 
 void Deriver::derive_label_change(Activity& activity, Day day) const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -34,9 +35,14 @@ class Deriver {
   void derive_owned(Activity& activity, Day day) const;
   void derive_application(Activity& activity, Day day) const;
   void name_sensitive_info_types(Activity& activity, Day day) const;
-  // Whether a domain is neither the organisation's nor a partner's, `own` being that of the person who acted. The
-  // organisation's own domains decide where they are known.
-  bool is_outside(std::string_view domain, std::string_view own, Day day) const;
+  // Whether a domain is neither the organisation's nor a partner's. The organisation's own domains decide; while they
+  // are not known only a provider of personal mail (outside) and `own`, that of the person who acted (inside), are
+  // certain, and of others nothing is said.
+  std::optional<bool> is_outside(std::string_view domain, std::string_view own, Day day) const;
+  // Whether somebody outside has the name of the person who acted.
+  std::optional<bool> is_to_self(const Activity& activity, std::string_view own, Day day) const;
+  // "" for a guest, whose domain is not the organisation's, and for names without one.
+  std::string_view domain_of_actor(const Activity& activity) const;
 
   std::shared_ptr<const Organisation> organisation_;
   bool recipients_ = false;

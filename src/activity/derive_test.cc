@@ -11,11 +11,23 @@ std::shared_ptr<const FieldCatalogue> shipped() {
   return FieldCatalogue::load(std::string(CANDOR_SOURCE_DIR) + "/content/fields.yml").value();
 }
 
-Deriver deriver(const FieldCatalogue& catalogue) {
+// With shipped lists and what `facts` says.
+Deriver deriver(const FieldCatalogue& catalogue, const std::string& facts = "own_domains: [example.com, example.org]") {
   ShippedLists lists;
   lists.personal_mail = {"freemail.example"};
   lists.label_rank = {{"public", 0}, {"general", 1}, {"confidential", 2}, {"id-2", 2}};
-  return {catalogue, Organisation::build({}, std::move(lists))};
+  std::vector<Diagnostic> faults;
+  auto said = read_organisation_text(facts, "facts.yml", faults);
+  for (const Diagnostic& fault : faults) ADD_FAILURE() << to_text(fault);
+  return {catalogue, Organisation::build(said, std::move(lists))};
+}
+
+constexpr const char* kNothing = "own_domains: []";
+
+// Of a field of an activity: 0, 1, or -1 where it is absent.
+int flag(const Activity& activity, const FieldCatalogue& catalogue, const char* name) {
+  const FieldId id = catalogue.require(name);
+  return activity.has(id) ? static_cast<int>(activity.number(id)) : -1;
 }
 
 struct Mail {
@@ -49,14 +61,76 @@ TEST(Derive, Recipients) {
     activity.set_list(fields->require("email.to.address"), row.to);
     activity.set_list(fields->require("candor.recipient.domains"), row.domains);
     deriver(*fields).derive(activity);
-    const auto flag = [&](const char* name) {
-      const FieldId id = fields->require(name);
-      return activity.has(id) ? static_cast<int>(activity.number(id)) : -1;
-    };
     const std::string shown = row.to.empty() ? "" : std::string(row.to[0]);
-    EXPECT_EQ(flag("candor.recipient.external"), row.external) << shown;
-    EXPECT_EQ(flag("candor.recipient.free_mail"), row.free_mail) << shown;
-    EXPECT_EQ(flag("candor.recipient.self"), row.self) << shown;
+    EXPECT_EQ(flag(activity, *fields, "candor.recipient.external"), row.external) << shown;
+    EXPECT_EQ(flag(activity, *fields, "candor.recipient.free_mail"), row.free_mail) << shown;
+    EXPECT_EQ(flag(activity, *fields, "candor.recipient.self"), row.self) << shown;
+  }
+}
+
+// While the own domains are not known, what is certain all the same is set, and nothing else.
+TEST(Derive, RecipientsWithoutOwnDomains) {
+  const auto fields = shipped();
+  const Mail rows[] = {
+      {"ann.bell@example.com", {"bob@example.com"}, {"example.com"}, 0, 0, 0},
+      {"ann.bell@example.com", {"bob@partner.example"}, {"partner.example"}, -1, 0, 0},
+      {"ann.bell@example.com", {"ann.bell@partner.example"}, {"partner.example"}, -1, 0, -1},
+      {"ann.bell@example.com", {"x@eu.example.com"}, {"eu.example.com"}, -1, 0, 0},
+      {"ann.bell@example.com", {"x@example.onmicrosoft.com"}, {"example.onmicrosoft.com"}, -1, 0, 0},
+      {"ann.bell@example.com", {"bob@freemail.example"}, {"freemail.example"}, 1, 1, 0},
+      {"ann.bell@example.com", {"annbell1980@freemail.example"}, {"freemail.example"}, 1, 1, 1},
+      {"ann.bell@example.com", {"x@example.com", "x@other.example"}, {"example.com", "other.example"}, -1, 0, 0},
+      {"ann.bell@example.com",
+       {"ann.bell@other.example", "x@freemail.example"},
+       {"freemail.example", "other.example"},
+       1,
+       1,
+       -1},
+      {"ann.bell@example.com", {"bob@known.example"}, {"known.example"}, 0, 0, 0},  // a partner
+      {"bob@freemail.example", {"ann@freemail.example"}, {"freemail.example"}, 1, 1, 0},
+      {"ann.bell", {"bob@other.example"}, {"other.example"}, -1, 0, 0},
+  };
+  for (const Mail& row : rows) {
+    Activity activity(fields);
+    const auto at = row.from.find('@');
+    activity.set_text(fields->require("user.email"), row.from);
+    if (at != std::string_view::npos) activity.set_text(fields->require("user.domain"), row.from.substr(at + 1));
+    activity.set_list(fields->require("email.to.address"), row.to);
+    activity.set_list(fields->require("candor.recipient.domains"), row.domains);
+    deriver(*fields, "partner_domains: [known.example]").derive(activity);
+    EXPECT_EQ(flag(activity, *fields, "candor.recipient.external"), row.external) << row.to[0];
+    EXPECT_EQ(flag(activity, *fields, "candor.recipient.free_mail"), row.free_mail) << row.to[0];
+    EXPECT_EQ(flag(activity, *fields, "candor.recipient.self"), row.self) << row.to[0];
+  }
+}
+
+TEST(Derive, AGuestsOwnDomainSaysNothing) {
+  const auto fields = shipped();
+  for (const auto& [kind, external] : {std::pair{ActorKind::person, 0}, {ActorKind::guest, -1}}) {
+    Activity activity(fields);
+    activity.actor = kind;
+    activity.set_text(fields->require("user.domain"), "elsewhere.example");
+    activity.set_text(fields->require("url.domain"), "elsewhere.example");
+    const std::string_view domains[] = {"elsewhere.example"};
+    activity.set_list(fields->require("candor.recipient.domains"), domains);
+    deriver(*fields, kNothing).derive(activity);
+    EXPECT_EQ(flag(activity, *fields, "candor.recipient.external"), external);
+    EXPECT_EQ(flag(activity, *fields, "candor.url.external"), external);
+  }
+}
+
+TEST(Derive, OwnDomainsOfTheRecordsDayDecide) {
+  const auto fields = shipped();
+  for (const auto& [day, external] : {std::pair{"2026-02-28", -1}, {"2026-03-01", 1}}) {
+    Activity activity(fields);
+    activity.time = start_of(*parse_day(day));
+    activity.set_text(fields->require("user.domain"), "example.com");
+    activity.set_text(fields->require("destination.domain"), "other.example");
+    const std::string_view domains[] = {"other.example"};
+    activity.set_list(fields->require("candor.recipient.domains"), domains);
+    deriver(*fields, "own_domains: [{domain: example.com, from: 2026-03-01}]").derive(activity);
+    EXPECT_EQ(flag(activity, *fields, "candor.recipient.external"), external) << day;
+    EXPECT_EQ(flag(activity, *fields, "candor.destination.external"), external) << day;
   }
 }
 
@@ -66,9 +140,16 @@ TEST(Derive, GuestsAndOpenLinksAreOutside) {
        {std::pair{"candor.sharing.target_type", "Guest"}, {"candor.sharing.scope", "anyone"}}) {
     Activity activity(fields);
     activity.set_text(fields->require(field), value);
-    deriver(*fields).derive(activity);
+    deriver(*fields, kNothing).derive(activity);
     EXPECT_EQ(activity.number(fields->require("candor.recipient.external")), 1) << value;
   }
+  Activity activity(fields);  // written as a guest, of a domain nobody has placed
+  const std::string_view domains[] = {"other.example"};
+  activity.set_text(fields->require("user.domain"), "example.com");
+  activity.set_list(fields->require("candor.recipient.domains"), domains);
+  activity.set_number(fields->require("candor.recipient.guest"), 1);
+  deriver(*fields, kNothing).derive(activity);
+  EXPECT_EQ(flag(activity, *fields, "candor.recipient.external"), 1);
 }
 
 TEST(Derive, LabelChange) {
@@ -94,27 +175,31 @@ TEST(Derive, LabelChange) {
 
 TEST(Derive, Hosts) {
   const auto fields = shipped();
-  const std::tuple<const char*, const char*, int> rows[] = {
-      {"example.org", "example.org", 0},
-      {"example.org", "files.example.org", 0},
-      {"example.org", "example.sharepoint.com", 0},
-      {"example.org", "example-my.sharepoint.com", 0},
-      {"example.org", "other.sharepoint.com", 1},
-      {"example.org", "example.sharepoint.com.evil", 1},
-      {"example.org", "dropspace.example", 1},
-      {"example.org", "examples.sharepoint.com", 1},
-      {"example.org", "", -1},
-      {"", "dropspace.example", -1},
+  // With the own domain example.org known, and with none known.
+  const std::tuple<const char*, const char*, int, int> rows[] = {
+      {"example.org", "example.org", 0, 0},
+      {"example.org", "files.example.org", 0, -1},
+      {"example.org", "example.sharepoint.com", 0, -1},
+      {"example.org", "example-my.sharepoint.com", 0, -1},
+      {"example.org", "other.sharepoint.com", 1, -1},
+      {"example.org", "example.sharepoint.com.evil", 1, -1},
+      {"example.org", "dropspace.example", 1, -1},
+      {"example.org", "examples.sharepoint.com", 1, -1},
+      {"example.org", "freemail.example", 1, 1},
+      {"example.org", "", -1, -1},
+      {"", "dropspace.example", 1, -1},
+      {"", "freemail.example", 1, 1},
   };
-  for (const auto& [own, host, external] : rows) {
+  for (const auto& [own, host, known, unknown] : rows) {
     for (const auto& [from, to] :
          {std::pair{"destination.domain", "candor.destination.external"}, {"url.domain", "candor.url.external"}}) {
-      Activity activity(fields);
-      activity.set_text(fields->require("user.domain"), own);
-      activity.set_text(fields->require(from), host);
-      deriver(*fields).derive(activity);
-      const FieldId id = fields->require(to);
-      EXPECT_EQ(activity.has(id) ? static_cast<int>(activity.number(id)) : -1, external) << own << " " << host;
+      for (const auto& [facts, external] : {std::pair{"own_domains: [example.org]", known}, {kNothing, unknown}}) {
+        Activity activity(fields);
+        activity.set_text(fields->require("user.domain"), own);
+        activity.set_text(fields->require(from), host);
+        deriver(*fields, facts).derive(activity);
+        EXPECT_EQ(flag(activity, *fields, to), external) << own << " " << host << " " << facts;
+      }
     }
   }
 }

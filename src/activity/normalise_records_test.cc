@@ -93,7 +93,8 @@ TEST(Normalise, TakesEveryAddressOfAText) {
   EXPECT_EQ(to(R"("\"Bell, Ann\" <a@x.example>; ;nobody")"), "a@x.example");
   EXPECT_EQ(to(R"(";,;")"), "");
   const Seen rule = one(
-      R"({"CreationTime":"2026-01-02T03:04:05","Id":"e","Operation":"New-InboxRule","RecordType":1,"UserId":"a@example.com","Parameters":[{"Name":"ForwardTo","Value":"b@example.com;c@y.example;d@z.example"}]})");
+      R"({"CreationTime":"2026-01-02T03:04:05","Id":"e","Operation":"New-InboxRule","RecordType":1,"UserId":"a@example.com","Parameters":[{"Name":"ForwardTo","Value":"b@example.com;c@y.example;d@z.example"}]})",
+      with_own_domains("example.com"));
   EXPECT_EQ(rule["user.target.email"], "b@example.com");
   EXPECT_EQ(rule["candor.recipient.domains"], "example.com,y.example,z.example");
   EXPECT_EQ(rule["candor.recipient.external"], "1");

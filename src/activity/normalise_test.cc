@@ -276,7 +276,8 @@ TEST(Normalise, ReadsEndpointMailTeamsAndAdministration) {
       R"j({"CreationTime":"2026-01-02T03:04:05","Id":"e","Operation":"SendAs","RecordType":2,"UserId":"a@example.com","MailboxOwnerUPN":"Boss@example.com","Workload":"Exchange","LogonType":2,"ExternalAccess":false,"Item":{"Attachments":"a (final).docx (120b); b.pdf (7b)","Subject":"hi","SizeInBytes":500,"InternetMessageId":"<1@example.com>"
 }
 , "Recipients" : ["Me@Home.example"]
-})j");
+})j",
+      with_own_domains("example.com"));
   EXPECT_EQ(mail["candor.on_behalf_of"], "boss@example.com");
   EXPECT_EQ(mail["email.attachments.file.name"], "a (final).docx,b.pdf");
   EXPECT_EQ(mail["email.to.address"], "me@home.example");

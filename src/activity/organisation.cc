@@ -203,8 +203,7 @@ void Organisation::add_network(const std::string& text, std::int32_t entry) {
 
 FactState Organisation::state(OrganisationFactKind kind, Day day) const {
   if (table(kind).holds(day)) return FactState::known;
-  const bool stands_in = (kind == Kind::own_domain) ||
-                         (kind == Kind::personal_mail_domain && !lists_.personal_mail.empty()) ||
+  const bool stands_in = (kind == Kind::personal_mail_domain && !lists_.personal_mail.empty()) ||
                          (kind == Kind::label && !lists_.label_rank.empty());
   return stands_in ? FactState::assumed : FactState::missing;
 }

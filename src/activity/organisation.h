@@ -22,7 +22,7 @@ namespace candor {
 // How far the organisation has said what a rule needs.
 enum class FactState : std::uint8_t {
   known,
-  assumed,  // not said; a documented assumption or a list that ships with Candor stands in
+  assumed,  // not said; a list that ships with Candor stands in
   missing,  // not said, and nothing stands in: a rule that needs it cannot judge
 };
 std::string_view to_text(FactState state);

@@ -61,7 +61,7 @@ TEST(Organisation, SaysWhatIsKnownAssumedAndMissing) {
       Organisation::build(facts("networks: [{network: 203.0.113.0/24, from: 2026-01-01, to: 2026-01-31},\n"
                                 "           {network: 198.51.100.0/24, from: 2026-03-01}]"),
                           std::move(lists));
-  EXPECT_EQ(organisation->state(Kind::own_domain, 0), FactState::assumed);
+  EXPECT_EQ(organisation->state(Kind::own_domain, 0), FactState::missing);
   EXPECT_EQ(organisation->state(Kind::personal_mail_domain, 0), FactState::assumed);
   EXPECT_EQ(organisation->state(Kind::label, 0), FactState::missing);
   EXPECT_EQ(organisation->state(Kind::cloud, 0), FactState::missing);

@@ -25,14 +25,19 @@ class Reader {
     }
     try {
       const std::vector<YAML::Node> documents = load_documents(text);
-      if (documents.size() != 1 || !documents.front().IsMap()) {
-        fault({}, "organisation.bad_file", "a map of sections is expected", "begin with `own_domains:`");
-        return {};
-      }
-      for (const auto& entry : documents.front()) section(entry.first, entry.second);
+      return read(documents.size() == 1 ? documents.front() : YAML::Node());
     } catch (const YAML::Exception& exception) {
       fault(exception.mark, "organisation.bad_yaml", exception.msg, "");
     }
+    return std::move(facts_);
+  }
+
+  std::vector<OrganisationFact> read(const YAML::Node& sections) {
+    if (!sections.IsMap()) {
+      fault(sections.Mark(), "organisation.bad_file", "a map of sections is expected", "begin with `own_domains:`");
+      return {};
+    }
+    for (const auto& entry : sections) section(entry.first, entry.second);
     return std::move(facts_);
   }
 
@@ -188,6 +193,11 @@ constexpr std::array kReferences = {
 std::vector<OrganisationFact> read_organisation_text(const std::string& text, const std::string& file,
                                                      std::vector<Diagnostic>& diagnostics) {
   return Reader(file, diagnostics).read(text);
+}
+
+std::vector<OrganisationFact> read_organisation_sections(const YAML::Node& sections, const std::string& file,
+                                                         std::vector<Diagnostic>& diagnostics) {
+  return Reader(file, diagnostics).read(sections);
 }
 
 Diagnostic fault_of(const OrganisationFact& fact, Severity severity, std::string id, std::string message,

@@ -7,6 +7,10 @@
 #include "activity/organisation_fact.h"
 #include "base/diagnostics.h"
 
+namespace YAML {
+class Node;
+}  // namespace YAML
+
 namespace candor {
 
 // Facts as content/organisation.yml and `candor organisation import` write them
@@ -19,6 +23,9 @@ inline constexpr std::size_t kMostOrganisationFacts = 200'000;
 // Messages repeat no value, which may be a person's address.
 std::vector<OrganisationFact> read_organisation_text(const std::string& text, const std::string& file,
                                                      std::vector<Diagnostic>& diagnostics);
+// The same of a part of a file that was parsed already: the map of sections.
+std::vector<OrganisationFact> read_organisation_sections(const YAML::Node& sections, const std::string& file,
+                                                         std::vector<Diagnostic>& diagnostics);
 
 // Faults between facts: said twice, two answers for one day, a parent, place or order that leads nowhere. Warnings.
 void check_between(const std::vector<OrganisationFact>& facts, std::vector<Diagnostic>& diagnostics);

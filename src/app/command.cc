@@ -99,7 +99,7 @@ int report(const Io& io, const Error& error) {
 int run_command(const std::vector<std::string>& arguments, const Io& io, Installation* served) {
   CLI::App app{"Candor: insider risk management, explained to the last point", "candor"};
   Command command{.io = io,
-                  .data = "./candor-data",
+                  .data = kUsualData,
                   .content = {},
                   .threads = 0,
                   .standalone = {},

@@ -14,11 +14,12 @@ namespace candor {
 class Installation;
 
 inline constexpr const char* kVersion = "0.1.0";
+inline constexpr const char* kUsualData = "./candor-data";
 
 // What a parsed command line wants done. Exactly one of the two actions is set.
 struct Command {
   const Io& io;
-  std::filesystem::path data = "./candor-data";
+  std::filesystem::path data = kUsualData;
   std::filesystem::path content;  // "" = the folder that came with this binary
   unsigned threads = 0;           // of the folder, when this process opens it; 0 = as many as are usual
   // Needs no data folder, or (serve) takes it itself.

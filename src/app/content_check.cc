@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
 
 #include "access/permission.h"
 #include "activity/normalise.h"
@@ -18,10 +21,7 @@ namespace fs = std::filesystem;
 class Checker {
  public:
   explicit Checker(Content content)
-      : content_(std::move(content)),
-        normaliser_(content_.mappings),
-        matcher_(content_.indicators),
-        all_(content_.indicators->size(), true) {}
+      : content_(std::move(content)), matcher_(content_.indicators), all_(content_.indicators->size(), true) {}
 
   ContentReport run() {
     std::ranges::copy(content_.diagnostics, std::back_inserter(report_.diagnostics));
@@ -52,36 +52,64 @@ class Checker {
     }
     try {
       const YAML::Node examples = YAML::LoadFile(file);
+      Normaliser* const normaliser = judged_by(examples["facts"], file);
+      if (normaliser == nullptr) return;
       for (const bool positive : {true, false}) {
         const YAML::Node rows = examples[positive ? "matches" : "does_not_match"];
         if (!rows.IsSequence() || rows.size() == 0) {
           fault(file, 0, "content.one_sided_examples", "needs examples that match and examples that do not");
           continue;
         }
-        for (const YAML::Node& row : rows) check_example(indicator, file, row, positive);
+        for (const YAML::Node& row : rows) check_example(indicator, file, row, positive, *normaliser);
       }
     } catch (const YAML::Exception& broken) {
       fault(file, broken.mark.line + 1, "content.bad_examples", broken.msg);
     }
   }
 
-  void check_example(const IndicatorInfo& indicator, const std::string& file, const YAML::Node& row, bool positive) {
+  // What reads examples as an organisation that says `facts` and nothing else would, so that they mean the same
+  // whatever content/organisation.yml says; nullptr after a fault.
+  Normaliser* judged_by(const YAML::Node& facts, const std::string& file) {
+    const auto [found, is_new] = normalisers_.try_emplace(facts ? YAML::Dump(facts) : std::string());
+    if (!is_new) return found->second.get();
+    std::vector<Diagnostic> faults;
+    std::vector<OrganisationFact> said;
+    if (facts) said = read_organisation_sections(facts, file, faults);
+    std::ranges::move(faults, std::back_inserter(report_.diagnostics));
+    if (!faults.empty()) {
+      normalisers_.erase(found);  // so that each file with the same fault says so
+      return nullptr;
+    }
+    const auto organisation = Organisation::build(said, content_.organisation_lists);
+    const auto mappings = MappingSet::load(content_.folder / "mappings", content_.fields, faults, organisation);
+    if (mappings) found->second = std::make_unique<Normaliser>(*mappings);
+    return found->second.get();  // faults of mappings are the content's own, and it was loaded
+  }
+
+  void check_example(const IndicatorInfo& indicator, const std::string& file, const YAML::Node& row, bool positive,
+                     Normaliser& normaliser) {
     const int line = row.Mark().line + 1;
-    const bool badge = row["source"] && row["source"].as<std::string>() == "badge";
-    bool accepted = false;
-    bool matched = false;
-    normaliser_.normalise(batch_of(row["record"].as<std::string>(), badge), [&](const Normalised& result) {
-      accepted = result.activity != nullptr;
-      if (accepted) matched = matches(*result.activity, indicator.name);
-    });
-    if (!accepted) {
+    const std::optional<bool> matched = matches(indicator, row, normaliser);
+    if (!matched) {
       fault(file, line, "content.bad_record", "this record is not accepted by the mapping");
-    } else if (matched != positive) {
+    } else if (*matched != positive) {
       fault(file, line, "content.wrong_example",
             positive ? "this record should match and does not" : "this record should not match and does");
+    } else if (!positive && matches(indicator, row, *judged_by(YAML::Node(YAML::NodeType::Undefined), file)) == true) {
+      fault(file, line, "content.guesses", "this record matches where the facts are not known: the rule guesses");
     } else {
       ++report_.examples_passed;
     }
+  }
+
+  // nullopt when the record is not accepted.
+  std::optional<bool> matches(const IndicatorInfo& indicator, const YAML::Node& row, Normaliser& normaliser) {
+    const bool badge = row["source"] && row["source"].as<std::string>() == "badge";
+    std::optional<bool> matched;
+    normaliser.normalise(batch_of(row["record"].as<std::string>(), badge), [&](const Normalised& result) {
+      if (result.activity != nullptr) matched = matches(*result.activity, indicator.name);
+    });
+    return matched;
   }
 
   bool matches(const Activity& activity, const std::string& name) {
@@ -101,7 +129,7 @@ class Checker {
   }
 
   const Content content_;
-  Normaliser normaliser_;
+  std::map<std::string, std::unique_ptr<Normaliser>> normalisers_;  // by the facts as YAML
   Matcher matcher_;
   const IndicatorMask all_;
   std::vector<IndicatorIndex> matched_;

@@ -17,8 +17,9 @@ struct ContentReport {
 };
 
 // Everything in a content folder against the code that runs it: fields, mappings, roles, scoring, settings, every
-// indicator with its neighbour file of examples put through the real mapping and matcher, every policy. All faults at
-// once. Fails only when the folder cannot be loaded at all.
+// indicator with its neighbour file of examples put through the real mapping and matcher, every policy. An example is
+// read by the facts its file states (`facts`, as in organisation.yml) and no others; one that must not match must not
+// match without them either. All faults at once. Fails only when the folder cannot be loaded at all.
 Result<ContentReport> check_content(const std::filesystem::path& folder);
 
 }  // namespace candor

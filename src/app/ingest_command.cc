@@ -12,6 +12,7 @@
 #include "app/ingest_run.h"
 #include "app/inputs.h"
 #include "app/installation.h"
+#include "app/own_domains_seen.h"
 #include "sources/source_name.h"
 
 namespace candor {
@@ -33,6 +34,7 @@ struct Outcome {
   IngestRun run;
   RecordCounts alerts;
   std::vector<Diagnostic> diagnostics;  // of the last assessment
+  SeenDomains own_domains;              // nullopt: known, or the run did not get to its end
 
   Result<void> assess(Installation& installation) {
     CANDOR_TRY(AssessmentRun assessed, installation.assess());
@@ -89,6 +91,7 @@ std::string to_json(const Outcome& outcome) {
                {"seconds", summary.seconds},
                {"alerts_raised", outcome.alerts.raised},
                {"alerts_revised", outcome.alerts.revised},
+               {"own_domains_seen", to_json(outcome.own_domains)},
                {"interrupted", outcome.run.interrupted},
                {"failures", failures}});
 }
@@ -196,13 +199,14 @@ void complain_about_kind(const Io& io, const IngestSummary& summary) {
 
 // Everything that went wrong, the summary, and what they come to. What was stored before something failed is stored, so
 // the summary is printed in any case.
-int conclude(const Io& io, const Outcome& outcome, bool json) {
+int conclude(const Command& command, const Outcome& outcome, bool json) {
+  const Io& io = command.io;
   complain_about_rows(io, outcome.run.summary);
   complain_about_kind(io, outcome.run.summary);
   for (const Error& error : outcome.errors())
     complain(io, "candor: " + visible(error.message) + " [" + error.id + "]\n");
   complain_about(io, outcome.diagnostics);
-  if (!print(io, json ? to_json(outcome) : to_text(outcome))) {
+  if (!print(io, json ? to_json(outcome) : to_text(outcome) + to_text(outcome.own_domains, command))) {
     return report(io, {"app.cannot_write", "the summary could not be written: is the disk of the output full?"});
   }
   if (outcome.is_failure()) return static_cast<int>(Exit::failed);
@@ -240,11 +244,16 @@ int run_ingest(const Command& command, Installation& installation, const Options
   if (!outcome.run.stopped && !outcome.run.interrupted) {
     hold();
     if (auto assessed = outcome.assess(installation); !assessed) outcome.run.stopped = std::move(assessed).error();
+    if (auto seen = own_domains_seen(installation)) {
+      outcome.own_domains = *std::move(seen);
+    } else if (!outcome.run.stopped) {
+      outcome.run.stopped = std::move(seen).error();
+    }
   }
   if (lock.owns_lock()) lock.unlock();
   progress.finish();
   outcome.run.summary.seconds = progress.seconds();
-  return conclude(io, outcome, options.json);
+  return conclude(command, outcome, options.json);
 }
 
 int run_follow(const Command& command, Installation& installation, const Options& options) {

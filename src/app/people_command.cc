@@ -7,6 +7,7 @@
 #include "access/present.h"
 #include "app/command.h"
 #include "app/installation.h"
+#include "app/own_domains_seen.h"
 #include "app/people_commands.h"
 #include "app/read_input.h"
 #include "profile/directory_import.h"
@@ -61,7 +62,7 @@ ordered_json to_json(const Diagnostic& each) {
           {"hint", each.hint}};
 }
 
-std::string to_json(const DirectoryImportSummary& summary, const Keys& keys) {
+std::string to_json(const DirectoryImportSummary& summary, const SeenDomains& own_domains, const Keys& keys) {
   auto changes = ordered_json::array();
   for (const DirectoryChange& change : summary.changes) {
     changes.push_back({{"change", to_text(change.kind)},
@@ -88,6 +89,7 @@ std::string to_json(const DirectoryImportSummary& summary, const Keys& keys) {
                       {"accounts_linked", summary.accounts_linked},
                       {"accounts_handed_on", summary.accounts_handed_on},
                       {"rejected", summary.rejected},
+                      {"own_domains_seen", to_json(own_domains)},
                       {"changes", std::move(changes)},
                       {"diagnostics", std::move(diagnostics)},
                       {"diagnostics_left_out", summary.diagnostics_left_out}}
@@ -156,10 +158,13 @@ int run_import(const Command& command, Installation& installation, const Options
   if (!options.dry_run) {
     if (const auto line = write_audit_line(io, installation, *summary); !line) return report(io, line.error());
   }
+  const auto own_domains = own_domains_seen(installation, summary->domains);
+  if (!own_domains) return report(io, own_domains.error());
   if (options.json) {
-    print(io, to_json(*summary, installation.keys()) + "\n");
+    print(io, to_json(*summary, *own_domains, installation.keys()) + "\n");
   } else {
     print_summary(io, *summary, installation.keys());
+    print(io, to_text(*own_domains, command));
   }
   if (!options.dry_run) {
     if (const auto assessed = installation.assess(); !assessed) return report(io, assessed.error());

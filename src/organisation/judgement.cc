@@ -40,9 +40,6 @@ std::vector<Judgement> judge(const std::vector<IndicatorInfo>& indicators, const
 
 std::string_view assumption_of(OrganisationFactKind kind) {
   switch (kind) {
-    case Kind::own_domain:
-      return "outside is what is not related to the domain of the person who acted: a second domain of yours counts "
-             "as outside";
     case Kind::personal_mail_domain:
       return "the list of providers that ships with Candor stands in";
     case Kind::label:

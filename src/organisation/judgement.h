@@ -9,7 +9,7 @@
 
 namespace candor {
 
-// An indicator that cannot judge, or judges by an assumption, because of what the organisation has not said.
+// An indicator that cannot judge, or judges by a list that ships, because of what the organisation has not said.
 struct Judgement {
   const IndicatorInfo* indicator = nullptr;
   OrganisationFactKind kind = OrganisationFactKind::own_domain;  // what it needs

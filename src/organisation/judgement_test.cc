@@ -33,7 +33,7 @@ TEST(Judgement, NamesWhatIsMissingForWhom) {
   using All = std::vector<std::string>;
   EXPECT_EQ(judged(indicators, "own_domains: []", 0),
             (All{"download priority sites missing", "foreign_stick  removable_media missing",
-                 "mail_out  own_domains assumed", "mail_out unallowed clouds missing"}));
+                 "mail_out  own_domains missing", "mail_out unallowed clouds missing"}));
   EXPECT_EQ(judged(indicators,
                    "own_domains: [a.example]\nsites: [a.example/s]\nremovable_media: [X]\n"
                    "clouds: [{domain: c.example, sanctioned: true, from: 1970-01-02}]",

@@ -250,7 +250,18 @@ class Importer {
     }
     const auto& type = entry.attributes.at("employee_type");
     if (type == "guest" || type == "service" || entry.accounts.empty()) return {};
+    count_domains(entry);
     return own_domain(domain_of_account(entry.accounts.front().name));
+  }
+
+  void count_domains(const DirectoryEntry& entry) {
+    std::set<std::string> domains;
+    for (const auto& account : entry.accounts) {
+      const auto at = account.name.rfind('@');
+      const bool counts = account.use == AccountUse::sign_in || account.use == AccountUse::mail;
+      if (counts && at != std::string::npos) domains.insert(account.name.substr(at + 1));
+    }
+    for (const std::string& domain : domains) ++summary_.domains[domain];
   }
 
   Result<void> own_domain(const std::string& domain) {

@@ -56,6 +56,8 @@ struct DirectoryImportSummary {
   std::int64_t conflicts = 0;
   std::int64_t accounts_linked = 0;     // including those handed on
   std::int64_t accounts_handed_on = 0;  // from one person to another
+  // By domain, in how many entries of people who are neither guests nor services a sign-in name or mail is in it.
+  std::map<std::string, std::int64_t> domains;
   std::map<std::string, std::int64_t> rejected;
   std::vector<Diagnostic> diagnostics;
   std::int64_t diagnostics_left_out = 0;

@@ -82,10 +82,11 @@ class Organisation(CommandTest):
     def test_check_names_who_cannot_judge(self):
         rows = json.loads(self.run_ok("check", "--json"))
         self.assertEqual(rows["needs"]["clouds"], "missing")
-        self.assertEqual(rows["needs"]["own_domains"], "assumed")
+        self.assertEqual(rows["needs"]["own_domains"], "missing")
         lacking = {(row["indicator"], row["need"], row["dimension"], row["cannot_judge"]) for row in rows["indicators"]}
         self.assertIn(("cloud_upload", "clouds", "unallowed", True), lacking)
-        self.assertIn(("email_external", "own_domains", None, False), lacking)
+        self.assertIn(("email_external", "own_domains", None, True), lacking)
+        self.assertRegex(self.run_ok("check"), r"email_external +cannot judge: own_domains missing")
         self.run_ok("import", self.write("world.yml", WORLD))
         rows = json.loads(self.run_ok("check", "--json"))
         self.assertEqual(rows["needs"]["clouds"], "known")

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "activity/mapping.h"
 #include "activity/normalise.h"
+#include "activity/organisation_text.h"
 #include "indicators/indicator_set.h"
 
 namespace candor {
@@ -22,15 +24,14 @@ fs::path content() { return fs::path(CANDOR_SOURCE_DIR) / "content"; }
 // Everything shipped, loaded as the product loads it.
 struct Shipped {
   std::shared_ptr<const FieldCatalogue> fields;
-  std::shared_ptr<const MappingSet> mappings;
+  ShippedLists lists;
   IndicatorSet::Loaded indicators;
 };
 
 Shipped load() {
   Shipped shipped;
   shipped.fields = FieldCatalogue::load(content() / "fields.yml").value();
-  std::vector<Diagnostic> diagnostics;
-  shipped.mappings = MappingSet::load(content() / "mappings", shipped.fields, diagnostics).value();
+  shipped.lists = load_shipped_lists(content() / "labels.yml", content() / "free_mail_domains.yml").value();
   shipped.indicators = IndicatorSet::load({content() / "indicators"}, shipped.fields);
   return shipped;
 }
@@ -42,8 +43,23 @@ class Examples : public testing::Test {
 
   static const IndicatorSet& set() { return *shipped_->indicators.set; }
 
+  // What reads records as an organisation that says the facts of an examples file and no others.
+  static Normaliser& judged_by(const YAML::Node& facts, const std::string& file) {
+    static std::map<std::string, Normaliser> normalisers;
+    const std::string key = facts ? YAML::Dump(facts) : std::string();
+    if (const auto found = normalisers.find(key); found != normalisers.end()) return found->second;
+    std::vector<Diagnostic> faults;
+    std::vector<OrganisationFact> said;
+    if (facts) said = read_organisation_sections(facts, file, faults);
+    const auto organisation = Organisation::build(said, shipped_->lists);
+    const auto mappings = MappingSet::load(content() / "mappings", shipped_->fields, faults, organisation).value();
+    for (const Diagnostic& fault : faults) ADD_FAILURE() << to_text(fault);
+    return normalisers.emplace(key, Normaliser(mappings)).first->second;
+  }
+
   // Names of the indicators a raw record matches; adds a failure when it is not accepted or has no person behind it.
-  static std::set<std::string> matched(const std::string& record, SourceKind kind, const std::string& where) {
+  static std::set<std::string> matched(const std::string& record, SourceKind kind, Normaliser& normaliser,
+                                       const std::string& where) {
     RawBatch batch;
     batch.kind = kind;
     batch.text = record;
@@ -52,7 +68,6 @@ class Examples : public testing::Test {
     batch.text += '\n';
     batch.text.append(RawBatch::kPadding, '\0');
     std::set<std::string> names;
-    Normaliser normaliser(shipped_->mappings);
     Matcher matcher(shipped_->indicators.set);
     const IndicatorMask all(set().size(), true);
     normaliser.normalise(batch, [&](const Normalised& result) {
@@ -107,14 +122,15 @@ TEST_F(Examples, EveryIndicatorMatchesItsExamplesAndNotItsCounterExamples) {
     ASSERT_TRUE(fs::exists(file)) << "write " << file;
     const YAML::Node examples = YAML::LoadFile(file.string());
     EXPECT_EQ(examples["indicator"].as<std::string>(), info.name);
+    Normaliser& normaliser = judged_by(examples["facts"], file.string());
     for (const bool positive : {true, false}) {
       const YAML::Node rows = examples[positive ? "matches" : "does_not_match"];
       EXPECT_GT(rows.size(), 0u) << info.name << " needs examples of both kinds";
       for (const YAML::Node& row : rows) {
         const std::string where = info.name + ": " + row["about"].as<std::string>();
         const bool badge = row["source"] && row["source"].as<std::string>() == "badge";
-        const auto names =
-            matched(row["record"].as<std::string>(), badge ? SourceKind::badge : SourceKind::m365_audit, where);
+        const auto kind = badge ? SourceKind::badge : SourceKind::m365_audit;
+        const auto names = matched(row["record"].as<std::string>(), kind, normaliser, where);
         EXPECT_EQ(names.contains(info.name), positive) << where << ", matched: " << testing::PrintToString(names);
       }
     }

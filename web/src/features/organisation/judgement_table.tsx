@@ -6,7 +6,7 @@ import type { Judgement, Section } from './organisation_calls';
 
 type Props = { judgements: readonly Judgement[]; sections: readonly Section[] };
 
-// Which indicators cannot judge, or judge by an assumption, and for want of what.
+// Which indicators cannot judge, or judge by a list that ships with Candor, and for want of what.
 export function JudgementTable({ judgements, sections }: Props) {
   const titles = new Map(sections.map((one) => [one.section, one.title]));
   const sorted = [...judgements].sort((a, b) => Number(a.state === 'assumed') - Number(b.state === 'assumed'));
@@ -42,8 +42,13 @@ const UNTOLD: Record<string, string> = {
   unallowed: 'It works, but cannot tell which destinations are not allowed',
 };
 
-export function followsInWords({ state, dimension }: Pick<Judgement, 'state' | 'dimension'>): string {
-  if (state === 'assumed') return 'It works by an assumption, which is stated below';
-  if (!dimension) return 'It cannot judge and finds nothing';
+// While these are missing, the record itself makes some things certain.
+const CERTAIN: Record<string, string> = {
+  own_domains: 'It cannot judge: it finds only what is certain without them, such as links for anyone',
+};
+
+export function followsInWords({ state, dimension, need }: Pick<Judgement, 'state' | 'dimension' | 'need'>): string {
+  if (state === 'assumed') return 'It works by a list that ships with Candor, as stated below';
+  if (!dimension) return CERTAIN[need] ?? 'It cannot judge and finds nothing';
   return UNTOLD[dimension] ?? `It works, but cannot tell what is ${dimension}`;
 }

@@ -46,7 +46,7 @@ it('shows what is said, what is not, and who cannot judge', async () => {
   const rows = within(lacking).getAllByRole('row').slice(1);
   expect(rows.map((row) => row.textContent)).toEqual([
     'UploadCloudsIt works, but cannot tell which destinations are not allowed',
-    'DowngradeLabelsIt works by an assumption, which is stated below',
+    'DowngradeLabelsIt works by a list that ships with Candor, as stated below',
   ]);
   expect(within(screen.getByRole('table', { name: 'Own domains' })).getByText('not on this day')).toBeInTheDocument();
   expect(screen.getByTitle('Hidden character U+202E')).toBeInTheDocument();
@@ -72,6 +72,8 @@ it('says why it is empty', async () => {
 it('puts dates and states into words', () => {
   expect(daysInWords({ from: null, to: null })).toBe('always');
   expect(daysInWords({ from: '2026-01-02', to: null })).toMatch(/^from /);
-  expect(followsInWords({ state: 'missing', dimension: null })).toBe('It cannot judge and finds nothing');
-  expect(followsInWords({ state: 'missing', dimension: 'priority' })).toMatch(/cannot tell what is priority content/);
+  const missing = { state: 'missing', need: 'sites' } as const;
+  expect(followsInWords({ ...missing, dimension: null })).toBe('It cannot judge and finds nothing');
+  expect(followsInWords({ ...missing, dimension: 'priority' })).toMatch(/cannot tell what is priority content/);
+  expect(followsInWords({ ...missing, need: 'own_domains', dimension: null })).toMatch(/^It cannot judge: .*certain/);
 });

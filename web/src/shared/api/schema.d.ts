@@ -1157,7 +1157,7 @@ export interface components {
             indicators: components["schemas"]["Indicator"][];
         };
         /**
-         * @description assumed - not said, and a documented assumption stands in; missing - not said, and nothing does
+         * @description assumed - not said, and a list that ships with Candor stands in; missing - not said, and nothing does
          * @enum {string}
          */
         FactState: "known" | "assumed" | "missing";
