@@ -63,8 +63,9 @@ RuleText framed(const std::string& name, int number, const std::string& detectio
   return {.file = name,
           .text = "title: " + name + "\nid: 00000000-0000-4000-8000-" + digits +
                   "\ndescription: A rule of the benchmark\nlogsource:\n  product: m365\ndetection:\n" + detection +
-                  "falsepositives:\n  - none\ncandor:\n  name: " + name +
-                  "\n  category: access\n  workload: bench\n  intrusion: 1\n  thresholds:\n"
+                  "falsepositives:\n  - none\ntags: [candor.no_attack]\ncandor:\n  name: " + name +
+                  "\n  category: access\n  workload: bench\n  intrusion: 1\n"
+                  "  feeds: [{source: m365_audit, record_types: [1], setting: none, licence: any}]\n  thresholds:\n"
                   "    all: {low: 1, medium: 1, high: 1, reason: not used}\n"};
 }
 

@@ -10,15 +10,15 @@
 // What a scanner found in one raw record: for each wanted path (slot) its values, still as the record writes them.
 namespace candor {
 
-// Slots of one mapping. One byte, so that two words tell which are there.
+// Slots of one mapping. One byte, so that four words tell which are there.
 using SlotId = std::uint8_t;
-inline constexpr std::size_t kMaxSlots = 192;
+inline constexpr std::size_t kMaxSlots = 256;
 using SlotSet = std::array<std::uint64_t, kMaxSlots / 64>;
 
 inline bool contains(const SlotSet& set, SlotId slot) { return (set[slot >> 6] >> (slot & 63) & 1) != 0; }
 inline void insert(SlotSet& set, SlotId slot) { set[slot >> 6] |= std::uint64_t{1} << (slot & 63); }
 inline bool intersects(const SlotSet& a, const SlotSet& b) {
-  return ((a[0] & b[0]) | (a[1] & b[1]) | (a[2] & b[2])) != 0;
+  return ((a[0] & b[0]) | (a[1] & b[1]) | (a[2] & b[2]) | (a[3] & b[3])) != 0;
 }
 
 // One value: `text` is the inside of a JSON string (escapes and all), or the token of a number or truth

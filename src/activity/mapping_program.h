@@ -14,6 +14,7 @@
 
 #include "activity/activity.h"
 #include "activity/derive.h"
+#include "activity/domain_kinds.h"
 #include "activity/extracted.h"
 #include "activity/field.h"
 #include "activity/organisation.h"
@@ -116,11 +117,13 @@ struct AccountRow {
 };
 
 struct AccountRules {
-  std::vector<SlotId> from;         // who acted: first that is not empty
-  std::vector<SlotId> behind;       // the person behind an agent
-  std::vector<SlotId> application;  // what a person acts through
-  std::optional<SlotId> type;       // UserType
-  std::vector<std::string> strip;   // prefixes that are no part of the name ("i:0#.f|membership|")
+  std::vector<SlotId> from;                 // who acted: first that is not empty
+  std::vector<SlotId> behind;               // the person behind an agent
+  std::vector<SlotId> behind_in;            // else: JSON objects inside a text,
+  std::vector<std::string> behind_members;  // and their members that name the person, if it is by an address
+  std::vector<SlotId> application;          // what a person acts through
+  std::optional<SlotId> type;               // UserType
+  std::vector<std::string> strip;           // prefixes that are no part of the name ("i:0#.f|membership|")
   TextSet agents;
   std::vector<AccountRow> rows;
   std::shared_ptr<const Organisation> organisation = Organisation::unknown();
@@ -159,7 +162,8 @@ struct MappingProgram {
   bool checks_operations = false;                                         // the mapping names operations at all
   TextMap<RecordTypeInfo> record_types;                                   // by number and by lower-case name
 
-  std::optional<Deriver> deriver;  // runs after all rules
+  std::optional<Deriver> deriver;           // runs after all rules
+  std::optional<DomainKinds> domain_kinds;  // and then this
 
   // Fields this code fills; absent from the catalogue: not filled (the benchmark has its own fields).
   struct OwnFields {

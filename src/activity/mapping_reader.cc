@@ -50,7 +50,7 @@ class Reader {
       for (const std::string& name : names) program_.record_types[lower(name)] = info;
     }
     read_operations(root);
-    if (root["derived"]) program_.deriver.emplace(*program_.catalogue, program_.account.organisation);
+    if (root["derived"]) read_derived(root["derived"]);
     find_own_fields();
   }
 
@@ -149,11 +149,23 @@ class Reader {
 
   // What the organisation says: as given, or from the files named, which are relative to the mapping's own.
   void read_organisation(const YAML::Node& organisation, const YAML::Node& derived) {
-    if (derived) allow(derived, {"labels", "free_mail"});
+    if (derived) allow(derived, {"labels", "free_mail", "domain_kinds"});
     const bool wanted = organisation || derived;
     if (!wanted) return;
     if (organisation_ == nullptr) organisation_ = load_organisation(organisation, derived);
     if (organisation_ != nullptr) program_.account.organisation = organisation_;
+  }
+
+  void read_derived(const YAML::Node& derived) {
+    program_.deriver.emplace(*program_.catalogue, program_.account.organisation);
+    if (!derived["domain_kinds"]) return;
+    const auto folder = std::filesystem::path(name_).parent_path() / text(derived["domain_kinds"]);
+    auto kinds = DomainKinds::load(folder, *program_.catalogue);
+    if (kinds) {
+      program_.domain_kinds.emplace(std::move(*kinds));
+    } else {
+      complain(derived, kinds.error().id, kinds.error().message);
+    }
   }
 
   std::shared_ptr<const Organisation> load_organisation(const YAML::Node& organisation, const YAML::Node& derived) {
@@ -168,11 +180,16 @@ class Reader {
   }
 
   void read_account(const YAML::Node& node) {
-    allow(node, {"from", "behind", "application", "type", "strip", "agents", "rows", "kind_by_type", "type_names",
-                 "through_application", "guests"});
+    allow(node, {"from", "behind", "behind_in", "application", "type", "strip", "agents", "rows", "kind_by_type",
+                 "type_names", "through_application", "guests"});
     AccountRules& account = program_.account;
     account.from = slots(node["from"]);
     account.behind = slots(node["behind"]);
+    if (node["behind_in"]) {
+      allow(node["behind_in"], {"from", "members"});
+      account.behind_in = slots(node["behind_in"]["from"]);
+      account.behind_members = texts(node["behind_in"]["members"]);
+    }
     account.application = slots(node["application"]);
     account.type = one_slot(node["type"]);
     account.strip = lower_texts(node["strip"]);

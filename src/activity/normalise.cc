@@ -232,6 +232,7 @@ class Worker {
       }
     }
     if (program_.deriver) program_.deriver->derive(activity_);
+    if (program_.domain_kinds) program_.domain_kinds->derive(activity_);
   }
 
   void run_rule(const FieldRule& rule, const ConditionSet& holds) {
@@ -321,7 +322,7 @@ class Worker {
     const Day day = day_of(activity_.time);
     AccountName name = judge_.judge(written, day);
     if (name.is_agent) {
-      if (const std::string_view behind = first_text(rules.behind, found_, activity_); !behind.empty()) {
+      if (const std::string_view behind = person_behind(rules); !behind.empty()) {
         const AccountName person = judge_.judge(behind, day);
         if (person.is_outside && !person.kind) {
           // Mail from outside that a rule met on its way in: nobody of the organisation did anything.
@@ -337,6 +338,19 @@ class Worker {
     activity_.account = name.normalised.empty() ? kNobody : name.normalised;
     activity_.actor = judge_.kind(name, type);
     fill_actor_fields(name, written, type);
+  }
+
+  // As the record names the person an agent writes about; "" when it names none.
+  std::string_view person_behind(const AccountRules& rules) {
+    const std::string_view named = first_text(rules.behind, found_, activity_);
+    if (!named.empty() || rules.behind_in.empty()) return named;
+    const std::string_view object = first_text(rules.behind_in, found_, activity_);
+    if (object.empty()) return {};
+    for (const std::string& member : rules.behind_members) {
+      const std::string_view inner = json_member(object, member, activity_);
+      if (inner.find('@') != std::string_view::npos) return inner;
+    }
+    return {};
   }
 
   std::optional<std::int64_t> actor_type() {

@@ -40,6 +40,7 @@ inline std::shared_ptr<const MappingSet> with_own_domains(const std::string& dom
   fs::remove_all(folder);
   fs::create_directories(folder);
   fs::copy(content / "mappings", folder / "mappings", fs::copy_options::recursive);
+  fs::copy(content / "lists", folder / "lists", fs::copy_options::recursive);
   for (const char* file : {"labels.yml", "free_mail_domains.yml"}) {
     fs::copy_file(content / file, folder / file, fs::copy_options::overwrite_existing);
   }

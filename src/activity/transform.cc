@@ -52,19 +52,6 @@ constexpr std::array kTransforms = {
     TransformRow{"contains", Transform::contains, FieldType::boolean},
 };
 
-// The member of a JSON object that sits in a text. Rare, so it pays for its own copy and parse.
-std::string_view json_member(std::string_view text, const std::string& member, Activity& activity) {
-  const simdjson::padded_string padded(text);
-  simdjson::dom::parser parser;
-  simdjson::dom::element root;
-  simdjson::dom::element value;
-  if (parser.parse(padded).get(root) != simdjson::SUCCESS) return {};
-  if (root[member].get(value) != simdjson::SUCCESS || value.is_null()) return {};
-  std::string_view inner;
-  if (value.get_string().get(inner) == simdjson::SUCCESS) return activity.keep(inner);
-  return activity.keep(simdjson::minify(value));
-}
-
 std::optional<std::int64_t> truth_of(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> kWords = {
       {{"true", 1}, {"false", 0}, {"1", 1}, {"0", 0}, {"yes", 1}, {"no", 0}}};
@@ -118,6 +105,19 @@ std::string_view join(const std::vector<std::string_view>& texts, std::string_vi
 }
 
 }  // namespace
+
+// The member of a JSON object that sits in a text. Rare, so it pays for its own copy and parse.
+std::string_view json_member(std::string_view text, const std::string& member, Activity& activity) {
+  const simdjson::padded_string padded(text);
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  simdjson::dom::element value;
+  if (parser.parse(padded).get(root) != simdjson::SUCCESS) return {};
+  if (root[member].get(value) != simdjson::SUCCESS || value.is_null()) return {};
+  std::string_view inner;
+  if (value.get_string().get(inner) == simdjson::SUCCESS) return activity.keep(inner);
+  return activity.keep(simdjson::minify(value));
+}
 
 std::optional<Transform> transform_named(std::string_view name) {
   for (const TransformRow& row : kTransforms) {

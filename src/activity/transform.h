@@ -38,6 +38,9 @@ std::string_view address_in(std::string_view text, Activity& activity);
 // Lower case by ASCII; the same view when there is nothing to do.
 std::string_view lowered(std::string_view text, Activity& activity);
 
+// The member of a JSON object that is written inside a text; "" when the text is none or the member is absent.
+std::string_view json_member(std::string_view text, const std::string& member, Activity& activity);
+
 // Runs field rules. Keeps its scratch space between records. Thread safety: one thread at a time.
 class RuleRunner {
  public:

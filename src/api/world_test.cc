@@ -29,11 +29,13 @@ detection:
   condition: selection
 falsepositives: [backups]
 level: low
+tags: [attack.exfiltration]
 candor:
   name: usb_copy
   category: exfiltration
   workload: device
   intrusion: 1
+  feeds: [{source: m365_audit, record_types: [6], setting: none, licence: any}]
   exfiltration_trigger: true
   thresholds:
     all: {low: 5, medium: 10, high: 20, reason: tests}
@@ -49,11 +51,13 @@ detection:
   condition: selection
 falsepositives: [work]
 level: low
+tags: [attack.exfiltration]
 candor:
   name: sharepoint_download
   category: collection
   workload: office
   intrusion: 1
+  feeds: [{source: m365_audit, record_types: [6], setting: none, licence: any}]
   thresholds:
     all: {low: 5, medium: 10, high: 20, reason: tests}
 )";

@@ -22,12 +22,12 @@ constexpr std::array kNotHashed = {"roles.yml",        "intake.yml", "protected.
                                    "organisation.yml", "labels.yml", "free_mail_domains.yml",
                                    "settings.yml"};
 
-// The files beside the folders, and those of mappings and indicators but for their examples: names and bytes.
+// The files beside the folders, and those of mappings, lists and indicators but for their examples: names and bytes.
 Result<std::uint64_t> hash_detection(const std::filesystem::path& folder, const Organisation& organisation) {
   namespace fs = std::filesystem;
   std::vector<fs::path> files;
   std::error_code error;
-  for (const fs::path& part : {folder / "mappings", folder / "indicators"}) {
+  for (const fs::path& part : {folder / "mappings", folder / "lists", folder / "indicators"}) {
     for (fs::recursive_directory_iterator at(part, error), end; !error && at != end; at.increment(error)) {
       if (at->is_regular_file(error) && !at->path().string().ends_with(".examples.yml")) files.push_back(at->path());
     }

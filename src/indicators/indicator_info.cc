@@ -27,6 +27,55 @@ std::vector<Category> all_categories() {
           Category::infiltration, Category::obfuscation, Category::security};
 }
 
+std::string_view to_text(Stage stage) {
+  switch (stage) {
+    case Stage::access:
+      return "access";
+    case Stage::collection:
+      return "collection";
+    case Stage::obfuscation:
+      return "obfuscation";
+    case Stage::exfiltration:
+      return "exfiltration";
+    case Stage::cleanup:
+      return "cleanup";
+  }
+  return "access";
+}
+
+std::vector<Stage> all_stages() {
+  return {Stage::access, Stage::collection, Stage::obfuscation, Stage::exfiltration, Stage::cleanup};
+}
+
+std::string_view to_text(Licence licence) {
+  switch (licence) {
+    case Licence::any:
+      return "any";
+    case Licence::e3:
+      return "e3";
+    case Licence::e5:
+      return "e5";
+    case Licence::defender:
+      return "defender";
+    case Licence::entra_p2:
+      return "entra_p2";
+    case Licence::copilot:
+      return "copilot";
+    case Licence::power_bi:
+      return "power_bi";
+    case Licence::fabric:
+      return "fabric";
+    case Licence::purview_payg:
+      return "purview_payg";
+  }
+  return "any";
+}
+
+std::vector<Licence> all_licences() {
+  return {Licence::any,     Licence::e3,       Licence::e5,     Licence::defender,    Licence::entra_p2,
+          Licence::copilot, Licence::power_bi, Licence::fabric, Licence::purview_payg};
+}
+
 std::string_view to_text(Dimension dimension) {
   switch (dimension) {
     case Dimension::all:

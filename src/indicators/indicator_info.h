@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,25 @@ using IndicatorKey = std::uint32_t;
 enum class Category : std::uint8_t { access, deletion, collection, exfiltration, infiltration, obfuscation, security };
 std::string_view to_text(Category category);
 std::vector<Category> all_categories();
+
+// Its place in a sequence over the same content: gathered, made unrecognisable, taken out, traces removed; access is
+// what opened the way.
+enum class Stage : std::uint8_t { access, collection, obfuscation, exfiltration, cleanup };
+std::string_view to_text(Stage stage);
+std::vector<Stage> all_stages();
+
+// What the organisation must have bought before a source delivers a record (content/schemas/indicator.schema.json).
+enum class Licence : std::uint8_t { any, e3, e5, defender, entra_p2, copilot, power_bi, fabric, purview_payg };
+std::string_view to_text(Licence licence);
+std::vector<Licence> all_licences();
+
+// One way an indicator is fed.
+struct Feed {
+  std::string source;             // "m365_audit", "badge"
+  std::vector<int> record_types;  // of the Microsoft 365 audit log only
+  std::string setting;            // what must be switched on, for whoever does it
+  Licence licence = Licence::any;
+};
 
 // What of an insight is counted against a row of thresholds.
 enum class Dimension : std::uint8_t { all, sensitive, priority, unallowed };
@@ -37,11 +57,15 @@ struct IndicatorInfo {
   std::string description;  // what it means for an investigator
   std::string workload;     // folder under content/indicators: "office", "device", ...
   Category category = Category::access;
+  std::optional<Stage> stage;
   int intrusion = 1;                  // 1 file metadata, 2 communication metadata, 3 content, 4 private life
+  std::string legal;                  // what may forbid it; never empty from intrusion 3 on
   bool exfiltration_trigger = false;  // may bring a person into a data-leak policy by itself
   Levels levels[kDimensions];         // defaults; a policy may override
   bool has_levels[kDimensions] = {true, false, false, false};  // the rule says some of its own for this dimension
   std::vector<std::string> needs;  // facts about the organisation it cannot judge without: "own_domains", ...
+  std::vector<Feed> feeds;         // at least one
+  std::vector<std::string> tags;   // of Sigma: "attack.t1213.002", ...
   std::string file;                // content file it came from
 };
 

@@ -120,19 +120,46 @@ class Reader {
     static const std::vector<Row<CandorBlock>> kRows = {{"name", &CandorBlock::name},
                                                         {"category", &CandorBlock::category},
                                                         {"workload", &CandorBlock::workload},
+                                                        {"stage", &CandorBlock::stage},
                                                         {"intrusion", &CandorBlock::intrusion},
+                                                        {"legal", &CandorBlock::legal},
                                                         {"exfiltration_trigger", &CandorBlock::exfiltration_trigger}};
     rule_.candor.place = block.place;
     if (!is_map(block, node)) return;
     each(node, [&](const Scalar& key, const YamlNode& value) {
       if (take(kRows, rule_.candor, key, value)) return;
       if (key.text == "thresholds") return thresholds(key, value);
+      if (key.text == "feeds") return feeds(key, value);
       if (key.text == "needs") {
         rule_.candor.needs = scalars(key, value);
         return;
       }
-      warn_unknown(key, {"name", "category", "workload", "intrusion", "exfiltration_trigger", "needs", "thresholds"});
+      warn_unknown(key, {"name", "category", "workload", "stage", "intrusion", "legal", "exfiltration_trigger", "needs",
+                         "feeds", "thresholds"});
     });
+  }
+
+  void feeds(const Scalar& block, const YamlNode& node) {
+    static const std::vector<Row<FeedLine>> kRows = {
+        {"source", &FeedLine::source}, {"setting", &FeedLine::setting}, {"licence", &FeedLine::licence}};
+    if (!node.is_list()) {
+      error(block.place, "indicators.bad_value", "`feeds` must be a list of maps");
+      return;
+    }
+    for (const YamlNode& item : node.items) {
+      if (!is_map(block, item)) return;
+      FeedLine line;
+      line.place = item.place;
+      each(item, [&](const Scalar& key, const YamlNode& value) {
+        if (take(kRows, line, key, value)) return;
+        if (key.text == "record_types") {
+          line.record_types = scalars(key, value);
+          return;
+        }
+        warn_unknown(key, {"source", "record_types", "setting", "licence"});
+      });
+      rule_.candor.feeds.push_back(std::move(line));
+    }
   }
 
   void thresholds(const Scalar& block, const YamlNode& node) {

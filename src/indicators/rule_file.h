@@ -22,15 +22,27 @@ struct ThresholdLine {
   std::optional<Scalar> reason;
 };
 
+// One way the rule is fed.
+struct FeedLine {
+  Place place;
+  std::optional<Scalar> source;
+  std::vector<Scalar> record_types;
+  std::optional<Scalar> setting;
+  std::optional<Scalar> licence;
+};
+
 // The `candor:` block.
 struct CandorBlock {
   Place place;
   std::optional<Scalar> name;
   std::optional<Scalar> category;
   std::optional<Scalar> workload;
+  std::optional<Scalar> stage;
   std::optional<Scalar> intrusion;
+  std::optional<Scalar> legal;
   std::optional<Scalar> exfiltration_trigger;
   std::vector<Scalar> needs;  // facts about the organisation without which the rule cannot judge
+  std::vector<FeedLine> feeds;
   std::vector<ThresholdLine> thresholds;
 };
 

@@ -29,9 +29,13 @@ inline RuleText rule_with(const std::string& detection, int number = 1) {
   const std::string digits = std::to_string(100000000000 + number);
   return {.file = "rule" + std::to_string(number) + ".yml",
           .text = "title: A rule\nid: 00000000-0000-4000-8000-" + digits +
-                  "\ndescription: For tests\nstatus: test\nlogsource:\n  product: m365\ndetection:\n" + detection +
-                  "falsepositives:\n  - none\nlevel: low\ncandor:\n  name: rule_" + std::to_string(number) +
-                  "\n  category: collection\n  workload: office\n  intrusion: 1\n  thresholds:\n"
+                  "\ndescription: For tests\nstatus: test\nlogsource:\n  product: "
+                  "m365\ndetection:\n" +
+                  detection +
+                  "falsepositives:\n  - none\nlevel: low\ntags:\n  - attack.collection\ncandor:\n  name: rule_" +
+                  std::to_string(number) +
+                  "\n  category: collection\n  workload: office\n  intrusion: 1\n"
+                  "  feeds: [{source: m365_audit, record_types: [6], setting: none, licence: any}]\n  thresholds:\n"
                   "    all: {low: 1, medium: 2, high: 3, reason: tests}\n"};
 }
 

@@ -18,10 +18,13 @@ std::shared_ptr<const IndicatorSet> indicators() {
                     "title: A title\nid: 00000000-0000-4000-8000-00000000000" + digit +
                         "\nstatus: experimental\ndescription: What it means.\nlogsource: {product: m365}\n"
                         "detection:\n  selection: {event.action: " +
-                        name + "}\n  condition: selection\nfalsepositives: [Work.]\nlevel: low\n" +
+                        name +
+                        "}\n  condition: selection\nfalsepositives: [Work.]\nlevel: low\ntags: [attack.collection]\n" +
                         "candor:\n  name: " + name +
                         "\n  category: access\n  workload: office\n  intrusion: " + std::to_string(intrusion) +
-                        "\n  thresholds:\n    all: {low: 1, medium: 2, high: 3, reason: A reason.}\n"};
+                        "\n  legal: Agree first.\n"
+                        "  feeds: [{source: m365_audit, record_types: [6], setting: none, licence: any}]\n"
+                        "  thresholds:\n    all: {low: 1, medium: 2, high: 3, reason: A reason.}\n"};
   };
   const auto catalogue = *FieldCatalogue::load(std::filesystem::path(CANDOR_SOURCE_DIR) / "content" / "fields.yml");
   auto loaded = IndicatorSet::parse(
