@@ -1,11 +1,15 @@
 #include "sigma/event_matcher.h"
 
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/node_hash_map.h>
+
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <charconv>
 #include <functional>
+#include <iterator>
 #include <set>
-#include <unordered_map>
 
 #include "base/fold.h"
 #include "base/time.h"
@@ -19,7 +23,11 @@ namespace {
 
 constexpr std::size_t kMaxRoutes = 4096;     // kinds of records remembered; then all are forgotten and learnt again
 constexpr std::size_t kMaxRouteBytes = 512;  // longer ones are not remembered
-constexpr std::size_t kMaxKey = 400;         // atoms of which one is needed; a rule with more is always evaluated
+constexpr std::size_t kMaxRemembered = 256;  // bytes of a text whose atoms are remembered
+constexpr std::size_t kSeenOnce = 512;
+constexpr std::size_t kMaxTexts = 4096;  // of one field; then all are forgotten
+constexpr std::size_t kKeys = 2;         // that must all be found before a rule is evaluated
+constexpr std::size_t kMaxKey = 400;     // atoms of which one is needed; a rule with more is always evaluated
 
 // What the usual formats call the time of a record, after what the mapping says.
 const std::vector<std::string> kTimes = {"@timestamp",    "timestamp", "CreationTime",    "UtcTime",
@@ -56,6 +64,12 @@ std::optional<TimePoint> event_time(std::string_view text) {
 
 using Bits = std::vector<std::uint64_t>;
 
+// Debian's absl has a string_view of its own, and looks texts up by that one only.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
+
 // What one of must be true for a rule to match.
 struct Key {
   std::vector<AtomIndex> atoms;
@@ -69,37 +83,38 @@ class KeyFinder {
     for (std::size_t i = 0; i < atoms.size(); ++i) weights_.push_back(weight(atoms[i], uses[i]));
   }
 
-  // nullopt: it may hold without any atom that an index could find.
-  std::optional<Key> find(const std::vector<Node>& nodes, std::size_t at) const {
+  // Keys all of which are needed, the best first; none: it may hold without any atom that an index could find.
+  std::vector<Key> find(const std::vector<Node>& nodes, std::size_t at) const {
     const Node& node = nodes[at];
+    std::vector<Key> keys;
     switch (node.kind) {
       case Node::Kind::atom:
-        if (weights_[node.atom] < 0) return std::nullopt;
-        return Key{.atoms = {node.atom}, .weight = weights_[node.atom]};
+        if (weights_[node.atom] >= 0) keys.push_back({.atoms = {node.atom}, .weight = weights_[node.atom]});
+        break;
       case Node::Kind::negation:
-        return std::nullopt;
-      case Node::Kind::all_of: {
-        std::optional<Key> best;
+        break;
+      case Node::Kind::all_of:
         for (std::size_t child = at + 1; child < node.end; child = nodes[child].end) {
-          auto key = find(nodes, child);
-          if (key && (!best || key->weight < best->weight)) best = std::move(key);
+          std::ranges::move(find(nodes, child), std::back_inserter(keys));
         }
-        return best;
-      }
+        std::ranges::stable_sort(keys, {}, &Key::weight);
+        if (keys.size() > kKeys) keys.resize(kKeys);
+        break;
       case Node::Kind::any_of:
       case Node::Kind::at_least: {
-        Key all;
+        Key one;
         for (std::size_t child = at + 1; child < node.end; child = nodes[child].end) {
-          auto key = find(nodes, child);
-          if (!key) return std::nullopt;
-          all.weight += key->weight;
-          all.atoms.insert(all.atoms.end(), key->atoms.begin(), key->atoms.end());
-          if (all.atoms.size() > kMaxKey) return std::nullopt;
+          const std::vector<Key> own = find(nodes, child);
+          if (own.empty()) return {};
+          one.weight += own.front().weight;
+          one.atoms.insert(one.atoms.end(), own.front().atoms.begin(), own.front().atoms.end());
+          if (one.atoms.size() > kMaxKey) return {};
         }
-        return all;
+        if (!one.atoms.empty()) keys.push_back(std::move(one));
+        break;
       }
     }
-    return std::nullopt;
+    return keys;
   }
 
  private:
@@ -131,12 +146,12 @@ struct EventProgram::Body {
   std::vector<Atom> atoms;
   std::vector<std::vector<Node>> nodes;  // by rule
   std::unique_ptr<const LiteralIndex> index;
-  std::vector<std::vector<RuleIndex>> woken;  // by atom: rules that have it in their key
-  Bits always;                                // rules without a key
-  std::vector<std::uint32_t> sources;         // by rule: position in `routes`
-  std::vector<Route> routes;                  // by log source
-  std::vector<FieldIndex> routing;            // fields routes look at
-  Bits keywords;                              // rules that search all values
+  std::array<std::vector<std::vector<RuleIndex>>, kKeys> woken;  // by atom: rules that have it in this key
+  std::array<Bits, kKeys> always;                                // rules without this key
+  std::vector<std::uint32_t> sources;                            // by rule: position in `routes`
+  std::vector<Route> routes;                                     // by log source
+  std::vector<FieldIndex> routing;                               // fields routes look at
+  Bits keywords;                                                 // rules that search all values
 
   void compile();
   void find_keys();
@@ -178,20 +193,24 @@ void EventProgram::Body::find_keys() {
       if (node.kind == Node::Kind::atom) ++uses[node.atom];
     }
   }
-  woken.resize(atoms.size());
-  always.assign((nodes.size() + 63) / 64, 0);
   const KeyFinder finder(atoms, uses);
   std::vector<bool> wanted(atoms.size(), false);
+  for (std::size_t k = 0; k < kKeys; ++k) {
+    woken[k].resize(atoms.size());
+    always[k].assign((nodes.size() + 63) / 64, 0);
+  }
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const auto key = finder.find(nodes[i], 0);
-    if (!key) {
-      always[i / 64] |= std::uint64_t{1} << (i % 64);
-      continue;
-    }
-    const std::set<AtomIndex> distinct(key->atoms.begin(), key->atoms.end());
-    for (const AtomIndex atom : distinct) {
-      woken[atom].push_back(static_cast<RuleIndex>(i));
-      wanted[atom] = true;
+    const std::vector<Key> keys = finder.find(nodes[i], 0);
+    for (std::size_t k = 0; k < kKeys; ++k) {
+      if (k >= keys.size()) {
+        always[k][i / 64] |= std::uint64_t{1} << (i % 64);
+        continue;
+      }
+      const std::set<AtomIndex> distinct(keys[k].atoms.begin(), keys[k].atoms.end());
+      for (const AtomIndex atom : distinct) {
+        woken[k][atom].push_back(static_cast<RuleIndex>(i));
+        wanted[atom] = true;
+      }
     }
   }
   index = std::make_unique<const LiteralIndex>(atoms, wanted);
@@ -290,14 +309,16 @@ struct EventMatcher::Scratch {
         literals(*program.index),
         memo(program.atoms.size(), 0),
         maybe(program.atoms.size(), 0),
-        candidates((program.nodes.size() + 63) / 64, 0) {}
+        candidates(program.always),
+        seen_once(program.scope.fields().size()),
+        remembered(program.scope.fields().size()) {}
 
   const EventProgram::Body& body;
   LiteralIndex::Scratch literals;
   std::vector<std::uint32_t> memo;   // per atom: 2 * turn + answer, from the record of that turn
   std::vector<std::uint32_t> maybe;  // per atom: the turn in which a piece of its pattern was found
   std::uint32_t turn = 0;
-  Bits candidates;
+  std::array<Bits, kKeys> candidates;  // by key: rules of which it was found
   // What a kind of record is asked.
   struct Asked {
     Bits rules;  // whose log source the record may be of
@@ -305,8 +326,11 @@ struct EventMatcher::Scratch {
     std::unique_ptr<KeywordScreen> screen;  // none: whenever there are keywords, all values are searched
     std::unique_ptr<KeywordScreen::Scratch> scratch;
   };
-  std::unordered_map<std::string, Asked> routes;  // by the routing fields
-  Asked passing;                                  // for records that are not remembered
+  absl::node_hash_map<std::string, Asked, TextHash, std::equal_to<>> routes;  // by the routing fields
+  Asked passing;                                                              // for records that are not remembered
+  using FieldMemory = absl::flat_hash_map<std::string, std::vector<AtomIndex>, TextHash, std::equal_to<>>;
+  std::vector<std::array<std::uint32_t, kSeenOnce>> seen_once;  // by field and hash: a text that came before
+  std::vector<FieldMemory> remembered;  // by field: text as the record has it -> atoms found in it
   std::string route_key;
   std::uint64_t evaluated = 0;
 
@@ -345,8 +369,54 @@ struct EventMatcher::Scratch {
     } else if (!possible(atom)) {
       return;
     }
-    for (const RuleIndex rule : body.woken[atom]) candidates[rule / 64] |= std::uint64_t{1} << (rule % 64);
+    for (std::size_t k = 0; k < kKeys; ++k) {
+      for (const RuleIndex rule : body.woken[k][atom]) candidates[k][rule / 64] |= std::uint64_t{1} << (rule % 64);
+    }
   }
+
+  // What is in a text of a field, remembered: programs, folders and accounts come again and again.
+  void scan(FieldIndex field, Event& event) {
+    const auto raw = event.raw(field);
+    FieldMemory& memory = remembered[field];
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+      if (raw[i].size() > kMaxRemembered) {
+        Heard heard(*this, nullptr);
+        body.index->scan(field, event.texts(field, false).subspan(i, 1), literals, heard);
+        continue;
+      }
+      const auto known = memory.find(raw[i]);
+      if (known != memory.end()) {
+        for (const AtomIndex atom : known->second) found(atom);
+        continue;
+      }
+      // Only what comes a second time is worth remembering: command lines hardly ever do.
+      const std::size_t hash = TextHash()(raw[i]);
+      std::uint32_t& before = seen_once[field][hash % kSeenOnce];
+      const auto tag = static_cast<std::uint32_t>(hash >> 32) | 1;
+      if (before != tag) {
+        before = tag;
+        Heard heard(*this, nullptr);
+        body.index->scan(field, event.texts(field, false).subspan(i, 1), literals, heard);
+        continue;
+      }
+      if (memory.size() == kMaxTexts) memory.clear();
+      std::vector<AtomIndex>& atoms = memory[raw[i]];
+      Heard heard(*this, &atoms);
+      body.index->scan(field, event.texts(field, false).subspan(i, 1), literals, heard);
+      std::ranges::sort(atoms);
+      atoms.erase(std::ranges::unique(atoms).begin(), atoms.end());
+    }
+  }
+
+  struct Heard : LiteralIndex::Sink {
+    Heard(Scratch& owner, std::vector<AtomIndex>* atoms) : scratch(owner), noted(atoms) {}
+    void found(AtomIndex atom) override {
+      if (noted != nullptr) noted->push_back(atom);
+      scratch.found(atom);
+    }
+    Scratch& scratch;
+    std::vector<AtomIndex>* noted;
+  };
 
   Asked& route_of(Event& event) {
     route_key.clear();
@@ -417,20 +487,18 @@ void EventMatcher::match(Event& event, std::vector<RuleIndex>& matched) {
   scratch.next_turn();
   Scratch::Asked& asked = scratch.route_of(event);
   scratch.candidates = body.always;
-  struct Wake : LiteralIndex::Sink {
-    explicit Wake(Scratch& owner) : scratch(owner) {}
-    void found(AtomIndex atom) override { scratch.found(atom); }
-    Scratch& scratch;
-  } wake(scratch);
   for (const FieldIndex field : event.fields()) {
-    if (body.index->has(field)) body.index->scan(field, event.texts(field, false), scratch.literals, wake);
+    if (body.index->has(field)) scratch.scan(field, event);
   }
   if (asked.keywords && (!asked.screen || asked.screen->may_hold(event.written(), *asked.scratch))) {
-    body.index->scan(kAllFields, event.texts(kAllFields, false), scratch.literals, wake);
+    Scratch::Heard heard(scratch, nullptr);
+    body.index->scan(kAllFields, event.texts(kAllFields, false), scratch.literals, heard);
   }
   auto ask = [&](AtomIndex atom) { return scratch.ask(atom, event); };
-  for (std::size_t word = 0; word < scratch.candidates.size(); ++word) {
-    for (std::uint64_t left = scratch.candidates[word] & asked.rules[word]; left != 0; left &= left - 1) {
+  for (std::size_t word = 0; word < asked.rules.size(); ++word) {
+    std::uint64_t left = asked.rules[word];
+    for (const Bits& key : scratch.candidates) left &= key[word];
+    for (; left != 0; left &= left - 1) {
       const auto rule = static_cast<RuleIndex>(word * 64 + static_cast<std::size_t>(std::countr_zero(left)));
       ++scratch.evaluated;
       if (holds(body.nodes[rule], 0, ask)) matched.push_back(rule);

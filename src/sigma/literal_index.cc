@@ -59,6 +59,7 @@ std::size_t end_of_group(std::string_view regex, std::size_t from) {
 // Conservative: whatever is not plainly a run of characters that must be there ends the run, and any sign of
 // alternatives or inline options gives up.
 std::string needed_piece(std::string_view regex) {
+  while (regex.starts_with("(?i)") || regex.starts_with("(?s)")) regex.remove_prefix(4);  // the piece is folded anyway
   std::string longest;
   std::string run;
   const auto close = [&] {
@@ -276,12 +277,15 @@ std::string plain_piece(std::string_view text) {
   return longest.size() < kLeastPiece ? "" : std::string(longest);
 }
 
-// Any character may be written as \\uXXXX; `\\\\u` is a backslash and a letter.
+// Any character may be written as \\uXXXX (`\\\\u` is a backslash and a letter). Those that fold to an ASCII character
+// are ASCII itself, U+017F and U+212A; others hide no piece.
 bool has_escaped_characters(std::string_view written) {
   for (std::size_t at = written.find("\\u"); at != std::string_view::npos; at = written.find("\\u", at + 1)) {
     std::size_t backslashes = 0;
     while (backslashes < at && written[at - 1 - backslashes] == '\\') ++backslashes;
-    if (backslashes % 2 == 0) return true;
+    if (backslashes % 2 != 0) continue;
+    const std::string_view code = written.substr(at + 2, 4);
+    if (code.size() < 4 || (code.starts_with("00") && code[2] < '8') || code == "017f" || code == "212a") return true;
   }
   return false;
 }
