@@ -330,7 +330,7 @@ class Collector {
         correlation.type == CorrelationType::temporal || correlation.type == CorrelationType::temporal_ordered;
     const bool counts = correlation.type == CorrelationType::event_count || temporal;
     const Place place = text.condition_place.line > 0 ? text.condition_place : text.place;
-    if (correlation.criteria.empty() && !temporal) {
+    if (correlation.criteria.empty() && !temporal && !faults.failed()) {
       faults.error(place, "sigma.missing_key", "`condition` says no number", "write it like `condition: {gte: 10}`");
     }
     if (correlation.fields.empty() && !counts) {
