@@ -120,7 +120,13 @@ class Event::Body {
     return slot.turn == turn_ ? std::span<const std::string_view>(slot.raw) : std::span<const std::string_view>();
   }
   std::span<const FieldIndex> fields() const { return there_; }
-  std::string_view written() { return is_object_ ? prepare(padded_, false) : std::string_view(); }
+  std::string_view written() {
+    if (!is_object_) return {};
+    char* const place = allocate(padded_.size());
+    std::ranges::transform(padded_, place,
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    return {place, padded_.size()};
+  }
 
   std::span<const std::string_view> texts(FieldIndex field, bool cased) {
     if (field == kAllFields) collect_values();

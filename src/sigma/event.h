@@ -56,8 +56,8 @@ class Event : public FieldValues {
   std::int64_t number(FieldIndex) const override { return 0; }  // no field's type is integer
   // As they are in the record, unfolded.
   std::span<const std::string_view> raw(FieldIndex field) const;
-  // The record as it is written, folded; empty when it is no JSON object. For screening: a value's text stands in it
-  // unless some of its characters are escaped.
+  // The record as it is written, ASCII letters lower case; empty when it is no JSON object. For screening: a value's
+  // text stands in it unless some of its characters are escaped.
   std::string_view written();
   // Fields that are there, in the order in which they were met.
   std::span<const FieldIndex> fields() const;

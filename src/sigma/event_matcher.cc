@@ -182,8 +182,7 @@ struct EventMatcher::Scratch {
 
   // A record that lacks a field the log source is told by may be of any.
   bool may_be(const Route& route, Event& event) const {
-    const bool told = !body.routing.empty() &&
-                      std::ranges::all_of(body.routing, [&](FieldIndex field) { return event.valued(field); });
+    const bool told = std::ranges::all_of(body.routing, [&](FieldIndex field) { return event.valued(field); });
     if (route.other && told) return false;
     if (!route.said || route.any.empty()) return true;
     return std::ranges::any_of(route.any, [&](const std::vector<Route::Pair>& pairs) {

@@ -13,8 +13,9 @@
 namespace candor::sigma {
 namespace {
 
-constexpr std::size_t kLeastForHyperscan = 12;  // literals; fewer are compared one by one
-constexpr std::size_t kLeastPiece = 3;          // bytes; shorter ones are nearly everywhere
+constexpr std::size_t kLeastForHyperscan = 12;         // literals; fewer are compared one by one
+constexpr std::string_view kRare = "`^{}+$%<>~!#@;&";  // with one of these a shorter piece of a regex is rare enough
+constexpr std::size_t kLeastPiece = 3;                 // bytes; shorter ones are nearly everywhere
 
 // The longest run without wildcards; "" when none is long enough.
 std::string piece_of(std::string_view pattern) {
@@ -63,7 +64,10 @@ std::string needed_piece(std::string_view regex) {
   std::string longest;
   std::string run;
   const auto close = [&] {
-    if (run.size() > longest.size()) longest = run;
+    const bool rarer = run.size() < kLeastPiece && longest.size() < kLeastPiece &&
+                       run.find_first_of(kRare) != std::string::npos &&
+                       longest.find_first_of(kRare) == std::string::npos;
+    if (run.size() > longest.size() || rarer) longest = run;
     run.clear();
   };
   for (std::size_t i = 0; i < regex.size();) {
@@ -109,7 +113,8 @@ std::string needed_piece(std::string_view regex) {
     i += size;
   }
   close();
-  return longest.size() < kLeastPiece ? "" : fold(longest);
+  const bool rare = longest.find_first_of(kRare) != std::string::npos;
+  return longest.size() < kLeastPiece && !rare ? "" : fold(longest);
 }
 
 struct LiteralIndex::FieldLiterals {
@@ -277,9 +282,12 @@ std::string plain_piece(std::string_view text) {
   return longest.size() < kLeastPiece ? "" : std::string(longest);
 }
 
-// Any character may be written as \\uXXXX (`\\\\u` is a backslash and a letter). Those that fold to an ASCII character
-// are ASCII itself, U+017F and U+212A; others hide no piece.
-bool has_escaped_characters(std::string_view written) {
+// Whether characters stand in a JSON text that are not written as they are and fold to ASCII: any may be written as
+// \\uXXXX
+// (`\\\\u` is a backslash and a letter), and U+017F and U+212A fold to s and k. Others hide no piece.
+bool hides_ascii(std::string_view written) {
+  if (written.find("\xC5\xBF") != std::string_view::npos || written.find("\xE2\x84\xAA") != std::string_view::npos)
+    return true;
   for (std::size_t at = written.find("\\u"); at != std::string_view::npos; at = written.find("\\u", at + 1)) {
     std::size_t backslashes = 0;
     while (backslashes < at && written[at - 1 - backslashes] == '\\') ++backslashes;
@@ -316,7 +324,7 @@ KeywordScreen::KeywordScreen(const std::vector<Atom>& atoms, const std::set<Atom
 }
 
 bool KeywordScreen::may_hold(std::string_view written, Scratch& scratch) const {
-  if (blind_ || written.empty() || has_escaped_characters(written)) return true;
+  if (blind_ || written.empty() || hides_ascii(written)) return true;
   Heard heard;
   pieces_->scan(0, std::span(&written, 1), scratch, heard);
   return heard.any;

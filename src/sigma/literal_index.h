@@ -81,7 +81,7 @@ class KeywordScreen {
    public:
     explicit Scratch(const KeywordScreen& screen) : LiteralIndex::Scratch(*screen.pieces_) {}
   };
-  // `written` is Event::written(): folded, padded.
+  // `written` is Event::written(): ASCII letters lower case, padded.
   bool may_hold(std::string_view written, Scratch& scratch) const;
 
  private:
