@@ -59,7 +59,7 @@ Result<std::string> read_whole(const Io& io, const std::string& name) {
     if (!size) return std::unexpected(size.error());
     if (*size == 0) return text;
     if (text.size() + *size > kMaxEventBytes) {
-      return std::unexpected(Error{.id = "sigma.too_large", .message = "more than 4 GiB of records: split the file"});
+      return fail("sigma.too_large", "more than 4 GiB of records: split the file");
     }
     text.append(block.data(), *size);
   }
@@ -83,14 +83,13 @@ Result<sigma::FieldMapping> load_mapping(const Command& command, const std::stri
   const auto text = read_whole(command.io, file.string());
   if (!text) {
     const std::vector<std::string> names = mapping_names(folder);
-    return std::unexpected(
-        Error{.id = "sigma.unknown_mapping",
-              .message = fmt::format("there is no mapping `{}`; known are {}", name, fmt::join(names, ", "))});
+    return fail("sigma.unknown_mapping",
+                fmt::format("there is no mapping `{}`; known are {}", name, fmt::join(names, ", ")));
   }
   std::vector<Diagnostic> diagnostics;
   auto mapping = sigma::read_mapping(file.string(), *text, diagnostics);
   complain_about(command.io, diagnostics);
-  if (!mapping) return std::unexpected(Error{.id = "sigma.bad_mapping", .message = "the mapping has faults"});
+  if (!mapping) return fail("sigma.bad_mapping", "the mapping has faults");
   return std::move(*mapping);
 }
 
@@ -103,10 +102,9 @@ Result<std::map<std::string, std::vector<std::string>>> load_placeholders(const 
   const YamlStream stream = parse_yaml(*text);
   const bool sound = !stream.fault && stream.documents.size() == 1 && stream.documents.front().is_map();
   if (!sound) {
-    return std::unexpected(Error{.id = "sigma.bad_placeholders",
-                                 .message = fmt::format("{} is no map of names to lists of values: write "
-                                                        "`Administrators: [alice, bob]`",
-                                                        name)});
+    return fail("sigma.bad_placeholders", fmt::format("{} is no map of names to lists of values: write "
+                                                      "`Administrators: [alice, bob]`",
+                                                      name));
   }
   for (const YamlEntry& entry : stream.documents.front().entries) {
     std::vector<std::string>& values = result[entry.key.text];

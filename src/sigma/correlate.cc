@@ -175,7 +175,9 @@ class Window {
 
   void change(const Item& item, int by) {
     const auto count = [by](auto& map, const auto& key) {
-      if ((map[key] += static_cast<std::size_t>(by)) == 0) map.erase(key);
+      auto& times = map[key];
+      times += static_cast<std::size_t>(by);
+      if (times == 0) map.erase(key);
     };
     count(by_position_, item.position);
     if (fields_.empty()) return;

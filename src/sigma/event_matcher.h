@@ -55,7 +55,7 @@ class EventProgram {
   friend class EventMatcher;
   struct Body;
   EventProgram();
-  static Loaded build(std::vector<Document> documents, EventProgramOptions options,
+  static Loaded build(const std::vector<Document>& documents, EventProgramOptions options,
                       std::vector<Diagnostic> diagnostics);
   std::unique_ptr<Body> body_;
 };

@@ -22,7 +22,7 @@ const std::vector<std::string> kTimes = {"@timestamp",    "timestamp", "Creation
                                          "time",          "_time",     "TimeCreated",     "date"};
 
 // ISO 8601, or seconds, milliseconds or microseconds since 1970.
-std::optional<TimePoint> event_time(std::string_view text) {
+std::optional<TimePoint> event_time(const std::string& text) {
   if (const auto time = parse_time(text)) return time;
   std::int64_t number = 0;
   const char* const end = text.data() + text.size();
@@ -65,7 +65,7 @@ class KeyFinder {
         for (std::size_t child = at + 1; child < node.end; child = nodes[child].end) {
           std::ranges::move(find(nodes, child), std::back_inserter(keys));
         }
-        std::ranges::stable_sort(keys, {}, &Key::weight);
+        std::ranges::sort(keys, {}, [](const Key& key) { return std::pair(key.weight, key.atoms); });
         if (keys.size() > kKeys) keys.resize(kKeys);
         break;
       case Node::Kind::any_of:
@@ -198,7 +198,7 @@ void EventProgram::Body::make_routes() {
 EventProgram::EventProgram() : body_(std::make_unique<Body>()) {}
 EventProgram::~EventProgram() = default;
 
-EventProgram::Loaded EventProgram::build(std::vector<Document> documents, EventProgramOptions options,
+EventProgram::Loaded EventProgram::build(const std::vector<Document>& documents, EventProgramOptions options,
                                          std::vector<Diagnostic> diagnostics) {
   std::shared_ptr<EventProgram> program(new EventProgram());
   Body& body = *program->body_;
@@ -211,14 +211,14 @@ EventProgram::Loaded EventProgram::build(std::vector<Document> documents, EventP
 
 EventProgram::Loaded EventProgram::load(const std::vector<std::filesystem::path>& paths, EventProgramOptions options) {
   std::vector<Diagnostic> diagnostics;
-  std::vector<Document> documents = read_paths(paths, diagnostics);
-  return build(std::move(documents), std::move(options), std::move(diagnostics));
+  const std::vector<Document> documents = read_paths(paths, diagnostics);
+  return build(documents, std::move(options), std::move(diagnostics));
 }
 
 EventProgram::Loaded EventProgram::parse(const std::string& file, std::string_view text, EventProgramOptions options) {
   std::vector<Diagnostic> diagnostics;
-  std::vector<Document> documents = read_documents(file, text, diagnostics);
-  return build(std::move(documents), std::move(options), std::move(diagnostics));
+  const std::vector<Document> documents = read_documents(file, text, diagnostics);
+  return build(documents, std::move(options), std::move(diagnostics));
 }
 
 const RuleSet& EventProgram::rules() const { return body_->rules; }
@@ -243,7 +243,7 @@ std::vector<std::string> EventProgram::limit_hits() const {
 std::optional<TimePoint> EventProgram::time_of(const Event& event) const {
   for (const FieldIndex field : body_->times) {
     for (const std::string_view text : event.raw(field)) {
-      if (const auto time = event_time(text)) return time;
+      if (const auto time = event_time(std::string(text))) return time;
     }
   }
   return std::nullopt;
