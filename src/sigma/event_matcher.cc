@@ -96,8 +96,9 @@ struct EventMatcher::Scratch {
     } else if (!possible(atom)) {
       return;
     }
-    for (std::size_t k = 0; k < kKeys; ++k) {
-      for (const RuleIndex rule : body.woken[k][atom]) candidates[k][rule / 64] |= std::uint64_t{1} << (rule % 64);
+    for (std::uint32_t i = body.first_wake[atom]; i < body.first_wake[atom + 1]; ++i) {
+      const EventProgram::Body::Wake& wake = body.wakes[i];
+      candidates[wake.key][wake.word] |= wake.rules;
     }
   }
 

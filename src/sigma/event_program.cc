@@ -141,10 +141,9 @@ void EventProgram::Body::find_keys() {
   }
   const KeyFinder finder(atoms, uses);
   std::vector<bool> wanted(atoms.size(), false);
-  for (std::size_t k = 0; k < kKeys; ++k) {
-    woken[k].resize(atoms.size());
-    always[k].assign((nodes.size() + 63) / 64, 0);
-  }
+  for (Bits& bits : always) bits.assign((nodes.size() + 63) / 64, 0);
+  std::vector<std::map<std::pair<std::size_t, std::size_t>, std::uint64_t>> woken(
+      atoms.size());  // (key, word) -> rules
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const std::vector<Key> keys = finder.find(nodes[i], 0);
     for (std::size_t k = 0; k < kKeys; ++k) {
@@ -154,11 +153,20 @@ void EventProgram::Body::find_keys() {
       }
       const std::set<AtomIndex> distinct(keys[k].atoms.begin(), keys[k].atoms.end());
       for (const AtomIndex atom : distinct) {
-        woken[k][atom].push_back(static_cast<RuleIndex>(i));
+        woken[atom][{k, i / 64}] |= std::uint64_t{1} << (i % 64);
         wanted[atom] = true;
       }
     }
   }
+  for (const auto& words : woken) {
+    first_wake.push_back(static_cast<std::uint32_t>(wakes.size()));
+    for (const auto& [place, rules_of_word] : words) {
+      wakes.push_back({.key = static_cast<std::uint16_t>(place.first),
+                       .word = static_cast<std::uint16_t>(place.second),
+                       .rules = rules_of_word});
+    }
+  }
+  first_wake.push_back(static_cast<std::uint32_t>(wakes.size()));
   index = std::make_unique<const LiteralIndex>(atoms, wanted);
 }
 

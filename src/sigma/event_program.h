@@ -37,12 +37,19 @@ struct EventProgram::Body {
   std::vector<Atom> atoms;
   std::vector<std::vector<Node>> nodes;  // by rule
   std::unique_ptr<const LiteralIndex> index;
-  std::array<std::vector<std::vector<RuleIndex>>, kKeys> woken;  // by atom: rules that have it in this key
-  std::array<Bits, kKeys> always;                                // rules without this key
-  std::vector<std::uint32_t> sources;                            // by rule: position in `routes`
-  std::vector<Route> routes;                                     // by log source
-  std::vector<FieldIndex> routing;                               // fields routes look at
-  Bits keywords;                                                 // rules that search all values
+  // Rules that have an atom in one of their keys, as words of Bits; those of an atom lie together.
+  struct Wake {
+    std::uint16_t key = 0;
+    std::uint16_t word = 0;
+    std::uint64_t rules = 0;
+  };
+  std::vector<Wake> wakes;
+  std::vector<std::uint32_t> first_wake;  // by atom, and one more
+  std::array<Bits, kKeys> always;         // rules without this key
+  std::vector<std::uint32_t> sources;     // by rule: position in `routes`
+  std::vector<Route> routes;              // by log source
+  std::vector<FieldIndex> routing;        // fields routes look at
+  Bits keywords;                          // rules that search all values
 
   void compile();
   void find_keys();
