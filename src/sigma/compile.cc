@@ -195,7 +195,8 @@ Atom Compiler::make_atom(const std::vector<const Test*>& tests) const {
   if (test.comparison == Comparison::regex) {
     const std::size_t colon = test.text.find(':');  // flags:pattern
     atom.pattern = test.text.substr(colon + 1);
-    auto regex = Regex::compile(atom.pattern, test.text.substr(0, colon));
+    atom.flags = test.text.substr(0, colon);
+    auto regex = Regex::compile(atom.pattern, atom.flags);
     CANDOR_CHECK(regex.has_value());  // the modifier has compiled it before
     atom.regex = std::move(*regex);
   }

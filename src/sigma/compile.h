@@ -37,7 +37,8 @@ struct Atom {
   double real = 0;
   std::vector<Literal> literals;  // texts: one of them must compare
   std::shared_ptr<const Regex> regex;
-  std::string pattern;  // of the regex, without flags
+  std::string pattern;  // of the regex
+  std::string flags;    // of the regex: of i, m, s
   std::array<unsigned char, 16> network{};
   int network_bits = 0;
   int network_family = 0;

@@ -109,7 +109,7 @@ struct EventMatcher::Scratch {
     for (std::size_t i = 0; i < raw.size(); ++i) {
       if (raw[i].size() > kMaxRemembered) {
         Heard heard(*this, nullptr);
-        body.index->scan(field, event.texts(field, false).subspan(i, 1), literals, heard);
+        body.index->scan(field, event.texts(field, false).subspan(i, 1), raw.subspan(i, 1), literals, heard);
         continue;
       }
       const auto known = memory.find(raw[i]);
@@ -124,13 +124,13 @@ struct EventMatcher::Scratch {
       if (before != tag) {
         before = tag;
         Heard heard(*this, nullptr);
-        body.index->scan(field, event.texts(field, false).subspan(i, 1), literals, heard);
+        body.index->scan(field, event.texts(field, false).subspan(i, 1), raw.subspan(i, 1), literals, heard);
         continue;
       }
       if (memory.size() == kMaxTexts) memory.clear();
       std::vector<AtomIndex>& atoms = memory[raw[i]];
       Heard heard(*this, &atoms);
-      body.index->scan(field, event.texts(field, false).subspan(i, 1), literals, heard);
+      body.index->scan(field, event.texts(field, false).subspan(i, 1), raw.subspan(i, 1), literals, heard);
       std::ranges::sort(atoms);
       atoms.erase(std::ranges::unique(atoms).begin(), atoms.end());
     }
@@ -219,7 +219,7 @@ void EventMatcher::match(Event& event, std::vector<RuleIndex>& matched) {
   }
   if (asked.keywords && (!asked.screen || asked.screen->may_hold(event.written(), *asked.scratch))) {
     Scratch::Heard heard(scratch, nullptr);
-    body.index->scan(kAllFields, event.texts(kAllFields, false), scratch.literals, heard);
+    body.index->scan(kAllFields, event.texts(kAllFields, false), event.raw(kAllFields), scratch.literals, heard);
   }
   auto ask = [&](AtomIndex atom) { return scratch.ask(atom, event); };
   for (std::size_t word = 0; word < asked.rules.size(); ++word) {

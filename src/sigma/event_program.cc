@@ -173,6 +173,11 @@ void EventProgram::Body::find_keys() {
 void EventProgram::Body::make_routes() {
   std::map<LogSource, std::uint32_t> known;
   std::set<FieldIndex> looked_at;
+  for (const FieldMapping::LogSourceRow& row : mapping.log_sources) {
+    for (const FieldMapping::Alternative& alternative : row.any) {
+      for (const auto& [name, values] : alternative) looked_at.insert(field(name));
+    }
+  }
   for (const Rule& rule : rules.rules) {
     const auto [it, fresh] = known.emplace(rule.log_source, static_cast<std::uint32_t>(routes.size()));
     sources.push_back(it->second);
@@ -188,7 +193,6 @@ void EventProgram::Body::make_routes() {
         for (const auto& [name, values] : alternative) {
           Route::Pair pair{.field = field(name), .values = {}};
           for (const std::string& value : values) pair.values.push_back(fold(value));
-          looked_at.insert(pair.field);
           pairs.push_back(std::move(pair));
         }
       }

@@ -117,20 +117,54 @@ std::string needed_piece(std::string_view regex) {
   return longest.size() < kLeastPiece && !rare ? "" : fold(longest);
 }
 
+namespace {
+
+// Bytes, not characters: only ASCII texts are scanned, on which both are the same. PREFILTER: what Hyperscan cannot say
+// exactly it may say too broadly. Its `$` and `\\s` take in a little more than RE2's: never less.
+unsigned hyperscan_flags(const Atom& atom) {
+  unsigned flags = HS_FLAG_PREFILTER | HS_FLAG_SINGLEMATCH | HS_FLAG_ALLOWEMPTY;
+  if (atom.flags.contains('i')) flags |= HS_FLAG_CASELESS;
+  if (atom.flags.contains('m')) flags |= HS_FLAG_MULTILINE;
+  if (atom.flags.contains('s')) flags |= HS_FLAG_DOTALL;
+  return flags;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool hyperscan_takes(const Atom& atom) {
+  if (!is_ascii(atom.pattern)) return false;
+  hs_database_t* database = nullptr;
+  hs_compile_error_t* error = nullptr;
+  const hs_error_t code =
+      hs_compile(atom.pattern.c_str(), hyperscan_flags(atom), HS_MODE_BLOCK, nullptr, &database, &error);
+  hs_free_database(database);
+  if (code != HS_SUCCESS) hs_free_compile_error(error);
+  return code == HS_SUCCESS;
+}
+
+}  // namespace
+
 struct LiteralIndex::FieldLiterals {
   std::vector<std::pair<Literal, std::vector<AtomIndex>>> anywhere;
   AffixTrie beginnings{AffixTrie::Direction::forwards};
   AffixTrie wholes{AffixTrie::Direction::forwards};
   AffixTrie ends{AffixTrie::Direction::backwards};
-  std::vector<AtomIndex> empty;  // atoms that hold for an empty text
-  hs_database_t* database = nullptr;
+  std::vector<AtomIndex> empty;                            // atoms that hold for an empty text
+  hs_database_t* database = nullptr;                       // of `anywhere`
+  std::vector<std::pair<AtomIndex, const Atom*>> regexes;  // the atoms are read while this is built only
+  hs_database_t* regex_database = nullptr;
 
   FieldLiterals() = default;
   FieldLiterals(const FieldLiterals&) = delete;
   FieldLiterals& operator=(const FieldLiterals&) = delete;
   FieldLiterals(FieldLiterals&&) = delete;
   FieldLiterals& operator=(FieldLiterals&&) = delete;
-  ~FieldLiterals() { hs_free_database(database); }
+  ~FieldLiterals() {
+    hs_free_database(database);
+    hs_free_database(regex_database);
+  }
 
   void build() {
     beginnings.build();
@@ -157,6 +191,35 @@ struct LiteralIndex::FieldLiterals {
     }
   }
 
+  void build_regexes() {
+    if (regexes.empty()) return;
+    std::vector<const char*> patterns;
+    std::vector<unsigned> flags;
+    std::vector<unsigned> ids;
+    for (const auto& [index, atom] : regexes) {
+      patterns.push_back(atom->pattern.c_str());
+      flags.push_back(hyperscan_flags(*atom));
+      ids.push_back(index);
+    }
+    hs_compile_error_t* error = nullptr;
+    // Each of them compiles alone: kind_of() has tried.
+    CANDOR_CHECK(hs_compile_multi(patterns.data(), flags.data(), ids.data(), static_cast<unsigned>(patterns.size()),
+                                  HS_MODE_BLOCK, nullptr, &regex_database, &error) == HS_SUCCESS);
+  }
+
+  void scan_regexes(std::string_view text, hs_scratch_t* scratch, Sink& sink) const {
+    if (!is_ascii(text)) {
+      for (const auto& [index, atom] : regexes) sink.found(index);
+      return;
+    }
+    const auto report = [](unsigned id, unsigned long long, unsigned long long, unsigned, void* data) {
+      static_cast<Sink*>(data)->found(id);
+      return 0;
+    };
+    CANDOR_CHECK(hs_scan(regex_database, text.data(), static_cast<unsigned>(text.size()), 0, scratch, report, &sink) ==
+                 HS_SUCCESS);
+  }
+
   void scan_anywhere(std::string_view text, hs_scratch_t* scratch, Sink& sink) const {
     if (database == nullptr) {
       for (const auto& [literal, atoms] : anywhere) {
@@ -181,7 +244,9 @@ struct LiteralIndex::FieldLiterals {
 };
 
 LiteralIndex::Kind LiteralIndex::kind_of(const Atom& atom) {
-  if (atom.comparison == Comparison::regex) return needed_piece(atom.pattern).empty() ? Kind::none : Kind::necessary;
+  if (atom.comparison == Comparison::regex) {
+    return needed_piece(atom.pattern).empty() && !hyperscan_takes(atom) ? Kind::none : Kind::necessary;
+  }
   if (atom.cased || !has_literals(atom.comparison)) return Kind::none;
   if (atom.comparison != Comparison::wildcard) return Kind::exact;
   const bool all = std::ranges::none_of(atom.literals, [](const Literal& each) { return piece_of(each.text).empty(); });
@@ -200,7 +265,14 @@ LiteralIndex::LiteralIndex(const std::vector<Atom>& atoms, const std::vector<boo
     if (kinds_[i] == Kind::none) continue;
     auto& field = by_field[atom.field];
     if (!field) field = std::make_unique<FieldLiterals>();
-    if (atom.comparison == Comparison::regex) anywhere[atom.field][needed_piece(atom.pattern)].push_back(index);
+    if (atom.comparison == Comparison::regex) {
+      const std::string piece = needed_piece(atom.pattern);
+      if (piece.empty()) {
+        field->regexes.emplace_back(index, &atom);
+      } else {
+        anywhere[atom.field][piece].push_back(index);
+      }
+    }
     for (const Literal& literal : atom.literals) {
       if (literal.text.empty()) {
         field->empty.push_back(index);
@@ -219,6 +291,7 @@ LiteralIndex::LiteralIndex(const std::vector<Atom>& atoms, const std::vector<boo
   for (auto& [field, made] : by_field) {
     for (auto& [text, users] : anywhere[field]) made->anywhere.emplace_back(Literal(text), std::move(users));
     made->build();
+    made->build_regexes();
     by_field_.push_back(std::move(made));
     if (field == kAllFields) {
       all_fields_ = static_cast<std::uint32_t>(by_field_.size());
@@ -243,16 +316,22 @@ struct LiteralIndex::Scratch::Body {
 
 LiteralIndex::Scratch::Scratch(const LiteralIndex& index) : body_(std::make_unique<Body>()) {
   for (const auto& field : index.by_field_) {
-    if (field->database != nullptr) CANDOR_CHECK(hs_alloc_scratch(field->database, &body_->scratch) == HS_SUCCESS);
+    for (const hs_database_t* database : {field->database, field->regex_database}) {
+      if (database != nullptr) CANDOR_CHECK(hs_alloc_scratch(database, &body_->scratch) == HS_SUCCESS);
+    }
   }
 }
 LiteralIndex::Scratch::~Scratch() = default;
 
-void LiteralIndex::scan(FieldIndex field, std::span<const std::string_view> texts, Scratch& scratch, Sink& sink) const {
+void LiteralIndex::scan(FieldIndex field, std::span<const std::string_view> folded,
+                        std::span<const std::string_view> raw, Scratch& scratch, Sink& sink) const {
   const std::uint32_t slot = field == kAllFields ? all_fields_ : field < slots_.size() ? slots_[field] : 0;
   if (slot == 0) return;
   const FieldLiterals& literals = *by_field_[slot - 1];
-  for (const std::string_view text : texts) {
+  if (literals.regex_database != nullptr) {
+    for (const std::string_view text : raw) literals.scan_regexes(text, scratch.body_->scratch, sink);
+  }
+  for (const std::string_view text : folded) {
     if (text.empty()) {
       for (const AtomIndex atom : literals.empty) sink.found(atom);
       continue;
@@ -326,7 +405,7 @@ KeywordScreen::KeywordScreen(const std::vector<Atom>& atoms, const std::set<Atom
 bool KeywordScreen::may_hold(std::string_view written, Scratch& scratch) const {
   if (blind_ || written.empty() || hides_ascii(written)) return true;
   Heard heard;
-  pieces_->scan(0, std::span(&written, 1), scratch, heard);
+  pieces_->scan(0, std::span(&written, 1), std::span(&written, 1), scratch, heard);
   return heard.any;
 }
 

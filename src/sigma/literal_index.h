@@ -61,7 +61,9 @@ class LiteralIndex {
     virtual ~Sink() = default;
     virtual void found(AtomIndex atom) = 0;
   };
-  void scan(FieldIndex field, std::span<const std::string_view> texts, Scratch& scratch, Sink& sink) const;
+  // `folded` and `raw` are the same texts in the same order.
+  void scan(FieldIndex field, std::span<const std::string_view> folded, std::span<const std::string_view> raw,
+            Scratch& scratch, Sink& sink) const;
   bool has(FieldIndex field) const { return field < slots_.size() && slots_[field] != 0; }
 
  private:
