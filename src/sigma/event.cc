@@ -28,7 +28,6 @@ EventPaths::EventPaths(const std::vector<std::string>& fields, const FieldMappin
     if (found == mapping.paths.end()) continue;
     for (const std::string& path : found->second) add(path, field);
   }
-  for (Step& step : steps_) std::ranges::sort(step.keys);
 }
 
 void EventPaths::add_key(std::uint32_t from, std::string_view key, std::uint32_t& to) {
@@ -40,14 +39,13 @@ void EventPaths::add_key(std::uint32_t from, std::string_view key, std::uint32_t
     to = steps_[from].any;
     return;
   }
-  for (const auto& [known, next] : steps_[from].keys) {
-    if (known == key) {
-      to = next;
-      return;
-    }
+  const auto known = steps_[from].keys.find(key);
+  if (known != steps_[from].keys.end()) {
+    to = known->second;
+    return;
   }
   to = static_cast<std::uint32_t>(steps_.size());
-  steps_[from].keys.emplace_back(key, to);
+  steps_[from].keys.emplace(key, to);
   steps_.emplace_back();
 }
 
@@ -74,9 +72,8 @@ void EventPaths::add(std::string_view path, FieldIndex field) {
 }
 
 std::uint32_t EventPaths::Step::find(std::string_view key) const {
-  const auto found =
-      std::ranges::lower_bound(keys, key, {}, [](const auto& entry) { return std::string_view(entry.first); });
-  return found != keys.end() && found->first == key ? found->second : any;
+  const auto found = keys.find(key);
+  return found != keys.end() ? found->second : any;
 }
 
 // --- the event
@@ -120,13 +117,7 @@ class Event::Body {
     return slot.turn == turn_ ? std::span<const std::string_view>(slot.raw) : std::span<const std::string_view>();
   }
   std::span<const FieldIndex> fields() const { return there_; }
-  std::string_view written() {
-    if (!is_object_) return {};
-    char* const place = allocate(padded_.size());
-    std::ranges::transform(padded_, place,
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-    return {place, padded_.size()};
-  }
+  std::string_view written() const { return is_object_ ? std::string_view(padded_) : std::string_view(); }
 
   std::span<const std::string_view> texts(FieldIndex field, bool cased) {
     if (field == kAllFields) collect_values();
@@ -407,7 +398,7 @@ bool Event::present(FieldIndex field) const { return body_->present(field); }
 bool Event::valued(FieldIndex field) const { return body_->valued(field); }
 std::span<const std::string_view> Event::texts(FieldIndex field, bool cased) { return body_->texts(field, cased); }
 std::span<const std::string_view> Event::raw(FieldIndex field) const { return body_->raw(field); }
-std::string_view Event::written() { return body_->written(); }
+std::string_view Event::written() const { return body_->written(); }
 std::span<const FieldIndex> Event::fields() const { return body_->fields(); }
 
 }  // namespace candor::sigma

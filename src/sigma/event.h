@@ -1,6 +1,9 @@
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
+
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -10,6 +13,7 @@
 #include "sigma/answer.h"
 #include "sigma/event_scope.h"
 #include "sigma/field_mapping.h"
+#include "sigma/text_hash.h"
 
 namespace candor::sigma {
 
@@ -19,10 +23,10 @@ class EventPaths {
   EventPaths(const std::vector<std::string>& fields, const FieldMapping& mapping);
 
   struct Step {
-    std::vector<std::pair<std::string, std::uint32_t>> keys;  // sorted
-    std::uint32_t any = 0;                                    // after `*`; 0: none
-    std::vector<FieldIndex> fields;                           // what lies here
-    std::uint32_t find(std::string_view key) const;           // 0: nothing wanted lies below
+    absl::flat_hash_map<std::string, std::uint32_t, TextHash, std::equal_to<>> keys;
+    std::uint32_t any = 0;                           // after `*`; 0: none
+    std::vector<FieldIndex> fields;                  // what lies here
+    std::uint32_t find(std::string_view key) const;  // 0: nothing wanted lies below
   };
   const Step& operator[](std::uint32_t step) const { return steps_[step]; }
   std::size_t field_count() const { return field_count_; }
@@ -56,9 +60,9 @@ class Event : public FieldValues {
   std::int64_t number(FieldIndex) const override { return 0; }  // no field's type is integer
   // As they are in the record, unfolded.
   std::span<const std::string_view> raw(FieldIndex field) const;
-  // The record as it is written, ASCII letters lower case; empty when it is no JSON object. For screening: a value's
-  // text stands in it unless some of its characters are escaped.
-  std::string_view written();
+  // The record as it is written; empty when it is no JSON object. For screening: a value's text stands in it unless
+  // some of its characters are escaped.
+  std::string_view written() const;
   // Fields that are there, in the order in which they were met.
   std::span<const FieldIndex> fields() const;
 

@@ -11,7 +11,9 @@
 
 #include "sigma/evaluate.h"
 #include "sigma/event_program.h"
+#include "sigma/keyword_screen.h"
 #include "sigma/literal_index.h"
+#include "sigma/text_hash.h"
 
 namespace candor::sigma {
 namespace {
@@ -21,12 +23,6 @@ constexpr std::size_t kMaxRouteBytes = 512;  // longer ones are not remembered
 constexpr std::size_t kMaxRemembered = 256;  // bytes of a text whose atoms are remembered
 constexpr std::size_t kSeenOnce = 512;
 constexpr std::size_t kMaxTexts = 4096;  // of one field; then all are forgotten
-
-// Debian's absl has a string_view of its own, and looks texts up by that one only.
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-};
 
 }  // namespace
 
@@ -51,7 +47,6 @@ struct EventMatcher::Scratch {
     Bits rules;  // whose log source the record may be of
     bool keywords = false;
     std::unique_ptr<KeywordScreen> screen;  // none: whenever there are keywords, all values are searched
-    std::unique_ptr<KeywordScreen::Scratch> scratch;
   };
   absl::node_hash_map<std::string, Asked, TextHash, std::equal_to<>> routes;  // by the routing fields
   Asked passing;                                                              // for records that are not remembered
@@ -175,7 +170,6 @@ struct EventMatcher::Scratch {
     if (route_key.size() > kMaxRouteBytes) return passing = std::move(asked);
     if (asked.keywords) {
       asked.screen = std::make_unique<KeywordScreen>(body.atoms, keys);
-      asked.scratch = std::make_unique<KeywordScreen::Scratch>(*asked.screen);
     }
     if (routes.size() == kMaxRoutes) routes.clear();
     return routes.emplace(route_key, std::move(asked)).first->second;
@@ -217,7 +211,7 @@ void EventMatcher::match(Event& event, std::vector<RuleIndex>& matched) {
   for (const FieldIndex field : event.fields()) {
     if (body.index->has(field)) scratch.scan(field, event);
   }
-  if (asked.keywords && (!asked.screen || asked.screen->may_hold(event.written(), *asked.scratch))) {
+  if (asked.keywords && (!asked.screen || asked.screen->may_hold(event.written()))) {
     Scratch::Heard heard(scratch, nullptr);
     body.index->scan(kAllFields, event.texts(kAllFields, false), event.raw(kAllFields), scratch.literals, heard);
   }

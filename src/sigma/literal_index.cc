@@ -17,19 +17,6 @@ constexpr std::size_t kLeastForHyperscan = 12;         // literals; fewer are co
 constexpr std::string_view kRare = "`^{}+$%<>~!#@;&";  // with one of these a shorter piece of a regex is rare enough
 constexpr std::size_t kLeastPiece = 3;                 // bytes; shorter ones are nearly everywhere
 
-// The longest run without wildcards; "" when none is long enough.
-std::string piece_of(std::string_view pattern) {
-  std::string_view longest;
-  std::size_t start = 0;
-  for (std::size_t i = 0; i <= pattern.size(); ++i) {
-    if (i < pattern.size() && pattern[i] != kAnyRun && pattern[i] != kAnyOne) continue;
-    const std::string_view piece = pattern.substr(start, i - start);
-    if (piece.size() > longest.size()) longest = piece;
-    start = i + 1;
-  }
-  return longest.size() < kLeastPiece ? "" : std::string(longest);
-}
-
 // Where the group or class that opens at `from` ends, one past it; npos when it does not.
 std::size_t end_of_group(std::string_view regex, std::size_t from) {
   int depth = 0;
@@ -56,6 +43,18 @@ std::size_t end_of_group(std::string_view regex, std::size_t from) {
 }
 
 }  // namespace
+
+std::string longest_piece(std::string_view pattern) {
+  std::string_view longest;
+  std::size_t start = 0;
+  for (std::size_t i = 0; i <= pattern.size(); ++i) {
+    if (i < pattern.size() && pattern[i] != kAnyRun && pattern[i] != kAnyOne) continue;
+    const std::string_view piece = pattern.substr(start, i - start);
+    if (piece.size() > longest.size()) longest = piece;
+    start = i + 1;
+  }
+  return longest.size() < kLeastPiece ? "" : std::string(longest);
+}
 
 // Conservative: whatever is not plainly a run of characters that must be there ends the run, and any sign of
 // alternatives or inline options gives up.
@@ -249,7 +248,8 @@ LiteralIndex::Kind LiteralIndex::kind_of(const Atom& atom) {
   }
   if (atom.cased || !has_literals(atom.comparison)) return Kind::none;
   if (atom.comparison != Comparison::wildcard) return Kind::exact;
-  const bool all = std::ranges::none_of(atom.literals, [](const Literal& each) { return piece_of(each.text).empty(); });
+  const bool all =
+      std::ranges::none_of(atom.literals, [](const Literal& each) { return longest_piece(each.text).empty(); });
   return all ? Kind::necessary : Kind::none;
 }
 
@@ -284,7 +284,7 @@ LiteralIndex::LiteralIndex(const std::vector<Atom>& atoms, const std::vector<boo
         field->ends.add(literal.text, index);
       } else {
         const bool wildcard = atom.comparison == Comparison::wildcard;
-        anywhere[atom.field][wildcard ? piece_of(literal.text) : literal.text].push_back(index);
+        anywhere[atom.field][wildcard ? longest_piece(literal.text) : literal.text].push_back(index);
       }
     }
   }
@@ -344,69 +344,6 @@ void LiteralIndex::scan(FieldIndex field, std::span<const std::string_view> fold
     });
     if (!literals.anywhere.empty()) literals.scan_anywhere(text, scratch.body_->scratch, sink);
   }
-}
-
-namespace {
-
-// The longest run of characters that JSON writes as they are, folded text; "" when none is long enough.
-std::string plain_piece(std::string_view text) {
-  std::string_view longest;
-  std::size_t start = 0;
-  for (std::size_t i = 0; i <= text.size(); ++i) {
-    const auto byte = i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
-    if (byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\' && byte != '/') continue;
-    if (i - start > longest.size()) longest = text.substr(start, i - start);
-    start = i + 1;
-  }
-  return longest.size() < kLeastPiece ? "" : std::string(longest);
-}
-
-// Whether characters stand in a JSON text that are not written as they are and fold to ASCII: any may be written as
-// \\uXXXX
-// (`\\\\u` is a backslash and a letter), and U+017F and U+212A fold to s and k. Others hide no piece.
-bool hides_ascii(std::string_view written) {
-  if (written.find("\xC5\xBF") != std::string_view::npos || written.find("\xE2\x84\xAA") != std::string_view::npos)
-    return true;
-  for (std::size_t at = written.find("\\u"); at != std::string_view::npos; at = written.find("\\u", at + 1)) {
-    std::size_t backslashes = 0;
-    while (backslashes < at && written[at - 1 - backslashes] == '\\') ++backslashes;
-    if (backslashes % 2 != 0) continue;
-    const std::string_view code = written.substr(at + 2, 4);
-    if (code.size() < 4 || (code.starts_with("00") && code[2] < '8') || code == "017f" || code == "212a") return true;
-  }
-  return false;
-}
-
-struct Heard : LiteralIndex::Sink {
-  void found(AtomIndex) override { any = true; }
-  bool any = false;
-};
-
-}  // namespace
-
-KeywordScreen::KeywordScreen(const std::vector<Atom>& atoms, const std::set<AtomIndex>& wanted) {
-  std::vector<Atom> screen(1);
-  screen[0].comparison = Comparison::contains;
-  for (const AtomIndex index : wanted) {
-    const Atom& atom = atoms[index];
-    std::vector<std::string> pieces;
-    if (atom.comparison == Comparison::regex) pieces.push_back(plain_piece(needed_piece(atom.pattern)));
-    for (const Literal& literal : atom.literals) {
-      pieces.push_back(plain_piece(atom.comparison == Comparison::wildcard ? piece_of(literal.text) : literal.text));
-    }
-    for (std::string& piece : pieces) {
-      blind_ = blind_ || piece.empty();
-      if (!piece.empty()) screen[0].literals.emplace_back(std::move(piece));
-    }
-  }
-  pieces_ = std::make_unique<const LiteralIndex>(screen, std::vector<bool>{true});
-}
-
-bool KeywordScreen::may_hold(std::string_view written, Scratch& scratch) const {
-  if (blind_ || written.empty() || hides_ascii(written)) return true;
-  Heard heard;
-  pieces_->scan(0, std::span(&written, 1), std::span(&written, 1), scratch, heard);
-  return heard.any;
 }
 
 }  // namespace candor::sigma

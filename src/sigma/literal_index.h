@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -74,22 +74,8 @@ class LiteralIndex {
   std::uint32_t all_fields_ = 0;      // the same for kAllFields
 };
 
-// Whether a record can hold a value that satisfies one of the keyword atoms, told from the record as it is written.
-class KeywordScreen {
- public:
-  // `wanted`: the atoms, all of kAllFields and of some kind_of().
-  KeywordScreen(const std::vector<Atom>& atoms, const std::set<AtomIndex>& wanted);
-  class Scratch : public LiteralIndex::Scratch {
-   public:
-    explicit Scratch(const KeywordScreen& screen) : LiteralIndex::Scratch(*screen.pieces_) {}
-  };
-  // `written` is Event::written(): ASCII letters lower case, padded.
-  bool may_hold(std::string_view written, Scratch& scratch) const;
-
- private:
-  std::unique_ptr<const LiteralIndex> pieces_;
-  bool blind_ = false;  // some atom has no piece that escapes cannot hide
-};
+// The longest run of a pattern without wildcards; "" when it is so short that it is nearly everywhere.
+std::string longest_piece(std::string_view pattern);
 
 // Text that every text the expression is found in must hold, folded; "" when it is not certain. Exposed for tests.
 std::string needed_piece(std::string_view regex);
