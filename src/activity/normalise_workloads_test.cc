@@ -22,10 +22,10 @@ TEST(Workloads, AnAlertIsAboutThePersonItsDataNames) {
     ActorKind kind;
   };
   const Case cases[] = {
-      {R"({\"etype\":\"User\",\"eid\":\"Ann.Bell@example.com\"})", "ann.bell@example.com", ActorKind::person},
-      {R"({\"f3u\":\"carl@example.com\",\"eid\":\"ann.bell@example.com\"})", "carl@example.com", ActorKind::person},
-      {R"({\"etype\":\"MalwareFamily\",\"eid\":\"Worm\"})", "securitycompliancealerts", ActorKind::system},
-      {R"({\"eid\":)", "securitycompliancealerts", ActorKind::system},
+      {R"({\"etype\":\"User\",\"suid\":\"Ann.Bell@example.com\"})", "ann.bell@example.com", ActorKind::person},
+      {R"({\"f3u\":\"carl@example.com\",\"suid\":\"ann.bell@example.com\"})", "carl@example.com", ActorKind::person},
+      {R"({\"etype\":\"Recipients\",\"eid\":\"ann.bell@example.com\",\"suid\":\"Worm\"})", "securitycompliancealerts", ActorKind::system},
+      {R"({\"f3u\":)", "securitycompliancealerts", ActorKind::system},
       {"", "securitycompliancealerts", ActorKind::system},
   };
   for (const Case& each : cases) {

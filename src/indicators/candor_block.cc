@@ -4,8 +4,8 @@
 #include <array>
 #include <string>
 
+#include "activity/activity.h"
 #include "sigma/detection.h"
-#include "sources/raw_record.h"
 
 namespace candor {
 namespace {

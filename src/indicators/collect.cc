@@ -68,6 +68,7 @@ class Checker {
             "say what harmless work looks the same");
     }
     report_.one_of(rule_.document.status, "status", {"stable", "test", "experimental", "deprecated", "unsupported"});
+    info.experimental = rule_.document.status && rule_.document.status->text == "experimental";
     report_.one_of(rule_.document.level, "level", {"informational", "low", "medium", "high", "critical"});
   }
 

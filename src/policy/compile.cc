@@ -83,7 +83,8 @@ void compile_indicators(const PolicyText& text, YamlReader& reader, Names& names
     const auto category = names.category(word);
     if (!category) continue;
     for (const IndicatorInfo& info : indicators) {
-      if (info.category != *category) continue;
+      // What is switched off stays off; what is not tried yet must be named.
+      if (info.category != *category || (info.experimental && !entry.off)) continue;
       if (entry.off) {
         chosen.erase(info.key);
       } else {
@@ -151,7 +152,7 @@ void compile_triggers(const PolicyText& text, YamlReader& reader, Names& names,
       trigger.sum = sum_named(*entry.cumulative, entry.level, reader, policy);
     } else if (entry.exfiltration_triggers) {
       for (const IndicatorInfo& info : indicators) {
-        if (info.exfiltration_trigger) trigger.watched.push_back(watch(info, entry, policy));
+        if (info.exfiltration_trigger && !info.experimental) trigger.watched.push_back(watch(info, entry, policy));
       }
     }
     for (const Placed& name : entry.indicators) {

@@ -71,12 +71,14 @@ Category category_from(const std::string& text) {
 ordered_json indicator_json(const IndicatorInfo& info) {
   ordered_json levels = ordered_json::array();
   for (const Levels& one : info.levels) levels.push_back(levels_json(one));
-  return {{"name", info.name},
-          {"key", info.key},
-          {"title", info.title},
-          {"category", to_text(info.category)},
-          {"exfiltration_trigger", info.exfiltration_trigger},
-          {"levels", levels}};
+  ordered_json out = {{"name", info.name},
+                      {"key", info.key},
+                      {"title", info.title},
+                      {"category", to_text(info.category)},
+                      {"exfiltration_trigger", info.exfiltration_trigger},
+                      {"levels", levels}};
+  if (info.experimental) out["experimental"] = true;
+  return out;
 }
 
 IndicatorInfo indicator_from(const json& value) {
@@ -86,6 +88,7 @@ IndicatorInfo indicator_from(const json& value) {
   info.title = value.at("title");
   info.category = category_from(value.at("category"));
   info.exfiltration_trigger = value.at("exfiltration_trigger");
+  info.experimental = value.value("experimental", false);
   for (std::size_t d = 0; d < kDimensions; ++d) info.levels[d] = levels_from(value.at("levels").at(d));
   return info;
 }

@@ -50,6 +50,32 @@ TEST(PolicyTest, NamesOverrideCategories) {
   EXPECT_EQ(policy.indicators[0].levels[1].low, 2) << "dimensions not named keep the indicator's levels";
 }
 
+TEST(PolicyTest, WhatIsExperimentalIsTakenByNameOnly) {
+  std::vector<IndicatorInfo> all = test::indicators();
+  for (IndicatorInfo& info : all) info.experimental = info.key == test::kUsb;
+  const auto scored = [&](const std::string& more) {
+    std::string text = test::kLeaver;
+    text.insert(text.find("  - {name: download"), more);
+    text.insert(text.find("indicators:\n"),
+                "  - {id: much, title: Much, indicators: exfiltration_triggers, level: low}\n");
+    const LoadedPolicy loaded = load_policy(text, "test.yml", all, *test::scoring());
+    EXPECT_TRUE(loaded.policy.has_value());
+    return *loaded.policy;
+  };
+  const auto has = [](const Policy& policy, IndicatorKey key) {
+    return std::ranges::find(policy.indicators, key, &PolicyIndicator::key) != policy.indicators.end();
+  };
+  const Policy silent = scored("");
+  EXPECT_TRUE(has(silent, test::kMail));
+  EXPECT_FALSE(has(silent, test::kUsb));
+  EXPECT_TRUE(has(scored("  - {name: usb_copy}\n"), test::kUsb));
+  for (const Trigger& trigger : silent.triggers) {
+    if (trigger.id != "much") continue;
+    ASSERT_EQ(trigger.watched.size(), 1u);
+    EXPECT_EQ(trigger.watched[0].key, test::kMail);
+  }
+}
+
 TEST(PolicyTest, TriggersTakeLevelsOrCounts) {
   const Policy policy = test::policy(replaced(kLeaver, "  - {id: resignation, title: Resignation, fact: resignation}\n",
                                               "  - {id: out, indicators: exfiltration_triggers, level: medium}\n"
