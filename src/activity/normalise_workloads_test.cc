@@ -24,7 +24,8 @@ TEST(Workloads, AnAlertIsAboutThePersonItsDataNames) {
   const Case cases[] = {
       {R"({\"etype\":\"User\",\"suid\":\"Ann.Bell@example.com\"})", "ann.bell@example.com", ActorKind::person},
       {R"({\"f3u\":\"carl@example.com\",\"suid\":\"ann.bell@example.com\"})", "carl@example.com", ActorKind::person},
-      {R"({\"etype\":\"Recipients\",\"eid\":\"ann.bell@example.com\",\"suid\":\"Worm\"})", "securitycompliancealerts", ActorKind::system},
+      {R"({\"etype\":\"Recipients\",\"eid\":\"ann.bell@example.com\",\"suid\":\"Worm\"})", "securitycompliancealerts",
+       ActorKind::system},
       {R"({\"f3u\":)", "securitycompliancealerts", ActorKind::system},
       {"", "securitycompliancealerts", ActorKind::system},
   };

@@ -57,7 +57,7 @@ struct IndicatorInfo {
   std::string description;  // what it means for an investigator
   std::string workload;     // folder under content/indicators: "office", "device", ...
   Category category = Category::access;
-  bool experimental = false;          // not tried yet: policies take it by its name only, never by its category
+  bool experimental = false;  // not tried yet: policies take it by its name only, never by its category
   std::optional<Stage> stage;
   int intrusion = 1;                  // 1 file metadata, 2 communication metadata, 3 content, 4 private life
   std::string legal;                  // what may forbid it; never empty from intrusion 3 on
