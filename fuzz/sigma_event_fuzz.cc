@@ -8,7 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "sigma/answer.h"
+#include "sigma/compile.h"
 #include "sigma/correlate.h"
+#include "sigma/evaluate.h"
 #include "sigma/event_matcher.h"
 #include "sigma/event_reader.h"
 #include "sigma/explain.h"
@@ -33,6 +36,29 @@ const std::shared_ptr<const EventProgram>& program() {
   return kProgram;
 }
 
+// Each rule for itself, every question asked of the record.
+class Plain {
+ public:
+  Plain() {
+    for (const candor::sigma::Rule& rule : program()->rules().rules) {
+      candor::sigma::Compiler compiler(program()->scope());
+      auto nodes = compiler.compile(rule.expression);
+      rules_.push_back({.nodes = std::move(nodes), .atoms = compiler.take_atoms()});
+    }
+  }
+  bool holds(RuleIndex rule, Event& event) const {
+    auto ask = [&](candor::sigma::AtomIndex atom) { return candor::sigma::answer(rules_[rule].atoms[atom], event); };
+    return candor::sigma::holds(rules_[rule].nodes, 0, ask);
+  }
+
+ private:
+  struct Compiled {
+    std::vector<candor::sigma::Node> nodes;
+    std::vector<candor::sigma::Atom> atoms;
+  };
+  std::vector<Compiled> rules_;
+};
+
 bool same(const std::vector<CorrelationMatch>& one, const std::vector<CorrelationMatch>& other) {
   if (one.size() != other.size()) return false;
   for (std::size_t i = 0; i < one.size(); ++i) {
@@ -52,6 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Event event = program()->new_event();
   EventMatcher fresh(program());
   static EventMatcher experienced(program());  // remembers texts of earlier inputs
+  static const Plain plain;
   Correlator correlator(program());
   Correlator backwards(program());
   std::vector<std::pair<std::uint64_t, std::string_view>> timed;
@@ -72,7 +99,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (RuleIndex i = 0; i < rules.size(); ++i) {
       const bool found = next < matched.size() && matched[next] == i;
       next += found ? 1 : 0;
-      if (candor::sigma::explain(rules[i].expression, program()->scope(), event).holds != found) __builtin_trap();
+      if (plain.holds(i, event) != found) __builtin_trap();
+      // Explaining compiles each test once more: of one record only.
+      if (number == 0 && candor::sigma::explain(rules[i].expression, program()->scope(), event).holds != found) {
+        __builtin_trap();
+      }
     }
     const auto time = program()->time_of(event);
     if (!time || !correlator.wants(matched)) continue;
