@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstring>
 
 #include "base/fold.h"
@@ -88,7 +89,7 @@ bool compares_as_number(const Atom& atom, std::string_view text) {
   }
   double number = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && stop == text.data() + text.size() && !text.empty() &&
+  return error == std::errc() && stop == text.data() + text.size() && !text.empty() && std::isfinite(number) &&
          compares_numbers(atom.comparison, number, atom.real);
 }
 
@@ -184,7 +185,7 @@ bool wildcard_match(std::string_view pattern, std::string_view text) {
 
 bool in_network(const Atom& atom, std::string_view address) {
   char text[INET6_ADDRSTRLEN + 1];
-  if (address.size() >= sizeof text) return false;
+  if (address.size() >= sizeof text || address.contains('\0')) return false;
   std::memcpy(text, address.data(), address.size());
   text[address.size()] = '\0';
   unsigned char bytes[16];

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <set>
 
 namespace candor::sigma {
 namespace {
 
 constexpr std::int64_t kMostDays = 3650;
+constexpr std::size_t kMostFilterTests = 1'000'000;  // that all filters together add to rules
 
 std::string text_of(const std::optional<Scalar>& scalar) { return scalar ? scalar->text : ""; }
 
@@ -135,10 +137,11 @@ class Collector {
     const auto expression = expression_of(document.conditions, document.selections, expressions, faults);
     if (!expression || faults.failed()) return;
     const LogSource source = source_of(document.log_source);
+    std::set<std::uint32_t> concerned;
     for (const Scalar& name : document.filtered_rules) {
       if (name.text == "any") {
-        for (Rule& rule : set_.rules) {
-          if (covers(source, rule.log_source)) narrow(rule, *expression);
+        for (std::uint32_t i = 0; i < set_.rules.size(); ++i) {
+          if (covers(source, set_.rules[i].log_source)) concerned.insert(i);
         }
         continue;
       }
@@ -151,17 +154,33 @@ class Collector {
         faults.warning(name.place, "sigma.other_logsource",
                        "`" + shortened(name.text) + "` reads another log source: it is not filtered");
       } else {
-        narrow(set_.rules[found->second], *expression);
+        concerned.insert(found->second);
       }
     }
+    filter_tests_ += concerned.size() * size_of(*expression);
+    if (filter_tests_ > kMostFilterTests) {
+      return faults.error(document.place, "sigma.too_large", "the filters add more than 1000000 tests to their rules",
+                          "name the rules instead of `any`");
+    }
+    for (const std::uint32_t position : concerned) narrow(position, *expression);
   }
 
-  static void narrow(Rule& rule, const Expression& expression) {
-    std::vector<Expression> both;
-    both.push_back(std::move(rule.expression));
-    both.push_back(expression);
-    both.back().origin = "filter";
-    rule.expression = Expression::all_of(std::move(both));
+  static std::size_t size_of(const Expression& expression) {
+    std::size_t size = 1;
+    for (const Expression& part : expression.parts) size += size_of(part);
+    return size;
+  }
+
+  // All filters of a rule stand side by side: many do not nest deeply.
+  void narrow(std::uint32_t position, const Expression& filter) {
+    Expression& whole = set_.rules[position].expression;
+    if (narrowed_.insert(position).second) {
+      std::vector<Expression> parts;
+      parts.push_back(std::move(whole));
+      whole = Expression::all_of(std::move(parts));
+    }
+    whole.parts.push_back(filter);
+    whole.parts.back().origin = "filter";
   }
 
   // --- correlations: each after those it refers to, whatever the order of the documents
@@ -315,7 +334,7 @@ class Collector {
       if (row == std::end(kRows) && !percentile) {
         faults.error(key.place, "sigma.bad_value", "`" + shortened(key.text) + "` is no criterion",
                      "known are gt, gte, lt, lte, eq, neq, field, percentile");
-      } else if (error != std::errc() || stop != end || value.text.empty()) {
+      } else if (error != std::errc() || stop != end || value.text.empty() || !std::isfinite(number)) {
         faults.error(value.place, "sigma.bad_value", "`" + shortened(value.text) + "` is not a number");
       } else if (percentile && (number < 0 || number > 100)) {
         faults.error(value.place, "sigma.bad_value", "`percentile` is 0 to 100");
@@ -367,6 +386,8 @@ class Collector {
   std::map<std::string, std::uint32_t> positions_;  // id or name -> position
   std::set<std::string> names_of_correlations_;
   std::set<std::string> failed_;
+  std::set<std::uint32_t> narrowed_;  // rules that have a filter
+  std::size_t filter_tests_ = 0;
   std::set<std::uint32_t> kept_;  // rules that are reported although a correlation asks for them
 };
 

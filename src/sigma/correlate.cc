@@ -38,7 +38,7 @@ std::optional<std::int64_t> millionths(const std::string& text) {
   double real = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, real);
-  if (error != std::errc() || stop != end || std::abs(real) > 9e12) return std::nullopt;
+  if (error != std::errc() || stop != end || !(std::abs(real) <= 9e12)) return std::nullopt;
   return std::llround(real * 1e6);
 }
 

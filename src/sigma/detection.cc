@@ -27,8 +27,9 @@ struct Shape {
 // One line of a selection on its way to an expression.
 class LineReader {
  public:
-  LineReader(const FieldLine& line, FieldScope& scope, Faults& faults, const FieldSeen& seen)
-      : line_(line), scope_(scope), faults_(faults), seen_(seen) {}
+  // `tests`: how many those before have made.
+  LineReader(const FieldLine& line, FieldScope& scope, Faults& faults, const FieldSeen& seen, std::size_t& tests)
+      : line_(line), scope_(scope), faults_(faults), seen_(seen), tests_(tests) {}
 
   std::optional<Expression> read() {
     const std::string_view key = line_.key;
@@ -200,8 +201,14 @@ class LineReader {
                                .regex_flags = shape_.regex_flags,
                                .part = shape_.part,
                                .transforms = shape_.transforms};
+    if (tests_ > kMaxTests) return std::nullopt;
     ValueResult result = shape_.comparison->value(context, value);
-    if (result) return std::move(*result);
+    if (result) {
+      tests_ += std::max<std::size_t>(1, result->parts.size());
+      if (tests_ <= kMaxTests) return std::move(*result);
+      faults_.error(value.place, "sigma.too_large", "the selections make more than 50000 tests", "split the rule");
+      return std::nullopt;
+    }
     faults_.error(value.place, result.error().id, result.error().message, result.error().hint);
     return std::nullopt;
   }
@@ -248,6 +255,7 @@ class LineReader {
   FieldScope& scope_;
   Faults& faults_;
   const FieldSeen& seen_;
+  std::size_t& tests_;
   std::string name_;
   std::optional<FieldIndex> field_;
   Shape shape_;
@@ -275,12 +283,14 @@ std::string shortened(std::string_view text) { return std::string(text.substr(0,
 std::map<std::string, Expression> expressions_of(const std::vector<Selection>& selections, FieldScope& scope,
                                                  Faults& faults, const FieldSeen& seen) {
   std::map<std::string, Expression> result;
+  std::size_t tests = 0;
   for (const Selection& selection : selections) {
     std::vector<Expression> maps;
     for (const FieldMap& map : selection.maps) {
       std::vector<Expression> lines;
       for (const FieldLine& line : map) {
-        if (auto expression = LineReader(line, scope, faults, seen).read()) lines.push_back(std::move(*expression));
+        if (auto expression = LineReader(line, scope, faults, seen, tests).read())
+          lines.push_back(std::move(*expression));
       }
       maps.push_back(Expression::all_of(std::move(lines)));
     }

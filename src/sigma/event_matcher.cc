@@ -213,7 +213,8 @@ void EventMatcher::match(Event& event, std::vector<RuleIndex>& matched) {
   }
   if (asked.keywords && (!asked.screen || asked.screen->may_hold(event.written()))) {
     Scratch::Heard heard(scratch, nullptr);
-    body.index->scan(kAllFields, event.texts(kAllFields, false), event.raw(kAllFields), scratch.literals, heard);
+    const auto folded = event.texts(kAllFields, false);  // takes the values out; raw() only shows them
+    body.index->scan(kAllFields, folded, event.raw(kAllFields), scratch.literals, heard);
   }
   auto ask = [&](AtomIndex atom) { return scratch.ask(atom, event); };
   for (std::size_t word = 0; word < asked.rules.size(); ++word) {

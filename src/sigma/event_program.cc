@@ -173,6 +173,7 @@ void EventProgram::Body::find_keys() {
 void EventProgram::Body::make_routes() {
   std::map<LogSource, std::uint32_t> known;
   std::set<FieldIndex> looked_at;
+  // All of them, whatever rules there are: what a rule gives does not depend on the others.
   for (const FieldMapping::LogSourceRow& row : mapping.log_sources) {
     for (const FieldMapping::Alternative& alternative : row.any) {
       for (const auto& [name, values] : alternative) looked_at.insert(field(name));

@@ -5,6 +5,9 @@
 namespace candor::sigma {
 namespace {
 
+// Once so much was read in vain, an object that does not end on its line is broken: time stays linear.
+constexpr std::size_t kMostSearched = 256u << 20;
+
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
@@ -30,7 +33,7 @@ void EventReader::advance(std::size_t to) {
 }
 
 // One past the object that begins at `from`; of one that does not end, one past its line.
-std::size_t EventReader::object_end(std::size_t from) const {
+std::size_t EventReader::object_end(std::size_t from) {
   std::size_t depth = 0;
   bool in_text = false;
   std::size_t first_line = std::string_view::npos;
@@ -51,9 +54,10 @@ std::size_t EventReader::object_end(std::size_t from) const {
     if ((c == '}' || c == ']') && --depth == 0) return i + 1;
     if (c == '\n') {
       if (first_line == std::string_view::npos) first_line = i;
-      if (i + 1 < text_.size() && text_[i + 1] == '{') return first_line;
+      if (searched_ > kMostSearched || (i + 1 < text_.size() && text_[i + 1] == '{')) return first_line;
     }
   }
+  searched_ += text_.size() - from;
   return first_line == std::string_view::npos ? text_.size() : first_line;
 }
 

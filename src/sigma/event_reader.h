@@ -22,11 +22,12 @@ class EventReader {
 
  private:
   void advance(std::size_t to);
-  std::size_t object_end(std::size_t from) const;
+  std::size_t object_end(std::size_t from);
 
   std::string_view text_;
   std::size_t at_ = 0;
   std::size_t line_ = 1;
+  std::size_t searched_ = 0;  // bytes in which the end of an object was looked for in vain
   bool array_ = false;
 };
 

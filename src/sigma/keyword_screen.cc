@@ -49,6 +49,18 @@ bool hides_ascii(std::string_view written) {
   return false;
 }
 
+// Whether a number may stand there with an exponent: 1.5e3 is the value 1500 (event.cc).
+bool has_exponents(std::string_view written) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (std::size_t at = written.find_first_of("eE"); at < written.size(); at = written.find_first_of("eE", at + 1)) {
+    std::size_t start = at;
+    while (start > 0 && (digit(written[start - 1]) || written[start - 1] == '.' || written[start - 1] == '-')) --start;
+    const bool begins = start < at && start > 0 && std::string_view(":[, \t\r\n").contains(written[start - 1]);
+    if (begins) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 KeywordScreen::KeywordScreen(const std::vector<Atom>& atoms, const std::set<AtomIndex>& keys) {
@@ -65,6 +77,7 @@ KeywordScreen::KeywordScreen(const std::vector<Atom>& atoms, const std::set<Atom
   std::vector<const char*> texts;
   std::vector<std::size_t> sizes;
   for (const std::string& piece : pieces) {
+    numbers_ = numbers_ || piece.find_first_not_of("-0123456789") == std::string::npos;
     texts.push_back(piece.data());
     sizes.push_back(piece.size());
   }
@@ -86,6 +99,7 @@ KeywordScreen::~KeywordScreen() {
 
 bool KeywordScreen::may_hold(std::string_view written) {
   if (database_ == nullptr || written.empty() || hides_ascii(written)) return true;
+  if (numbers_ && has_exponents(written)) return true;
   bool any = false;
   const auto report = [](unsigned, unsigned long long, unsigned long long, unsigned, void* data) {
     *static_cast<bool*>(data) = true;

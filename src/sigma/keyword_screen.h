@@ -30,6 +30,7 @@ class KeywordScreen {
  private:
   hs_database* database_ = nullptr;  // none: it may always
   hs_scratch* scratch_ = nullptr;
+  bool numbers_ = false;  // some piece may be part of a number
 };
 
 }  // namespace candor::sigma

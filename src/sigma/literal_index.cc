@@ -59,6 +59,8 @@ std::string longest_piece(std::string_view pattern) {
 // Conservative: whatever is not plainly a run of characters that must be there ends the run, and any sign of
 // alternatives or inline options gives up.
 std::string needed_piece(std::string_view regex) {
+  // Verbs as (*ACCEPT) end a search early, quotes hide brackets.
+  if (regex.contains("(*") || regex.contains("\\Q")) return "";
   while (regex.starts_with("(?i)") || regex.starts_with("(?s)")) regex.remove_prefix(4);  // the piece is folded anyway
   std::string longest;
   std::string run;
@@ -88,7 +90,8 @@ std::string needed_piece(std::string_view regex) {
       const char escaped = regex[i + 1];
       const bool letter = (escaped >= 'a' && escaped <= 'z') || (escaped >= 'A' && escaped <= 'Z');
       const bool digit = escaped >= '0' && escaped <= '9';
-      if (escaped == 'Q' || escaped == 'x' || escaped == 'p' || escaped == 'P' || escaped == 'c' || digit) return "";
+      // Codes, classes and references go on behind their letter.
+      if (digit || std::string_view("xpPcgk").contains(escaped)) return "";
       plain = letter ? std::nullopt : std::optional(escaped);
     } else if (c == '.' || c == '^' || c == '$' || c == ')') {
       plain = std::nullopt;
@@ -118,8 +121,8 @@ std::string needed_piece(std::string_view regex) {
 
 namespace {
 
-// Bytes, not characters: only ASCII texts are scanned, on which both are the same. PREFILTER: what Hyperscan cannot say
-// exactly it may say too broadly. Its `$` and `\\s` take in a little more than RE2's: never less.
+// Bytes, not characters: only texts are scanned on which both are the same. PREFILTER: what Hyperscan cannot say
+// exactly it may say too broadly. Its `$` takes in a little more than RE2's: never less.
 unsigned hyperscan_flags(const Atom& atom) {
   unsigned flags = HS_FLAG_PREFILTER | HS_FLAG_SINGLEMATCH | HS_FLAG_ALLOWEMPTY;
   if (atom.flags.contains('i')) flags |= HS_FLAG_CASELESS;
@@ -132,8 +135,13 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+// Texts on which Hyperscan finds whatever RE2 finds: its `\\S` leaves out the vertical tab, and its `^` of many lines
+// does not hold behind the last line's end.
+bool is_scannable(std::string_view text) { return is_ascii(text) && !text.contains('\v') && !text.ends_with('\n'); }
+
 bool hyperscan_takes(const Atom& atom) {
-  if (!is_ascii(atom.pattern)) return false;
+  // It reads up to a NUL; `\\v` is a class of its own there, and what a class leaves out is less.
+  if (!is_ascii(atom.pattern) || atom.pattern.contains('\0') || atom.pattern.contains("\\v")) return false;
   hs_database_t* database = nullptr;
   hs_compile_error_t* error = nullptr;
   const hs_error_t code =
@@ -201,13 +209,18 @@ struct LiteralIndex::FieldLiterals {
       ids.push_back(index);
     }
     hs_compile_error_t* error = nullptr;
-    // Each of them compiles alone: kind_of() has tried.
-    CANDOR_CHECK(hs_compile_multi(patterns.data(), flags.data(), ids.data(), static_cast<unsigned>(patterns.size()),
-                                  HS_MODE_BLOCK, nullptr, &regex_database, &error) == HS_SUCCESS);
+    const hs_error_t code =
+        hs_compile_multi(patterns.data(), flags.data(), ids.data(), static_cast<unsigned>(patterns.size()),
+                         HS_MODE_BLOCK, nullptr, &regex_database, &error);
+    // Each compiles alone, kind_of() has tried; together they may be too large. Then each is always asked.
+    if (code != HS_SUCCESS) {
+      hs_free_compile_error(error);
+      regex_database = nullptr;
+    }
   }
 
   void scan_regexes(std::string_view text, hs_scratch_t* scratch, Sink& sink) const {
-    if (!is_ascii(text)) {
+    if (regex_database == nullptr || !is_scannable(text)) {
       for (const auto& [index, atom] : regexes) sink.found(index);
       return;
     }
@@ -328,7 +341,7 @@ void LiteralIndex::scan(FieldIndex field, std::span<const std::string_view> fold
   const std::uint32_t slot = field == kAllFields ? all_fields_ : field < slots_.size() ? slots_[field] : 0;
   if (slot == 0) return;
   const FieldLiterals& literals = *by_field_[slot - 1];
-  if (literals.regex_database != nullptr) {
+  if (!literals.regexes.empty()) {
     for (const std::string_view text : raw) literals.scan_regexes(text, scratch.body_->scratch, sink);
   }
   for (const std::string_view text : folded) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include "base/fold.h"
@@ -78,7 +79,7 @@ std::optional<double> real_of(std::string_view text) {
   double real = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), real);
   if (error != std::errc() || stop != text.data() + text.size() || text.empty()) return std::nullopt;
-  return real;
+  return std::isfinite(real) ? std::optional(real) : std::nullopt;
 }
 
 ValueResult number_test(const ValueContext& context, const Scalar& value, Comparison comparison) {
