@@ -12,6 +12,7 @@
 #include "access/source_tokens.h"
 #include "access/viewers.h"
 #include "activity/field.h"
+#include "activity/mapping.h"
 #include "alerts/alerts.h"
 #include "alerts/policies.h"
 #include "api/http.h"
@@ -81,6 +82,8 @@ struct ApiContext {
   // Takes a body of records of a source: RequestIngest::take(). Empty: there is nothing here.
   std::function<Result<IngestSummary>(const std::string& source, std::string_view body)> take_records = {};
   bool behind_proxy = false;  // who asks is what a header says: no address counts as this machine
+  // How pasted records are read when an indicator is tried; null: there is nothing here.
+  std::shared_ptr<const MappingSet> mappings = nullptr;
 };
 
 // Answers everything under /api/, and /metrics. Refuses what no route of its table allows; errors become `Error` of

@@ -46,6 +46,7 @@ constexpr std::array kStatuses = {
     ErrorStatus{"alerts.bad_query", 400},
     ErrorStatus{"alerts.closed", 409},
     ErrorStatus{"alerts.no_policy", 404},
+    ErrorStatus{"indicators.not_found", 404},
     ErrorStatus{"switches.unknown_indicator", 404},
     ErrorStatus{"switches.bad_country", 400},
     ErrorStatus{"switches.agreement_needed", 400},

@@ -78,12 +78,6 @@ Result<Response> retention(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-void write_switch(JsonWriter& json, const Switch& one) {
-  json.open_object().integer("number", one.number).text("indicator", one.indicator).boolean("on", one.on);
-  json.text("country", one.country).text("group", one.group).day("from", one.from);
-  json.text("agreement", one.agreement).time("set_at", one.set_at).text("set_by", one.set_by).close_object();
-}
-
 Result<Response> switches(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY_VOID(look(desk, call, "switches"));

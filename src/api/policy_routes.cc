@@ -59,41 +59,11 @@ Result<Response> get(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-void write_levels(JsonWriter& json, const IndicatorInfo& indicator) {
-  json.key("levels").open_object();
-  for (int i = 0; i < kDimensions; ++i) {
-    const Levels& levels = indicator.levels[i];
-    json.key(to_text(static_cast<Dimension>(i))).open_object();
-    json.integer("low", levels.low).integer("medium", levels.medium).integer("high", levels.high).close_object();
-  }
-  json.close_object();
-}
-
-Result<Response> indicators(Desk& desk, const Call& call) {
-  CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY_VOID(look(desk, call, "indicators", ""));
-  std::vector<const IndicatorInfo*> sorted;
-  for (const IndicatorInfo& indicator : desk.context.indicators->indicators()) sorted.push_back(&indicator);
-  std::ranges::sort(sorted, {}, [](const IndicatorInfo* one) { return std::tie(one->workload, one->name); });
-  JsonWriter json;
-  json.open_object().key("indicators").open_array();
-  for (const IndicatorInfo* one : sorted) {
-    json.open_object().text("id", one->id).text("name", one->name).text("title", one->title);
-    json.text("description", one->description).text("workload", one->workload);
-    json.text("category", to_text(one->category)).integer("intrusion", one->intrusion);
-    write_levels(json, *one);
-    json.close_object();
-  }
-  json.close_array().close_object();
-  return json_response(200, json);
-}
-
 }  // namespace
 
 std::vector<Route> policy_routes() {
   return {{Method::get, "/policies", with(Permission::policies_read), list},
-          {Method::get, "/policies/{policy_id}", with(Permission::policies_read), get},
-          {Method::get, "/indicators", with(Permission::policies_read), indicators}};
+          {Method::get, "/policies/{policy_id}", with(Permission::policies_read), get}};
 }
 
 }  // namespace candor::api

@@ -31,6 +31,12 @@ const IndicatorInfo* find_indicator(const IndicatorSet& set, IndicatorKey key) {
   return index ? &set[*index] : nullptr;
 }
 
+void write_switch(JsonWriter& json, const Switch& one) {
+  json.open_object().integer("number", one.number).text("indicator", one.indicator).boolean("on", one.on);
+  json.text("country", one.country).text("group", one.group).day("from", one.from);
+  json.text("agreement", one.agreement).time("set_at", one.set_at).text("set_by", one.set_by).close_object();
+}
+
 void write_alert_row(JsonWriter& json, const AlertRow& row, const PresentedPerson& person) {
   json.text("id", row.id).text("severity", to_text(row.severity)).points("score", row.score);
   json.key("policy").open_object().text("id", row.policy).text("name", row.policy_name).close_object();

@@ -7,6 +7,7 @@
 #include "alerts/alerts.h"
 #include "api/json_writer.h"
 #include "indicators/indicator_set.h"
+#include "ingest/switches.h"
 
 // The pieces several answers share, as openapi.yaml has them.
 namespace candor::api {
@@ -17,6 +18,8 @@ void write_person(JsonWriter& json, const PresentedPerson& person);
 void write_indicator(JsonWriter& json, const IndicatorInfo* indicator);
 const IndicatorInfo* find_indicator(const IndicatorSet& set, std::string_view name);
 const IndicatorInfo* find_indicator(const IndicatorSet& set, IndicatorKey key);
+// `Switch`.
+void write_switch(JsonWriter& json, const Switch& one);
 // The properties of `AlertRow`, into an object that is open.
 void write_alert_row(JsonWriter& json, const AlertRow& row, const PresentedPerson& person);
 

@@ -164,6 +164,8 @@ World::~World() {
 
 void World::load_content() {
   catalogue_ = take(FieldCatalogue::load(CANDOR_SOURCE_DIR "/content/fields.yml"));
+  std::vector<Diagnostic> faults;
+  mappings_ = take(MappingSet::load(CANDOR_SOURCE_DIR "/content/mappings", catalogue_, faults));
   scoring_ = take(ScoringContent::load(CANDOR_SOURCE_DIR "/content/scoring"));
   fs::create_directories(folder_ / "indicators");
   std::ofstream(folder_ / "indicators" / "usb_copy.yml") << kUsbRule;
@@ -254,7 +256,10 @@ ApiContext World::context() const {
           false,
           100'000,
           sources_.get(),
-          tokens_.get()};
+          tokens_.get(),
+          {},
+          false,
+          mappings_};
 }
 
 Result<Switch> World::decide(Switch decision, const SwitchBook::Also& also) const {

@@ -71,6 +71,7 @@ class World {
   FixedClock clock_;
   const Contract contract_ = Contract::load();
   std::shared_ptr<const FieldCatalogue> catalogue_;
+  std::shared_ptr<const MappingSet> mappings_;
   std::shared_ptr<const IndicatorSet> indicators_;
   std::shared_ptr<Switchboard> board_;
   std::shared_ptr<const ScoringContent> scoring_;

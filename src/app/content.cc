@@ -16,11 +16,12 @@ Error with_diagnostics(Error error, const std::vector<Diagnostic>& diagnostics) 
 }
 
 // Files beside the folders that do not count byte by byte: who may see what changes no result, what is never stored
-// changes nothing that is, settings change no result, and of what the organisation says only what records are read by
-// (its fingerprint) counts.
-constexpr std::array kNotHashed = {"roles.yml",        "intake.yml", "protected.yml",
-                                   "organisation.yml", "labels.yml", "free_mail_domains.yml",
-                                   "settings.yml"};
+// changes nothing that is, settings and what others saw insiders do change no result, and of what the organisation says
+// only what records are read by (its fingerprint) counts.
+constexpr std::array kNotHashed = {"roles.yml",     "intake.yml",
+                                   "protected.yml", "organisation.yml",
+                                   "labels.yml",    "free_mail_domains.yml",
+                                   "settings.yml",  "insider_techniques.yml"};
 
 // The files beside the folders, and those of mappings, lists and indicators but for their examples: names and bytes.
 Result<std::uint64_t> hash_detection(const std::filesystem::path& folder, const Organisation& organisation) {

@@ -12,6 +12,7 @@
 #include "activity/normalise.h"
 #include "activity/organisation_text.h"
 #include "app/content.h"
+#include "indicators/coverage.h"
 
 namespace candor {
 namespace {
@@ -29,6 +30,7 @@ class Checker {
     const auto& indicators = content_.indicators->indicators();
     report_.indicators = static_cast<std::int64_t>(indicators.size());
     for (const IndicatorInfo& indicator : indicators) check_examples(indicator);
+    check_techniques();
     const LoadedPolicies policies = load_policies(content_.folder / "policies", indicators, *content_.scoring);
     std::ranges::copy(policies.diagnostics, std::back_inserter(report_.diagnostics));
     report_.policies = static_cast<std::int64_t>(policies.policies.size());
@@ -39,8 +41,31 @@ class Checker {
   }
 
  private:
-  void fault(const std::string& file, int line, const std::string& id, const std::string& message) {
-    report_.diagnostics.push_back({.file = file, .line = line, .id = id, .message = message, .hint = {}});
+  void fault(const std::string& file, int line, const std::string& id, const std::string& message,
+             Severity severity = Severity::error) {
+    report_.diagnostics.push_back(
+        {.file = file, .line = line, .severity = severity, .id = id, .message = message, .hint = {}});
+  }
+
+  // A technique that no indicator covers says why.
+  void check_techniques() {
+    const fs::path file = content_.folder / "insider_techniques.yml";
+    const auto techniques = load_insider_techniques(file);
+    if (!techniques) return fault(file.string(), 0, techniques.error().id, techniques.error().message);
+    for (const InsiderTechnique& technique : techniques->techniques) {
+      const bool covered = !covering(content_.indicators->indicators(), technique.id, {}).empty();
+      const std::string& said = covered ? technique.limit : technique.why;
+      const std::string& idle = covered ? technique.why : technique.limit;
+      if (!covered && said.empty()) {
+        fault(file.string(), 0, "content.unexplained_technique",
+              technique.id + " is covered by no indicator and has no `why`");
+      } else if (!idle.empty()) {
+        fault(file.string(), 0, "content.outdated_technique",
+              technique.id + (covered ? " is covered: say what is not seen of it as `limit`, not `why`"
+                                      : " is not covered: say why as `why`, not `limit`"),
+              Severity::warning);
+      }
+    }
   }
 
   void check_examples(const IndicatorInfo& indicator) {

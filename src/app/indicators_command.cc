@@ -1,34 +1,116 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <set>
 
 #include "app/command.h"
 #include "app/content.h"
+#include "app/indicator_report.h"
 
 namespace candor {
 namespace {
 
-int list(const Command& command, bool json) {
+struct Options {
+  std::string name;
+  std::string category;
+  std::string workload;
+  std::vector<std::string> without;
+  bool json = false;
+  bool markdown = false;
+};
+
+int tell(const Io& io, const std::string& text) { return print(io, text) ? 0 : static_cast<int>(Exit::failed); }
+
+Result<void> check_workload(const std::vector<IndicatorInfo>& indicators, const std::string& workload) {
+  if (workload.empty() || std::ranges::find(indicators, workload, &IndicatorInfo::workload) != indicators.end())
+    return {};
+  std::set<std::string> known;
+  for (const IndicatorInfo& info : indicators) known.insert(info.workload);
+  return fail("app.usage", fmt::format("there is no workload `{}`; known are {}", workload, fmt::join(known, ", ")));
+}
+
+int list(const Command& command, const Options& options) {
   const auto content = load_content(content_folder(command));
   if (!content) return report(command.io, content.error());
-  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  for (const IndicatorInfo& indicator : content->indicators->indicators()) {
-    if (json) {
-      rows.push_back({{"name", indicator.name},
-                      {"id", indicator.id},
-                      {"title", indicator.title},
-                      {"workload", indicator.workload},
-                      {"category", to_text(indicator.category)},
-                      {"intrusion", indicator.intrusion},
-                      {"description", indicator.description}});
-    } else {
-      print(command.io, fmt::format("{:<44} {:<10} {:<13} {}\n", indicator.name, indicator.workload,
-                                    to_text(indicator.category), indicator.title));
-    }
+  const std::vector<IndicatorInfo>& all = content->indicators->indicators();
+  if (const auto known = check_workload(all, options.workload); !known) return report(command.io, known.error());
+  std::vector<const IndicatorInfo*> shown;
+  for (const IndicatorInfo& info : all) {
+    const bool fits = (options.category.empty() || to_text(info.category) == options.category) &&
+                      (options.workload.empty() || info.workload == options.workload);
+    if (fits) shown.push_back(&info);
   }
-  if (json) print(command.io, rows.dump() + "\n");
-  return 0;
+  return tell(command.io, options.json ? list_json(shown) : list_text(shown));
+}
+
+Result<IndicatorEntry> entry_of(const IndicatorInfo& info) {
+  CANDOR_TRY(IndicatorExamples examples, read_examples(info.file));
+  return IndicatorEntry{.info = &info, .examples = std::move(examples)};
+}
+
+Error unknown(const std::vector<IndicatorInfo>& indicators, const std::string& name) {
+  std::vector<std::string> names;
+  names.reserve(indicators.size());
+  for (const IndicatorInfo& info : indicators) names.push_back(info.name);
+  const std::string near = nearest(name, names);
+  return {.id = "indicators.not_found",
+          .message = fmt::format("there is no indicator `{}`{}", name,
+                                 near.empty() ? "" : fmt::format("; did you mean `{}`?", near))};
+}
+
+int show(const Command& command, const Options& options) {
+  const auto content = load_content(content_folder(command));
+  if (!content) return report(command.io, content.error());
+  const auto found = content->indicators->find_name(options.name);
+  if (!found) return report(command.io, unknown(content->indicators->indicators(), options.name));
+  const auto entry = entry_of((*content->indicators)[*found]);
+  if (!entry) return report(command.io, entry.error());
+  return tell(command.io, options.json ? indicator_json(*entry) : indicator_text(*entry));
+}
+
+Licences licences_of(const std::vector<std::string>& words) {
+  Licences licences;
+  for (const Licence licence : all_licences()) {
+    if (std::ranges::find(words, to_text(licence)) != words.end()) licences.insert(licence);
+  }
+  return licences;
+}
+
+Result<std::string> coverage_of_content(const Command& command, const Options& options) {
+  CANDOR_TRY(const Content content, load_content(content_folder(command)));
+  CANDOR_TRY(const InsiderTechniques techniques, load_insider_techniques(content.folder / "insider_techniques.yml"));
+  const CoverageQuestion question{.indicators = content.indicators->indicators(),
+                                  .techniques = techniques,
+                                  .without = licences_of(options.without)};
+  if (options.json) return coverage_json(question);
+  if (!options.markdown) return coverage_text(question);
+  std::vector<IndicatorEntry> entries;
+  for (const IndicatorInfo& info : question.indicators) {
+    CANDOR_TRY(IndicatorEntry entry, entry_of(info));
+    entries.push_back(std::move(entry));
+  }
+  return reference_markdown(question, std::move(entries));
+}
+
+int coverage(const Command& command, const Options& options) {
+  const auto text = coverage_of_content(command, options);
+  return text ? tell(command.io, *text) : report(command.io, text.error());
+}
+
+template <typename T>
+std::vector<std::string> words_of(const std::vector<T>& all) {
+  std::vector<std::string> words;
+  for (const T one : all) words.emplace_back(to_text(one));
+  return words;
+}
+
+using Action = int (*)(const Command& command, const Options& options);
+
+void run_by(CLI::App* sub, Command& command, const std::shared_ptr<Options>& options, Action action) {
+  sub->callback([&command, options, action] {
+    command.standalone = [&command, options, action] { return action(command, *options); };
+  });
 }
 
 }  // namespace
@@ -36,10 +118,30 @@ int list(const Command& command, bool json) {
 void add_indicators(CLI::App& app, Command& command) {
   CLI::App* indicators = app.add_subcommand("indicators", "What Candor can see");
   indicators->require_subcommand(1);
-  auto json = std::make_shared<bool>(false);
+  auto options = std::make_shared<Options>();
+
   CLI::App* sub = indicators->add_subcommand("list", "Every indicator, one a line");
-  sub->add_flag("--json", *json, "As a JSON array");
-  sub->callback([&command, json] { command.standalone = [&command, json] { return list(command, *json); }; });
+  sub->add_option("--category", options->category, "Only of this one")
+      ->check(CLI::IsMember(words_of(all_categories())));
+  sub->add_option("--workload", options->workload, "Only of this one");
+  sub->add_flag("--json", options->json, "As a JSON array");
+  run_by(sub, command, options, list);
+
+  sub = indicators->add_subcommand("show", "Everything about one: meaning, rule, thresholds, feeds, examples");
+  sub->add_option("NAME", options->name, "Its name")->required();
+  sub->add_flag("--json", options->json, "As one object");
+  run_by(sub, command, options, show);
+
+  sub = indicators->add_subcommand("coverage",
+                                   "What all of them cover, what is left without a licence, what is not seen");
+  std::vector<std::string> licences = words_of(all_licences());
+  std::erase(licences, std::string(to_text(Licence::any)));
+  sub->add_option("--without", options->without,
+                  "A licence the organisation lacks; repeatable. Literal: `e5` excludes no other")
+      ->check(CLI::IsMember(licences));
+  auto* json = sub->add_flag("--json", options->json, "As one object");
+  sub->add_flag("--markdown", options->markdown, "docs/reference/indicators.md")->excludes(json);
+  run_by(sub, command, options, coverage);
 }
 
 }  // namespace candor

@@ -267,7 +267,8 @@ Result<void> serve(const Command& command, const Options& options) {
       .tokens = &access.tokens,
       .take_records = [&requests](const std::string& source,
                                   std::string_view body) { return requests.take(source, body); },
-      .behind_proxy = options.server.behind_proxy};
+      .behind_proxy = options.server.behind_proxy,
+      .mappings = installation->content().mappings};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(
       const auto server,

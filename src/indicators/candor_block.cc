@@ -170,6 +170,7 @@ class BlockChecker {
         continue;
       }
       levels[dimension] = levels_of(line);
+      if (line.reason) info_.reasons[dimension] = line.reason->text;
     }
     const auto all = static_cast<std::size_t>(Dimension::all);
     if (block_.thresholds.empty() || !levels[all]) {

@@ -18,6 +18,7 @@ class CatalogueScope : public sigma::FieldScope {
 
   std::optional<sigma::FieldIndex> find(std::string_view name) override { return catalogue_.find(name); }
   sigma::ValueType type(sigma::FieldIndex field) const override;
+  std::string name(sigma::FieldIndex field) const override { return catalogue_[field].name; }
   std::vector<std::string> names() const override { return catalogue_.names(); }
   // Operations are compared in their normalised form.
   std::string normalised(sigma::FieldIndex field, std::string text) const override;

@@ -12,6 +12,7 @@
 #include "base/keys.h"
 #include "indicators/candor_block.h"
 #include "indicators/catalogue_scope.h"
+#include "indicators/operations.h"
 #include "indicators/rule_report.h"
 #include "sigma/collect.h"
 #include "sigma/detection.h"
@@ -67,6 +68,10 @@ class Checker {
       error(rule_.document.place, "indicators.missing_key", "`falsepositives` is missing",
             "say what harmless work looks the same");
     }
+    for (const Scalar& each : rule_.document.false_positives) info.false_positives.push_back(each.text);
+    info.detection = rule_.detection;
+    if (rule_.document.status) info.status = rule_.document.status->text;
+    if (rule_.document.level) info.level = rule_.document.level->text;
     report_.one_of(rule_.document.status, "status", {"stable", "test", "experimental", "deprecated", "unsupported"});
     info.experimental = rule_.document.status && rule_.document.status->text == "experimental";
     report_.one_of(rule_.document.level, "level", {"informational", "low", "medium", "high", "critical"});
@@ -120,7 +125,9 @@ class Checker {
     const auto expressions = sigma::expressions_of(rule_.document.selections, scope, faults, seen);
     auto expression = sigma::expression_of(rule_.document.conditions, rule_.document.selections, expressions, faults);
     failed_ = failed_ || faults.failed();
-    if (expression) checked_.expression = std::move(*expression);
+    if (!expression) return;
+    checked_.info.operations = operations_of(*expression, rule_.document.selections, catalogue_);
+    checked_.expression = std::move(*expression);
   }
 
   const RuleFile& rule_;

@@ -1,5 +1,7 @@
 #include "indicators/indicator_info.h"
 
+#include <algorithm>
+
 namespace candor {
 
 std::string_view to_text(Category category) {
@@ -88,6 +90,24 @@ std::string_view to_text(Dimension dimension) {
       return "unallowed";
   }
   return "all";
+}
+
+std::vector<std::string> techniques_of(const IndicatorInfo& info) {
+  constexpr std::string_view kPrefix = "attack.t";
+  std::vector<std::string> techniques;
+  for (const std::string& tag : info.tags) {
+    const bool is_one = tag.starts_with(kPrefix) && tag.size() > kPrefix.size() && tag[kPrefix.size()] >= '0' &&
+                        tag[kPrefix.size()] <= '9';
+    if (is_one) techniques.push_back("T" + tag.substr(kPrefix.size()));
+  }
+  std::ranges::sort(techniques);
+  return techniques;
+}
+
+std::string shown_file(const IndicatorInfo& info) {
+  constexpr std::string_view kFolder = "/indicators/";
+  const std::size_t at = info.file.rfind(kFolder);
+  return at == std::string::npos ? info.file.substr(info.file.rfind('/') + 1) : info.file.substr(at + 1);
 }
 
 }  // namespace candor

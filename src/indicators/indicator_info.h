@@ -55,6 +55,8 @@ struct IndicatorInfo {
   std::string name;         // short stable name used in policies: "sharepoint_download"
   std::string title;        // for people: "Download from SharePoint"
   std::string description;  // what it means for an investigator
+  std::string status;       // how mature the rule is: "stable", "test", "experimental", ...
+  std::string level;        // Sigma's own: "low", "medium", ...
   std::string workload;     // folder under content/indicators: "office", "device", ...
   Category category = Category::access;
   bool experimental = false;  // not tried yet: policies take it by its name only, never by its category
@@ -64,10 +66,21 @@ struct IndicatorInfo {
   bool exfiltration_trigger = false;  // may bring a person into a data-leak policy by itself
   Levels levels[kDimensions];         // defaults; a policy may override
   bool has_levels[kDimensions] = {true, false, false, false};  // the rule says some of its own for this dimension
+  std::string reasons[kDimensions];                            // why these numbers; "" where it says none of its own
   std::vector<std::string> needs;  // facts about the organisation it cannot judge without: "own_domains", ...
   std::vector<Feed> feeds;         // at least one
   std::vector<std::string> tags;   // of Sigma: "attack.t1213.002", ...
-  std::string file;                // content file it came from
+  // What its detection asks event.action for, as the rule writes it; empty when it asks for no operation.
+  std::vector<std::string> operations;
+  std::vector<std::string> false_positives;
+  std::string detection;  // of the rule's text, with the key
+  std::string file;       // content file it came from
 };
+
+// The techniques of ATT&CK among the tags, in upper case: "T1213.002".
+std::vector<std::string> techniques_of(const IndicatorInfo& info);
+
+// "content/indicators/x/y.yml" for people: without the folders above `indicators`, which are nobody's business.
+std::string shown_file(const IndicatorInfo& info);
 
 }  // namespace candor

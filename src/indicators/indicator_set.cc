@@ -15,7 +15,10 @@ IndicatorSet::Loaded IndicatorSet::build(const std::vector<RuleFile>& files,
   auto set = std::make_shared<IndicatorSet>();
   set->fingerprint_ = fingerprint_of(rules, *catalogue);
   set->rules_ = compile(rules, std::move(catalogue));
-  for (CheckedRule& rule : rules) set->indicators_.push_back(std::move(rule.info));
+  for (CheckedRule& rule : rules) {
+    set->indicators_.push_back(std::move(rule.info));
+    set->expressions_.push_back(std::move(rule.expression));
+  }
   return {.set = std::move(set), .diagnostics = std::move(diagnostics)};
 }
 

@@ -11,6 +11,7 @@
 #include "activity/activity.h"
 #include "base/diagnostics.h"
 #include "indicators/indicator_info.h"
+#include "sigma/expression.h"
 
 namespace candor {
 
@@ -59,6 +60,8 @@ class IndicatorSet {
   const std::vector<IndicatorInfo>& indicators() const { return indicators_; }
   std::optional<IndicatorIndex> find(IndicatorKey key) const;
   std::optional<IndicatorIndex> find_name(std::string_view name) const;
+  // What the rule says, for explanations.
+  const sigma::Expression& expression(IndicatorIndex index) const { return expressions_[index]; }
   // Hash of everything that decides what matches: rules and field catalogue. Stored with each block.
   std::uint64_t fingerprint() const { return fingerprint_; }
 
@@ -68,6 +71,7 @@ class IndicatorSet {
                       std::vector<Diagnostic> diagnostics);
 
   std::vector<IndicatorInfo> indicators_;
+  std::vector<sigma::Expression> expressions_;
   std::shared_ptr<const CompiledRules> rules_;
   std::uint64_t fingerprint_ = 0;
 };

@@ -185,6 +185,22 @@ class Reader {
   bool failed_ = false;
 };
 
+// The lines of a key at the left margin and of what it holds; "" when there is none.
+std::string block_of(std::string_view text, std::string_view key) {
+  std::string block;
+  bool inside = false;
+  while (!text.empty()) {
+    const std::size_t size = std::min(text.find('\n'), text.size() - 1) + 1;
+    const std::string_view line = text.substr(0, size);
+    text.remove_prefix(size);
+    const bool is_key = line.find_first_of(" \t\r\n#") != 0;
+    if (is_key) inside = line.starts_with(key);
+    if (inside) block += line;
+  }
+  while (!block.empty() && (block.back() == '\n' || block.back() == '\r')) block.pop_back();
+  return block.empty() ? block : block + '\n';
+}
+
 }  // namespace
 
 std::optional<RuleFile> read_rule(const std::string& file, std::string_view text,
@@ -205,7 +221,9 @@ std::optional<RuleFile> read_rule(const std::string& file, std::string_view text
          .hint = "one indicator a file"});
     return std::nullopt;
   }
-  return Reader(std::move(documents.front()), diagnostics).read();
+  auto rule = Reader(std::move(documents.front()), diagnostics).read();
+  if (rule) rule->detection = block_of(text, "detection:");
+  return rule;
 }
 
 std::vector<RuleFile> read_rules(const std::vector<std::filesystem::path>& folders,

@@ -49,6 +49,7 @@ struct CandorBlock {
 struct RuleFile {
   sigma::Document document;  // a rule, not a correlation
   CandorBlock candor;
+  std::string detection;  // as it is written, with its key
 };
 
 }  // namespace candor

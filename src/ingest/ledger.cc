@@ -142,6 +142,22 @@ Result<void> LedgerBook::save(const std::string& content, const std::vector<Ledg
   });
 }
 
+Result<LedgerBook::Tally> LedgerBook::tally(const std::string& indicator) const {
+  CANDOR_TRY(auto reading, store_.read());
+  CANDOR_TRY(const auto row,
+             reading.row("select max(case when matched > 0 then day end), sum(offered), sum(evaluated), sum(matched) "
+                         "from ledger where indicator = ?1 and "
+                         "content = (select content from ledger_current where id = 1)",
+                         {indicator}));
+  Tally tally;
+  if (!row) return tally;
+  if (const auto day = row->optional_integer(0)) tally.last_matched = static_cast<Day>(*day);
+  tally.offered = row->integer(1);
+  tally.evaluated = row->integer(2);
+  tally.matched = row->integer(3);
+  return tally;
+}
+
 Result<std::vector<LedgerLine>> LedgerBook::all() const {
   CANDOR_TRY(auto reading, store_.read());
   CANDOR_TRY(const auto rows, reading.rows("select content, day, country, indicator, offered, evaluated, matched from "

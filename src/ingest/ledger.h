@@ -57,6 +57,14 @@ class LedgerBook {
   Result<void> set_current(const Content& content);
   // Replaces the lines of the content. What was counted of days whose activities are no longer kept stands.
   Result<void> save(const std::string& content, const std::vector<LedgerLine>& lines, SealedDays sealed = {});
+  // One indicator in what is stored now, as it was counted last; all days and countries together.
+  struct Tally {
+    std::optional<Day> last_matched;
+    std::int64_t offered = 0;
+    std::int64_t evaluated = 0;
+    std::int64_t matched = 0;
+  };
+  Result<Tally> tally(const std::string& indicator) const;
   // All, by content, day, country, indicator.
   Result<std::vector<LedgerLine>> all() const;
 

@@ -20,6 +20,7 @@ class EventScope : public FieldScope {
   // Adds the field when it is new; nullopt only when there are kMostFields.
   std::optional<FieldIndex> find(std::string_view name) override;
   ValueType type(FieldIndex) const override { return ValueType::any; }
+  std::string name(FieldIndex field) const override { return fields_[field]; }
   std::vector<std::string> names() const override { return {}; }
   std::string normalised(FieldIndex, std::string text) const override { return text; }
   std::optional<std::vector<std::string>> placeholder(std::string_view name) const override;

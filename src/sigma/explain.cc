@@ -37,6 +37,13 @@ std::string number_text(double number) {
   return text;
 }
 
+std::string number_of(const Test& test, const FieldScope& scope) {
+  const ValueType type = test.field == kAllFields ? ValueType::any : scope.type(test.field);
+  if (type == ValueType::truth) return test.number != 0 ? "`true`" : "`false`";
+  if (type == ValueType::integer) return std::to_string(test.number);
+  return number_text(test.real);
+}
+
 const char* word_of(Comparison comparison) {
   switch (comparison) {
     case Comparison::present:
@@ -80,15 +87,18 @@ const char* word_of(DatePart part) {
   return kWords[static_cast<std::size_t>(part)];
 }
 
-std::string found_in(const Test& test, const EventScope& scope, const Event& event) {
+std::string found_in(const Test& test, const FieldScope& scope, FieldValues& values) {
   if (test.field == kAllFields) return "";
-  if (!event.present(test.field)) return "the record has no " + scope.fields()[test.field];
-  if (!event.valued(test.field)) return "it is null";
-  const auto values = event.raw(test.field);
+  if (!values.present(test.field)) return "the record has no " + scope.name(test.field);
+  if (!values.valued(test.field)) return "it is null";
+  const ValueType type = scope.type(test.field);
+  if (type == ValueType::integer) return "it is `" + std::to_string(values.number(test.field)) + "`";
+  if (type == ValueType::truth) return values.number(test.field) != 0 ? "it is `true`" : "it is `false`";
+  const auto texts = values.texts(test.field, true);
   std::string text = "it is";
-  if (values.empty()) return text + " an empty list";
-  for (std::size_t i = 0; i < values.size() && i < kMostValues; ++i) text += " `" + cut(values[i]) + "`";
-  if (values.size() > kMostValues) text += " and " + std::to_string(values.size() - kMostValues) + " more";
+  if (texts.empty()) return text + " an empty list";
+  for (std::size_t i = 0; i < texts.size() && i < kMostValues; ++i) text += " `" + cut(texts[i]) + "`";
+  if (texts.size() > kMostValues) text += " and " + std::to_string(texts.size() - kMostValues) + " more";
   return text;
 }
 
@@ -107,34 +117,34 @@ std::string joining(const Expression& expression) {
 
 }  // namespace
 
-std::string in_words(const Test& test, const EventScope& scope) {
-  std::string text = test.field == kAllFields ? "some value" : scope.fields()[test.field];
+std::string in_words(const Test& test, const FieldScope& scope) {
+  std::string text = test.field == kAllFields ? "some value" : scope.name(test.field);
   if (test.part != DatePart::none) text = std::string("the ") + word_of(test.part) + " of " + text;
   text += std::string(" ") + word_of(test.comparison);
   if (test.comparison == Comparison::present || test.comparison == Comparison::valued) return text;
-  if (compares_fields(test.comparison)) return text + " " + scope.fields()[test.other];
+  if (compares_fields(test.comparison)) return text + " " + scope.name(test.other);
   if (test.comparison == Comparison::regex) {
     const std::size_t colon = test.text.find(':');
     const std::string flags = test.text.substr(0, colon);
     return text + " /" + cut(test.text.substr(colon + 1)) + "/" + flags;
   }
-  if (test.text.empty() && test.comparison != Comparison::equals) return text + " " + number_text(test.real);
+  if (test.text.empty() && test.comparison != Comparison::equals) return text + " " + number_of(test, scope);
   text += " `" + cut(pattern_text(test.text)) + "`";
   const bool cased = test.cased && test.comparison != Comparison::cidr;
   return cased ? text + ", letter case counting" : text;
 }
 
-Explained explain(const Expression& expression, const EventScope& scope, Event& event) {
+Explained explain(const Expression& expression, const FieldScope& scope, FieldValues& values) {
   Explained result;
   if (expression.kind == Expression::Kind::test) {
-    result.holds = answer(atom_of(expression.test, scope), event);
+    result.holds = answer(atom_of(expression.test, scope), values);
     result.name = in_words(expression.test, scope);
-    result.why = found_in(expression.test, scope, event);
+    result.why = found_in(expression.test, scope, values);
     return result;
   }
   std::size_t held = 0;
   for (const Expression& part : expression.parts) {
-    result.parts.push_back(explain(part, scope, event));
+    result.parts.push_back(explain(part, scope, values));
     if (result.parts.back().holds) ++held;
   }
   switch (expression.kind) {

@@ -3,8 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "sigma/event.h"
+#include "sigma/answer.h"
 #include "sigma/expression.h"
+#include "sigma/field_scope.h"
 
 namespace candor::sigma {
 
@@ -17,9 +18,9 @@ struct Explained {
 };
 
 // Every part of the expression on its own, also those the matcher would not have asked.
-Explained explain(const Expression& expression, const EventScope& scope, Event& event);
+Explained explain(const Expression& expression, const FieldScope& scope, FieldValues& values);
 
 // "CommandLine contains `-enc`": the test in words, values cut after 80 bytes.
-std::string in_words(const Test& test, const EventScope& scope);
+std::string in_words(const Test& test, const FieldScope& scope);
 
 }  // namespace candor::sigma

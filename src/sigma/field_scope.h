@@ -30,6 +30,7 @@ class FieldScope {
   // nullopt: the rule may not name this field.
   virtual std::optional<FieldIndex> find(std::string_view name) = 0;
   virtual ValueType type(FieldIndex field) const = 0;
+  virtual std::string name(FieldIndex field) const = 0;
   // All that may be named, for "did you mean"; empty when anything may.
   virtual std::vector<std::string> names() const = 0;
   // A value of this field in the form in which records are compared; most fields: unchanged.

@@ -87,6 +87,7 @@ const PLACES: readonly Place[] = [
   { name: 'people-unresolved', address: fixed('/people?view=unresolved'), ready: heading('Accounts that nobody owns') },
   { name: 'person', address: personAt, ready: table('Facts') },
   { name: 'indicators', address: fixed('/indicators'), ready: table('Indicators') },
+  { name: 'indicator', address: fixed('/indicators/sharepoint_download'), ready: heading('Try a record') },
   {
     name: 'organisation',
     address: fixed('/organisation'),

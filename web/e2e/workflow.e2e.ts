@@ -441,8 +441,55 @@ describe('policies and indicators', () => {
     expect(await rows.count()).toBeGreaterThanOrEqual(45);
     await expectAccessible(page);
     await shoot(page, '21-indicators');
-    await page.getByLabel('Find an indicator').fill('sharepoint');
-    await expect.poll(() => rows.count()).toBeLessThan(45);
+    await page.getByLabel('Find an indicator').fill('sharepoint_download');
+    await expect.poll(() => texts(rows.locator('th a'))).toEqual(['Download from SharePoint']);
+    await page.getByLabel('Find an indicator').fill('');
+    await page.getByLabel('Workload').selectOption('physical');
+    await page.waitForURL(/workload=physical/);
+    await expect.poll(async () => new Set(await texts(rows.locator('td:nth-child(4)')))).toEqual(new Set(['physical']));
+    await page.getByLabel('Workload').selectOption('');
+  });
+
+  it('shows one whole, by keys alone, with the law it is under', async () => {
+    await page.getByLabel('Find an indicator').fill('sharepoint_download');
+    await page.getByRole('link', { name: 'Download from SharePoint' }).focus();
+    await page.keyboard.press('Enter');
+    await heading('Download from SharePoint').waitFor();
+    await page.getByText('Auditing on for the tenant', { exact: false }).waitFor();
+    expect(await table('Thresholds').locator('tbody tr').count()).toBe(3);
+    expect(await page.getByRole('region', { name: 'The rule' }).first().textContent()).toContain(
+      'event.action: FileDownloaded',
+    );
+    await expectAccessible(page);
+    await expectReadableInDark(page);
+    await shoot(page, '21b-indicator');
+  });
+
+  it('tries an example, and says part by part why it matches', async () => {
+    await page.getByRole('button', { name: 'Try it: A file of a team site is downloaded' }).click();
+    await page.getByRole('button', { name: 'Try it', exact: true }).click();
+    const outcome = page.getByTestId('outcome');
+    await outcome.getByText('It matches', { exact: true }).waitFor();
+    expect(await outcome.getByRole('list', { name: 'Why' }).textContent()).toContain('it is `FileDownloaded`');
+    await expectAccessible(page);
+    await shoot(page, '21c-tried');
+    await page.getByLabel('Record').fill('{"Operation": "FileDownloaded"}');
+    await page.getByRole('button', { name: 'Try it', exact: true }).click();
+    await outcome.getByText('It says no time', { exact: false }).waitFor();
+  });
+
+  it('keeps what is off unevaluated, and says so', async () => {
+    const { indicators } = (await (await page.request.get(`${SERVER}/api/v1/indicators`)).json()) as {
+      indicators: { name: string; title: string; state: { everywhere: boolean; countries: unknown[] } }[];
+    };
+    const off = indicators.find(({ state }) => !state.everywhere && state.countries.length === 0);
+    await page.goto(`${SERVER}/indicators/${off?.name ?? ''}`);
+    await heading(off?.title ?? '').waitFor();
+    await page.getByRole('button', { name: /^Try it: / }).first().click();
+    await page.getByRole('button', { name: 'Try it', exact: true }).click();
+    await page.getByText('It is off, so it was not evaluated').waitFor();
+    expect(await page.getByRole('list', { name: 'Why' }).count()).toBe(0);
+    await shoot(page, '21d-off');
   });
 });
 

@@ -15,7 +15,8 @@ import { darkTheme, lightTheme } from './theme';
 const AlertPage = lazy(() => import('../features/alerts/alert_page'));
 const PoliciesPage = lazy(() => import('../features/policies/policies_page'));
 const PolicyPage = lazy(() => import('../features/policies/policy_page'));
-const IndicatorsPage = lazy(() => import('../features/policies/indicators_page'));
+const IndicatorsPage = lazy(() => import('../features/indicators/indicators_page'));
+const IndicatorPage = lazy(() => import('../features/indicators/indicator_page'));
 const OrganisationPage = lazy(() => import('../features/organisation/organisation_page'));
 const IntakePage = lazy(() => import('../features/intake/intake_page'));
 const PeoplePage = lazy(() => import('../features/people/people_page'));
@@ -61,6 +62,14 @@ function Pages() {
           element={
             <Later>
               <IndicatorsPage />
+            </Later>
+          }
+        />
+        <Route
+          path="indicators/:name"
+          element={
+            <Later>
+              <IndicatorPage />
             </Later>
           }
         />

@@ -2,7 +2,7 @@ import { Button, Input, Select } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
 import { useId } from 'react';
 import { CATEGORIES, CATEGORY_LOOK } from '../../shared/category/category';
-import { useIndicators } from '../policies/policy_calls';
+import { useIndicators } from '../indicators/indicator_calls';
 import { useMay } from '../session/session';
 import { isActivityFiltered, SCOPES, type ActivityFilter, type Scope } from './activity_filter';
 import styles from './explorer.module.css';

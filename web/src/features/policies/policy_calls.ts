@@ -11,7 +11,3 @@ export function usePolicy(policyId: string) {
     queryFn: () => answerOf(api.GET('/policies/{policy_id}', { params: { path: { policy_id: policyId } } })),
   });
 }
-
-export function useIndicators(enabled = true) {
-  return useQuery({ queryKey: ['indicators'], queryFn: () => answerOf(api.GET('/indicators')), enabled });
-}

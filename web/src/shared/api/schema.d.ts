@@ -507,6 +507,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/indicators/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** Everything about one indicator */
+        get: operations["getIndicator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indicators/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which indicators a pasted record matches, and why one does or does not
+         * @description Reads the record as if it had come from the source, and stores nothing of it: neither here nor in the audit log,
+         *     which says only who tried which indicator. What is never stored (`GET /intake`) is not applied.
+         *
+         *     Off means off: an indicator is asked only when it is on, both today and on the record's day, for somebody of
+         *     whom neither country nor groups are known.
+         */
+        post: operations["tryRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisation": {
         parameters: {
             query?: never;
@@ -1146,11 +1189,135 @@ export interface components {
             category: components["schemas"]["Category"];
             /** @description 1 file metadata, 2 communication metadata, 3 content, 4 private life */
             intrusion: number;
+            /** @description stable, test, experimental, deprecated, unsupported; empty when the rule does not say */
+            maturity: string;
+            /** @description What its rule asks event.action for; empty when it asks for no operation */
+            operations: string[];
+            /** @description Of ATT&CK */
+            techniques: string[];
+            state: components["schemas"]["IndicatorState"];
             levels: {
                 all: components["schemas"]["Levels"];
                 sensitive: components["schemas"]["Levels"];
                 priority: components["schemas"]["Levels"];
                 unallowed: components["schemas"]["Levels"];
+            };
+        };
+        /** @description Whether it is evaluated today */
+        IndicatorState: {
+            /** @description By the decisions that are about everybody */
+            everywhere: boolean;
+            /** @description Those some decision is about, and what holds there for somebody in no group */
+            countries: {
+                country: string;
+                on: boolean;
+            }[];
+            /** @description Some decision in force is about a group */
+            groups: boolean;
+        };
+        IndicatorExample: {
+            about: string;
+            /** @description Whether the indicator must match it */
+            matches: boolean;
+            source: components["schemas"]["TriedSource"];
+            /** @description JSON; invented */
+            record: string;
+        };
+        IndicatorFeed: {
+            source: string;
+            record_types: number[];
+            /** @description What must be switched on */
+            setting: string;
+            /** @enum {string} */
+            licence: "any" | "e3" | "e5" | "defender" | "entra_p2" | "copilot" | "power_bi" | "fabric" | "purview_payg";
+        };
+        IndicatorThreshold: {
+            dimension: components["schemas"]["Dimension"];
+            low: number;
+            medium: number;
+            high: number;
+            reason: string;
+        };
+        IndicatorDetail: {
+            indicator: components["schemas"]["Indicator"];
+            /** @description Its place in a sequence */
+            stage: ("access" | "collection" | "obfuscation" | "exfiltration" | "cleanup") | null;
+            /** @description Sigma's own */
+            level: string;
+            /** @description What may forbid it; empty when nothing is said */
+            legal: string;
+            /** @description May bring a person into a data-leak policy by itself */
+            exfiltration_trigger: boolean;
+            tags: string[];
+            false_positives: string[];
+            /** @description Facts about the organisation it cannot judge without */
+            needs: string[];
+            /** @description Those of its own; other dimensions count against `all` */
+            thresholds: components["schemas"]["IndicatorThreshold"][];
+            feeds: components["schemas"]["IndicatorFeed"][];
+            /** @description Of the content folder */
+            file: string;
+            /** @description YAML, as the rule's file has it */
+            detection: string;
+            examples: components["schemas"]["IndicatorExample"][];
+            /** @description Sections of an organisation's facts the examples are read by; with other facts they may turn out otherwise */
+            example_facts: string[];
+            decisions: components["schemas"]["Switch"][];
+            /** @description In what is stored, as the ledger counted it last */
+            stored: {
+                /** @description The last UTC day it matched something */
+                last_matched: components["schemas"]["Day"] | null;
+                /** @description Activities */
+                offered: number;
+                /** @description Those it was on for */
+                evaluated: number;
+                matched: number;
+            };
+        };
+        /** @enum {string} */
+        TriedSource: "m365_audit" | "badge";
+        TriedRecord: {
+            /** @description One JSON object */
+            record: string;
+            /** @description m365_audit or badge */
+            source: string;
+            /** @description The one to explain; empty: none */
+            indicator: string;
+        };
+        ExplainedPart: {
+            /** @description Selection, test, or what joins the parts */
+            part: string;
+            holds: boolean;
+            /** @description Of a test: what was there */
+            why: string;
+            parts: components["schemas"]["ExplainedPart"][];
+        };
+        TryOutcome: {
+            /** @description Why it is no activity: invalid_json, not_an_object, no_time, no_operation, no_mapping */
+            rejection: string | null;
+            /** @description As the record writes it, when no mapping names it */
+            unknown_operation: string | null;
+            unknown_record_type: string | null;
+            activity: null | {
+                time: components["schemas"]["Time"];
+                operation: string;
+                fields: {
+                    name: string;
+                    values: string[];
+                }[];
+            };
+            matches: components["schemas"]["IndicatorRef"][];
+            /** @description Indicators that were not asked because they are off */
+            switched_off: number;
+            explained: null | {
+                indicator: components["schemas"]["IndicatorRef"];
+                /**
+                 * @description other_source - its rule reads no records of this source
+                 * @enum {string}
+                 */
+                state: "matches" | "does_not_match" | "other_source" | "off";
+                /** @description null when it is off */
+                condition: components["schemas"]["ExplainedPart"] | null;
             };
         };
         Indicators: {
@@ -2371,6 +2538,64 @@ export interface operations {
             };
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getIndicator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its rule, examples, thresholds, feeds, whether it is on, and what it matched. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorDetail"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    tryRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriedRecord"];
+            };
+        };
+        responses: {
+            /** @description What became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryOutcome"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Failure"];
         };
     };

@@ -1,0 +1,237 @@
+import { useState, type ReactNode } from 'react';
+import { Button } from '@fluentui/react-components';
+import { Link, useParams } from 'react-router';
+import { CategoryName } from '../../shared/category/category';
+import { Page } from '../../shared/page/page';
+import { Failed, Loading } from '../../shared/states/states';
+import table from '../../shared/table/table.module.css';
+import { TableFrame } from '../../shared/table/table_frame';
+import { RecordText } from '../../shared/text/record_text';
+import { TextBlock } from '../../shared/text/text_block';
+import { localDay } from '../../shared/time/format';
+import { useIndicator, type Detail } from './indicator_calls';
+import styles from './indicators.module.css';
+import { TryRecord, type Given } from './try_record';
+import { INTRUSION_WORD, licenceInWords, stateInWords } from './words';
+
+export default function IndicatorPage() {
+  const { name = '' } = useParams();
+  const { data, error, isPending, refetch } = useIndicator(name);
+  if (data) return <Whole key={name} detail={data} />;
+  return (
+    <Page title="Indicator" actions={<AllOfThem />}>
+      {isPending && <Loading what="the indicator" />}
+      {error && <Failed error={error} what="this indicator" retry={() => void refetch()} />}
+    </Page>
+  );
+}
+
+function AllOfThem() {
+  return <Link to="/indicators">All indicators</Link>;
+}
+
+function Whole({ detail }: { detail: Detail }) {
+  const { indicator } = detail;
+  const [given, setGiven] = useState<Given>({ record: '', source: detail.feeds[0]?.source ?? 'm365_audit', turn: 0 });
+  return (
+    <Page title={indicator.title} lead={<RecordText text={indicator.description} />} actions={<AllOfThem />}>
+      <Facts detail={detail} />
+      <Thresholds detail={detail} />
+      <Feeds detail={detail} />
+      <Part id="rule" title="Rule">
+        <p className={styles.note}>
+          <code className={styles.code}>{detail.file}</code>
+        </p>
+        <TextBlock className={styles.yaml} label="The rule's detection" text={detail.detection.trimEnd()} />
+      </Part>
+      <Examples
+        detail={detail}
+        take={(record, source) => setGiven(({ turn }) => ({ record, source, turn: turn + 1 }))}
+      />
+      <Part id="try" title="Try a record">
+        <TryRecord key={given.turn} indicator={indicator.name} given={given} />
+      </Part>
+    </Page>
+  );
+}
+
+function Part({ id, title, children }: { id: string; title: string; children: ReactNode }) {
+  return (
+    <section className={styles.part} aria-labelledby={`indicator-${id}`}>
+      <h2 id={`indicator-${id}`} className={styles.heading}>
+        {title}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+function Facts({ detail }: { detail: Detail }) {
+  const { indicator, stored } = detail;
+  const rows: [string, ReactNode][] = [
+    ['Name', <code className={styles.code}>{indicator.name}</code>],
+    ['State', <State key="state" detail={detail} />],
+    ['Last match', storedInWords(stored)],
+    ['Category', <CategoryName category={indicator.category} />],
+    ['Stage', detail.stage ?? 'No step of a sequence'],
+    ['Workload', indicator.workload.replaceAll('_', ' ')],
+    ['Looks at', INTRUSION_WORD[indicator.intrusion]],
+    ['Legal note', <RecordText text={detail.legal || 'None'} />],
+    ['Maturity', indicator.maturity || 'Not said'],
+    ['Operations', <Codes texts={indicator.operations} none="Any of its records" />],
+    ['ATT&CK', <Codes texts={detail.tags} none="None" />],
+    [
+      'Needs to know',
+      detail.needs.length > 0 ? detail.needs.join(', ').replaceAll('_', ' ') : 'Nothing about the organisation',
+    ],
+    ['False positives', <Lines texts={detail.false_positives} />],
+  ];
+  return (
+    <dl className={styles.facts}>
+      {rows.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function State({ detail }: { detail: Detail }) {
+  const { indicator, decisions } = detail;
+  return (
+    <>
+      {stateInWords(indicator.state)}
+      {decisions.map((one) => (
+        <div key={one.number} className={styles.words}>
+          <RecordText
+            text={`${one.on ? 'On' : 'Off'} ${one.country || 'everywhere'}${one.group && `, group ${one.group}`}, from ${one.from}${one.agreement && ` (${one.agreement})`}`}
+          />
+        </div>
+      ))}
+      <div>
+        <Link to="/intake">Switches</Link>
+      </div>
+    </>
+  );
+}
+
+function storedInWords({ last_matched, matched, evaluated }: Detail['stored']): string {
+  if (!last_matched) return evaluated > 0 ? `None in ${evaluated.toLocaleString()} activities` : 'None yet';
+  return `${localDay(last_matched)}; ${matched.toLocaleString()} of ${evaluated.toLocaleString()} activities matched`;
+}
+
+function Codes({ texts, none }: { texts: readonly string[]; none: string }) {
+  if (texts.length === 0) return none;
+  return texts.map((text) => (
+    <code key={text} className={styles.chip}>
+      <RecordText text={text} />
+    </code>
+  ));
+}
+
+function Lines({ texts }: { texts: readonly string[] }) {
+  return texts.map((text) => (
+    <div key={text}>
+      <RecordText text={text} />
+    </div>
+  ));
+}
+
+function Thresholds({ detail }: { detail: Detail }) {
+  return (
+    <Part id="thresholds" title="Thresholds, activities a day">
+      <TableFrame label="Thresholds">
+        <table className={table.table} aria-label="Thresholds">
+          <thead>
+            <tr>
+              <th scope="col">Of</th>
+              <th scope="col">Low</th>
+              <th scope="col">Medium</th>
+              <th scope="col">High</th>
+              <th scope="col">Why these</th>
+            </tr>
+          </thead>
+          <tbody>
+            {detail.thresholds.map((row) => (
+              <tr key={row.dimension}>
+                <th scope="row">{row.dimension}</th>
+                <td>{row.low.toLocaleString()}</td>
+                <td>{row.medium.toLocaleString()}</td>
+                <td>{row.high.toLocaleString()}</td>
+                <td>
+                  <RecordText text={row.reason} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+    </Part>
+  );
+}
+
+function Feeds({ detail }: { detail: Detail }) {
+  return (
+    <Part id="feeds" title="What feeds it">
+      <TableFrame label="Feeds">
+        <table className={table.table} aria-label="Feeds">
+          <thead>
+            <tr>
+              <th scope="col">Source</th>
+              <th scope="col">Record types</th>
+              <th scope="col">Licence</th>
+              <th scope="col">What must be switched on</th>
+            </tr>
+          </thead>
+          <tbody>
+            {detail.feeds.map((feed, index) => (
+              <tr key={index}>
+                <th scope="row">{feed.source}</th>
+                <td>{feed.record_types.length > 0 ? feed.record_types.join(', ') : 'All'}</td>
+                <td>{licenceInWords(feed.licence)}</td>
+                <td>
+                  <RecordText text={feed.setting} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+    </Part>
+  );
+}
+
+type ExamplesProps = { detail: Detail; take: (record: string, source: string) => void };
+
+function Examples({ detail, take }: ExamplesProps) {
+  return (
+    <Part id="examples" title="Examples">
+      {detail.examples.length === 0 && <p className={styles.note}>It has none.</p>}
+      {detail.examples.length > 0 && (
+        <ul className={styles.list}>
+          {detail.examples.map((one, index) => (
+            <li key={index}>
+              <strong>{one.matches ? 'Matches' : 'Does not match'}</strong>: <RecordText text={one.about} />{' '}
+              <Button
+                size="small"
+                appearance="subtle"
+                aria-label={`Try it: ${one.about}`}
+                onClick={() => take(one.record, one.source)}
+              >
+                Try it
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {detail.example_facts.length > 0 && (
+        <p className={styles.note}>
+          They are read by an invented organisation’s {detail.example_facts.join(', ').replaceAll('_', ' ')}; by your
+          organisation’s facts they may turn out otherwise.
+        </p>
+      )}
+    </Part>
+  );
+}

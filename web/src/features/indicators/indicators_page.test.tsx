@@ -1,0 +1,188 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { Route, Routes } from 'react-router';
+import { expect, it } from 'vitest';
+import { renderAt } from '../../../test/render';
+import { Refusal, serve } from '../../../test/server';
+import IndicatorPage from './indicator_page';
+import type { Detail, Indicator, TryOutcome } from './indicator_calls';
+import IndicatorsPage from './indicators_page';
+import { stateInWords } from './words';
+
+const LEVELS = { low: 5, medium: 10, high: 20 };
+
+function indicator(name: string, more: Partial<Indicator> = {}): Indicator {
+  return {
+    id: `id-${name}`,
+    name,
+    title: `Title of ${name}`,
+    description: 'What it means',
+    workload: 'office',
+    category: 'collection',
+    intrusion: 1,
+    maturity: 'test',
+    operations: ['FileDownloaded'],
+    techniques: ['T1213.002'],
+    state: { everywhere: true, countries: [], groups: false },
+    levels: { all: LEVELS, sensitive: LEVELS, priority: LEVELS, unallowed: LEVELS },
+    ...more,
+  };
+}
+
+const MAIL = indicator('mail_read', {
+  workload: 'communication',
+  category: 'access',
+  operations: ['MailItemsAccessed'],
+  state: { everywhere: false, countries: [{ country: 'FR', on: true }], groups: false },
+});
+const OFF = indicator('never', { state: { everywhere: false, countries: [], groups: false } });
+const LIST = { indicators: [indicator('download'), MAIL, OFF] };
+
+const DETAIL: Detail = {
+  indicator: indicator('download', { title: 'Download \u202Ehere' }),
+  stage: 'collection',
+  level: 'medium',
+  legal: 'Agree with the works council',
+  exfiltration_trigger: true,
+  tags: ['attack.t1213.002'],
+  false_positives: ['Preparing a trip'],
+  needs: ['own_domains'],
+  thresholds: [{ dimension: 'all', ...LEVELS, reason: 'as proposed' }],
+  feeds: [{ source: 'm365_audit', record_types: [6], setting: 'Auditing on', licence: 'e5' }],
+  file: 'indicators/office/download.yml',
+  detection: 'detection:\n  condition: selection\n',
+  examples: [{ about: 'A file is downloaded', matches: true, source: 'm365_audit', record: '{"Operation":"X"}' }],
+  example_facts: ['own_domains'],
+  decisions: [],
+  stored: { last_matched: '2026-03-04', offered: 30, evaluated: 20, matched: 7 },
+};
+
+const OUTCOME: TryOutcome = {
+  rejection: null,
+  unknown_operation: null,
+  unknown_record_type: null,
+  activity: {
+    time: '2026-03-04T08:00:00Z',
+    operation: 'FileDownloaded',
+    fields: [{ name: 'file.name', values: ['plan.docx'] }],
+  },
+  matches: [{ name: 'mail_read', title: 'Mail read', category: 'access' }],
+  switched_off: 3,
+  explained: {
+    indicator: { name: 'download', title: 'Download', category: 'collection' },
+    state: 'does_not_match',
+    condition: {
+      part: 'all of these',
+      holds: false,
+      why: '',
+      parts: [
+        { part: 'event.action is `filedownloaded`', holds: true, why: 'it is `FileDownloaded`', parts: [] },
+        { part: 'file.name is there', holds: false, why: 'the record has no file.name', parts: [] },
+      ],
+    },
+  },
+};
+
+function renderDetail() {
+  renderAt(
+    '/indicators/download',
+    <Routes>
+      <Route path="indicators/:name" element={<IndicatorPage />} />
+    </Routes>,
+  );
+}
+
+const titles = () => screen.getAllByRole('rowheader').map((cell) => within(cell).getByRole('link').textContent);
+
+it('finds by operation, and filters by workload, category and state', async () => {
+  serve({ 'GET /indicators': LIST });
+  renderAt('/indicators', <IndicatorsPage />);
+  await screen.findByRole('table', { name: 'Indicators' });
+  expect(screen.getByText('3 of 3')).toBeInTheDocument();
+  expect(screen.getByText('Off; on in FR')).toBeInTheDocument();
+  await userEvent.type(screen.getByRole('searchbox', { name: 'Find an indicator' }), 'mailitems');
+  expect(titles()).toEqual(['Title of mail_read']);
+  await userEvent.clear(screen.getByRole('searchbox', { name: 'Find an indicator' }));
+  await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Workload' }), 'office');
+  expect(titles()).toEqual(['Title of download', 'Title of never']);
+  await userEvent.selectOptions(screen.getByRole('combobox', { name: 'On or off' }), 'off');
+  expect(titles()).toEqual(['Title of never']);
+  await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Category' }), 'access');
+  expect(screen.getByText('No indicator matches')).toBeInTheDocument();
+  expect(screen.getByTestId('address')).toHaveTextContent('/indicators?workload=office&state=off&category=access');
+});
+
+it('says why the list is empty', async () => {
+  serve({ 'GET /indicators': new Refusal(500, 'store.corrupt', 'the file is damaged') });
+  renderAt('/indicators', <IndicatorsPage />);
+  expect(await screen.findByText(/the file is damaged/)).toBeInTheDocument();
+});
+
+it('shows one whole', async () => {
+  serve({ 'GET /indicators/download': DETAIL });
+  renderDetail();
+  expect(await screen.findByText(/7 of 20 activities matched/)).toBeInTheDocument();
+  expect(screen.getByTitle('Hidden character U+202E')).toBeInTheDocument();
+  expect(screen.getByText('Agree with the works council')).toBeInTheDocument();
+  expect(screen.getByRole('row', { name: /all 5 10 20 as proposed/ })).toBeInTheDocument();
+  expect(screen.getByRole('row', { name: /m365_audit 6 Microsoft 365 E5 Auditing on/ })).toBeInTheDocument();
+  expect(screen.getByRole('region', { name: "The rule's detection" })).toHaveTextContent('condition: selection');
+});
+
+it('says that there is no such indicator', async () => {
+  serve({ 'GET /indicators/download': new Refusal(404, 'indicators.not_found', 'none') });
+  renderDetail();
+  expect(await screen.findByText('Not found')).toBeInTheDocument();
+});
+
+it('tries an example and explains part by part', async () => {
+  let sent: unknown;
+  serve({
+    'GET /indicators/download': DETAIL,
+    'POST /indicators/try': ({ body }: { body: unknown }) => {
+      sent = body;
+      return OUTCOME;
+    },
+  });
+  renderDetail();
+  await userEvent.click(await screen.findByRole('button', { name: 'Try it: A file is downloaded' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Try it' }));
+  const outcome = await screen.findByTestId('outcome');
+  expect(sent).toEqual({ record: '{"Operation":"X"}', source: 'm365_audit', indicator: 'download' });
+  expect(outcome).toHaveTextContent('It does not match');
+  const parts = within(within(outcome).getByRole('list', { name: 'Why' })).getAllByRole('listitem');
+  expect(parts.map((part) => part.textContent)).toEqual([
+    expect.stringMatching(/^No all of these/),
+    'Yes event.action is `filedownloaded`it is `FileDownloaded`',
+    'No file.name is therethe record has no file.name',
+  ]);
+  expect(outcome).toHaveTextContent('1 indicator matches it; 3 are off and were not asked.');
+  expect(within(outcome).getByRole('link', { name: 'Mail read' })).toHaveAttribute('href', '/indicators/mail_read');
+});
+
+it('says that it is off, that a record is no activity, and what was refused', async () => {
+  const answers: unknown[] = [
+    { ...OUTCOME, explained: { ...OUTCOME.explained, state: 'off', condition: null } },
+    { ...OUTCOME, rejection: 'invalid_json', activity: null, matches: [], explained: null },
+    new Refusal(400, 'api.bad_property', 'too long'),
+  ];
+  serve({ 'GET /indicators/download': DETAIL, 'POST /indicators/try': () => answers.shift() });
+  renderDetail();
+  const box = await screen.findByRole('textbox', { name: /^Record/ });
+  const button = screen.getByRole('button', { name: 'Try it' });
+  expect(button).toBeDisabled();
+  await userEvent.type(box, 'x');
+  await userEvent.click(button);
+  expect(await screen.findByText(/It is off, so it was not evaluated/)).toBeInTheDocument();
+  expect(screen.queryByRole('list', { name: 'Why' })).not.toBeInTheDocument();
+  await userEvent.click(button);
+  expect(await screen.findByText(/It is no activity. It is not JSON/)).toBeInTheDocument();
+  await userEvent.click(button);
+  expect(await screen.findByText(/too long/)).toBeInTheDocument();
+});
+
+it('puts states into words', () => {
+  const state = { everywhere: true, countries: [{ country: 'DE', on: false }], groups: false };
+  expect(stateInWords(state)).toBe('On; off in DE');
+  expect(stateInWords({ ...state, countries: [], groups: true })).toBe('On; some groups decided otherwise');
+});
