@@ -69,13 +69,13 @@ void technique_text(std::string& out, const Json& technique) {
 
 const std::vector<std::string>& blind_spots() {
   static const std::vector<std::string> kSpots = {
-      "Fraud inside business applications: payments, refunds, loans, orders and customers' accounts are changed in "
-      "applications of their own. Nothing of it is in the audit log of Microsoft 365 or in a badge system; each such "
-      "application needs a feed of its own.",
+      std::string("Fraud inside business applications: payments, refunds, loans, orders and customers' accounts are ") +
+          "changed in applications of their own. Nothing of it is in the audit log of Microsoft 365 or in a badge " +
+          "system; each such application needs a feed of its own.",
       "What happens on a device without a sensor that reports it, and on the person's own devices and accounts.",
       "Paper, a photographed screen and what is said: none leaves a record.",
-      "Work with what the person may see anyway: that somebody reads, remembers and passes on what is theirs to read "
-      "looks like work.",
+      std::string("Work with what the person may see anyway: that somebody reads, remembers and passes on what is ") +
+          "theirs to read looks like work.",
       "Intent: a record says what was done, not why."};
   return kSpots;
 }

@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::size_t kMostBytes = 4u << 20;
 
-std::string text_of(const YamlNode& row, std::string_view key, std::string otherwise = "") {
+std::string text_of(const YamlNode& row, std::string_view key, const char* otherwise = "") {
   const YamlNode* const value = row.find(key);
-  return value != nullptr && value->kind == YamlNode::Kind::scalar ? value->text : std::move(otherwise);
+  return value != nullptr && value->kind == YamlNode::Kind::scalar ? value->text : otherwise;
 }
 
 void take(const YamlNode& root, bool matches, std::vector<IndicatorExample>& examples) {
