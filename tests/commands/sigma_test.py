@@ -215,9 +215,10 @@ class Match(SigmaTest):
         expected = {0: ["nothing", "missing", "neq"],   # absent
                     1: ["nothing", "exists", "neq"],    # null
                     2: ["empty", "exists", "any", "neq"],
-                    3: ["exists", "any"]}
-        found = self.match(text, [{}, {"X": None}, {"X": ""}, {"X": "A"}])
-        self.assertEqual({event: [rule for rule, where in found if where == event] for event in range(4)}, expected)
+                    3: ["exists", "any"],
+                    4: ["exists", "any", "neq"]}  # an empty list
+        found = self.match(text, [{}, {"X": None}, {"X": ""}, {"X": "A"}, {"X": []}])
+        self.assertEqual({event: [rule for rule, where in found if where == event] for event in range(5)}, expected)
 
 
 class Mappings(SigmaTest):
