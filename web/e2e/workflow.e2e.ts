@@ -485,7 +485,10 @@ describe('policies and indicators', () => {
     const off = indicators.find(({ state }) => !state.everywhere && state.countries.length === 0);
     await page.goto(`${SERVER}/indicators/${off?.name ?? ''}`);
     await heading(off?.title ?? '').waitFor();
-    await page.getByRole('button', { name: /^Try it: / }).first().click();
+    await page
+      .getByRole('button', { name: /^Try it: / })
+      .first()
+      .click();
     await page.getByRole('button', { name: 'Try it', exact: true }).click();
     await page.getByText('It is off, so it was not evaluated').waitFor();
     expect(await page.getByRole('list', { name: 'Why' }).count()).toBe(0);
