@@ -101,7 +101,7 @@ TEST(IndicatorRoutes, NothingOfATriedRecordIsKept) {
   const json before = world.read("/status", ada);
   tried(world, ada, body_of(record().dump(), "usb_copy"));
   EXPECT_EQ(world.read("/status", ada).at("activities"), before.at("activities"));
-  const AuditLine last = world.audit_lines().back();
+  const AuditLine last = world.audit_lines().front();
   EXPECT_EQ(last.action, "indicator.tried");
   EXPECT_EQ(last.object_id, "usb_copy");
   for (const AuditLine& line : world.audit_lines()) {

@@ -163,7 +163,8 @@ Explained explain(const Expression& expression, const FieldScope& scope, FieldVa
   }
   // A line of one value is that value's test.
   const bool single = expression.parts.size() == 1 && expression.kind != Expression::Kind::negation;
-  if (single && expression.origin.empty()) return std::move(result.parts.front());
+  const bool plain = single && expression.parts.front().kind == Expression::Kind::test;
+  if (plain || (single && expression.origin.empty())) return std::move(result.parts.front());
   result.name = expression.origin.empty() ? joining(expression) : expression.origin;
   if (!expression.origin.empty() && expression.parts.size() > 1) result.name += ": " + joining(expression);
   return result;
