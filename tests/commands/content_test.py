@@ -9,6 +9,7 @@ RULE = """title: Copy to a medium nobody owns
 id: 5a0f0a55-35c6-4d0e-9c61-0f6f5d0b7d01
 status: experimental
 description: The person copied a file to a removable medium that is not one of the organisation's.
+tags: [attack.t1052.001]
 logsource: {{product: m365}}
 detection:
   selection: {{event.action: FileCopiedToRemovableMedia}}
@@ -23,6 +24,8 @@ candor:
   intrusion: 1
   needs: [removable_media]
   exfiltration_trigger: true
+  feeds:
+    - {{source: m365_audit, record_types: [63], setting: Devices onboarded, licence: e5}}
   thresholds:
     all: {{low: 1, medium: 2, high: 3, reason: each counts}}
 """

@@ -83,7 +83,7 @@ class Switches(SwitchTest):
 
     def test_content_and_private_life_want_an_agreement(self):
         rule = self.content / "indicators" / "office" / f"{NAME}.yml"
-        rule.write_text(rule.read_text().replace("intrusion: 1", "intrusion: 3"))
+        rule.write_text(rule.read_text().replace("intrusion: 1", "intrusion: 3\n  legal: It looks at content."))
         self.take(self.write_lines("a.jsonl", [today(1)]))
         self.assertEqual(self.ledger(), {day(): (1, 0, 0)})
         self.assertIn(b"switches.agreement_needed", self.set(NAME, "on", code=1).stderr)
