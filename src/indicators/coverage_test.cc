@@ -13,7 +13,9 @@ IndicatorInfo indicator(const std::string& name, std::vector<std::string> tags, 
   info.workload = "office";
   info.category = Category::collection;
   info.tags = std::move(tags);
-  for (const Licence licence : licences) info.feeds.push_back({.source = "m365_audit", .licence = licence});
+  for (const Licence licence : licences) {
+    info.feeds.push_back({.source = "m365_audit", .record_types = {6}, .setting = "none", .licence = licence});
+  }
   return info;
 }
 

@@ -444,10 +444,12 @@ describe('policies and indicators', () => {
     await page.getByLabel('Find an indicator').fill('sharepoint_download');
     await expect.poll(() => texts(rows.locator('th a'))).toEqual(['Download from SharePoint']);
     await page.getByLabel('Find an indicator').fill('');
+    await expect.poll(() => rows.count()).toBeGreaterThanOrEqual(45);
     await page.getByLabel('Workload').selectOption('physical');
     await page.waitForURL(/workload=physical/);
     await expect.poll(async () => new Set(await texts(rows.locator('td:nth-child(4)')))).toEqual(new Set(['physical']));
     await page.getByLabel('Workload').selectOption('');
+    await expect.poll(() => rows.count()).toBeGreaterThanOrEqual(45);
   });
 
   it('shows one whole, by keys alone, with the law it is under', async () => {
