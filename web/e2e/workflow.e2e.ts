@@ -474,8 +474,9 @@ describe('policies and indicators', () => {
     await outcome.getByText('It matches', { exact: true }).waitFor();
     expect(await outcome.getByRole('list', { name: 'Why' }).textContent()).toContain('it is `FileDownloaded`');
     await expectAccessible(page);
+    expect(await outcome.getByRole('list', { name: 'Why' }).isVisible()).toBe(true);
     await shoot(page, '21c-tried');
-    await page.getByLabel('Record').fill('{"Operation": "FileDownloaded"}');
+    await page.getByRole('textbox', { name: 'Record' }).fill('{"Operation": "FileDownloaded"}');
     await page.getByRole('button', { name: 'Try it', exact: true }).click();
     await outcome.getByText('It says no time', { exact: false }).waitFor();
   });
