@@ -64,7 +64,10 @@ TEST(Explain, EveryPartOnItsOwn) {
   EXPECT_FALSE(explained.holds);
   ASSERT_EQ(explained.parts.size(), 5u);
   const auto part = [&](std::size_t i) {
-    return explained.parts[i].name + (explained.parts[i].holds ? " + " : " - ") + explained.parts[i].why;
+    const sigma::Explained& line = explained.parts[i];  // as the rule writes it; below it what it asks
+    EXPECT_EQ(line.parts.size(), 1u);
+    EXPECT_EQ(line.holds, line.parts.front().holds);
+    return line.parts.front().name + (line.holds ? " + " : " - ") + line.parts.front().why;
   };
   EXPECT_EQ(part(0), "event.action is `filedownloaded` + it is `FileDownloaded`");
   EXPECT_EQ(part(1), "file.size is at least 100 - it is `99`");

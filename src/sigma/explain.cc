@@ -161,10 +161,9 @@ Explained explain(const Expression& expression, const FieldScope& scope, FieldVa
       result.holds = held == 0;
       break;
   }
-  // A line of one value is that value's test.
+  // What has no name of its own and one part is that part; a line keeps the key the rule writes.
   const bool single = expression.parts.size() == 1 && expression.kind != Expression::Kind::negation;
-  const bool plain = single && expression.parts.front().kind == Expression::Kind::test;
-  if (plain || (single && expression.origin.empty())) return std::move(result.parts.front());
+  if (single && expression.origin.empty()) return std::move(result.parts.front());
   result.name = expression.origin.empty() ? joining(expression) : expression.origin;
   if (!expression.origin.empty() && expression.parts.size() > 1) result.name += ": " + joining(expression);
   return result;

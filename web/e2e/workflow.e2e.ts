@@ -444,10 +444,12 @@ describe('policies and indicators', () => {
     await page.getByLabel('Find an indicator').fill('sharepoint_download');
     await expect.poll(() => texts(rows.locator('th a'))).toEqual(['Download from SharePoint']);
     await page.getByLabel('Find an indicator').fill('');
+    await expect.poll(() => rows.count()).toBeGreaterThanOrEqual(45);
     await page.getByLabel('Workload').selectOption('physical');
     await page.waitForURL(/workload=physical/);
     await expect.poll(async () => new Set(await texts(rows.locator('td:nth-child(4)')))).toEqual(new Set(['physical']));
     await page.getByLabel('Workload').selectOption('');
+    await expect.poll(() => rows.count()).toBeGreaterThanOrEqual(45);
   });
 
   it('shows one whole, by keys alone, with the law it is under', async () => {
@@ -472,8 +474,9 @@ describe('policies and indicators', () => {
     await outcome.getByText('It matches', { exact: true }).waitFor();
     expect(await outcome.getByRole('list', { name: 'Why' }).textContent()).toContain('it is `FileDownloaded`');
     await expectAccessible(page);
+    expect(await outcome.getByRole('list', { name: 'Why' }).isVisible()).toBe(true);
     await shoot(page, '21c-tried');
-    await page.getByLabel('Record').fill('{"Operation": "FileDownloaded"}');
+    await page.getByRole('textbox', { name: 'Record' }).fill('{"Operation": "FileDownloaded"}');
     await page.getByRole('button', { name: 'Try it', exact: true }).click();
     await outcome.getByText('It says no time', { exact: false }).waitFor();
   });

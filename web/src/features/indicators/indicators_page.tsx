@@ -42,16 +42,16 @@ export default function IndicatorsPage() {
       actions={data && <span aria-live="polite">{`${shown.length} of ${all.length}`}</span>}
     >
       <Filters filter={filter} indicators={all} set={set} />
-      {isPending && <Loading what="indicators" rows={12} />}
-      {error && <Failed error={error} what="the indicators" retry={() => void refetch()} />}
-      {data && shown.length === 0 && <Empty title="No indicator matches" />}
-      {shown.length > 0 && <IndicatorTable indicators={shown} />}
       {data && (
         <details className={styles.try}>
           <summary>Try a record</summary>
           <TryRecord indicator="" />
         </details>
       )}
+      {isPending && <Loading what="indicators" rows={12} />}
+      {error && <Failed error={error} what="the indicators" retry={() => void refetch()} />}
+      {data && shown.length === 0 && <Empty title="No indicator matches" />}
+      {shown.length > 0 && <IndicatorTable indicators={shown} />}
     </Page>
   );
 }
@@ -69,7 +69,7 @@ function Filters({ filter, indicators, set }: FiltersProps) {
       <Input
         type="search"
         aria-label="Find an indicator"
-        placeholder="Find by name, operation or technique"
+        placeholder="Find an indicator"
         contentBefore={<SearchRegular />}
         value={filter.text}
         onChange={(_, { value }) => set('text', value)}

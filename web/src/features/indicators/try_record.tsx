@@ -64,8 +64,10 @@ export function TryRecord({ indicator, given }: Props) {
 
 function Outcome({ outcome }: { outcome: TryOutcome }) {
   const { activity, explained } = outcome;
+  const part = useRef<HTMLDivElement>(null);
+  useEffect(() => part.current?.scrollIntoView({ block: 'nearest' }), [outcome]);
   return (
-    <div className={styles.part} role="status" data-testid="outcome">
+    <div ref={part} className={styles.part} role="status" data-testid="outcome">
       {outcome.rejection && <p>It is no activity. {rejectionInWords(outcome.rejection)}.</p>}
       {outcome.unknown_operation && (
         <p className={styles.note}>
@@ -102,7 +104,15 @@ function Explained({ explained }: { explained: NonNullable<TryOutcome['explained
   );
 }
 
-function PartItem({ part }: { part: Part }) {
+// A line of a rule that asks one thing only is that thing.
+function meant(part: Part): Part {
+  const [only] = part.parts;
+  const field = part.part.split('|')[0] ?? '';
+  return only && part.parts.length === 1 && only.part.startsWith(`${field} `) ? only : part;
+}
+
+function PartItem({ part: written }: { part: Part }) {
+  const part = meant(written);
   return (
     <li>
       <span className={part.holds ? styles.holds : styles.fails}>{part.holds ? 'Yes' : 'No'}</span>{' '}
