@@ -65,7 +65,9 @@ export function TryRecord({ indicator, given }: Props) {
 function Outcome({ outcome }: { outcome: TryOutcome }) {
   const { activity, explained } = outcome;
   const part = useRef<HTMLDivElement>(null);
-  useEffect(() => part.current?.scrollIntoView({ block: 'nearest' }), [outcome]);
+  useEffect(() => {
+    part.current?.scrollIntoView({ block: 'nearest' }); // what it gives is no clean-up
+  }, [outcome]);
   return (
     <div ref={part} className={styles.part} role="status" data-testid="outcome">
       {outcome.rejection && <p>It is no activity. {rejectionInWords(outcome.rejection)}.</p>}
