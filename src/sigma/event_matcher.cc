@@ -22,7 +22,7 @@ constexpr std::size_t kMaxRoutes = 4096;     // kinds of records remembered; the
 constexpr std::size_t kMaxRouteBytes = 512;  // longer ones are not remembered
 constexpr std::size_t kMaxRemembered = 256;  // bytes of a text whose atoms are remembered
 constexpr std::size_t kSeenOnce = 512;
-constexpr std::size_t kMaxTexts = 4096;  // of one field; then all are forgotten
+constexpr std::size_t kMaxTexts = 1024;  // of one field; then all are forgotten
 
 }  // namespace
 
@@ -144,8 +144,11 @@ struct EventMatcher::Scratch {
   Asked& route_of(Event& event) {
     route_key.clear();
     for (const FieldIndex field : body.routing) {
-      for (const std::string_view text : event.texts(field, false)) (route_key += text) += '\x1F';
-      route_key += '\x1E';
+      // Lengths, for a value may hold any byte; and an empty list is there without a text.
+      route_key += event.valued(field) ? '+' : '-';
+      for (const std::string_view text : event.texts(field, false)) {
+        ((route_key += std::to_string(text.size())) += ':') += text;
+      }
     }
     const auto there = routes.find(route_key);
     if (there != routes.end()) return there->second;
