@@ -41,6 +41,7 @@ void add_all(CLI::App& app, Command& command) {
   add_sources(app, command);
   add_token(app, command);
   add_simulate(app, command);
+  add_evaluate(app, command);
   add_bench(app, command);
 }
 

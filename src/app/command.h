@@ -53,6 +53,7 @@ void add_retention(CLI::App& app, Command& command);
 void add_sources(CLI::App& app, Command& command);
 void add_token(CLI::App& app, Command& command);
 void add_simulate(CLI::App& app, Command& command);
+void add_evaluate(CLI::App& app, Command& command);
 void add_serve(CLI::App& app, Command& command);
 void add_bench(CLI::App& app, Command& command);
 

@@ -7,6 +7,7 @@
 #include <thread>
 #include <tuple>
 
+#include "assessment/scored_days.h"
 #include "base/keys.h"
 #include "policy/score.h"
 #include "profile/facts.h"
@@ -18,9 +19,6 @@
 namespace candor {
 namespace {
 
-// Days a timeline can hold: 1970-01-01 to 2149-06-06.
-constexpr Day kFirstDay = 0;
-constexpr Day kLastDay = 65'535;
 constexpr TimePoint kNewest = std::numeric_limits<TimePoint>::max();
 
 // The days of one policy version: until the day before the next one's.
@@ -58,39 +56,6 @@ struct Best {
   }
 };
 
-// Whom a policy scores, by what a directory calls them.
-bool scores(const Policy& policy, std::string_view employee_type) {
-  if (employee_type == "guest") return policy.guests;
-  if (employee_type == "contractor") return policy.contractors;
-  return employee_type != "service";
-}
-
-struct Days {
-  Day from = kFirstDay;
-  Day to = kLastDay;
-};
-
-// The days on which a policy scores somebody whom a directory tells of: membership as of each day.
-std::vector<Days> days_scored(const Policy& policy, const Profile& profile) {
-  std::vector<const Fact*> told;
-  for (const Fact& fact : profile.facts) {
-    if (fact.kind == FactKind::directory) told.push_back(&fact);
-  }
-  std::vector<Days> days;
-  for (std::size_t i = 0; i < told.size(); ++i) {
-    if (!scores(policy, attribute_of(told[i], "employee_type"))) continue;
-    // The last one holds on for somebody who has left.
-    const Day from = i == 0 ? kFirstDay : told[i]->valid_from;
-    const Day to = i + 1 == told.size() ? kLastDay : told[i + 1]->valid_from - 1;
-    if (!days.empty() && days.back().to + 1 == from) {
-      days.back().to = to;
-    } else {
-      days.push_back({.from = from, .to = to});
-    }
-  }
-  return days;
-}
-
 void offer(std::optional<Day>& next, std::optional<Day> day) {
   if (day && (!next || *day < *next)) next = day;
 }
@@ -113,14 +78,6 @@ struct Assessor::Known {
   std::vector<OwnedAccount> accounts;  // on days the timeline can hold
   std::optional<Day> kept_from;        // what retention has left
   bool guest = false;                  // by the log; a directory knows better
-  bool in_directory = false;           // then its word on the kind of person counts
-
-  // Days on which the policy scores this person.
-  std::vector<Days> scored(const Policy& policy) const {
-    if (in_directory) return days_scored(policy, profile);
-    if (guest && !policy.guests) return {};
-    return {Days{}};
-  }
   Insights insights;
   PersonDecisions decisions;
 };
@@ -147,7 +104,6 @@ Result<Assessor::Known> Assessor::load(Reading& reading, const PersonId& person)
   if (known.insights.empty()) return known;  // facts alone score nothing
   CANDOR_TRY(known.profile, sources_.facts.profile(reading, person, kNewest));
   known.profile.kept_from = known.kept_from;
-  known.in_directory = known.profile.directory_on(kLastDay) != nullptr;
   if (const auto decisions = decisions_.find(person); decisions != decisions_.end())
     known.decisions = decisions->second;
   return known;
@@ -197,7 +153,7 @@ Result<void> Assessor::assess_policy(const Known& known, const PolicyHistory& hi
     Best best;
     for (const Reign& reign : reigns(history)) {
       if (reign.from > as_of) offer(outcome.next_edge, reign.from);
-      const auto scored = known.scored(*reign.policy);
+      const auto scored = scored_days(*reign.policy, known.profile, known.guest);
       if (scored.empty()) continue;
       Scoring scoring(*reign.policy, known.profile, known.insights, decided, as_of);
       if (reign.from > kFirstDay) scoring.add_edge(reign.from);

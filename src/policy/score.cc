@@ -365,7 +365,7 @@ Assessment Scoring::on(Day day) const {
   return out;
 }
 
-std::optional<Assessment> Scoring::highest(Day from, Day to) const {
+std::optional<Scoring::Peak> Scoring::peak(Day from, Day to) const {
   std::vector<std::pair<Micropoints, Day>> candidates;
   for (const Day day : edges_) {
     if (day < from || day > to) continue;
@@ -385,7 +385,13 @@ std::optional<Assessment> Scoring::highest(Day from, Day to) const {
     }
   }
   if (!best_day) return std::nullopt;
-  return on(*best_day);
+  return Peak{.day = *best_day, .score = best};
+}
+
+std::optional<Assessment> Scoring::highest(Day from, Day to) const {
+  const auto best = peak(from, to);
+  if (!best) return std::nullopt;
+  return on(best->day);
 }
 
 std::optional<Day> Scoring::first_reaching(Micropoints least, Day from, Day to) const {
