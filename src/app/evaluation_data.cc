@@ -10,6 +10,7 @@
 #include "app/evaluation_labels.h"
 #include "app/ingest_run.h"
 #include "app/installation.h"
+#include "assessment/person_insights.h"
 #include "assessment/run.h"
 #include "organisation/import.h"
 #include "profile/directory_import.h"
@@ -160,6 +161,11 @@ class PastReader {
     for (Policy& policy : loaded.policies) {
       if (policy.enabled) input_.policies.push_back(std::make_shared<const Policy>(std::move(policy)));
     }
+    std::map<IndicatorKey, Sequence> sequences;
+    for (const auto& policy : input_.policies) {
+      for (const Sequence& one : policy->sequences) sequences.emplace(one.key, one);
+    }
+    for (auto& [key, one] : sequences) sequences_.push_back(std::move(one));
     for (const IndicatorInfo& info : content.indicators->indicators()) {
       if (info.category == Category::exfiltration) input_.exfiltration.insert(info.key);
     }
@@ -222,16 +228,8 @@ class PastReader {
   }
 
   Result<Insights> insights_of(Reading& reading, const PersonId& person, Day from, Day to) const {
-    Insights all;
     CANDOR_TRY(const auto owned, owned_accounts(reading, person));
-    for (const OwnedAccount& one : owned) {
-      const Day begin = std::max({one.from, from, Day{0}});
-      const Day end = std::min({one.to, to, Day{65'535}});
-      if (begin > end) continue;
-      CANDOR_TRY(const Insights insights, installation_->timeline().insights(one.account, begin, end));
-      merge_insights(all, insights);
-    }
-    return all;
+    return person_insights(installation_->timeline(), owned, sequences_, {.from = from, .to = to});
   }
 
   Result<void> finish() {
@@ -341,6 +339,7 @@ class PastReader {
   bool has_directory_ = false;
   Observer observer_;
   std::set<PersonId> seen_;
+  std::vector<Sequence> sequences_;  // of all policies
   EvaluationInput input_;
 };
 

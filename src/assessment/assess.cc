@@ -7,6 +7,7 @@
 #include <thread>
 #include <tuple>
 
+#include "assessment/person_insights.h"
 #include "assessment/scored_days.h"
 #include "base/keys.h"
 #include "policy/score.h"
@@ -83,7 +84,15 @@ struct Assessor::Known {
 };
 
 Assessor::Assessor(const AssessSources& sources, std::vector<PolicyHistory> policies, Decisions decisions)
-    : sources_(sources), policies_(std::move(policies)), decisions_(std::move(decisions)) {}
+    : sources_(sources), policies_(std::move(policies)), decisions_(std::move(decisions)) {
+  std::map<IndicatorKey, Sequence> sequences;
+  for (const PolicyHistory& history : policies_) {
+    for (const PolicyHistory::Version& version : history.versions) {
+      for (const Sequence& one : version.policy->sequences) sequences.emplace(one.key, one);
+    }
+  }
+  for (auto& [key, one] : sequences) sequences_.push_back(std::move(one));
+}
 
 Result<Assessor::Known> Assessor::load(Reading& reading, const PersonId& person) const {
   Known known;
@@ -91,16 +100,15 @@ Result<Assessor::Known> Assessor::load(Reading& reading, const PersonId& person)
   std::size_t seen = 0;
   std::size_t guests = 0;
   for (const OwnedAccount& owned : known.accounts) {
-    CANDOR_TRY(const Insights insights, sources_.timeline.insights(owned.account, owned.from, owned.to));
     CANDOR_TRY(const auto kept_from, sources_.timeline.kept_from(owned.account));
     known.kept_from = std::max(known.kept_from, kept_from);  // none is before all
-    if (insights.empty()) continue;
-    merge_insights(known.insights, insights);
     CANDOR_TRY(const auto info, sources_.timeline.account(owned.account));
+    if (!info) continue;
     ++seen;
-    if (info && info->actor == ActorKind::guest) ++guests;
+    if (info->actor == ActorKind::guest) ++guests;
   }
   known.guest = seen > 0 && guests == seen;
+  CANDOR_TRY(known.insights, person_insights(sources_.timeline, known.accounts, sequences_, {}));
   if (known.insights.empty()) return known;  // facts alone score nothing
   CANDOR_TRY(known.profile, sources_.facts.profile(reading, person, kNewest));
   known.profile.kept_from = known.kept_from;
@@ -110,14 +118,8 @@ Result<Assessor::Known> Assessor::load(Reading& reading, const PersonId& person)
 }
 
 Result<void> Assessor::split(const Known& known, Decided& decided) const {
-  const auto of_day = [&](Day day, TimePoint from, std::optional<TimePoint> to) -> Result<Insights> {
-    Insights out;
-    for (const OwnedAccount& owned : known.accounts) {
-      if (day < owned.from || owned.to < day) continue;
-      CANDOR_TRY(const Insights one, sources_.timeline.insights_within(owned.account, day, from, to));
-      merge_insights(out, one);
-    }
-    return out;
+  const auto of_day = [&](Day day, TimePoint from, std::optional<TimePoint> to) {
+    return person_insights_within(sources_.timeline, known.accounts, sequences_, day, from, to);
   };
   const auto& [after, until] = std::tie(decided.after, decided.until);
   const bool same_day = after && until && day_of(*after) == day_of(*until);

@@ -120,6 +120,7 @@ class Assessor {
   AssessSources sources_;
   std::vector<PolicyHistory> policies_;
   Decisions decisions_;
+  std::vector<Sequence> sequences_;  // of all versions, ascending by key
 };
 
 }  // namespace candor

@@ -16,6 +16,7 @@
 #include "indicators/indicator_info.h"
 #include "policy/assessment.h"
 #include "policy/logarithms.h"
+#include "policy/sequence.h"
 #include "profile/fact.h"
 
 // A policy as data: read from YAML (policy_text.h), checked against the indicators there are, compiled into values that
@@ -75,6 +76,7 @@ struct PolicyIndicator {
   std::string title;
   Category category = Category::access;
   Share weight = kWhole;
+  bool is_sequence = false;                // of Policy::sequences, by key; its counts are contents
   std::array<Levels, kDimensions> levels;  // the indicator's own, or the policy's overrides; 0: not counted
 };
 
@@ -134,7 +136,8 @@ struct Policy {
   std::vector<Cumulative> cumulative;  // ascending by id
   Share user_history = 0;              // strength of "an alert of this person was confirmed before"; 0: off
   std::vector<Trigger> triggers;
-  std::vector<PolicyIndicator> indicators;  // ascending by key
+  std::vector<PolicyIndicator> indicators;  // ascending by key; sequences too
+  std::vector<Sequence> sequences;          // those it scores, ascending by key
   std::vector<Exculpatory> exculpatory;     // ascending by id
   Bands bands;
   Micropoints cut = 0;  // an alert exists when a score reaches it
@@ -154,10 +157,12 @@ struct ScoringContent {
   Strengths strengths;
   Usual usual;
   int half_life_days = 14;
-  std::map<Category, Share> weights;  // of indicators a policy names without a weight
+  std::map<Category, Share> weights;       // of indicators a policy names without a weight
+  std::vector<SequenceContent> sequences;  // ascending by name
   std::shared_ptr<const Logarithms> logarithms;
 
-  // Reads `scoring.yml` and `logarithms.tsv`. Fails with `policy.bad_scoring`, all faults in the message.
+  // Reads `scoring.yml` and `logarithms.tsv`, and the sequences of the folder `sequences` beside it, if there is one.
+  // Fails with `policy.bad_scoring`, all faults in the message.
   static Result<std::shared_ptr<const ScoringContent>> load(const std::filesystem::path& folder);
 };
 

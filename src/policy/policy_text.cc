@@ -43,7 +43,8 @@ void read_windows(const YAML::Node& root, YamlReader& reader, Policy& policy) {
   take(policy.evidence_days, reader.integer(windows, "evidence_days", 1, 180));
 }
 
-void read_thresholds(const YAML::Node& map, YamlReader& reader, IndicatorEntry& entry) {
+template <typename Entry>
+void read_thresholds(const YAML::Node& map, YamlReader& reader, Entry& entry) {
   const YAML::Node thresholds = map["thresholds"];
   if (!thresholds || !reader.map(thresholds, "`thresholds`", kDimensionWords)) return;
   for (std::size_t d = 0; d < kDimensionWords.size(); ++d) {
@@ -71,8 +72,30 @@ std::optional<IndicatorEntry> read_indicator(const YAML::Node& node, YamlReader&
   return entry;
 }
 
+std::optional<SequenceEntry> read_sequence(const YAML::Node& node, YamlReader& reader) {
+  if (!reader.map(node, "an entry of `sequences`", {"name", "all", "weight", "off", "thresholds"})) return std::nullopt;
+  SequenceEntry entry;
+  entry.place = YamlReader::place_of(node);
+  entry.name = reader.text(node, "name", 64);
+  const bool all = reader.boolean(node, "all").value_or(false);
+  if (all == entry.name.has_value()) {
+    reader.fault(entry.place, "bad_sequence", "an entry of `sequences` has either `name` or `all: true`");
+    return std::nullopt;
+  }
+  entry.weight = reader.millionths(node, "weight", 0, kWhole);
+  entry.off = reader.boolean(node, "off").value_or(false);
+  if (all && node["thresholds"]) {
+    reader.fault(YamlReader::place_of(node["thresholds"]), "bad_sequence",
+                 "thresholds belong to one sequence, not to all", "add an entry with its `name`");
+  } else {
+    read_thresholds(node, reader, entry);
+  }
+  return entry;
+}
+
 std::optional<TriggerEntry> read_trigger(const YAML::Node& node, YamlReader& reader) {
-  if (!reader.map(node, "a trigger", {"id", "title", "fact", "indicators", "cumulative", "level", "least"})) {
+  if (!reader.map(node, "a trigger",
+                  {"id", "title", "fact", "indicators", "sequences", "cumulative", "level", "least"})) {
     return std::nullopt;
   }
   TriggerEntry entry;
@@ -81,15 +104,22 @@ std::optional<TriggerEntry> read_trigger(const YAML::Node& node, YamlReader& rea
   if (entry.title.empty()) entry.title = entry.id.text;
   entry.fact = reader.text(node, "fact", 64);
   entry.cumulative = reader.text(node, "cumulative", 64);
-  if ((entry.fact ? 1 : 0) + (node["indicators"].IsDefined() ? 1 : 0) + (entry.cumulative ? 1 : 0) != 1) {
+  if ((entry.fact ? 1 : 0) + (node["indicators"].IsDefined() ? 1 : 0) + (node["sequences"].IsDefined() ? 1 : 0) +
+          (entry.cumulative ? 1 : 0) !=
+      1) {
     reader.fault(YamlReader::place_of(node), "bad_trigger",
-                 "a trigger has one of `fact`, `indicators` and `cumulative`");
+                 "a trigger has one of `fact`, `indicators`, `sequences` and `cumulative`");
     return std::nullopt;
   }
   entry.indicators = reader.texts(node, "indicators", 200);
   if (entry.indicators.size() == 1 && entry.indicators.front().text == "exfiltration_triggers") {
     entry.exfiltration_triggers = true;
     entry.indicators.clear();
+  }
+  entry.sequences = reader.texts(node, "sequences", 200);
+  if (entry.sequences.size() == 1 && entry.sequences.front().text == "all") {
+    entry.all_sequences = true;
+    entry.sequences.clear();
   }
   take(entry.level, reader.word(node, "level", kLevelWords));
   const YAML::Node least = node["least"];
@@ -245,9 +275,10 @@ PolicyText read_policy_text(std::string_view text, YamlReader& reader, const Sco
   out.values.usual = scoring.usual;
   out.values.half_life_days = scoring.half_life_days;
   const auto root = reader.document(text);
-  if (!root || !reader.map(*root, "a policy",
-                           {"id", "name", "template", "description", "enabled", "guests", "contractors", "volume",
-                            "windows", "triggers", "indicators", "cumulative", "scoring", "exculpatory"})) {
+  if (!root ||
+      !reader.map(*root, "a policy",
+                  {"id", "name", "template", "description", "enabled", "guests", "contractors", "volume", "windows",
+                   "triggers", "indicators", "sequences", "cumulative", "scoring", "exculpatory"})) {
     return out;
   }
   const YAML::Node& map = *root;
@@ -259,6 +290,9 @@ PolicyText read_policy_text(std::string_view text, YamlReader& reader, const Sco
   }
   for (const YAML::Node& node : reader.list(map, "indicators", 1000)) {
     if (auto entry = read_indicator(node, reader)) out.indicators.push_back(std::move(*entry));
+  }
+  for (const YAML::Node& node : reader.list(map, "sequences", 500)) {
+    if (auto entry = read_sequence(node, reader)) out.sequences.push_back(std::move(*entry));
   }
   for (const YAML::Node& node : reader.list(map, "exculpatory", 32)) {
     if (auto entry = read_exculpatory(node, reader)) out.exculpatory.push_back(std::move(*entry));

@@ -25,8 +25,8 @@ std::string level_name(const Strength& strength) {
 }
 
 ReceiptPart insight_part(const PolicyIndicator& indicator, const Strength& strength, Day day, Day assessed) {
-  return {.id = dated_id("insight", indicator.name, day),
-          .kind = PartKind::insight,
+  return {.id = dated_id(indicator.is_sequence ? "sequence" : "insight", indicator.name, day),
+          .kind = indicator.is_sequence ? PartKind::sequence : PartKind::insight,
           .indicator = indicator.name,
           .day = day,
           .age_days = assessed - day,
