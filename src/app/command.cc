@@ -42,6 +42,9 @@ void add_all(CLI::App& app, Command& command) {
   add_token(app, command);
   add_simulate(app, command);
   add_evaluate(app, command);
+  add_assess(app, command);
+  add_backtest(app, command);
+  add_compare(app, command);
   add_bench(app, command);
 }
 

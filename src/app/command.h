@@ -54,6 +54,9 @@ void add_sources(CLI::App& app, Command& command);
 void add_token(CLI::App& app, Command& command);
 void add_simulate(CLI::App& app, Command& command);
 void add_evaluate(CLI::App& app, Command& command);
+void add_assess(CLI::App& app, Command& command);
+void add_backtest(CLI::App& app, Command& command);
+void add_compare(CLI::App& app, Command& command);
 void add_serve(CLI::App& app, Command& command);
 void add_bench(CLI::App& app, Command& command);
 

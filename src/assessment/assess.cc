@@ -46,6 +46,11 @@ struct Best {
   std::optional<Scoring::Latest> latest;
 
   void add(const Scoring& scoring, const Policy& policy, Day from, Day to) {
+    if (policy.start) {
+      const auto evidence = scoring.first_evidence(*policy.start);
+      if (!evidence) return;
+      from = std::max(from, *evidence);
+    }
     auto highest = scoring.highest(from, to);
     if (highest && (!assessment || highest->score > assessment->score)) assessment = std::move(highest);
     if (!first_day) first_day = scoring.first_reaching(policy.cut, from, to);
@@ -168,6 +173,10 @@ Result<void> Assessor::assess_policy(const Known& known, const PolicyHistory& hi
       }
     }
     if (!best.assessment || !best.first_day || !best.latest) continue;
+    if (k > 0 && best.assessment->score <= closings[index - 1].dismissed &&
+        best.assessment->day - closings[index - 1].day <= kMemoryDays) {
+      continue;
+    }
     best.assessment->person = outcome.person;
     outcome.alerts.push_back({.k = k,
                               .assessment = std::move(*best.assessment),
@@ -212,6 +221,27 @@ bool Assessor::stands(const PersonDecisions::Confirmed& confirmed, const PersonO
 Result<PersonOutcome> Assessor::person(const PersonId& person, Day as_of) const {
   CANDOR_TRY(Reading reading, sources_.store.read());
   return assess_person(reading, person, as_of);
+}
+
+Result<Assessment> Assessor::on(const PersonId& person, std::string_view policy, Day day) const {
+  const auto history = std::ranges::find(policies_, policy, &PolicyHistory::id);
+  if (history == policies_.end()) {
+    return fail("assess.no_policy",
+                "no policy `" + std::string(policy) + "` is in force; `candor policy list` names those that are");
+  }
+  CANDOR_TRY(Reading reading, sources_.store.read());
+  CANDOR_TRY(const Known known, load(reading, person));
+  for (const Reign& reign : reigns(*history)) {
+    if (day < reign.from || reign.to < day) continue;
+    const auto scored = scored_days(*reign.policy, known.profile, known.guest);
+    const bool is_scored =
+        std::ranges::any_of(scored, [&](const Days& days) { return days.from <= day && day <= days.to; });
+    if (!is_scored) break;
+    Assessment out = assess(*reign.policy, known.profile, known.insights, day);
+    out.person = person;
+    return out;
+  }
+  return Assessment{.person = person, .policy = history->id, .policy_version = {}, .day = day};
 }
 
 Result<void> Assessor::people(std::span<const PersonId> people, const AssessOptions& options,

@@ -60,7 +60,8 @@ class Names {
   std::optional<FactKind> fact(const Placed& word) {
     if (const auto kind = fact_kind(word.text)) return kind;
     reader_.fault(word.place, "unknown_fact", "there is no kind of fact `" + word.text + "`",
-                  "known: resignation, job_level_change, performance_review, improvement_plan, employee_profile");
+                  "known: resignation, job_level_change, performance_review, improvement_plan, employee_profile; as a "
+                  "trigger also directory_end");
     return std::nullopt;
   }
 
@@ -231,9 +232,15 @@ void compile_triggers(const PolicyText& text, YamlReader& reader, Names& names,
     if (!seen.insert(entry.id.text).second) {
       reader.fault(entry.id.place, "repeated_id", "two triggers are called `" + entry.id.text + "`");
     }
-    Trigger trigger{
-        .id = entry.id.text, .title = entry.title, .fact = std::nullopt, .watched = {}, .sum = std::nullopt};
-    if (entry.fact) {
+    Trigger trigger{.id = entry.id.text,
+                    .title = entry.title,
+                    .fact = std::nullopt,
+                    .directory_end = false,
+                    .watched = {},
+                    .sum = std::nullopt};
+    if (entry.fact && entry.fact->text == "directory_end") {
+      trigger.directory_end = true;
+    } else if (entry.fact) {
       trigger.fact = names.fact(*entry.fact);
     } else if (entry.cumulative) {
       trigger.sum = sum_named(*entry.cumulative, entry.level, reader, policy);
@@ -327,6 +334,14 @@ Policy compile_policy(PolicyText text, YamlReader& reader, std::span<const Indic
   compile_indicators(text, reader, names, indicators, scoring, policy);
   compile_cumulative(text, reader, names, policy);  // sums add up indicators, not what is made of them
   compile_sequences(text, reader, names, indicators, scoring, policy);
+  if (policy.priority_only) {
+    constexpr auto kPriority = static_cast<std::size_t>(Dimension::priority);
+    for (PolicyIndicator& one : policy.indicators) {
+      for (std::size_t d = 0; d < kDimensions; ++d) {
+        if (d != kPriority) one.levels[d] = Levels{};
+      }
+    }
+  }
   compile_triggers(text, reader, names, indicators, policy);
   compile_exculpatory(text, reader, names, policy);
   policy.bands = scoring.bands;

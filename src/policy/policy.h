@@ -86,6 +86,8 @@ struct Trigger {
   std::string title;  // for people
   // Either a kind of fact ...
   std::optional<FactKind> fact;
+  // ... or that the directory no longer knows the person, from the day after ...
+  bool directory_end = false;
   // ... or any of these indicators reaching a daily count in a dimension (0: that dimension does not trigger).
   struct Watched {
     IndicatorKey key = 0;
@@ -110,6 +112,14 @@ struct Exculpatory {
   Micropoints points = 0;
 };
 
+// Whom a policy looks at, by what the directory says of a person on a day: attribute -> any of these values, whatever
+// the letter case (`groups`: any group). All attributes of a condition must hold.
+struct Scope {
+  using Condition = std::map<std::string, std::vector<std::string>>;
+  std::vector<Condition> where;   // any of them; empty: everybody
+  std::vector<Condition> except;  // none of them
+};
+
 struct Bands {
   Micropoints low = 0;
   Micropoints medium = 0;
@@ -126,6 +136,10 @@ struct Policy {
   bool enabled = true;
   bool guests = false;       // also scores guests
   bool contractors = false;  // also scores people whom a directory calls contractors, on the days it does
+  Scope scope;
+  // From this day on: earlier evidence feeds baselines and look-back but opens no alert by itself. nullopt: always.
+  std::optional<Day> start;
+  bool priority_only = false;  // counts only what touches priority content
   Volume volume = Volume::standard;
   int look_back_days = 90;
   int activation_days = 30;

@@ -132,10 +132,10 @@ ordered_json trigger_json(const Trigger& trigger) {
   ordered_json watched = ordered_json::array();
   for (const Trigger::Watched& one : trigger.watched) watched.push_back({one.key, one.name, one.least});
   const ordered_json sum = trigger.sum ? ordered_json{trigger.sum->rule, trigger.sum->least} : ordered_json();
-  return {{"id", trigger.id},
-          {"fact", trigger.fact ? ordered_json(to_text(*trigger.fact)) : ordered_json()},
-          {"watched", watched},
-          {"sum", sum}};
+  ordered_json fact;
+  if (trigger.fact) fact = to_text(*trigger.fact);
+  if (trigger.directory_end) fact = "directory_end";
+  return {{"id", trigger.id}, {"fact", fact}, {"watched", watched}, {"sum", sum}};
 }
 
 ordered_json scored_json(const PolicyIndicator& indicator) {
@@ -237,6 +237,12 @@ std::string version_of(const Policy& policy) {
                          {"indicators", list_json(policy.indicators, scored_json)},
                          {"exculpatory", list_json(policy.exculpatory, exculpatory_json)},
                          {"logarithms", policy.logarithms->fingerprint()}};
+  // What older versions could not say leaves their hashes as they were.
+  if (!policy.scope.where.empty() || !policy.scope.except.empty()) {
+    values["scope"] = {{"where", policy.scope.where}, {"except", policy.scope.except}};
+  }
+  if (policy.start) values["start"] = *policy.start;
+  if (policy.priority_only) values["scores"] = "priority";
   // The key of a sequence tells its steps.
   if (!policy.sequences.empty())
     values["sequences"] = list_json(policy.sequences, [](const Sequence& one) { return ordered_json(one.key); });

@@ -8,6 +8,7 @@ namespace {
 constexpr std::int64_t kMostCount = 1'000'000'000;
 const std::vector<std::string> kDimensionWords = {"all", "sensitive", "priority", "unallowed"};
 const std::vector<std::string> kVolumeWords = {"fewer", "default", "more"};
+const std::vector<std::string> kScoresWords = {"everything", "priority"};
 const std::vector<std::string> kCountsWords = {"matches", "days"};
 const std::vector<std::string> kLevelWords = {"low", "medium", "high"};
 
@@ -208,6 +209,37 @@ void read_scoring_overrides(const YAML::Node& root, YamlReader& reader, Policy& 
   if (const YAML::Node usual = node["usual"]) read_usual(usual, reader, policy.usual);
 }
 
+std::vector<Scope::Condition> read_conditions(const YAML::Node& scope, const char* key, YamlReader& reader) {
+  std::vector<Scope::Condition> out;
+  for (const YAML::Node& node : reader.list(scope, key, 100)) {
+    if (!node.IsMap() || node.size() == 0 || node.size() > 16) {
+      reader.fault(YamlReader::place_of(node), "bad_scope", "a condition is a map of attributes of the directory",
+                   "such as {department: [Finance], country: [DE]}");
+      continue;
+    }
+    Scope::Condition condition;
+    for (const auto& attribute : node) {
+      if (!attribute.first.IsScalar()) continue;
+      const std::string& name = attribute.first.Scalar();
+      for (Placed& value : reader.texts(node, name.c_str(), 10'000)) condition[name].push_back(std::move(value.text));
+    }
+    out.push_back(std::move(condition));
+  }
+  return out;
+}
+
+void read_scope(const YAML::Node& root, YamlReader& reader, Policy& policy) {
+  const YAML::Node scope = root["scope"];
+  if (scope && reader.map(scope, "`scope`", {"where", "except"})) {
+    policy.scope.where = read_conditions(scope, "where", reader);
+    policy.scope.except = read_conditions(scope, "except", reader);
+  }
+  const auto start = reader.text(root, "start", 32);
+  if (!start) return;
+  policy.start = parse_day(start->text);
+  if (!policy.start) reader.fault(start->place, "bad_day", "`start` is a day as YYYY-MM-DD");
+}
+
 void read_head(const YAML::Node& root, YamlReader& reader, Policy& policy) {
   policy.id = read_id(root, reader).text;
   policy.name = text_or_empty(reader.required_text(root, "name", 200));
@@ -216,6 +248,7 @@ void read_head(const YAML::Node& root, YamlReader& reader, Policy& policy) {
   take(policy.enabled, reader.boolean(root, "enabled"));
   take(policy.guests, reader.boolean(root, "guests"));
   take(policy.contractors, reader.boolean(root, "contractors"));
+  take(policy.priority_only, reader.word(root, "scores", kScoresWords));
   if (const auto volume = reader.word(root, "volume", kVolumeWords)) policy.volume = static_cast<Volume>(*volume);
 }
 
@@ -283,6 +316,7 @@ PolicyText read_policy_text(std::string_view text, YamlReader& reader, const Sco
   }
   const YAML::Node& map = *root;
   read_head(map, reader, out.values);
+  read_scope(map, reader, out.values);
   read_windows(map, reader, out.values);
   read_scoring_overrides(map, reader, out.values);
   for (const YAML::Node& node : reader.list(map, "triggers", 32)) {

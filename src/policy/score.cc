@@ -402,6 +402,11 @@ std::optional<Day> Scoring::first_reaching(Micropoints least, Day from, Day to) 
   return std::nullopt;
 }
 
+std::optional<Day> Scoring::first_evidence(Day from) const {
+  const auto first = std::ranges::lower_bound(evidence_, from, {}, &Insight::day);
+  return first == evidence_.end() ? std::nullopt : std::optional(first->day);
+}
+
 std::optional<Scoring::Latest> Scoring::latest(Day to) const {
   std::optional<Latest> latest;
   for (const Insight& insight : evidence_) {
