@@ -290,12 +290,13 @@ class PastReader {
   }
 
   Result<void> resolve_labels(Reading& reading) {
-    std::map<IndicatorKey, bool> known;
     for (const LabelRow& row : labels_) {
-      const std::string name = normalise_account_name(row.person);
-      CANDOR_TRY(const auto person, installation_->people().person_of(reading, installation_->keys().account(name)));
-      if (!person) continue;  // never did anything
-      EvaluationLabel label{.person = *person,
+      const AccountId account = installation_->keys().account(normalise_account_name(row.person));
+      CANDOR_TRY(const auto owners, owners_of(reading, account));
+      const auto person = std::ranges::find_if(
+          owners, [&](const Ownership& one) { return one.from <= row.start && row.start <= one.to; });
+      if (person == owners.end()) continue;  // never did anything
+      EvaluationLabel label{.person = person->person,
                             .scenario = row.scenario,
                             .kind = row.kind,
                             .first_harmful = row.first_harmful,

@@ -142,7 +142,9 @@ std::vector<QueueRow> PersonReplay::rows(std::span<const Micropoints> cuts, std:
       std::optional<Assessment> best;
       std::optional<Scoring::Latest> latest;
       score(*policies_[i], person_, known, state.decided, state.course, [&](const Scoring& scoring, Day from, Day to) {
-        auto one = scoring.highest(std::max(from, decided_on), to);
+        const auto begin = scoring.first_evidence(days_.start);
+        if (!begin) return;
+        auto one = scoring.highest(std::max({from, decided_on, *begin}), to);
         if (!one || one->score < cuts[i] || one->score <= state.dismissed) return;
         if (best && one->score <= best->score) return;
         best = std::move(one);

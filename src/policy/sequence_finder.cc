@@ -114,7 +114,7 @@ Insights insights_of(std::span<const Completion> completions) {
     std::int64_t count() const {
       const auto& begun = *first->begun;
       const auto from = std::ranges::lower_bound(begun, first->time - first->window);
-      return std::max<std::int64_t>(1, std::ranges::upper_bound(begun, last->time) - from);
+      return std::max<std::int64_t>(1, std::ranges::lower_bound(begun, last->time) - from);
     }
   };
   struct Sum {
