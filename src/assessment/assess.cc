@@ -143,6 +143,8 @@ Result<void> Assessor::assess_policy(const Known& known, const PolicyHistory& hi
   static const std::vector<PersonDecisions::Closing> kNone;
   const auto closed = known.decisions.closing.find(history.id);
   const auto& closings = closed == known.decisions.closing.end() ? kNone : closed->second;
+  Micropoints dismissed = 0;  // of the alert before
+  Day dismissed_on = 0;
   for (int k = 0; k <= static_cast<int>(closings.size()); ++k) {
     const auto index = static_cast<std::size_t>(k);
     Decided decided;
@@ -173,10 +175,11 @@ Result<void> Assessor::assess_policy(const Known& known, const PolicyHistory& hi
       }
     }
     if (!best.assessment || !best.first_day || !best.latest) continue;
-    if (k > 0 && best.assessment->score <= closings[index - 1].dismissed &&
-        best.assessment->day - closings[index - 1].day <= kMemoryDays) {
-      continue;
-    }
+    if (best.assessment->score <= dismissed && best.assessment->day - dismissed_on <= kMemoryDays) continue;
+    // By what the evidence comes to, not by what was shown: late records would make two histories of it.
+    const bool dismisses = index < closings.size() && closings[index].dismissed;
+    dismissed = dismisses ? best.assessment->score : 0;
+    dismissed_on = dismisses ? closings[index].day : 0;
     best.assessment->person = outcome.person;
     outcome.alerts.push_back({.k = k,
                               .assessment = std::move(*best.assessment),

@@ -39,7 +39,8 @@ struct PolicyHistory {
   std::vector<Version> versions;  // never empty
 };
 
-// How long a dismissal is remembered: as long as evidence may be old.
+// How long a dismissal is remembered, in days: as long as evidence may be old. Until then only a higher score than that
+// of the dismissed alert comes again.
 inline constexpr Day kMemoryDays = 90;
 
 // What people decided about one person's alerts, as far as it moves results.
@@ -49,8 +50,7 @@ struct PersonDecisions {
     // UTC day of the decision: the last one assessed. Without new evidence a score may rise until then (a policy's
     // first day, a cumulative sum), and what was decided on must stay as it was shown.
     Day day = 0;
-    // The score that was dismissed; 0: it was closed otherwise. For kMemoryDays after, only a higher one comes again.
-    Micropoints dismissed = 0;
+    bool dismissed = false;  // closed as no violation
     bool operator==(const Closing&) const = default;
   };
   std::map<std::string, std::vector<Closing>> closing;  // policy -> the k-th closing decision, cutoffs ascending

@@ -118,7 +118,7 @@ Result<Backtest> backtest(const AssessSources& sources, std::shared_ptr<const Po
     if (confirmed) return is_confirmed;
     const auto closing = found->second.closing.find(kLive);
     return closing != found->second.closing.end() && static_cast<std::size_t>(k) < closing->second.size() &&
-           closing->second[static_cast<std::size_t>(k)].dismissed > 0 && !is_confirmed;
+           closing->second[static_cast<std::size_t>(k)].dismissed && !is_confirmed;
   };
   std::map<Micropoints, BacktestStep> steps;
   for (const Micropoints points : kCuts) steps[points * kOnePoint].cut = points * kOnePoint;
