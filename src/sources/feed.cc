@@ -45,6 +45,13 @@ bool is_feed_name(std::string_view name) {
          name != to_text(SourceKind::feed);
 }
 
+std::optional<SourceKind> kind_of_source(std::string_view name) {
+  for (const SourceKind kind : {SourceKind::m365_audit, SourceKind::badge}) {
+    if (name == to_text(kind)) return kind;
+  }
+  return is_feed_name(name) ? std::optional(SourceKind::feed) : std::nullopt;
+}
+
 bool is_marked(std::string_view record) { return take_key(record); }
 
 std::string_view feed_of(std::string_view record) {
@@ -90,10 +97,8 @@ RawBatch batch_of_record(std::string record, std::string_view source) {
                            .row = 1});
   batch.text = std::move(record) + "\n";
   batch.text.append(RawBatch::kPadding, '\0');
-  if (source == to_text(SourceKind::badge)) batch.kind = SourceKind::badge;
-  if (!is_feed_name(source)) return batch;
-  mark(batch, source);
-  batch.kind = SourceKind::feed;
+  batch.kind = kind_of_source(source).value_or(SourceKind::m365_audit);
+  if (batch.kind == SourceKind::feed) mark(batch, source);
   return batch;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,10 @@ std::string_view feed_of(std::string_view record);
 // stays as it is, byte by byte. Text and slices change, rows and all else stay.
 void mark(RawBatch& batch, std::string_view feed);
 
-// What sources are called in content: m365_audit, badge, feed.
+// What kinds of sources are called in content: m365_audit, badge, feed.
 std::string_view to_text(SourceKind kind);
+// The other way round, for what names one source: `feed` itself is none, but any name of a feed is.
+std::optional<SourceKind> kind_of_source(std::string_view name);
 
 // A batch of one record as examples and people write it, line ends and all. `source`: m365_audit, badge, or the name of
 // a feed, with which it is marked.

@@ -71,7 +71,8 @@ TEST(Feed, OnlyTheFirstMemberIsAMark) {
 TEST(Feed, MarksWhatIsAnObject) {
   EXPECT_THAT(
       read("{\"a\":1}\n{}\n{ }\n7\n", kPlain).records,
-      ElementsAre(R"({"candor_feed":"shop","a":1})", R"({"candor_feed":"shop"})", R"({"candor_feed":"shop" })", "7"));
+      ElementsAre("7", R"({"candor_feed":"shop","a":1})", R"({"candor_feed":"shop"})", R"({"candor_feed":"shop" })"))
+      << "what is no object is refused with the records of the audit log, which come first";
   EXPECT_THAT(read(R"({"candor_feed":"shop","a":1})", kPlain).records, ElementsAre(R"({"candor_feed":"shop","a":1})"))
       << "the same bytes, so that it is a repeat of what came marked";
   EXPECT_THAT(read(R"({"candor_feed":"other","a":1})", kPlain).records,
