@@ -41,7 +41,7 @@ bool is_feed_name(std::string_view name) {
   const auto taken = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; };
   if (name.empty() || name.size() > kLongestFeedName || !letter(name.front())) return false;
   if (!std::ranges::all_of(name, taken)) return false;
-  return name != to_text(SourceKind::m365_audit) && name != to_text(SourceKind::badge) &&
+  return name != "m365" && name != to_text(SourceKind::m365_audit) && name != to_text(SourceKind::badge) &&
          name != to_text(SourceKind::feed);
 }
 
