@@ -26,13 +26,10 @@ class ApplicationFeedTest(CommandTest):
             if name != "till.csv":
                 (self.content / name).write_text(text)
 
-    def ledger(self):
+    def matched(self, name):
         done = self.candor("ledger", "--json", "--content", self.content)
         self.assertEqual(done.returncode, 0, done.stderr.decode())
-        return json.loads(done.stdout)
-
-    def matched(self, name):
-        return sum(row["matched"] for row in self.ledger()["rows"] if row["indicator"] == name)
+        return sum(row["matched"] for row in map(json.loads, done.stdout.splitlines()) if row["indicator"] == name)
 
 
 class WorkedExample(ApplicationFeedTest):
@@ -51,20 +48,20 @@ class WorkedExample(ApplicationFeedTest):
         self.assertEqual(refund["candor"]["business"]["amount"], 1250)
         self.assertEqual(refund["candor"]["actor"]["kind"], "person")
 
-        summary = self.ingest("--content", self.content, "--feed", "till", self.till, code=3)
+        summary = self.ingest("--content", self.content, "--feed", "till", self.till, code=2)
         self.assertEqual((summary["stored"], summary["rejected"]), (3, {"no_time": 1}))
         self.assertEqual(summary["unknown_operations"], {"Kassensturz": 1})
-        again = self.ingest("--content", self.content, "--feed", "till", self.till, code=3)
+        again = self.ingest("--content", self.content, "--feed", "till", self.till, code=2)
         self.assertEqual((again["stored"], again["repeats"]), (0, 3))
         self.assertEqual(self.matched("till_refund_own"), 1)
         sources = json.loads(self.candor("sources", "--json", "--content", self.content).stdout)["sources"]
         self.assertEqual([one["source"] for one in sources], ["till"])
 
-        done = self.candor("content", "check", self.content, data=False)
+        done = self.candor("content", "check", "--content", self.content, data=False)
         self.assertEqual(done.returncode, 0, done.stdout.decode() + done.stderr.decode())
 
     def test_made_again_it_is_the_same(self):
-        self.ingest("--content", self.content, "--feed", "till", self.till, code=3)
+        self.ingest("--content", self.content, "--feed", "till", self.till, code=2)
         done = self.candor("rebuild", "--content", self.content)
         self.assertEqual(done.returncode, 0, done.stderr.decode())
         self.assertEqual(self.status_of()["activities"], 3)
@@ -78,7 +75,7 @@ class WorkedExample(ApplicationFeedTest):
                "Kassierer": "SHOP\\abell", "Vorgang": "Erstattung", "Betrag": "200,00", "Erfasst von": "SHOP\\abell"}
         unmapped = {"candor_feed": "nobody", "a": 1}
         path = self.write_lines("mixed.jsonl", [row, record(1), unmapped])
-        summary = self.ingest("--content", self.content, path, code=3)
+        summary = self.ingest("--content", self.content, path, code=2)
         self.assertEqual((summary["stored"], summary["rejected"]), (2, {"no_mapping": 1}))
         self.assertEqual(self.matched("till_refund_own"), 1)
 
@@ -117,7 +114,7 @@ class WorkedExample(ApplicationFeedTest):
         self.write("content/intake.yml", "rules:\n  - {name: no_till, reason: y, when: {source: till}, never_store: record}\n")
         path = self.write_lines("a.jsonl", [record(1)])
         self.ingest("--content", self.content, path)
-        summary = self.ingest("--content", self.content, "--feed", "till", self.till, code=3)
+        summary = self.ingest("--content", self.content, "--feed", "till", self.till, code=2)
         self.assertEqual((summary["stored"], summary["filtered"]), (0, {"no_till": 3}))
 
 
@@ -131,7 +128,7 @@ class Shipped(CommandTest):
             {"Records": [event, dict(event, eventID="e-2", eventName="ListBuckets")]}).encode()))
         summary = self.ingest("--feed", "aws_cloudtrail", path)
         self.assertEqual((summary["stored"], summary["by_people"]), (2, 2))
-        rows = json.loads(self.candor("ledger", "--json").stdout)["rows"]
+        rows = map(json.loads, self.candor("ledger", "--json").stdout.splitlines())
         self.assertEqual([row["indicator"] for row in rows if row["matched"]], ["aws_bucket_deleted"])
 
 
