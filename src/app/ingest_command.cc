@@ -218,14 +218,14 @@ int run_ingest(const Command& command, Installation& installation, const Options
   const Io& io = command.io;
   if (options.status) return show_status(command, installation, options);
   const std::string& feed = options.follow.feed;
-  const auto source = source_name(!options.source.empty() ? options.source : feed.empty() ? "files" : feed);
-  if (!source) return report(io, source.error());
   std::optional<FeedForm> form;
   if (!feed.empty()) {
     auto known = installation.content().mappings->feed_form(feed);
     if (!known) return report(io, known.error());
     form = std::move(*known);
   }
+  const auto source = source_name(!options.source.empty() ? options.source : feed.empty() ? "files" : feed);
+  if (!source) return report(io, source.error());
   std::vector<std::string> names = options.names;
   if (names.empty() && ::isatty(io.in) == 0) names.emplace_back("-");
   if (names.empty()) return report(io, {"app.usage", "name files or folders, or - for standard input"});
