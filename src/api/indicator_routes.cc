@@ -10,6 +10,7 @@
 #include "indicators/examples.h"
 #include "indicators/explain.h"
 #include "ingest/ledger.h"
+#include "sources/feed.h"
 
 namespace candor::api {
 
@@ -170,26 +171,18 @@ struct Tried {
   std::optional<IndicatorIndex> explained;  // the indicator to explain
 };
 
-Result<RawBatch> batch_of(std::string record, const std::string& source) {
-  if (source != "m365_audit" && source != "badge") {
-    return fail("api.bad_property", "property `source` is m365_audit or badge");
-  }
-  std::ranges::replace(record, '\n', ' ');
-  std::ranges::replace(record, '\r', ' ');
-  RawBatch batch;
-  batch.kind = source == "badge" ? SourceKind::badge : SourceKind::m365_audit;
-  batch.records.push_back({.offset = 0, .length = static_cast<std::uint32_t>(record.size()), .row = 1});
-  batch.text = std::move(record) + "\n";
-  batch.text.append(RawBatch::kPadding, '\0');
-  return batch;
-}
-
 Result<Tried> tried_of(const Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(Body body,
-             read_body(call.request, {{"record", 1, kLongestRecord, true}, {"source", 1, 32}, {"indicator", 0, 128}}));
+             read_body(call.request, {{"record", 1, kLongestRecord, true}, {"source", 1, 64}, {"indicator", 0, 128}}));
   Tried tried;
-  CANDOR_TRY(tried.batch, batch_of(std::move(body["record"]), body["source"]));
+  const std::string& source = body["source"];
+  const auto kind = kind_of_source(source);
+  const bool is_mapped = kind && (*kind != SourceKind::feed || desk.context.mappings->find_feed(source) != nullptr);
+  if (!is_mapped) {
+    return fail("api.bad_property", "property `source` is m365_audit, badge, or the name of a feed that has a mapping");
+  }
+  tried.batch = batch_of_record(std::move(body["record"]), source);
   if (const std::string& name = body["indicator"]; !name.empty()) {
     CANDOR_TRY(tried.explained, find(desk, name));
   }

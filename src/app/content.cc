@@ -50,6 +50,19 @@ Result<std::uint64_t> hash_detection(const std::filesystem::path& folder, const 
   return std::max<std::uint64_t>(content_hash(bytes), 1);  // 0 would mean: do not look
 }
 
+// A rule about a feed nobody maps would keep nothing from the disk, and nobody would notice.
+Result<void> check_intake_feeds(const Content& content) {
+  for (const IntakeRule& rule : content.intake->rules) {
+    for (const std::string& feed : rule.feeds) {
+      const auto form = content.mappings->feed_form(feed);
+      if (form) continue;
+      return fail("intake.bad_rules", (content.folder / "intake.yml").string() + ": rule `" + rule.name +
+                                          "` names source `" + feed + "`: " + form.error().message);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Content> load_content(const std::filesystem::path& folder, const std::vector<StoredOrganisationFact>& imported) {
@@ -76,6 +89,7 @@ Result<Content> load_content(const std::filesystem::path& folder, const std::vec
   content.indicators = std::move(indicators.set);
   std::ranges::move(indicators.diagnostics, std::back_inserter(content.diagnostics));
   CANDOR_TRY(content.intake, IntakeRules::load(folder, content.diagnostics));
+  CANDOR_TRY_VOID(check_intake_feeds(content));
   CANDOR_TRY(content.detection, hash_detection(folder, *content.organisation));
   CANDOR_TRY(content.scoring, ScoringContent::load(folder / "scoring"));
   return content;

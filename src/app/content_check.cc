@@ -13,6 +13,7 @@
 #include "activity/organisation_text.h"
 #include "app/content.h"
 #include "indicators/coverage.h"
+#include "sources/feed.h"
 
 namespace candor {
 namespace {
@@ -29,7 +30,10 @@ class Checker {
     check_between(content_.organisation_facts, report_.diagnostics);
     const auto& indicators = content_.indicators->indicators();
     report_.indicators = static_cast<std::int64_t>(indicators.size());
-    for (const IndicatorInfo& indicator : indicators) check_examples(indicator);
+    for (const IndicatorInfo& indicator : indicators) {
+      check_feeds(indicator);
+      check_examples(indicator);
+    }
     check_techniques();
     const LoadedPolicies policies = load_policies(content_.folder / "policies", indicators, *content_.scoring);
     std::ranges::copy(policies.diagnostics, std::back_inserter(report_.diagnostics));
@@ -65,6 +69,15 @@ class Checker {
                                       : " is not covered: say why as `why`, not `limit`"),
               Severity::warning);
       }
+    }
+  }
+
+  // A feed nobody maps gives no activity that the rule could match.
+  void check_feeds(const IndicatorInfo& indicator) {
+    for (const Feed& feed : indicator.feeds) {
+      if (kind_of_source(feed.source) != SourceKind::feed) continue;
+      const auto form = content_.mappings->feed_form(feed.source);
+      if (!form) fault(indicator.file, 0, "content.unknown_feed", feed.source + ": " + form.error().message);
     }
   }
 
@@ -129,9 +142,9 @@ class Checker {
 
   // nullopt when the record is not accepted.
   std::optional<bool> matches(const IndicatorInfo& indicator, const YAML::Node& row, Normaliser& normaliser) {
-    const bool badge = row["source"] && row["source"].as<std::string>() == "badge";
+    const auto source = row["source"].as<std::string>(std::string(to_text(SourceKind::m365_audit)));
     std::optional<bool> matched;
-    normaliser.normalise(batch_of(row["record"].as<std::string>(), badge), [&](const Normalised& result) {
+    normaliser.normalise(batch_of_record(row["record"].as<std::string>(), source), [&](const Normalised& result) {
       if (result.activity != nullptr) matched = matches(*result.activity, indicator.name);
     });
     return matched;
@@ -141,16 +154,6 @@ class Checker {
     matcher_.match(activity, all_, matched_);
     return std::ranges::any_of(matched_,
                                [&](IndicatorIndex index) { return (*content_.indicators)[index].name == name; });
-  }
-
-  static RawBatch batch_of(std::string record, bool badge) {
-    std::ranges::replace(record, '\n', ' ');
-    RawBatch batch;
-    batch.kind = badge ? SourceKind::badge : SourceKind::m365_audit;
-    batch.records.push_back({.offset = 0, .length = static_cast<std::uint32_t>(record.size()), .row = 1});
-    batch.text = std::move(record) + "\n";
-    batch.text.append(RawBatch::kPadding, '\0');
-    return batch;
   }
 
   const Content content_;

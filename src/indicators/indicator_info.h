@@ -30,7 +30,7 @@ std::vector<Licence> all_licences();
 
 // One way an indicator is fed.
 struct Feed {
-  std::string source;             // "m365_audit", "badge"
+  std::string source;             // "m365_audit", "badge", the name of a feed
   std::vector<int> record_types;  // of the Microsoft 365 audit log only
   std::string setting;            // what must be switched on, for whoever does it
   Licence licence = Licence::any;

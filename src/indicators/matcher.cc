@@ -61,6 +61,7 @@ struct Program {
     bool always = false;
   };
   SourceKind source = SourceKind::m365_audit;
+  std::string feed;
   std::string operation;
   std::vector<Rule> rules;
   std::vector<Node> nodes;
@@ -95,7 +96,10 @@ struct Matcher::Scratch {
     std::size_t slot = hash & (table.size() - 1);
     for (; table[slot] != 0; slot = (slot + 1) & (table.size() - 1)) {
       const Program& program = *programs[table[slot] - 1];
-      if (same_text(program.operation, activity.operation) && program.source == activity.source) return program;
+      if (same_text(program.operation, activity.operation) && program.source == activity.source &&
+          program.feed == activity.feed()) {
+        return program;
+      }
     }
     return learn(activity, slot);
   }
@@ -103,6 +107,7 @@ struct Matcher::Scratch {
   const Program& learn(const Activity& activity, std::size_t slot) {
     Program program;
     program.source = activity.source;
+    program.feed = activity.feed();
     program.operation = activity.operation;
     specialise(activity, program);
     if (activity.operation.size() > kMaxOperationBytes) {
@@ -135,6 +140,7 @@ struct Matcher::Scratch {
     for (std::size_t i = 0; i < rules.rules.size(); ++i) {
       const CompiledRule& rule = rules.rules[i];
       if ((rule.sources >> static_cast<unsigned>(activity.source) & 1) == 0) continue;
+      if (activity.source == SourceKind::feed && rule.feed != activity.feed()) continue;
       const std::size_t first = program.nodes.size();
       const Truth truth = reduce(rule.nodes, 0, activity, program.nodes);
       if (truth == Truth::no) continue;

@@ -1,4 +1,4 @@
-import { Button, Field, Select, Textarea } from '@fluentui/react-components';
+import { Button, Field, Input, Textarea } from '@fluentui/react-components';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { Link } from 'react-router';
 import { IndicatorTitle } from '../../shared/category/category';
@@ -12,6 +12,7 @@ import styles from './indicators.module.css';
 import { rejectionInWords } from './words';
 
 const LONGEST_RECORD = 48_000;
+const LONGEST_SOURCE = 64;
 
 // What stands in the box at first; `turn` tells one example from the next.
 export type Given = { record: string; source: string; turn: number };
@@ -46,13 +47,10 @@ export function TryRecord({ indicator, given }: Props) {
             onChange={(_, { value }) => setRecord(value)}
           />
         </Field>
-        <Field label="Source">
-          <Select value={source} onChange={(_, { value }) => setSource(value)}>
-            <option value="m365_audit">Microsoft 365 audit log</option>
-            <option value="badge">Badge system</option>
-          </Select>
+        <Field label="Source" hint="m365_audit, badge, or the name of a feed">
+          <Input value={source} maxLength={LONGEST_SOURCE} onChange={(_, { value }) => setSource(value)} />
         </Field>
-        <Button type="submit" appearance="primary" disabled={isPending || record.trim() === ''}>
+        <Button type="submit" appearance="primary" disabled={isPending || record.trim() === '' || source === ''}>
           Try it
         </Button>
       </form>

@@ -725,7 +725,8 @@ export interface paths {
         /**
          * Send raw records
          * @description One JSON object a line (`application/x-ndjson`) or one array of objects (`application/json`); plain, gzip or zstd.
-         *     The token says which source they are of. 200 means that all of them are on disk, but for the rejected ones, which
+         *     The token says which source they are of. Records of an application that content maps name its feed in their first
+         *     member (`candor_feed`), or all of them are of the feed that the parameter names. 200 means that all of them are on disk, but for the rejected ones, which
          *     are counted by reason and never spoil the rest. After any other answer, or none, send the same body again:
          *     repeats are recognised and change nothing.
          */
@@ -1142,8 +1143,8 @@ export interface components {
         };
         RawRecord: {
             activity: string;
-            /** @enum {string} */
-            source: "m365_audit" | "badge";
+            /** @description m365_audit, badge, or the name of a feed */
+            source: string;
             /** @description The record's text */
             record: string;
         };
@@ -1275,11 +1276,12 @@ export interface components {
             };
         };
         /** @enum {string} */
-        TriedSource: "m365_audit" | "badge";
+        /** @description m365_audit, badge, or the name of a feed */
+        TriedSource: string;
         TriedRecord: {
             /** @description One JSON object */
             record: string;
-            /** @description m365_audit or badge */
+            /** @description m365_audit, badge, or the name of a feed that has a mapping */
             source: string;
             /** @description The one to explain; empty: none */
             indicator: string;
@@ -2877,13 +2879,17 @@ export interface operations {
     };
     sendRecords: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description All records are of this feed of content/mappings/feeds; the body may then be a CSV, too, and a page of an interface that holds them */
+                feed?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                "text/csv": string;
                 "application/json": Record<string, never>[];
                 "application/x-ndjson": string;
             };
