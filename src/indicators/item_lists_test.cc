@@ -51,7 +51,7 @@ TEST(ItemLists, MeetWhatTheyList) {
       {ItemKind::paths, {R"(\\files\public)"}, {{"file.path", {R"(C:\files\public\x)"}}}, false, false},
       {ItemKind::paths, {R"(\files\public)"}, {{"file.path", {R"(\\files\public\x)"}}}, false, false},
       {ItemKind::paths, {"Shared Documents/Menu"}, {{"file.directory", {"shared documents/menu/2026"}}}, true, true},
-      {ItemKind::paths, {"/home/*/tmp"}, {{"file.path", {"/home/ada/tmp/x"}}}, true, true},
+      {ItemKind::paths, {"/export/*/tmp"}, {{"file.path", {"/export/ada/tmp/x"}}}, true, true},
       {ItemKind::file_types, {".DOCX"}, {{"file.extension", {"docx"}}}, true, true},
       {ItemKind::file_types, {"docx"}, {{"email.attachments.file.name", {"a.docx", "b.zip"}}}, true, false},
       {ItemKind::attachments,
