@@ -12,11 +12,11 @@ bool is_label(std::string_view text) {
 }  // namespace
 
 std::optional<DomainPattern> parse_domain_pattern(std::string_view text) {
-  if (is_domain(text)) return DomainPattern{.base = text, .levels = kWhole};
+  if (is_domain(text)) return DomainPattern{.base = text, .levels = kWholeDomain};
   DomainPattern pattern{.base = text, .levels = 0};
   if (text.starts_with("**.")) {
     pattern.base.remove_prefix(3);
-    pattern.levels = kAllBelow;
+    pattern.levels = kAllBelowDomain;
   } else {
     std::size_t stars = 0;
     for (; pattern.base.starts_with("*."); ++stars) pattern.base.remove_prefix(2);

@@ -11,16 +11,16 @@
 // Domains as people list them, wildcards by levels. Lower case throughout.
 namespace candor {
 
-// Which domains at and below a base are meant: bit n for those exactly n levels below it, kAllBelow for all of these,
-// kWhole for the base and all below it.
+// Which domains at and below a base are meant: bit n for those exactly n levels below it, kAllBelowDomain for all of
+// these, kWholeDomain for the base and all below it.
 using DomainLevels = std::uint32_t;
 inline constexpr std::size_t kMostStars = 16;
-inline constexpr DomainLevels kAllBelow = 1U << 30;
-inline constexpr DomainLevels kWhole = 1U << 31;
+inline constexpr DomainLevels kAllBelowDomain = 1U << 30;
+inline constexpr DomainLevels kWholeDomain = 1U << 31;
 
 struct DomainPattern {
   std::string_view base;  // a view into the pattern
-  DomainLevels levels = kWhole;
+  DomainLevels levels = kWholeDomain;
 };
 
 // `example.com`: itself and all below it. `*.example.com`: one level below it, `*.*.example.com` two, and so on to
@@ -30,7 +30,7 @@ std::optional<DomainPattern> parse_domain_pattern(std::string_view text);
 
 // Whether the levels hold a domain so many levels below the base.
 constexpr bool covers(DomainLevels levels, std::size_t below) {
-  if ((levels & kWhole) != 0 || (below > 0 && (levels & kAllBelow) != 0)) return true;
+  if ((levels & kWholeDomain) != 0 || (below > 0 && (levels & kAllBelowDomain) != 0)) return true;
   return below > 0 && below <= kMostStars && (levels & 1U << below) != 0;
 }
 

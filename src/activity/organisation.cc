@@ -290,7 +290,7 @@ std::optional<DomainStance> Organisation::stance(std::string_view domain, Day da
     for (std::int32_t i = first->second; i >= 0; i = listed.entries[static_cast<std::size_t>(i)].next) {
       const Entry& entry = listed.entries[static_cast<std::size_t>(i)];
       if (entry.from > day || day > entry.to || !covers(entry.levels, below)) continue;
-      // One level is less than kAllBelow, which is less than kWhole.
+      // One level is less than kAllBelowDomain, which is less than kWholeDomain.
       if (nearest != 0 && entry.levels >= nearest) continue;
       nearest = entry.levels;
       found = static_cast<DomainStance>(entry.number);

@@ -39,7 +39,7 @@ struct CompiledRules;  // indicators/compile.h
 struct RuleFile;       // indicators/rule_file.h
 
 // A match that an exclusion left out.
-struct LeftOut {
+struct ExcludedMatch {
   IndicatorIndex indicator = 0;
   std::uint32_t exclusion = 0;  // position in IndicatorSet::exclusions(): the first by name of those that hold
 };
@@ -99,7 +99,7 @@ class Matcher {
   // Replaces `matched` by the indicators that match, ascending. Those not in `allowed` are never evaluated.
   void match(const Activity& activity, const IndicatorMask& allowed, std::vector<IndicatorIndex>& matched);
   // What exclusions left out of the last match(), ascending by indicator.
-  const std::vector<LeftOut>& left_out() const;
+  const std::vector<ExcludedMatch>& left_out() const;
 
  private:
   struct Scratch;

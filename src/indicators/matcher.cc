@@ -80,7 +80,7 @@ struct Matcher::Scratch {
   }
 
   std::vector<std::uint32_t> excluded;  // per exclusion, as memo
-  std::vector<LeftOut> left_out;
+  std::vector<ExcludedMatch> left_out;
   const CompiledRules& rules;
   ActivityValues values;
   std::vector<std::uint32_t> memo;  // per atom: 2 * turn + answer, from the activity of that turn
@@ -242,6 +242,6 @@ void Matcher::match(const Activity& activity, const IndicatorMask& allowed, std:
   if (!set_->exclusions().empty()) scratch.leave_out(*set_, matched);
 }
 
-const std::vector<LeftOut>& Matcher::left_out() const { return scratch_->left_out; }
+const std::vector<ExcludedMatch>& Matcher::left_out() const { return scratch_->left_out; }
 
 }  // namespace candor
