@@ -129,7 +129,8 @@ function State({ detail }: { detail: Detail }) {
 
 function storedInWords({ last_matched, matched, evaluated, left_out }: Detail['stored']): string {
   const excluded = left_out > 0 ? `; ${left_out.toLocaleString()} left out by exclusions` : '';
-  if (!last_matched) return (evaluated > 0 ? `None in ${evaluated.toLocaleString()} activities` : 'None yet') + excluded;
+  if (!last_matched)
+    return (evaluated > 0 ? `None in ${evaluated.toLocaleString()} activities` : 'None yet') + excluded;
   const counts = `${matched.toLocaleString()} of ${evaluated.toLocaleString()} activities matched`;
   return `${localDay(last_matched)}; ${counts}${excluded}`;
 }

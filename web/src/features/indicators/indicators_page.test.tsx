@@ -100,7 +100,7 @@ function renderDetail() {
 const titles = () =>
   within(screen.getByRole('table', { name: 'Indicators' }))
     .getAllByRole('rowheader')
-   .map((cell) => within(cell).getByRole('link').textContent);
+    .map((cell) => within(cell).getByRole('link').textContent);
 
 it('finds by operation, and filters by workload, category and state', async () => {
   serve({ 'GET /indicators': LIST, 'GET /exclusions': { exclusions: [], groups: [] } });
@@ -142,7 +142,16 @@ it('shows variants and exclusions', async () => {
             },
           ],
         },
-        { name: 'nothing', reason: 'r', all: true, indicators: [], items: [], groups: [], unless_keywords: 0, left_out: [] },
+        {
+          name: 'nothing',
+          reason: 'r',
+          all: true,
+          indicators: [],
+          items: [],
+          groups: [],
+          unless_keywords: 0,
+          left_out: [],
+        },
       ],
       groups: [{ name: 'caterers', title: 'Caterers', items: [{ kind: 'domains', count: 3 }] }],
     } satisfies Schemas['Exclusions'],
