@@ -110,6 +110,7 @@ Deriver::Deriver(const FieldCatalogue& catalogue, std::shared_ptr<const Organisa
   places_ = (said.has(Kind::cloud) || said.has(Kind::listed_domain)) && hosts_;
   sites_ = said.has(Kind::site) &&
            resolve({{"candor.site", &site_}, {"candor.priority", &priority_}, {"candor.site_worth", &worth_}});
+  priority_labels_ = said.has(Kind::label) && labels_ && resolve({{"candor.priority", &priority_}});
   networks_ = said.has(Kind::network) && resolve({{"source.ip", &ip_},
                                                   {"candor.network.owned", &network_owned_},
                                                   {"network.name", &network_name_},
@@ -135,6 +136,7 @@ void Deriver::derive(Activity& activity) const {
     derive_host(activity, url_, url_external_, url_unallowed_, day);
   }
   if (sites_ && activity.has(site_)) derive_site(activity, day);
+  if (priority_labels_) derive_label_priority(activity, day);
   if (networks_ && activity.has(ip_)) derive_network(activity, day);
   if (owned_) derive_owned(activity, day);
   if (applications_ && activity.has(application_)) derive_application(activity, day);
@@ -238,6 +240,14 @@ void Deriver::derive_site(Activity& activity, Day day) const {
   if (!found) return;
   if (!activity.has(priority_)) activity.set_number(priority_, found->priority ? 1 : 0);
   if (!activity.has(worth_)) activity.set_text(worth_, found->worth);
+}
+
+// Content that was of high worth before its label was lowered still is.
+void Deriver::derive_label_priority(Activity& activity, Day day) const {
+  const auto is_priority = [&](FieldId label) {
+    return activity.has(label) && organisation_->is_priority_label(activity.text(label), day);
+  };
+  if (is_priority(label_) || is_priority(previous_label_)) activity.set_number(priority_, 1);
 }
 
 void Deriver::derive_network(Activity& activity, Day day) const {

@@ -31,6 +31,7 @@ class Deriver {
   void derive_label_change(Activity& activity, Day day) const;
   void derive_host(Activity& activity, FieldId host, FieldId external, FieldId unallowed, Day day) const;
   void derive_site(Activity& activity, Day day) const;
+  void derive_label_priority(Activity& activity, Day day) const;
   void derive_network(Activity& activity, Day day) const;
   void derive_owned(Activity& activity, Day day) const;
   void derive_application(Activity& activity, Day day) const;
@@ -53,6 +54,7 @@ class Deriver {
   // These only where some fact is about them: without one there is nothing to ask.
   bool places_ = false;  // clouds, listed domains
   bool sites_ = false;
+  bool priority_labels_ = false;  // the organisation tells the worth of labels
   bool networks_ = false;
   bool owned_ = false;
   bool devices_ = false;

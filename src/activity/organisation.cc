@@ -168,7 +168,7 @@ void Organisation::add(const OrganisationFact& fact) {
   entry.to = fact.valid_to.value_or(kLastDay);
   entry.number = number_of(fact);
   entry.text = fact.attribute(fact.kind == Kind::site ? "worth" : "name");
-  entry.place = fact.attribute("place");
+  entry.place = fact.attribute(fact.kind == Kind::label ? "worth" : "place");
   const auto index = static_cast<std::int32_t>(into.entries.size());
   // Spans come in the order of their first day: the last one grows, or a new one begins.
   if (!into.spans.empty() && (into.spans.back().second == kLastDay || entry.from <= into.spans.back().second + 1)) {
@@ -261,6 +261,13 @@ std::optional<std::int64_t> Organisation::label_rank(std::string_view label, Day
     if (other->text != named->text && other->number != named->number) return std::nullopt;
   }
   return named->number;
+}
+
+bool Organisation::is_priority_label(std::string_view label, Day day) const {
+  if (label.empty()) return false;
+  const Entry* found = table(Kind::label).find_folded(label, day);
+  if (found == nullptr) found = label_names_.find_folded(label, day);
+  return found != nullptr && found->place == "high";
 }
 
 std::string_view Organisation::sensitive_info_type(std::string_view id, Day day) const {

@@ -75,6 +75,8 @@ class Organisation {
   }
   // Greater: more sensitive. nullopt when the label has no place in the order, or its name names two.
   std::optional<std::int64_t> label_rank(std::string_view label, Day day) const;
+  // What bears it is priority content: the organisation says that its worth is high.
+  bool is_priority_label(std::string_view label, Day day) const;
   // "" when it is not known.
   std::string_view sensitive_info_type(std::string_view id, Day day) const;
   // What is said about the site, or about the nearest one above it. `form` as site_form() makes it.
@@ -107,7 +109,7 @@ class Organisation {
     Day to = 0;
     std::int64_t number = 0;  // label: its order; sanctioned, priority: 0, 1; listed domain: its stance
     std::string text;         // label: name; information type: name; site: worth; network: name
-    std::string place;        // network
+    std::string place;        // network: its place; label: its worth
     DomainLevels levels = 0;  // listed domain
     std::int32_t next = -1;   // about the same thing, begins earlier
   };

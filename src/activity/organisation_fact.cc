@@ -23,7 +23,8 @@ constexpr std::array kDomain = {AttributeSchema{"domain", Form::domain, true},
                                 AttributeSchema{"reason", Form::text, false}};
 constexpr std::array kLabel = {AttributeSchema{"id", Form::text, true}, AttributeSchema{"name", Form::text, true},
                                AttributeSchema{"order", Form::whole_number, true},
-                               AttributeSchema{"parent", Form::text, false}};
+                               AttributeSchema{"parent", Form::text, false},
+                               AttributeSchema{"worth", Form::worth, false}};
 constexpr std::array kSensitiveInfoType = {AttributeSchema{"id", Form::text, true},
                                            AttributeSchema{"name", Form::text, true}};
 constexpr std::array kSite = {AttributeSchema{"url", Form::site, true}, AttributeSchema{"owner", Form::team, false},

@@ -3,6 +3,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -35,7 +36,8 @@ class Checker {
       check_examples(indicator);
     }
     check_techniques();
-    const LoadedPolicies policies = load_policies(content_.folder / "policies", indicators, *content_.scoring);
+    const std::array folders = {content_.folder / "policies", content_.folder / "policies" / "optional"};
+    const LoadedPolicies policies = load_policies(folders, indicators, *content_.scoring);
     std::ranges::copy(policies.diagnostics, std::back_inserter(report_.diagnostics));
     report_.policies = static_cast<std::int64_t>(policies.policies.size());
     if (const auto roles = Roles::load(content_.folder / "roles.yml"); !roles) {

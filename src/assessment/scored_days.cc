@@ -17,7 +17,7 @@ bool has(const Fact& fact, const std::string& attribute, const std::vector<std::
   };
   if (attribute != "groups") return !value.empty() && is_wanted(value);
   for (std::size_t from = 0; from < value.size();) {
-    const std::size_t to = std::min(value.find(';', from), value.size());
+    const std::size_t to = std::min(value.find('\n', from), value.size());
     if (is_wanted(value.substr(from, to - from))) return true;
     from = to + 1;
   }
