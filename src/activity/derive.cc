@@ -107,7 +107,7 @@ Deriver::Deriver(const FieldCatalogue& catalogue, std::shared_ptr<const Organisa
                     {"candor.url.external", &url_external_},
                     {"candor.url.unallowed", &url_unallowed_}});
   const Organisation& said = *organisation_;
-  clouds_ = said.has(Kind::cloud) && hosts_;
+  places_ = (said.has(Kind::cloud) || said.has(Kind::listed_domain)) && hosts_;
   sites_ = said.has(Kind::site) &&
            resolve({{"candor.site", &site_}, {"candor.priority", &priority_}, {"candor.site_worth", &worth_}});
   networks_ = said.has(Kind::network) && resolve({{"source.ip", &ip_},
@@ -150,16 +150,18 @@ void Deriver::derive_recipients(Activity& activity, Day day) const {
   const Organisation& organisation = *organisation_;
   AnyOf outside;
   bool partner = false;
+  bool allowed = false;
   bool free_mail = false;
   bool unallowed = false;
   for (const std::string_view domain : domains) {
     outside.add(is_outside(domain, own, day));
     partner = partner || organisation.is_partner(domain, day);
+    allowed = allowed || organisation.stance(domain, day) == DomainStance::allowed;
     free_mail = free_mail || organisation.is_personal_mail(domain, day);
-    unallowed = unallowed || (clouds_ && !organisation.cloud_sanctioned(domain, day).value_or(true));
+    unallowed = unallowed || (places_ && is_unallowed(domain, day).value_or(false));
   }
-  // A guest is somebody else's, unless all that is named is a partner's.
-  outside.add(anyone || (guest && !partner));
+  // A guest is somebody else's, unless all that is named is a partner's or allowed.
+  outside.add(anyone || (guest && !partner && !allowed));
   const std::optional<bool> external = outside.answer();
   if (external && !activity.has(external_)) activity.set_number(external_, *external ? 1 : 0);
   if (partner && !activity.has(partner_)) activity.set_number(partner_, 1);
@@ -190,9 +192,8 @@ void Deriver::derive_host(Activity& activity, FieldId host, FieldId external, Fi
   const std::string_view domain = activity.text(host);
   if (domain.empty()) return;
   const Organisation& organisation = *organisation_;
-  if (clouds_ && !activity.has(unallowed)) {
-    const std::optional<bool> sanctioned = organisation.cloud_sanctioned(domain, day);
-    if (sanctioned) activity.set_number(unallowed, *sanctioned ? 0 : 1);
+  if (places_ && !activity.has(unallowed)) {
+    if (const auto is_so = is_unallowed(domain, day)) activity.set_number(unallowed, *is_so ? 1 : 0);
   }
   if (activity.has(external)) return;
   if (const std::string_view tenant = tenant_of_site(domain); !tenant.empty()) {
@@ -205,10 +206,18 @@ void Deriver::derive_host(Activity& activity, FieldId host, FieldId external, Fi
 
 std::optional<bool> Deriver::is_outside(std::string_view domain, std::string_view own, Day day) const {
   const Organisation& organisation = *organisation_;
-  if (organisation.is_partner(domain, day)) return false;
+  const std::optional<DomainStance> stance = organisation.stance(domain, day);
+  if (stance == DomainStance::allowed || organisation.is_partner(domain, day)) return false;
   if (organisation.knows_domains(day)) return !organisation.owns(domain, day);
-  if (organisation.is_personal_mail(domain, day)) return true;
+  if (stance || organisation.is_personal_mail(domain, day)) return true;
   return !own.empty() && domain == own ? std::optional(false) : std::nullopt;
+}
+
+std::optional<bool> Deriver::is_unallowed(std::string_view domain, Day day) const {
+  const std::optional<DomainStance> stance = organisation_->stance(domain, day);
+  if (stance && *stance != DomainStance::third_party) return stance == DomainStance::unallowed;
+  const std::optional<bool> sanctioned = organisation_->cloud_sanctioned(domain, day);
+  return sanctioned ? std::optional(!*sanctioned) : std::nullopt;
 }
 
 std::string_view Deriver::domain_of_actor(const Activity& activity) const {

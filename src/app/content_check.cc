@@ -150,8 +150,10 @@ class Checker {
     return matched;
   }
 
+  // Examples are about the rule: what an organisation excludes makes none of them wrong.
   bool matches(const Activity& activity, const std::string& name) {
     matcher_.match(activity, all_, matched_);
+    for (const ExcludedMatch& one : matcher_.left_out()) matched_.push_back(one.indicator);
     return std::ranges::any_of(matched_,
                                [&](IndicatorIndex index) { return (*content_.indicators)[index].name == name; });
   }

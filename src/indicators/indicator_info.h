@@ -73,6 +73,10 @@ struct IndicatorInfo {
   // What its detection asks event.action for, as the rule writes it; empty when it asks for no operation.
   std::vector<std::string> operations;
   std::vector<std::string> false_positives;
+  // Of a variant: the indicator it narrows, and the detection groups it does so by; of others all empty.
+  std::string variant_of = {};
+  std::vector<std::string> only = {};
+  std::vector<std::string> except = {};
   std::string detection;  // of the rule's text, with the key
   std::string file;       // content file it came from
 };

@@ -44,12 +44,22 @@ class Scoring {
   // The assessment at the end of `day`; score 0 without parts when the person is not in scope.
   Assessment on(Day day) const;
 
+  // Its score alone.
+  Micropoints score(Day day) const { return in_scope(day) ? score_on(day) : 0; }
+
   // The highest score of days from..to (of equals the earliest day), computed for every day on which a score can rise.
   // nullopt when no day of them has a score above 0.
+  struct Peak {
+    Day day = 0;
+    Micropoints score = 0;
+  };
+  std::optional<Peak> peak(Day from, Day to) const;
   std::optional<Assessment> highest(Day from, Day to) const;
   // The first day of from..to whose score reaches `least`.
   std::optional<Day> first_reaching(Micropoints least, Day from, Day to) const;
 
+  // The first day of evidence on or after a day.
+  std::optional<Day> first_evidence(Day from) const;
   // Day and instant of the latest evidence in scope up to a day.
   struct Latest {
     Day day = 0;

@@ -85,6 +85,7 @@ const STATE_SENTENCE: Record<NonNullable<TryOutcome['explained']>['state'], stri
   matches: 'It matches',
   does_not_match: 'It does not match',
   other_source: 'It does not match: the rule reads no records of this source',
+  left_out: 'It would match, but an exclusion leaves it out',
   off: 'It is off, so it was not evaluated',
 };
 
@@ -134,7 +135,7 @@ function PartItem({ part: written }: { part: Part }) {
 }
 
 function Matches({ outcome }: { outcome: TryOutcome }) {
-  const { matches, switched_off } = outcome;
+  const { matches, left_out, switched_off } = outcome;
   return (
     <>
       <p>
@@ -143,6 +144,16 @@ function Matches({ outcome }: { outcome: TryOutcome }) {
         {matches.length > 1 && `${matches.length} indicators match it`}
         {switched_off > 0 && `; ${switched_off} are off and were not asked`}.
       </p>
+      {left_out.length > 0 && (
+        <ul className={styles.words} aria-label="Left out by exclusions">
+          {left_out.map((one) => (
+            <li key={one.indicator.name}>
+              <IndicatorTitle indicator={one.indicator} /> is left out by the exclusion{' '}
+              <code className={styles.code}>{one.exclusion}</code>
+            </li>
+          ))}
+        </ul>
+      )}
       {matches.length > 0 && (
         <ul className={styles.chips} aria-label="Indicators that match">
           {matches.map((one) => (

@@ -550,6 +550,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/exclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What indicators are not about, and the detection groups */
+        get: operations["listExclusions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisation": {
         parameters: {
             query?: never;
@@ -1203,6 +1220,46 @@ export interface components {
                 priority: components["schemas"]["Levels"];
                 unallowed: components["schemas"]["Levels"];
             };
+            /** @description The indicator it narrows; null when it is no variant */
+            variant_of: string | null;
+            /** @description Detection groups; a match meets one of them */
+            only: string[];
+            /** @description Detection groups; a match is wholly within none of them */
+            except: string[];
+        };
+        ItemCount: {
+            /** @enum {string} */
+            kind: "domains" | "sites" | "paths" | "file_types" | "attachments" | "keywords" | "sensitive_info_types" | "classifiers";
+            count: number;
+        };
+        Exclusions: {
+            exclusions: components["schemas"]["Exclusion"][];
+            groups: components["schemas"]["DetectionGroup"][];
+        };
+        /** @description Activities that indicators are not about; they are stored all the same */
+        Exclusion: {
+            name: string;
+            reason: string;
+            /** @description It is about all indicators */
+            all: boolean;
+            /** @description Else it is about these */
+            indicators: components["schemas"]["IndicatorRef"][];
+            items: components["schemas"]["ItemCount"][];
+            /** @description Detection groups it takes besides its own lists */
+            groups: string[];
+            /** @description How many keywords keep it from holding */
+            unless_keywords: number;
+            /** @description Matches it left out of what is stored */
+            left_out: {
+                indicator: components["schemas"]["IndicatorRef"];
+                activities: number;
+                last_day: components["schemas"]["Day"] | null;
+            }[];
+        };
+        DetectionGroup: {
+            name: string;
+            title: string;
+            items: components["schemas"]["ItemCount"][];
         };
         /** @description Whether it is evaluated today */
         IndicatorState: {
@@ -1273,6 +1330,8 @@ export interface components {
                 /** @description Those it was on for */
                 evaluated: number;
                 matched: number;
+                /** @description Those it would have matched but for an exclusion, as counted last */
+                left_out: number;
             };
         };
         /** @enum {string} */
@@ -1309,15 +1368,20 @@ export interface components {
                 }[];
             };
             matches: components["schemas"]["IndicatorRef"][];
+            /** @description Indicators whose match an exclusion left out */
+            left_out: {
+                indicator: components["schemas"]["IndicatorRef"];
+                exclusion: string;
+            }[];
             /** @description Indicators that were not asked because they are off */
             switched_off: number;
             explained: null | {
                 indicator: components["schemas"]["IndicatorRef"];
                 /**
-                 * @description other_source - its rule reads no records of this source
+                 * @description other_source - its rule reads no records of this source; left_out - an exclusion holds
                  * @enum {string}
                  */
-                state: "matches" | "does_not_match" | "other_source" | "off";
+                state: "matches" | "does_not_match" | "other_source" | "left_out" | "off";
                 /** @description null when it is off */
                 condition: components["schemas"]["ExplainedPart"] | null;
             };
@@ -2598,6 +2662,29 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listExclusions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The exclusions and the groups, by name. What was left out is as it was counted last. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exclusions"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
             default: components["responses"]["Failure"];
         };
     };
