@@ -69,8 +69,8 @@ void technique_text(std::string& out, const Json& technique) {
 
 const std::vector<std::string>& blind_spots() {
   static const std::vector<std::string> kSpots = {
-      std::string(
-          "Business applications, clouds and health records whose log nobody sends: payments, refunds, orders and ") +
+      std::string("What is done in business applications, clouds and health records whose log nobody sends: payments, "
+                  "refunds, orders and ") +
           "customers' accounts are changed in applications of their own. Each needs its feed and a mapping " +
           "(docs/guides/add-a-feed.md), and only what the application writes down is seen.",
       "What happens on a device without a sensor that reports it, and on the person's own devices and accounts.",
