@@ -49,6 +49,7 @@ InsightFold::InsightFold(const FieldCatalogue& catalogue) {
   sensitive_count_ = find("candor.sensitive_info.count");
   priority_ = find("candor.priority");
   unallowed_ = find("candor.destination.unallowed");
+  url_unallowed_ = find("candor.url.unallowed");
   size_ = find("file.size");
   object_ = find("candor.object.id");
   path_ = find("file.path");
@@ -79,7 +80,8 @@ InsightFold::Traits InsightFold::traits_of(const ActivityRow& row) const {
       traits.in[static_cast<int>(Dimension::sensitive)] = true;
     }
     if (field == priority_ && cell.number() != 0) traits.in[static_cast<int>(Dimension::priority)] = true;
-    if (field == unallowed_ && cell.number() != 0) traits.in[static_cast<int>(Dimension::unallowed)] = true;
+    if ((field == unallowed_ || field == url_unallowed_) && cell.number() != 0)
+      traits.in[static_cast<int>(Dimension::unallowed)] = true;
   }
   if (object.empty()) object = path;
   if (object.empty()) object = name;

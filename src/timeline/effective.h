@@ -36,6 +36,7 @@ class InsightFold {
   FieldId sensitive_count_ = DerivedFields::kNone;
   FieldId priority_ = DerivedFields::kNone;
   FieldId unallowed_ = DerivedFields::kNone;
+  FieldId url_unallowed_ = DerivedFields::kNone;
   FieldId size_ = DerivedFields::kNone;
   FieldId object_ = DerivedFields::kNone;
   FieldId path_ = DerivedFields::kNone;

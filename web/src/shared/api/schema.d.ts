@@ -1334,7 +1334,6 @@ export interface components {
                 left_out: number;
             };
         };
-        /** @enum {string} */
         /** @description m365_audit, badge, or the name of a feed */
         TriedSource: string;
         TriedRecord: {
