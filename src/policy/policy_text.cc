@@ -308,10 +308,10 @@ PolicyText read_policy_text(std::string_view text, YamlReader& reader, const Sco
   out.values.usual = scoring.usual;
   out.values.half_life_days = scoring.half_life_days;
   const auto root = reader.document(text);
-  if (!root ||
-      !reader.map(*root, "a policy",
-                  {"id", "name", "template", "description", "enabled", "guests", "contractors", "volume", "windows",
-                   "triggers", "indicators", "sequences", "cumulative", "scoring", "exculpatory"})) {
+  if (!root || !reader.map(*root, "a policy",
+                           {"id", "name", "template", "description", "enabled", "guests", "contractors", "scope",
+                            "start", "scores", "volume", "windows", "triggers", "indicators", "sequences", "cumulative",
+                            "scoring", "exculpatory"})) {
     return out;
   }
   const YAML::Node& map = *root;
