@@ -63,6 +63,9 @@ struct Plan {
   std::vector<Announcement> announcements;
 };
 
+// The organisation the options describe, before anything is planned for it.
+Workforce build_organisation(const SimulationOptions& options);
+
 // Casts people for the scenarios chosen and writes their acts. Changes people: who leaves gets a last day, who comes
 // back from a long holiday an absence, who changes the job a move. A scenario that finds nobody suitable (a tiny
 // organisation) is left out. Fails with `simulator.bad_option` for a name that is none of scenarios().
