@@ -22,7 +22,7 @@ struct ScenarioRow {
   std::string_view description;
 };
 using enum ScenarioKind;
-constexpr std::array<ScenarioRow, 22> kRows = {{
+constexpr std::array<ScenarioRow, 29> kRows = {{
     {"departing_thief", malicious, Per::simulation, kLife.departing_thief, 5, plant_departing_thief,
      "Gives notice, takes far more files than usual in the weeks before the last day, deletes traces"},
     {"slow_leaker", malicious, Per::simulation, kLife.slow_leaker, 6, plant_slow_leaker,
@@ -46,6 +46,18 @@ constexpr std::array<ScenarioRow, 22> kRows = {{
      "Shares confidential files by links that work for anybody; strangers use them"},
     {"taken_over_account", taken_over, Per::simulation, kLife.taken_over_account, 13, plant_taken_over_account,
      "Somebody else signs in after failures, reads the mail, forwards it, downloads and shares files"},
+    {"contractor_takes_project", malicious, Per::simulation, kLife.contractor_takes_project, 3,
+     plant_contractor_takes_project, "A contractor takes the project's files before the contract ends"},
+    {"colluding_pair", malicious, Per::simulation, kLife.colluding_pair, 10, plant_colluding_pair,
+     "One collects and hands over inside the organisation, the other takes out"},
+    {"active_from_the_start", malicious, Per::simulation, kLife.active_from_the_start, 10, plant_active_from_the_start,
+     "Takes files out from the first days on: there is no time before to compare with"},
+    {"slow_ramp", malicious, Per::simulation, kLife.slow_ramp, 6, plant_slow_ramp,
+     "Several channels, each below daily thresholds, a little more each week"},
+    {"theft_under_migration", malicious, Per::simulation, kLife.theft_under_migration, 2, plant_theft_under_migration,
+     "While the team moves its site, takes confidential files beside it"},
+    {"stops_half_way", malicious, Per::simulation, kLife.stops_half_way, 10, plant_stops_half_way,
+     "Collects and archives, takes out a small first part, then thinks better of it"},
     {"quiet_leaver", look_alike, Per::month, kLife.leavers_a_month, 20, plant_quiet_leaver,
      "Leaves honestly: hands over, in bulk at times, takes private photos and payslips, tidies up"},
     {"site_migration", look_alike, Per::simulation, kLife.site_migration, 0, plant_site_migration,
@@ -58,6 +70,8 @@ constexpr std::array<ScenarioRow, 22> kRows = {{
      "Collects evidence for the auditors and shares it with them"},
     {"job_change", look_alike, Per::month, kLife.job_changes_a_month, 17, plant_job_change,
      "Changes team or department: takes the old files along and reads the new ones; the directory knows later"},
+    {"contract_end", look_alike, Per::month, kLife.contracts_ending_a_month, 16, plant_contract_end,
+     "A contractor goes at the end of the contract: hands over, tidies up"},
     {"reorganisation", look_alike, Per::simulation, kLife.reorganisation, 1, plant_reorganisation,
      "A team gets another head and site"},
     {"first_use", look_alike, Per::month, kLife.first_uses_a_month, 18, plant_first_use,
@@ -181,6 +195,12 @@ const std::vector<ScenarioInfo>& scenarios() {
     return infos;
   }();
   return all;
+}
+
+std::size_t scenario_named(std::string_view name) {
+  const auto* const row = std::ranges::find(kRows, name, &ScenarioRow::name);
+  CANDOR_CHECK(row != kRows.end());
+  return static_cast<std::size_t>(row - kRows.begin());
 }
 
 Result<Plan> make_plan(Workforce& organisation, const SimulationOptions& options) {

@@ -126,12 +126,16 @@ class Simulation {
  private:
   void sort_planted_acts() {
     planted_.resize(static_cast<std::size_t>(options_.days));
-    for (const Planting& planting : plan_.plantings) {
-      for (const Act& act : planting.acts) {
+    const auto sort = [&](const std::vector<Act>& acts) {
+      for (const Act& act : acts) {
         // The zone decides which local day it is; a day earlier or later here only moves when it is queued.
         const Day day = std::clamp(day_of(act.time), organisation_.first, organisation_.last);
         planted_[static_cast<std::size_t>(day - organisation_.first)].push_back(&act);
       }
+    };
+    for (const Planting& planting : plan_.plantings) {
+      sort(planting.acts);
+      sort(planting.cover);
     }
   }
 

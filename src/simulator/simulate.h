@@ -41,7 +41,7 @@ struct SimulationOptions {
   std::optional<int> incidents;
   // Records by a person and working day on average, planted ones apart; 2 to kUsualActivities.
   int activities = kUsualActivities;
-  bool compress = false;  // audit/YYYY-MM-DD.jsonl.zst instead; the bytes then depend on the version of zstd too
+  bool compress = false;    // audit/YYYY-MM-DD.jsonl.zst instead; the bytes then depend on the version of zstd too
   int repeat_percent = 10;  // share of delivered rows that repeat an earlier one, 0 to 90; real feeds: about 44
   std::function<void(const SimulationProgress&)> progress;  // after each day, on the calling thread; may be empty
 };
@@ -85,8 +85,8 @@ struct SimulationSummary {
   std::vector<PlantedScenario> planted;             // in the order of scenarios(); those that found people
 };
 
-// Streams, in this order (audit/ with .zst where options.compress says so): directory.csv, directory/YYYY-MM-DD.csv, organisation.yml, hr.csv (resignations), hr/*.csv,
-// hr_history/YYYY-MM-DD*.csv, then audit/YYYY-MM-DD.jsonl by day of
+// Streams, in this order (audit/ with .zst where options.compress says so): directory.csv, directory/YYYY-MM-DD.csv,
+// organisation.yml, hr.csv (resignations), hr/*.csv, hr_history/YYYY-MM-DD*.csv, then audit/YYYY-MM-DD.jsonl by day of
 // delivery with badge.json open beside them, then labels.csv. Rows of audit/ come in order of delivery, which is not
 // the order of CreationTime. Memory grows with the people and a few days of their activities, and with
 // what is planted (some 20 kB for each person with a part), else not with `days`.
