@@ -130,7 +130,7 @@ constexpr std::array<Rates, kDepartments> kRates = {
 
 // In the order of Department. Measured by rates_test.cc.
 constexpr std::array<BusiestDay, kDepartments> kBusiestDays = {
-    {{70, 7}, {95, 12}, {100, 13}, {90, 10}, {110, 14}, {85, 12}, {90, 12}, {90, 11}, {90, 11}, {100, 12}, {85, 10}}};
+    {{70, 7}, {95, 11}, {95, 12}, {90, 11}, {110, 12}, {85, 11}, {90, 11}, {90, 10}, {90, 10}, {95, 10}, {85, 9}}};
 
 }  // namespace
 

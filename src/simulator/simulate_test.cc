@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <zstd.h>
 
 #include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -323,8 +325,44 @@ TEST(Simulate, refuses_what_it_cannot_do) {
   EXPECT_EQ(refused([](SimulationOptions& o) { o.people = 200001; }), "simulator.bad_option");
   EXPECT_EQ(refused([](SimulationOptions& o) { o.days = -1; }), "simulator.bad_option");
   EXPECT_EQ(refused([](SimulationOptions& o) { o.repeat_percent = 91; }), "simulator.bad_option");
+  EXPECT_EQ(refused([](SimulationOptions& o) { o.activities = 1; }), "simulator.bad_option");
+  EXPECT_EQ(refused([](SimulationOptions& o) { o.activities = kUsualActivities + 1; }), "simulator.bad_option");
+  EXPECT_EQ(refused([](SimulationOptions& o) { o.incidents = -1; }), "simulator.bad_option");
+  EXPECT_EQ(refused([](SimulationOptions& o) { o.incidents = 501; }), "simulator.bad_option");
   EXPECT_EQ(refused([](SimulationOptions& o) { o.start = -400000; }), "simulator.bad_option");
   EXPECT_EQ(refused([](SimulationOptions& o) { o.scenarios = {"departing_theif"}; }), "simulator.bad_option");
+}
+
+std::string decompressed(std::string_view frame) {
+  std::string text(ZSTD_DStreamInSize() * 1000, '\0');
+  const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
+  const std::size_t size = ZSTD_decompressDCtx(context.get(), text.data(), text.size(), frame.data(), frame.size());
+  EXPECT_EQ(ZSTD_isError(size), 0U) << ZSTD_getErrorName(size);
+  text.resize(ZSTD_isError(size) == 0 ? size : 0);
+  return text;
+}
+
+TEST(Simulate, compresses_the_audit_log_and_nothing_else) {
+  SimulationOptions options = small();
+  options.compress = true;
+  const Outcome packed = run(options);
+  ASSERT_EQ(packed.sink.files.size(), small_run().sink.files.size());
+  for (const auto& [name, text] : small_run().sink.files) {
+    if (!name.starts_with("audit/")) {
+      EXPECT_EQ(packed.sink.files.at(name), text) << name;
+      continue;
+    }
+    ASSERT_TRUE(packed.sink.files.contains(name + ".zst")) << name;
+    const std::string& frame = packed.sink.files.at(name + ".zst");
+    EXPECT_EQ(decompressed(frame), text) << name;
+    EXPECT_LT(frame.size(), text.size() / 4) << name;
+  }
+  EXPECT_EQ(packed.summary.bytes, small_run().summary.bytes) << "as they are before";
+  MemorySink full;
+  full.left = 300'000;
+  const Result<SimulationSummary> stopped = simulate(options, full);
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().id, "test.full");
 }
 
 TEST(Simulate, stops_with_the_sinks_error) {
