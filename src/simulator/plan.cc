@@ -209,7 +209,7 @@ Result<Plan> make_plan(Workforce& organisation, const SimulationOptions& options
   Casting casting(organisation, plan);
   std::array<std::size_t, kRows.size()> order{};
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::sort(order, {}, [](std::size_t i) { return kRows[i].order; });
+  std::ranges::sort(order, {}, [](std::size_t i) { return std::pair(kRows[i].order, i); });
   const RowCounts counts = instances(chosen, options, casting);
   for (const std::size_t scenario : order) {
     for (int i = 0; i < counts[scenario]; ++i) {

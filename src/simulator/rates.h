@@ -59,13 +59,14 @@ struct Rates {
 const Rates& rates(Department department);
 
 // What 95 of 100 honest people of a role stay below on their busiest day of three months, look-alikes among them and
-// waves not, where a person has 15 records a day: with more it is more. Whoever means harm stays below it too, so that
-// no count of a day tells: content, destination, order and time must. Files.
+// waves not. Whoever means harm stays below it too, so that no count of a day tells: content, destination, order and
+// time must. Files.
 struct BusiestDay {
   int downloaded = 0;   // from sites, and by synchronisation
   int carried_out = 0;  // of a day's carry-outs (carry_out.h)
 };
-const BusiestDay& busiest_day(Department department);
+// `kept_per_thousand`: see Workforce. Below 15 records by a person and working day it is that of 15.
+BusiestDay busiest_day(Department department, std::uint32_t kept_per_thousand);
 
 // How often what happens to people, and who they are. Per thousand people unless the name says otherwise; "a month" is
 // 30 days. Each is measured by rates_test.cc; sources and reasons: docs/reference/simulator.md.

@@ -18,6 +18,7 @@ bool plant_misdirected_mail(Casting& casting, const Part& part) {
   const Workforce& organisation = casting.organisation();
   Script script(organisation, *person, random.next());
   const Day wish = casting.day_at(random.between(15, 95));
+  casting.keep_at_work(*person, wish, wish + 4);
   const auto day = casting.workday_from(script.person(), wish);
   if (!day) return false;
   script.at(*day, script.work_begins(*day) + random.between(60, 420));
@@ -40,6 +41,7 @@ bool plant_link_left_open(Casting& casting, const Part& part) {
   if (!person) return false;
   Script script(casting.organisation(), *person, random.next());
   const Day wish = casting.day_at(random.between(15, 90));
+  casting.keep_at_work(*person, wish, wish + 4);
   const auto day = casting.workday_from(script.person(), wish);
   if (!day) return false;
   script.at(*day, script.work_begins(*day) + random.between(60, 420));

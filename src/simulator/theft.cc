@@ -11,14 +11,22 @@ bool handles_content(const Person& person) {
   return person.level >= 1 && person.department != Department::executive && person.department != Department::technology;
 }
 
+namespace {
+
+BusiestDay busy_day(const Script& script) {
+  return busiest_day(script.person().department, script.organisation().kept_per_thousand);
+}
+
+}  // namespace
+
 int files_to_collect(Script& script) {
-  const int most = busiest_day(script.person().department).downloaded;
-  return script.random().between(most / 4, most * 9 / 10);
+  const int most = busy_day(script).downloaded;
+  return script.random().between(most / 3, most * 9 / 10);
 }
 
 int files_to_take_out(Script& script) {
-  const int most = busiest_day(script.person().department).carried_out;
-  return script.random().between(most / 2, most);
+  const int most = busy_day(script).carried_out;
+  return script.random().between(most * 2 / 3, most);
 }
 
 std::vector<DocumentRef> loot(Script& script, int count) {

@@ -41,7 +41,7 @@ class SimulatedOrganisationTest : public testing::Test {
     const std::filesystem::path place = memory ? "/dev/shm" : std::filesystem::temp_directory_path();
     std::string pattern = (place / "candor-simulated-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
-    options_.people = 60;
+    options_.people = 120;
     options_.days = 72;
     options_.seed = 3;
     options_.repeat_percent = 0;
