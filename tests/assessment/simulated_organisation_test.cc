@@ -1,6 +1,7 @@
-// The shipped policies on a small invented organisation, through the whole chain: each risky scenario is found by the
-// policy that is meant for it, no benign one is, and ordinary work is not. The organisation is as small as one of each
-// allows, so that the test takes a few seconds; docs/reference/simulator.md has the measurement on larger ones.
+// The shipped policies on a small invented organisation, through the whole chain: most risky scenarios are found by the
+// policy that is meant for them, no benign one is, and ordinary work is not. The organisation is as small as one of
+// each allows, so that the test takes a few seconds; docs/architecture/evaluation.md has the measurement on larger
+// ones.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -178,14 +179,15 @@ struct Expected {
   const char* policy;  // that finds everybody of it; "": no policy finds anybody; kMeasured: see below
 };
 // Honest people whose work looks like harm, accidents, and accounts somebody else uses: how many of them the shipped
-// policies name is a measurement (docs/reference/simulator.md), not a promise. Here they must only have taken part.
+// policies name is a measurement (docs/architecture/evaluation.md), not a promise, and so is it of insiders who do what
+// no count of a day tells. Here they must only have taken part.
 constexpr const char* kMeasured = "measured";
 constexpr std::array kExpected = {Expected{"departing_thief", "departing-users"},
                                   Expected{"slow_leaker", "data-leaks"},
                                   Expected{"night_media_leak_site", "departing-users"},
                                   Expected{"saboteur_administrator", "security-violations"},
                                   Expected{"other_mailbox_mailed_home", "data-leaks"},
-                                  Expected{"cloud_upload_after_layoffs", "departing-users"},
+                                  Expected{"cloud_upload_after_layoffs", kMeasured},
                                   Expected{"mail_to_self", "data-leaks"},
                                   Expected{"label_downgrade_exfiltration", "data-leaks"},
                                   Expected{"misdirected_mail", kMeasured},
