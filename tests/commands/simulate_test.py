@@ -66,11 +66,11 @@ class Simulate(CommandTest):
         self.assertEqual(stored[0], stored[1])
 
     def test_an_organisation_of_few_incidents_is_evaluated(self):
-        out = self.simulate("--people", 60, "--days", 40, "--activities", 10, "--incidents", 50, "--compress")
+        out = self.simulate("--people", 60, "--days", 9, "--activities", 10, "--incidents", 50, "--compress")
         labels = list(csv.DictReader(io.StringIO((out / "labels.csv").read_text(encoding="utf-8"))))
         incidents = {(row["scenario"], row["person"]) for row in labels if row["kind"] != "look_alike"}
         self.assertIn(len(incidents), (3, 4), "three, of which a pair of colluders has two rows")
-        done = self.candor("evaluate", out, "--json", data=False)
+        done = self.candor("evaluate", out, "--warm-up", 2, "--json", data=False)
         self.assertEqual(done.returncode, 0, done.stderr.decode())
         self.assertEqual(json.loads(done.stdout)["insiders"], len(incidents))
 
