@@ -7,6 +7,7 @@
 #include "activity/ecs.h"
 #include "activity/normalise.h"
 #include "base/result.h"
+#include "sources/feed.h"
 
 // Each line is a record. The fast way and the plain way must agree about every one, and what is taken must print as
 // JSON.
@@ -51,28 +52,37 @@ std::string describe(const Normalised& result) {
   return out;
 }
 
+void check(const RawBatch& batch, Normaliser& normaliser) {
+  static simdjson::dom::parser parser;
+  std::vector<std::string> fast;
+  normaliser.normalise(batch, [&](const Normalised& result) { fast.push_back(describe(result)); });
+  std::size_t next = 0;
+  normaliser.normalise_plainly(batch, [&](const Normalised& result) {
+    CANDOR_CHECK(next < fast.size());
+    CANDOR_CHECK(describe(result) == fast[next]);
+    ++next;
+    if (result.activity == nullptr) return;
+    std::string line;
+    append_ecs_json(*result.activity, line);
+    CANDOR_CHECK(parser.parse(line).error() == simdjson::SUCCESS);
+  });
+  CANDOR_CHECK(next == batch.records.size());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const auto kMappings = mappings();
   static Normaliser normaliser(kMappings);
-  static simdjson::dom::parser parser;
   RawBatch batch = batch_of({reinterpret_cast<const char*>(data), size});
-  for (const SourceKind kind : {SourceKind::m365_audit, SourceKind::badge}) {
+  for (const SourceKind kind : {SourceKind::m365_audit, SourceKind::badge, SourceKind::feed}) {
     batch.kind = kind;
-    std::vector<std::string> fast;
-    normaliser.normalise(batch, [&](const Normalised& result) { fast.push_back(describe(result)); });
-    std::size_t next = 0;
-    normaliser.normalise_plainly(batch, [&](const Normalised& result) {
-      CANDOR_CHECK(next < fast.size());
-      CANDOR_CHECK(describe(result) == fast[next]);
-      ++next;
-      if (result.activity == nullptr) return;
-      std::string line;
-      append_ecs_json(*result.activity, line);
-      CANDOR_CHECK(parser.parse(line).error() == simdjson::SUCCESS);
-    });
-    CANDOR_CHECK(next == batch.records.size());
+    check(batch, normaliser);
+  }
+  for (const std::string& feed : kMappings->feeds()) {
+    RawBatch marked = batch;
+    mark(marked, feed);
+    check(marked, normaliser);
   }
   return 0;
 }

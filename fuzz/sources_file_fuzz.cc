@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -56,10 +57,13 @@ std::string split(const std::string& text, const Format& format, std::size_t pie
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text = decode(data, size);
-  const auto format = candor::detect_format(text, true, "fuzz");
-  if (!format || !*format) return 0;
-  split(text, **format, 1);
-  split(text, **format, 13);
-  split(text, **format, text.size());
+  const FeedForm enveloped{.name = "fuzz", .envelopes = {"Records", "a"}};
+  for (const std::optional<FeedForm>& feed : {std::optional<FeedForm>(), std::optional(enveloped)}) {
+    const auto format = candor::detect_format(text, true, "fuzz", feed);
+    if (!format || !*format) continue;
+    const std::string found = split(text, **format, 1);
+    CANDOR_CHECK(split(text, **format, 13) == found);
+    CANDOR_CHECK(split(text, **format, text.size()) == found);
+  }
   return 0;
 }

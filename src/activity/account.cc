@@ -50,6 +50,12 @@ bool cut_prefix(std::string& text, const std::vector<std::string>& prefixes) {
   return false;
 }
 
+// Leaves what stands behind the last `separator`, if anything does.
+void cut_to(std::string& text, const std::string& separator) {
+  const auto at = text.rfind(separator);
+  if (at != std::string::npos && at + separator.size() < text.size()) text.erase(0, at + separator.size());
+}
+
 constexpr std::array<bool, 256> make_foreign() {
   std::array<bool, 256> foreign{};
   for (const char c : std::string_view(" \t\r\n/\\:;,()\"<>")) foreign[static_cast<unsigned char>(c)] = true;
@@ -86,7 +92,7 @@ std::string normalised(std::string_view name, const std::vector<std::string>& st
 
 AccountJudge::AccountJudge(const AccountRules& rules)
     : rules_(rules),
-      is_simple_(rules.rows.empty() && rules.strip.empty() && rules.agents.empty() &&
+      is_simple_(rules.rows.empty() && rules.strip.empty() && rules.after.empty() && rules.agents.empty() &&
                  !rules.organisation->ever_knows_domains()),
       seed_(process_seed()),
       entries_(is_simple_ ? 0 : kFewest) {}
@@ -154,6 +160,7 @@ void AccountJudge::forget(std::size_t entries) {
 AccountJudge::Judgement AccountJudge::judge_anew(std::string_view text, Day day) const {
   Judgement name;
   name.normalised = normalised(text, rules_.strip);
+  for (const std::string& separator : rules_.after) cut_to(name.normalised, separator);
   for (const AccountRow& row : rules_.rows) {
     if (cut_prefix(name.normalised, row.cut_prefixes)) name.kind = row.kind;
   }
@@ -175,9 +182,9 @@ ActorKind AccountJudge::kind(const AccountName& name, std::optional<std::int64_t
     const bool guest = name.is_outside || (type && rules_.guests.contains(*type));
     return guest ? ActorKind::guest : ActorKind::person;
   }
-  if (!type) return ActorKind::unknown;
+  if (!type) return rules_.otherwise;
   const auto found = rules_.kind_by_type.find(*type);
-  return found == rules_.kind_by_type.end() ? ActorKind::unknown : found->second;
+  return found == rules_.kind_by_type.end() ? rules_.otherwise : found->second;
 }
 
 }  // namespace candor

@@ -40,10 +40,15 @@ class Activity {
   ActorKind actor = ActorKind::unknown;
   TimePoint time = 0;               // the record's own UTC time
   std::int64_t source_version = 0;  // the source's own version of the record, 0 when it has none
-  std::string_view record_id;       // the source's own id
+  std::string_view record_id;       // the source's own id; of a feed its name, a colon, and the id
   std::string_view operation;       // as matched: trimmed, no trailing full stop, plain dashes; case kept
   std::string_view account;         // normalised name of who acted (lower case); never empty once normalised
   std::string_view raw;             // the raw record's bytes
+
+  // The name of the feed it came from (sources/feed.h); "" of other sources. View into record_id.
+  std::string_view feed() const {
+    return source == SourceKind::feed ? record_id.substr(0, record_id.find(':')) : std::string_view();
+  }
 
   bool has(FieldId field) const { return (present_[field >> 6] >> (field & 63) & 1) != 0; }
   // Every field that is there, ascending.

@@ -107,9 +107,10 @@ Deriver::Deriver(const FieldCatalogue& catalogue, std::shared_ptr<const Organisa
                     {"candor.url.external", &url_external_},
                     {"candor.url.unallowed", &url_unallowed_}});
   const Organisation& said = *organisation_;
-  clouds_ = said.has(Kind::cloud) && hosts_;
+  places_ = (said.has(Kind::cloud) || said.has(Kind::listed_domain)) && hosts_;
   sites_ = said.has(Kind::site) &&
            resolve({{"candor.site", &site_}, {"candor.priority", &priority_}, {"candor.site_worth", &worth_}});
+  priority_labels_ = said.has(Kind::label) && labels_ && resolve({{"candor.priority", &priority_}});
   networks_ = said.has(Kind::network) && resolve({{"source.ip", &ip_},
                                                   {"candor.network.owned", &network_owned_},
                                                   {"network.name", &network_name_},
@@ -135,6 +136,7 @@ void Deriver::derive(Activity& activity) const {
     derive_host(activity, url_, url_external_, url_unallowed_, day);
   }
   if (sites_ && activity.has(site_)) derive_site(activity, day);
+  if (priority_labels_) derive_label_priority(activity, day);
   if (networks_ && activity.has(ip_)) derive_network(activity, day);
   if (owned_) derive_owned(activity, day);
   if (applications_ && activity.has(application_)) derive_application(activity, day);
@@ -150,16 +152,18 @@ void Deriver::derive_recipients(Activity& activity, Day day) const {
   const Organisation& organisation = *organisation_;
   AnyOf outside;
   bool partner = false;
+  bool allowed = false;
   bool free_mail = false;
   bool unallowed = false;
   for (const std::string_view domain : domains) {
     outside.add(is_outside(domain, own, day));
     partner = partner || organisation.is_partner(domain, day);
+    allowed = allowed || organisation.stance(domain, day) == DomainStance::allowed;
     free_mail = free_mail || organisation.is_personal_mail(domain, day);
-    unallowed = unallowed || (clouds_ && !organisation.cloud_sanctioned(domain, day).value_or(true));
+    unallowed = unallowed || (places_ && is_unallowed(domain, day).value_or(false));
   }
-  // A guest is somebody else's, unless all that is named is a partner's.
-  outside.add(anyone || (guest && !partner));
+  // A guest is somebody else's, unless all that is named is a partner's or allowed.
+  outside.add(anyone || (guest && !partner && !allowed));
   const std::optional<bool> external = outside.answer();
   if (external && !activity.has(external_)) activity.set_number(external_, *external ? 1 : 0);
   if (partner && !activity.has(partner_)) activity.set_number(partner_, 1);
@@ -190,9 +194,8 @@ void Deriver::derive_host(Activity& activity, FieldId host, FieldId external, Fi
   const std::string_view domain = activity.text(host);
   if (domain.empty()) return;
   const Organisation& organisation = *organisation_;
-  if (clouds_ && !activity.has(unallowed)) {
-    const std::optional<bool> sanctioned = organisation.cloud_sanctioned(domain, day);
-    if (sanctioned) activity.set_number(unallowed, *sanctioned ? 0 : 1);
+  if (places_ && !activity.has(unallowed)) {
+    if (const auto is_so = is_unallowed(domain, day)) activity.set_number(unallowed, *is_so ? 1 : 0);
   }
   if (activity.has(external)) return;
   if (const std::string_view tenant = tenant_of_site(domain); !tenant.empty()) {
@@ -205,10 +208,18 @@ void Deriver::derive_host(Activity& activity, FieldId host, FieldId external, Fi
 
 std::optional<bool> Deriver::is_outside(std::string_view domain, std::string_view own, Day day) const {
   const Organisation& organisation = *organisation_;
-  if (organisation.is_partner(domain, day)) return false;
+  const std::optional<DomainStance> stance = organisation.stance(domain, day);
+  if (stance == DomainStance::allowed || organisation.is_partner(domain, day)) return false;
   if (organisation.knows_domains(day)) return !organisation.owns(domain, day);
-  if (organisation.is_personal_mail(domain, day)) return true;
+  if (stance || organisation.is_personal_mail(domain, day)) return true;
   return !own.empty() && domain == own ? std::optional(false) : std::nullopt;
+}
+
+std::optional<bool> Deriver::is_unallowed(std::string_view domain, Day day) const {
+  const std::optional<DomainStance> stance = organisation_->stance(domain, day);
+  if (stance && *stance != DomainStance::third_party) return stance == DomainStance::unallowed;
+  const std::optional<bool> sanctioned = organisation_->cloud_sanctioned(domain, day);
+  return sanctioned ? std::optional(!*sanctioned) : std::nullopt;
 }
 
 std::string_view Deriver::domain_of_actor(const Activity& activity) const {
@@ -229,6 +240,14 @@ void Deriver::derive_site(Activity& activity, Day day) const {
   if (!found) return;
   if (!activity.has(priority_)) activity.set_number(priority_, found->priority ? 1 : 0);
   if (!activity.has(worth_)) activity.set_text(worth_, found->worth);
+}
+
+// Content that was of high worth before its label was lowered still is.
+void Deriver::derive_label_priority(Activity& activity, Day day) const {
+  const auto is_priority = [&](FieldId label) {
+    return activity.has(label) && organisation_->is_priority_label(activity.text(label), day);
+  };
+  if (is_priority(label_) || is_priority(previous_label_)) activity.set_number(priority_, 1);
 }
 
 void Deriver::derive_network(Activity& activity, Day day) const {

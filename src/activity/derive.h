@@ -31,14 +31,17 @@ class Deriver {
   void derive_label_change(Activity& activity, Day day) const;
   void derive_host(Activity& activity, FieldId host, FieldId external, FieldId unallowed, Day day) const;
   void derive_site(Activity& activity, Day day) const;
+  void derive_label_priority(Activity& activity, Day day) const;
   void derive_network(Activity& activity, Day day) const;
   void derive_owned(Activity& activity, Day day) const;
   void derive_application(Activity& activity, Day day) const;
   void name_sensitive_info_types(Activity& activity, Day day) const;
-  // Whether a domain is neither the organisation's nor a partner's. The organisation's own domains decide; while they
-  // are not known only a provider of personal mail (outside) and `own`, that of the person who acted (inside), are
-  // certain, and of others nothing is said.
+  // Whether a domain is neither the organisation's nor a partner's nor allowed. The organisation's own domains decide;
+  // while they are not known only a provider of personal mail, unallowed domains and those of third parties (outside)
+  // and `own`, that of the person who acted (inside), are certain, and of others nothing is said.
   std::optional<bool> is_outside(std::string_view domain, std::string_view own, Day day) const;
+  // Whether something should neither go there nor come from there; nullopt where nothing is said.
+  std::optional<bool> is_unallowed(std::string_view domain, Day day) const;
   // Whether somebody outside has the name of the person who acted.
   std::optional<bool> is_to_self(const Activity& activity, std::string_view own, Day day) const;
   // "" for a guest, whose domain is not the organisation's, and for names without one.
@@ -49,8 +52,9 @@ class Deriver {
   bool labels_ = false;
   bool hosts_ = false;
   // These only where some fact is about them: without one there is nothing to ask.
-  bool clouds_ = false;
+  bool places_ = false;  // clouds, listed domains
   bool sites_ = false;
+  bool priority_labels_ = false;  // the organisation tells the worth of labels
   bool networks_ = false;
   bool owned_ = false;
   bool devices_ = false;

@@ -245,6 +245,11 @@ networks:
 clouds:
   - {domain: dropspace.example, sanctioned: false, from: 2026-02-01}
   - {domain: business.dropspace.example, sanctioned: true}
+domains:
+  - {domain: allowed.example, stance: allowed, from: 2026-02-01}
+  - {domain: '*.allowed.example', stance: unallowed, from: 2026-05-01}
+  - {domain: '**.onion', stance: unallowed}
+  - {domain: '*.shop.example', stance: third_party}
 applications: [{name: Notes, sanctioned: true}, {name: Rclone, sanctioned: false}]
 printers: [{name: P-17}]
 )";
@@ -276,6 +281,18 @@ TEST(Derive, WhatTheOrganisationSays) {
       {"2026-02-01", "destination.domain", "business.dropspace.example", "candor.destination.unallowed", "0"},
       {"2026-02-01", "destination.domain", "elsewhere.example", "candor.destination.unallowed", ""},
       {"2026-02-01", "url.domain", "dropspace.example", "candor.url.unallowed", "1"},
+      {"2026-01-31", "destination.domain", "allowed.example", "candor.destination.external", "1"},
+      {"2026-02-01", "destination.domain", "allowed.example", "candor.destination.external", "0"},
+      {"2026-02-01", "destination.domain", "x.y.allowed.example", "candor.destination.external", "0"},
+      {"2026-02-01", "destination.domain", "x.allowed.example", "candor.destination.unallowed", "0"},
+      {"2026-05-01", "destination.domain", "x.allowed.example", "candor.destination.unallowed", "1"},
+      {"2026-05-01", "destination.domain", "x.allowed.example", "candor.destination.external", "1"},
+      {"2026-05-01", "destination.domain", "x.y.allowed.example", "candor.destination.unallowed", "0"},
+      {"2026-02-01", "candor.recipient.domains", "allowed.example", "candor.recipient.external", "0"},
+      {"2026-05-01", "candor.recipient.domains", "x.allowed.example", "candor.destination.unallowed", "1"},
+      {"2026-02-01", "url.domain", "hidden.onion", "candor.url.unallowed", "1"},
+      {"2026-02-01", "url.domain", "a.shop.example", "candor.url.external", "1"},
+      {"2026-02-01", "url.domain", "a.shop.example", "candor.url.unallowed", ""},
       {"2026-02-01", "candor.recipient.domains", "dropspace.example", "candor.destination.unallowed", "1"},
       {"2026-03-31", "candor.recipient.domains", "partner.example", "candor.recipient.external", "0"},
       {"2026-03-31", "candor.recipient.domains", "partner.example", "candor.recipient.partner", "1"},

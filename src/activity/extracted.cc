@@ -1,18 +1,35 @@
 #include "activity/extracted.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace candor {
 namespace {
 
 // How the feeds name the two halves of a pair.
-constexpr std::array<std::string_view, 6> kNameKeys = {
-    "Name", "Key", "SensitiveType", "SensitiveInfoTypeId", "SensitiveInformationTypeName", "SensitiveInfoTypeName"};
-constexpr std::array<std::string_view, 3> kValueKeys = {"Value", "NewValue", "Count"};
+constexpr std::array<std::string_view, 7> kNameKeys = {
+    "Name", "Key", "SensitiveType", "SensitiveInfoTypeId", "SensitiveInformationTypeName", "SensitiveInfoTypeName",
+    "name"};
+constexpr std::array<std::string_view, 6> kValueKeys = {"Value", "NewValue", "Count", "value", "boolValue", "intValue"};
 
 template <std::size_t kSize>
 bool is_one_of(std::string_view key, const std::array<std::string_view, kSize>& keys) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+// Takes the first key off a path: up to a dot or a bracket, or what stands in quotes. nullopt when there is none.
+std::optional<std::string_view> take_key(std::string_view& path) {
+  std::string_view key;
+  if (path.starts_with('"')) {
+    const auto close = path.find('"', 1);
+    if (close == std::string_view::npos) return std::nullopt;
+    key = path.substr(1, close - 1);
+    path.remove_prefix(close + 1);
+  } else {
+    key = path.substr(0, path.find_first_of(".["));
+    path.remove_prefix(key.size());
+  }
+  return key.empty() ? std::nullopt : std::optional(key);
 }
 
 }  // namespace
@@ -27,18 +44,22 @@ bool PathTree::slot_of(std::int16_t& place, SlotId& slot) {
 }
 
 bool PathTree::add(std::string_view path, SlotId& slot) {
+  std::vector<std::string_view> keys;
+  for (;;) {
+    const auto key = take_key(path);
+    if (!key) return false;
+    keys.push_back(*key);
+    if (!path.starts_with('.')) break;
+    path.remove_prefix(1);
+  }
   std::string_view pair;
-  if (const auto open = path.find('['); open != std::string_view::npos) {
-    if (path.back() != ']' || open == 0) return false;
-    pair = path.substr(open + 1, path.size() - open - 2);
+  if (!path.empty()) {
+    if (path.front() != '[' || path.back() != ']') return false;
+    pair = path.substr(1, path.size() - 2);
     if (pair.empty()) return false;
-    path = path.substr(0, open);
   }
   std::int16_t at = 0;
-  for (std::size_t start = 0; start <= path.size();) {
-    const std::size_t dot = std::min(path.find('.', start), path.size());
-    const std::string_view key = path.substr(start, dot - start);
-    if (key.empty()) return false;
+  for (const std::string_view key : keys) {
     std::int16_t next = child(at, key);
     if (next == kNone) {
       next = static_cast<std::int16_t>(nodes_.size());
@@ -46,7 +67,6 @@ bool PathTree::add(std::string_view path, SlotId& slot) {
       nodes_.emplace_back();
     }
     at = next;
-    start = dot + 1;
   }
   Node& node = nodes_[static_cast<std::size_t>(at)];
   if (pair.empty()) return slot_of(node.slot, slot);

@@ -88,7 +88,8 @@ class Extracted {
 // The wanted paths of a mapping as a tree of keys. `Item.Subject` is the member Subject of Item; an array on the way
 // stands for each of its elements (`Members.UPN`), but an array in an array is passed over.
 // `Parameters[ForwardTo]` is, in an array of {Name, Value} objects, the Value of the one named ForwardTo;
-// `Parameters[*]` gives all of them as name, value, name, value.
+// `Parameters[*]` gives all of them as name, value, name, value. A key with dots or brackets stands in quotes:
+// `"PATIENT.CITY"`, `event_type.".tag"`.
 class PathTree {
  public:
   static constexpr std::int16_t kNone = -1;

@@ -19,6 +19,7 @@
 #include "activity/field.h"
 #include "activity/organisation.h"
 #include "activity/text_map.h"
+#include "activity/time_formats.h"
 #include "sources/raw_record.h"
 
 // A mapping file after reading and checking: what normalising runs. Internal to this folder.
@@ -29,6 +30,7 @@ enum class Transform : std::uint8_t {
   text,             // as it is
   lower,            // in lower case
   integer,          // a number, also when written as text
+  amount,           // the whole part of a sum: 1250 of "1,250.75", "1.250,75 EUR", "1250.7"
   boolean,          // true, false, 1, 0, in any case, also as text
   ip,               // the address of "1.2.3.4:5", "[::1]:5", "::1"
   port,             // the port of the same
@@ -42,6 +44,7 @@ enum class Transform : std::uint8_t {
   file_name,        // last part of a path or URL
   directory,        // the rest of it, without the last separator
   extension,        // of a file name or path
+  street,           // of an address line: lower case, without house numbers and punctuation
   bare_lower,       // lower case without leading dots: "DOCX", ".docx"
   other_account,    // an address that is not the account's own
   joined,           // all texts, once each, with ", "
@@ -124,6 +127,7 @@ struct AccountRules {
   std::vector<SlotId> application;          // what a person acts through
   std::optional<SlotId> type;               // UserType
   std::vector<std::string> strip;           // prefixes that are no part of the name ("i:0#.f|membership|")
+  std::vector<std::string> after;           // the name is what stands behind the last of these, if anything does
   TextSet agents;
   std::vector<AccountRow> rows;
   std::shared_ptr<const Organisation> organisation = Organisation::unknown();
@@ -132,6 +136,7 @@ struct AccountRules {
   std::map<std::int64_t, ActorKind> kind_by_type;
   std::set<std::int64_t> through_application;
   std::set<std::int64_t> guests;
+  ActorKind otherwise = ActorKind::unknown;  // of a name that is no address, fits no row, and has no type that tells
 };
 
 // ECS categorisation of operations.
@@ -147,11 +152,16 @@ struct RecordTypeInfo {
 
 struct MappingProgram {
   SourceKind source = SourceKind::m365_audit;
+  std::string feed;                    // its name; "" of other sources
+  std::vector<std::string> envelopes;  // FeedForm::envelopes
   std::shared_ptr<const FieldCatalogue> catalogue;
   PathTree tree;
   std::string dataset;
   std::vector<SlotId> id, time, operation;
-  std::string only_operation;  // for feeds whose records name none
+  std::optional<SlotId> clock;           // the time of day, where `time` has the date only
+  TimeFormats time_formats;              // empty: as base/time.h reads it
+  std::string only_operation;            // for feeds whose records name none
+  TextMap<std::string> operation_names;  // by lower-case text: what we call what the source calls so
   std::optional<SlotId> version, record_type;
   std::optional<SlotId> wrapped;  // the whole record as JSON in this text, when nothing beside it names a time
   AccountRules account;

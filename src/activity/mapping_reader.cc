@@ -11,6 +11,7 @@
 #include "activity/json_text.h"
 #include "activity/operation_name.h"
 #include "activity/text_transforms.h"
+#include "sources/feed.h"
 
 namespace candor {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 constexpr std::array kSources = {
     std::pair{std::string_view("m365_audit"), SourceKind::m365_audit},
     std::pair{std::string_view("badge"), SourceKind::badge},
+    std::pair{std::string_view("feed"), SourceKind::feed},
 };
 constexpr std::array kKinds = {ActorKind::unknown, ActorKind::person,      ActorKind::guest, ActorKind::service,
                                ActorKind::system,  ActorKind::application, ActorKind::policy};
@@ -34,9 +36,10 @@ class Reader {
       : name_(name), program_(program), organisation_(std::move(organisation)), diagnostics_(diagnostics) {}
 
   void read(const YAML::Node& root) {
-    allow(root, {"source", "dataset", "identity", "organisation", "account", "fields", "derived", "record_types",
-                 "operations", "operation_prefixes"});
+    allow(root, {"source", "feed", "envelopes", "dataset", "identity", "organisation", "account", "fields", "derived",
+                 "record_types", "operations", "operation_prefixes"});
     read_source(root["source"]);
+    read_feed(root);
     program_.dataset = text(root["dataset"]);
     read_identity(root["identity"]);
     read_organisation(root["organisation"], root["derived"]);
@@ -97,9 +100,10 @@ class Reader {
   std::optional<SlotId> slot(const YAML::Node& node, const std::string& path) {
     SlotId slot = 0;
     if (program_.tree.add(path, slot)) return slot;
-    complain(node, "activity.bad_path",
-             "`" + path + "` is no path, or there are more than " + std::to_string(kMaxSlots) + " of them",
-             "paths look like Item.Subject, Members.UPN, Parameters[ForwardTo], Parameters[*]");
+    complain(
+        node, "activity.bad_path",
+        "`" + path + "` is no path, or there are more than " + std::to_string(kMaxSlots) + " of them",
+        "paths look like Item.Subject, Members.UPN, Parameters[ForwardTo], Parameters[*], \"a.key with dots\".Name");
     return std::nullopt;
   }
   std::vector<SlotId> slots(const YAML::Node& node) {
@@ -129,13 +133,41 @@ class Reader {
         return;
       }
     }
-    complain(node, "activity.unknown_source", "`source` is one of m365_audit, badge");
+    complain(node, "activity.unknown_source", "`source` is one of m365_audit, badge, feed");
+  }
+
+  // The name is the file's too, so that whoever looks for a feed finds it.
+  void read_feed(const YAML::Node& root) {
+    program_.feed = text(root["feed"]);
+    program_.envelopes = texts(root["envelopes"]);
+    if (program_.source != SourceKind::feed) {
+      for (const char* key : {"feed", "envelopes"}) {
+        if (root[key])
+          complain(root[key], "activity.unknown_key", std::string("only `source: feed` has `") + key + "`");
+      }
+      return;
+    }
+    if (!is_feed_name(program_.feed)) {
+      complain(
+          root, "activity.bad_feed_name",
+          "a feed needs a `feed` of 1 to 64 lower-case letters, digits and `_`, starting with a letter: for example "
+          "sap_payments");
+    } else if (std::filesystem::path(name_).stem() != program_.feed) {
+      complain(root["feed"], "activity.bad_feed_name", "the file of feed `" + program_.feed + "` has another name",
+               "call it " + program_.feed + ".yml");
+    }
   }
 
   void read_identity(const YAML::Node& node) {
-    allow(node, {"id", "time", "operation", "only_operation", "version", "record_type", "wrapped"});
+    allow(node, {"id", "time", "clock", "time_formats", "time_zone", "operation", "operation_names", "only_operation",
+                 "version", "record_type", "wrapped"});
     program_.id = slots(node["id"]);
     program_.time = slots(node["time"]);
+    program_.clock = one_slot(node["clock"]);
+    read_time_formats(node);
+    for (const auto& entry : node["operation_names"]) {
+      program_.operation_names[lower(entry.first.as<std::string>())] = entry.second.as<std::string>();
+    }
     program_.operation = slots(node["operation"]);
     program_.only_operation = text(node["only_operation"]);
     program_.version = one_slot(node["version"]);
@@ -144,6 +176,20 @@ class Reader {
     if (program_.time.empty()) complain(node, "activity.no_time", "`identity` needs the path of the `time`");
     if (program_.operation.empty() && program_.only_operation.empty()) {
       complain(node, "activity.no_operation", "`identity` needs `operation` or `only_operation`");
+    }
+  }
+
+  void read_time_formats(const YAML::Node& node) {
+    if (node["time_zone"] && !node["time_formats"]) {
+      complain(node["time_zone"], "activity.bad_time_format",
+               "`time_zone` needs `time_formats`: without them times are ISO 8601, and UTC where they name no offset");
+    }
+    if (!node["time_formats"]) return;
+    auto formats = TimeFormats::create(texts(node["time_formats"]), text(node["time_zone"]));
+    if (formats) {
+      program_.time_formats = std::move(*formats);
+    } else {
+      complain(node["time_formats"], formats.error().id, formats.error().message);
     }
   }
 
@@ -180,8 +226,8 @@ class Reader {
   }
 
   void read_account(const YAML::Node& node) {
-    allow(node, {"from", "behind", "behind_in", "application", "type", "strip", "agents", "rows", "kind_by_type",
-                 "type_names", "through_application", "guests"});
+    allow(node, {"from", "behind", "behind_in", "application", "type", "strip", "after", "agents", "rows",
+                 "kind_by_type", "type_names", "through_application", "guests", "otherwise"});
     AccountRules& account = program_.account;
     account.from = slots(node["from"]);
     account.behind = slots(node["behind"]);
@@ -193,6 +239,8 @@ class Reader {
     account.application = slots(node["application"]);
     account.type = one_slot(node["type"]);
     account.strip = lower_texts(node["strip"]);
+    account.after = lower_texts(node["after"]);
+    if (node["otherwise"]) account.otherwise = kind(node["otherwise"]);
     for (std::string& agent : lower_texts(node["agents"])) account.agents.insert(std::move(agent));
     for (const YAML::Node& row : node["rows"]) read_account_row(row);
     for (const auto& entry : node["kind_by_type"]) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,67 +12,21 @@
 #include "activity/extracted.h"
 #include "activity/json_text.h"
 #include "activity/mapping_program.h"
-#include "activity/operation_name.h"
+#include "activity/operation_book.h"
 #include "activity/plain_scanner.h"
 #include "activity/shape_scanner.h"
 #include "activity/text_map.h"
 #include "activity/text_transforms.h"
 #include "activity/transform.h"
 #include "base/keys.h"
+#include "sources/feed.h"
 
 namespace candor {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = ascii_lower(c);
-  return out;
-}
-
-// What an operation's name means, found once for each spelling.
-struct Operation {
-  std::string normalised;
-  std::vector<std::string_view> category;
-  std::vector<std::string_view> type;
-  bool known = false;
-};
-
-class OperationBook {
- public:
-  explicit OperationBook(const MappingProgram& program) : program_(program) {}
-
-  const Operation& look_up(std::string_view written) {
-    if (const auto found = known_.find(written); found != known_.end()) return found->second;
-    if (known_.size() >= kMostKnown) known_.clear();
-    return known_.emplace(std::string(written), read(written)).first->second;
-  }
-
- private:
-  static constexpr std::size_t kMostKnown = 20'000;
-
-  Operation read(std::string_view written) const {
-    Operation operation;
-    operation.normalised = normalised_operation(written);
-    const std::string key = lower(operation.normalised);
-    const OperationInfo* info = nullptr;
-    if (const auto found = program_.operations.find(key); found != program_.operations.end()) info = &found->second;
-    for (const auto& [prefix, by_prefix] : program_.operation_prefixes) {
-      if (info == nullptr && key.starts_with(prefix)) info = &by_prefix;
-    }
-    operation.known = info != nullptr || !program_.checks_operations;
-    if (info != nullptr) {
-      operation.category.assign(info->category.begin(), info->category.end());
-      operation.type.assign(info->type.begin(), info->type.end());
-    }
-    return operation;
-  }
-
-  const MappingProgram& program_;
-  StableTextMap<Operation> known_;
-};
-
 constexpr std::size_t kDate = 10;                // "2026-01-02"
 constexpr std::size_t kUsualTime = 19;           // "2026-01-02T03:04:05"
+constexpr std::size_t kLongestDate = 64;         // of one beside its clock; a longer text is none
 constexpr std::string_view kNobody = "unknown";  // the account of a record that names none
 
 // One mapping at work: scanners, books and the activity they fill.
@@ -90,9 +45,14 @@ class Worker {
     all_rules_ = make_plan(all);
   }
 
-  void run(const RawBatch& batch, bool fast, absl::FunctionRef<void(const Normalised&)> deliver) {
-    const bool whole = fast && shapes_.index(batch.documents());
-    for (std::size_t i = 0; i < batch.records.size(); ++i) {
+  // The records from `first` on, before `last`.
+  void run(const RawBatch& batch, std::size_t first, std::size_t last, bool fast,
+           absl::FunctionRef<void(const Normalised&)> deliver) {
+    if (first == last) return;
+    const std::size_t begin = batch.records[first].offset;
+    const std::size_t end = std::size_t{batch.records[last - 1].offset} + batch.records[last - 1].length;
+    const bool whole = fast && shapes_.index(std::string_view(batch.text).substr(begin, end - begin));
+    for (std::size_t i = first; i < last; ++i) {
       const RawSlice slice = batch.records[i];
       std::string_view raw = batch.record(i);
       Normalised result{
@@ -101,7 +61,7 @@ class Worker {
       found_.clear();
       std::optional<ShapeScanner::Shape> shape;
       if (whole) {
-        shape = shapes_.scan(slice.offset, slice.length, found_);
+        shape = shapes_.scan(slice.offset - begin, slice.length, found_);
       } else if (fast && shapes_.index(raw)) {
         shape = shapes_.scan(0, slice.length, found_);
       }
@@ -242,6 +202,7 @@ class Worker {
 
   bool fill_time() {
     const std::string_view text = first_text(program_.time, found_, activity_);
+    if (!program_.time_formats.empty()) return fill_formatted_time(text);
     const auto time = text.size() == kUsualTime && text.substr(0, last_date_.size()) == last_date_ ? clock_of(text)
                                                                                                    : parse_time(text);
     if (!time) return false;
@@ -251,6 +212,18 @@ class Worker {
       last_day_ = start_of(day_of(*time));
     }
     return true;
+  }
+
+  bool fill_formatted_time(std::string_view text) {
+    std::optional<TimePoint> time;
+    if (program_.clock && found_.has(*program_.clock)) {
+      const std::string_view clock = decoded(found_.first(*program_.clock), activity_);
+      time = program_.time_formats.read(std::string(text.substr(0, kLongestDate)) + ' ' + std::string(clock));
+    } else {
+      time = program_.time_formats.read(text);
+    }
+    if (time) activity_.time = *time;
+    return time.has_value();
   }
 
   // "2026-01-02T03:04:05" of the day of the record before: feeds are nearly in order.
@@ -273,12 +246,17 @@ class Worker {
     std::string_view written = first_text(program_.operation, found_, activity_);
     if (written.empty()) written = program_.only_operation;
     if (written.empty()) return false;
+    const std::string_view given = written;
+    if (!program_.operation_names.empty()) {
+      const auto named = program_.operation_names.find(lowered(written, activity_));
+      if (named != program_.operation_names.end()) written = named->second;
+    }
     const Operation& operation = operations_.look_up(written);
     if (operation.normalised.empty()) return false;
     activity_.operation = operation.normalised;
     if (!operation.known) result.unknown_operation = operation.normalised;
     set_text(program_.own.action, operation.normalised);
-    if (written != operation.normalised) set_text(program_.own.original_operation, written);
+    if (given != operation.normalised) set_text(program_.own.original_operation, given);
     if (program_.own.category) activity_.set_list(*program_.own.category, operation.category);
     if (program_.own.type) activity_.set_list(*program_.own.type, operation.type);
     return true;
@@ -292,6 +270,15 @@ class Worker {
       activity_.record_id = activity_.keep(to_hex(std::string_view(reinterpret_cast<const char*>(&hash), sizeof hash)));
     }
     set_text(program_.own.id, activity_.record_id);
+    if (program_.source == SourceKind::feed) {
+      // Two applications may number their records alike.
+      const std::string_view id = activity_.record_id.substr(0, kLongestText);
+      const std::span<char> out = activity_.allocate(program_.feed.size() + 1 + id.size());
+      char* const colon = std::copy(program_.feed.begin(), program_.feed.end(), out.data());
+      *colon = ':';
+      std::copy(id.begin(), id.end(), colon + 1);
+      activity_.record_id = {out.data(), out.size()};
+    }
     set_text(program_.own.dataset, program_.dataset);
     if (program_.version && found_.has(*program_.version)) {
       const std::string_view version = decoded(found_.first(*program_.version), activity_);
@@ -405,8 +392,23 @@ class Normaliser::Implementation {
   explicit Implementation(std::shared_ptr<const MappingSet> mappings) : mappings_(std::move(mappings)) {}
 
   void run(const RawBatch& batch, bool fast, absl::FunctionRef<void(const Normalised&)> deliver) {
-    if (Worker* worker = worker_for(batch.kind)) return worker->run(batch, fast, deliver);
-    for (std::size_t i = 0; i < batch.records.size(); ++i) {
+    const std::size_t size = batch.records.size();
+    if (batch.kind != SourceKind::feed) return run(worker_for(batch.kind), batch, 0, size, fast, deliver);
+    // Records of one feed mostly come together.
+    for (std::size_t first = 0; first < size;) {
+      const std::string_view feed = feed_of(batch.record(first));
+      std::size_t last = first + 1;
+      while (last < size && feed_of(batch.record(last)) == feed) ++last;
+      run(worker_for(feed), batch, first, last, fast, deliver);
+      first = last;
+    }
+  }
+
+ private:
+  static void run(Worker* worker, const RawBatch& batch, std::size_t first, std::size_t last, bool fast,
+                  absl::FunctionRef<void(const Normalised&)> deliver) {
+    if (worker != nullptr) return worker->run(batch, first, last, fast, deliver);
+    for (std::size_t i = first; i < last; ++i) {
       deliver({.index = i,
                .activity = nullptr,
                .rejection = "no_mapping",
@@ -415,7 +417,6 @@ class Normaliser::Implementation {
     }
   }
 
- private:
   Worker* worker_for(SourceKind kind) {
     auto& worker = workers_[static_cast<std::size_t>(kind)];
     if (worker == nullptr) {
@@ -426,8 +427,16 @@ class Normaliser::Implementation {
     return worker.get();
   }
 
+  Worker* worker_for(std::string_view feed) {
+    if (const auto found = feed_workers_.find(feed); found != feed_workers_.end()) return found->second.get();
+    const Mapping* mapping = mappings_->find_feed(feed);
+    if (mapping == nullptr) return nullptr;  // any name may be written into a record: not remembered
+    return feed_workers_.emplace(std::string(feed), std::make_unique<Worker>(mapping->program())).first->second.get();
+  }
+
   std::shared_ptr<const MappingSet> mappings_;
   std::array<std::unique_ptr<Worker>, 256> workers_;
+  std::map<std::string, std::unique_ptr<Worker>, std::less<>> feed_workers_;
 };
 
 Normaliser::Normaliser(std::shared_ptr<const MappingSet> mappings)

@@ -58,6 +58,12 @@ std::int64_t number_of(const OrganisationFact& fact) {
     case Kind::cloud:
     case Kind::application:
       return fact.attribute("sanctioned") == "true" ? 1 : 0;
+    case Kind::listed_domain: {
+      const std::string_view stance = fact.attribute("stance");
+      return static_cast<std::int64_t>(stance == "allowed"     ? DomainStance::allowed
+                                       : stance == "unallowed" ? DomainStance::unallowed
+                                                               : DomainStance::third_party);
+    }
     case Kind::site:
       return fact.attribute("priority") == "true" ? 1 : 0;
     default:
@@ -162,7 +168,7 @@ void Organisation::add(const OrganisationFact& fact) {
   entry.to = fact.valid_to.value_or(kLastDay);
   entry.number = number_of(fact);
   entry.text = fact.attribute(fact.kind == Kind::site ? "worth" : "name");
-  entry.place = fact.attribute("place");
+  entry.place = fact.attribute(fact.kind == Kind::label ? "worth" : "place");
   const auto index = static_cast<std::int32_t>(into.entries.size());
   // Spans come in the order of their first day: the last one grows, or a new one begins.
   if (!into.spans.empty() && (into.spans.back().second == kLastDay || entry.from <= into.spans.back().second + 1)) {
@@ -186,6 +192,13 @@ void Organisation::add(const OrganisationFact& fact) {
     put_first(label_names_, name, std::move(named));
   }
   if (fact.kind == Kind::network) add_network(std::string(fact.attribute("network")), index);
+  if (fact.kind == Kind::listed_domain) {
+    const std::string pattern = fact.key();
+    const auto parsed = parse_domain_pattern(pattern);
+    if (!parsed) return;  // facts are in their form, so this does not happen
+    entry.levels = parsed->levels;
+    return put_first(into, std::string(parsed->base), std::move(entry));
+  }
   // A device is named by its id or by its name.
   const std::string name = fact.kind == Kind::device ? fold(fact.attribute("name")) : std::string();
   if (!name.empty() && name != fact.key()) put_first(into, name, entry);
@@ -205,6 +218,8 @@ FactState Organisation::state(OrganisationFactKind kind, Day day) const {
   if (table(kind).holds(day)) return FactState::known;
   const bool stands_in = (kind == Kind::personal_mail_domain && !lists_.personal_mail.empty()) ||
                          (kind == Kind::label && !lists_.label_rank.empty());
+  // Who lists domains says as much about places as who lists clouds.
+  if (kind == Kind::cloud && table(Kind::listed_domain).holds(day)) return FactState::known;
   return stands_in ? FactState::assumed : FactState::missing;
 }
 
@@ -248,6 +263,13 @@ std::optional<std::int64_t> Organisation::label_rank(std::string_view label, Day
   return named->number;
 }
 
+bool Organisation::is_priority_label(std::string_view label, Day day) const {
+  if (label.empty()) return false;
+  const Entry* found = table(Kind::label).find_folded(label, day);
+  if (found == nullptr) found = label_names_.find_folded(label, day);
+  return found != nullptr && found->place == "high";
+}
+
 std::string_view Organisation::sensitive_info_type(std::string_view id, Day day) const {
   const Entry* found = table(Kind::sensitive_info_type).find_folded(id, day);
   return found == nullptr ? std::string_view() : std::string_view(found->text);
@@ -262,6 +284,27 @@ std::optional<Organisation::Site> Organisation::site(std::string_view form, Day 
     if (slash == std::string_view::npos) return std::nullopt;
     form = form.substr(0, slash);
   }
+}
+
+std::optional<DomainStance> Organisation::stance(std::string_view domain, Day day) const {
+  const Table& listed = table(Kind::listed_domain);
+  if (listed.first.empty()) return std::nullopt;
+  std::optional<DomainStance> found;
+  any_at_or_above(domain, [&](std::string_view base, std::size_t below) {
+    const auto first = listed.first.find(base);
+    if (first == listed.first.end()) return false;
+    DomainLevels nearest = 0;
+    for (std::int32_t i = first->second; i >= 0; i = listed.entries[static_cast<std::size_t>(i)].next) {
+      const Entry& entry = listed.entries[static_cast<std::size_t>(i)];
+      if (entry.from > day || day > entry.to || !covers(entry.levels, below)) continue;
+      // One level is less than kAllBelowDomain, which is less than kWholeDomain.
+      if (nearest != 0 && entry.levels >= nearest) continue;
+      nearest = entry.levels;
+      found = static_cast<DomainStance>(entry.number);
+    }
+    return found.has_value();
+  });
+  return found;
 }
 
 std::optional<bool> Organisation::cloud_sanctioned(std::string_view domain, Day day) const {

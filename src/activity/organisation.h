@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "activity/domain_pattern.h"
 #include "activity/organisation_fact.h"
 #include "activity/text_map.h"
 #include "base/diagnostics.h"
@@ -26,6 +27,13 @@ enum class FactState : std::uint8_t {
   missing,  // not said, and nothing stands in: a rule that needs it cannot judge
 };
 std::string_view to_text(FactState state);
+
+// What the organisation says of a domain that is not its own.
+enum class DomainStance : std::uint8_t {
+  allowed,     // counts as inside
+  unallowed,   // nothing should go there or come from there
+  third_party  // somebody else's, for certain
+};
 
 // Lists that ship with Candor and hold while the organisation says nothing of its own. Lower case.
 struct ShippedLists {
@@ -67,6 +75,8 @@ class Organisation {
   }
   // Greater: more sensitive. nullopt when the label has no place in the order, or its name names two.
   std::optional<std::int64_t> label_rank(std::string_view label, Day day) const;
+  // What bears it is priority content: the organisation says that its worth is high.
+  bool is_priority_label(std::string_view label, Day day) const;
   // "" when it is not known.
   std::string_view sensitive_info_type(std::string_view id, Day day) const;
   // What is said about the site, or about the nearest one above it. `form` as site_form() makes it.
@@ -75,6 +85,9 @@ class Organisation {
     std::string_view worth;  // "", low, medium, high
   };
   std::optional<Site> site(std::string_view form, Day day) const;
+  // Of the nearest domain at or above it that is listed so that it means this one; of several patterns with one base
+  // the one that names the level.
+  std::optional<DomainStance> stance(std::string_view domain, Day day) const;
   std::optional<bool> cloud_sanctioned(std::string_view domain, Day day) const;
   std::optional<bool> application_sanctioned(std::string_view name, Day day) const;
   bool owns_device(std::string_view id, Day day) const;
@@ -94,9 +107,10 @@ class Organisation {
   struct Entry {
     Day from = 0;
     Day to = 0;
-    std::int64_t number = 0;  // label: its order; sanctioned, priority: 0, 1
+    std::int64_t number = 0;  // label: its order; sanctioned, priority: 0, 1; listed domain: its stance
     std::string text;         // label: name; information type: name; site: worth; network: name
-    std::string place;        // network
+    std::string place;        // network: its place; label: its worth
+    DomainLevels levels = 0;  // listed domain
     std::int32_t next = -1;   // about the same thing, begins earlier
   };
   struct Table {

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <tuple>
 
+#include "activity/domain_pattern.h"
 #include "base/fold.h"
 
 namespace candor {
@@ -22,7 +23,8 @@ constexpr std::array kDomain = {AttributeSchema{"domain", Form::domain, true},
                                 AttributeSchema{"reason", Form::text, false}};
 constexpr std::array kLabel = {AttributeSchema{"id", Form::text, true}, AttributeSchema{"name", Form::text, true},
                                AttributeSchema{"order", Form::whole_number, true},
-                               AttributeSchema{"parent", Form::text, false}};
+                               AttributeSchema{"parent", Form::text, false},
+                               AttributeSchema{"worth", Form::worth, false}};
 constexpr std::array kSensitiveInfoType = {AttributeSchema{"id", Form::text, true},
                                            AttributeSchema{"name", Form::text, true}};
 constexpr std::array kSite = {AttributeSchema{"url", Form::site, true}, AttributeSchema{"owner", Form::team, false},
@@ -47,6 +49,9 @@ constexpr std::array kPrinter = {AttributeSchema{"name", Form::text, true},
                                  AttributeSchema{"place", Form::text, false}};
 constexpr std::array kHoliday = {AttributeSchema{"country", Form::country, true},
                                  AttributeSchema{"date", Form::day, true}, AttributeSchema{"name", Form::text, false}};
+constexpr std::array kListedDomain = {
+    AttributeSchema{"domain", Form::domain_pattern, true}, AttributeSchema{"stance", Form::stance, true},
+    AttributeSchema{"owner", Form::team, false}, AttributeSchema{"reason", Form::text, false}};
 constexpr std::array kAnnouncedEvent = {
     AttributeSchema{"name", Form::text, true}, AttributeSchema{"kind", Form::announced_kind, true},
     AttributeSchema{"owner", Form::team, true}, AttributeSchema{"reason", Form::text, true}};
@@ -70,6 +75,8 @@ constexpr std::array<OrganisationFactSchema, kOrganisationFactKinds> kSchemas = 
     {Kind::holiday, "holidays", "holidays", "Holidays", 2, false, false, kHoliday},
     {Kind::announced_event, "announced_events", "announced_events", "Announced events", 1, false, true,
      kAnnouncedEvent},
+    {Kind::listed_domain, "domains", "domains", "Domains allowed, unallowed, of third parties", 1, true, false,
+     kListedDomain},
 }};
 
 std::unexpected<Error> bad(std::string message) { return fail("organisation.bad_value", std::move(message)); }
@@ -217,6 +224,8 @@ bool OrganisationFact::is_version_of(const OrganisationFact& other) const {
 }
 
 Result<std::string> in_form(AttributeForm form, std::string_view text) {
+  constexpr std::array kStances = {std::string_view("allowed"), std::string_view("unallowed"),
+                                   std::string_view("third_party")};
   constexpr std::array kWorths = {std::string_view("low"), std::string_view("medium"), std::string_view("high")};
   constexpr std::array kAnnounced = {std::string_view("migration"), std::string_view("laptop_roll_out"),
                                      std::string_view("auto_labelling"), std::string_view("reorganisation"),
@@ -234,6 +243,16 @@ Result<std::string> in_form(AttributeForm form, std::string_view text) {
       if (!is_domain(domain)) return bad("a domain is expected: write it like example.com");
       return domain;
     }
+    case Form::domain_pattern: {
+      std::string pattern = fold(text);
+      if (pattern.ends_with('.')) pattern.pop_back();
+      if (!parse_domain_pattern(pattern)) {
+        return bad("a domain is expected, as example.com, *.example.com (one level below) or **.example.com (all)");
+      }
+      return pattern;
+    }
+    case Form::stance:
+      return one_of(text, kStances);
     case Form::site:
       return site(text);
     case Form::network:

@@ -33,23 +33,26 @@ enum class OrganisationFactKind : std::uint8_t {
   printer,
   holiday,
   announced_event,
+  listed_domain,
 };
-inline constexpr std::size_t kOrganisationFactKinds = 15;
+inline constexpr std::size_t kOrganisationFactKinds = 16;
 
 // What an attribute may hold; each is checked and brought into one form when it is read.
 enum class AttributeForm : std::uint8_t {
-  text,           // 1 to 200 bytes, no control characters
-  team,           // the same without an @: who answers for it is a team or a role, never a person
-  domain,         // lower case
-  site,           // host and path of a URL, lower case, without scheme and last slash
-  network,        // address/bits, the bits behind them zero
-  whole_number,   // 0 to 10^9
-  yes_no,         // true, false
-  worth,          // low, medium, high
-  country,        // two letters, upper case
-  day,            // YYYY-MM-DD
-  time_zone,      // Area/City, UTC
-  announced_kind  // migration, laptop_roll_out, auto_labelling, reorganisation, other
+  text,            // 1 to 200 bytes, no control characters
+  team,            // the same without an @: who answers for it is a team or a role, never a person
+  domain,          // lower case
+  domain_pattern,  // the same, wildcards by levels (domain_pattern.h)
+  stance,          // allowed, unallowed, third_party
+  site,            // host and path of a URL, lower case, without scheme and last slash
+  network,         // address/bits, the bits behind them zero
+  whole_number,    // 0 to 10^9
+  yes_no,          // true, false
+  worth,           // low, medium, high
+  country,         // two letters, upper case
+  day,             // YYYY-MM-DD
+  time_zone,       // Area/City, UTC
+  announced_kind   // migration, laptop_roll_out, auto_labelling, reorganisation, other
 };
 
 struct AttributeSchema {

@@ -174,6 +174,23 @@ std::string_view home_address(std::string_view address, Activity& activity) {
   return {out.data(), mark};
 }
 
+// "12b Mill Lane, Flat 3" is "mill lane flat": words with a digit in them are numbers of houses.
+std::string_view street_of(std::string_view text, Activity& activity) {
+  constexpr std::string_view kBetween = " \t,;.#/";
+  const std::string_view lower = lowered(text, activity);
+  const std::span<char> out = activity.allocate(lower.size() + 1);
+  char* at = out.data();
+  for (std::size_t start = 0; start < lower.size();) {
+    const std::size_t end = std::min(lower.find_first_of(kBetween, start), lower.size());
+    const std::string_view word = lower.substr(start, end - start);
+    start = end + 1;
+    if (word.empty() || word.find_first_of("0123456789") != std::string_view::npos) continue;
+    if (at != out.data()) *at++ = ' ';
+    at = std::copy(word.begin(), word.end(), at);
+  }
+  return {out.data(), static_cast<std::size_t>(at - out.data())};
+}
+
 }  // namespace
 
 std::string_view lowered(std::string_view text, Activity& activity) {
@@ -222,6 +239,26 @@ std::string_view cut_text(std::string_view text, std::size_t limit) {
   return text.substr(0, end);
 }
 
+std::optional<std::int64_t> amount_of(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789";
+  constexpr std::size_t kMostDigits = 18;
+  const auto first = text.find_first_of(kDigits);
+  if (first == std::string_view::npos) return std::nullopt;
+  const std::string_view sign = text.substr(0, first);
+  std::string_view number = text.substr(first, text.find_last_of(kDigits) - first + 1);
+  if (const auto mark = number.find_last_of(".,"); mark != std::string_view::npos && number.size() - mark <= 3) {
+    number = number.substr(0, mark);
+  }
+  std::int64_t amount = 0;
+  std::size_t digits = 0;
+  for (const char c : number) {
+    if (c == '.' || c == ',' || c == ' ' || c == '\'') continue;
+    if (c < '0' || c > '9' || ++digits > kMostDigits) return std::nullopt;
+    amount = amount * 10 + (c - '0');
+  }
+  return sign.find('-') == std::string_view::npos ? amount : -amount;
+}
+
 TextTransform text_transform(Transform transform) {
   switch (transform) {
     case Transform::text:
@@ -248,6 +285,8 @@ TextTransform text_transform(Transform transform) {
       return &directory_of;
     case Transform::extension:
       return &extension_of;
+    case Transform::street:
+      return &street_of;
     case Transform::bare_lower:
       return &bare_lower;
     case Transform::other_account:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "activity/activity.h"
@@ -12,6 +14,9 @@ TextTransform text_transform(Transform transform);
 
 // The number after the address of "1.2.3.4:5" and "[::1]:5", or "".
 std::string_view port_of(std::string_view text, Activity& activity);
+// The whole part of a sum of money, whichever of "." and "," parts thousands; the last one parts the fraction when one
+// or two digits follow it. nullopt when there are no digits, or too many.
+std::optional<std::int64_t> amount_of(std::string_view text);
 std::string_view domain_of(std::string_view text, Activity& activity);
 
 // Where a text of more than `limit` bytes is cut without splitting a character.

@@ -25,6 +25,7 @@ constexpr std::array kTransforms = {
     TransformRow{"text", Transform::text, FieldType::keyword},
     TransformRow{"lower", Transform::lower, FieldType::keyword},
     TransformRow{"integer", Transform::integer, FieldType::integer},
+    TransformRow{"amount", Transform::amount, FieldType::integer},
     TransformRow{"boolean", Transform::boolean, FieldType::boolean},
     TransformRow{"ip", Transform::ip, FieldType::ip},
     TransformRow{"port", Transform::port, FieldType::integer},
@@ -37,6 +38,7 @@ constexpr std::array kTransforms = {
     TransformRow{"file_name", Transform::file_name, FieldType::keyword},
     TransformRow{"directory", Transform::directory, FieldType::keyword},
     TransformRow{"extension", Transform::extension, FieldType::keyword},
+    TransformRow{"street", Transform::street, FieldType::keyword},
     TransformRow{"bare_lower", Transform::bare_lower, FieldType::keyword},
     TransformRow{"other_account", Transform::other_account, FieldType::keyword},
     TransformRow{"joined", Transform::joined, FieldType::keyword},
@@ -78,6 +80,8 @@ std::optional<std::int64_t> number_of(const FieldRule& rule, std::string_view te
       return parse_integer(port_of(text, activity));
     case Transform::contains:
       return contains_any(text, rule.any, activity) ? 1 : 0;
+    case Transform::amount:
+      return amount_of(text);
     default:
       return parse_integer(text);
   }
@@ -166,6 +170,7 @@ void RuleRunner::run(const FieldRule& rule, Extracted& found, Activity& activity
   Context context{rule, found, activity};
   switch (rule.transform) {
     case Transform::integer:
+    case Transform::amount:
     case Transform::boolean:
     case Transform::port:
     case Transform::contains:

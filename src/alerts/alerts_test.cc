@@ -90,7 +90,7 @@ TEST_F(AlertsTest, ADismissalClosesAndBoundsTheEvidence) {
   EXPECT_FALSE(is_marked(2));
   const Decisions decisions = *book_().decisions();
   EXPECT_THAT(decisions.at(person(1)).closing.at("leaks"),
-              ElementsAre(PersonDecisions::Closing{.cutoff = row.evidence_until, .day = 2000}));
+              ElementsAre(PersonDecisions::Closing{.cutoff = row.evidence_until, .day = 2000, .dismissed = true}));
   const AlertDetail shown = detail(row.id);
   EXPECT_EQ(shown.decision->viewer, "ada");
   EXPECT_EQ(shown.decision->reason, DismissReason::not_impactful);
@@ -125,7 +125,7 @@ TEST_F(AlertsTest, LateEvidenceRevisesAClosedAlertAndReturnsItWhenItsBandRose) {
   ASSERT_TRUE(dismiss(row.id, higher.evidence_until).has_value());
   EXPECT_FALSE(rows()[0].changed_after_decision);
   EXPECT_THAT(book_().decisions()->at(person(1)).closing.at("leaks"),
-              ElementsAre(PersonDecisions::Closing{.cutoff = row.evidence_until, .day = 2000}))
+              ElementsAre(PersonDecisions::Closing{.cutoff = row.evidence_until, .day = 2000, .dismissed = true}))
       << "the boundary of the first decision stands";
 }
 

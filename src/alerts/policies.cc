@@ -130,12 +130,20 @@ std::optional<std::string> missing_indicator(const Policy& policy, std::span<con
   const auto is_missing = [&](IndicatorKey key) {
     return std::ranges::find(indicators, key, &IndicatorInfo::key) == indicators.end();
   };
+  // A sequence is there while each of its steps can still be taken.
+  const auto is_broken = [&](IndicatorKey key) {
+    const auto sequence = std::ranges::find(policy.sequences, key, &Sequence::key);
+    return sequence == policy.sequences.end() ? is_missing(key)
+                                              : std::ranges::any_of(sequence->steps, [&](const auto& step) {
+                                                  return std::ranges::all_of(step, is_missing);
+                                                });
+  };
   for (const PolicyIndicator& indicator : policy.indicators) {
-    if (is_missing(indicator.key)) return indicator.name;
+    if (is_broken(indicator.key)) return indicator.name;
   }
   for (const Trigger& trigger : policy.triggers) {
     for (const Trigger::Watched& watched : trigger.watched) {
-      if (is_missing(watched.key)) return watched.name;
+      if (is_broken(watched.key)) return watched.name;
     }
   }
   return std::nullopt;

@@ -269,8 +269,8 @@ Result<Decisions> AlertBook::decisions() const {
   Decisions out;
   CANDOR_TRY(Reading reading, store_.read());
   CANDOR_TRY_VOID(reading.each(
-      "select a.person, a.policy, a.k, d.kind, d.cutoff, d.at from alert_decisions d join alerts a on a.alert_id = "
-      "d.alert_id "
+      "select a.person, a.policy, a.k, d.kind, d.cutoff, d.at from alert_decisions d "
+      "join alerts a on a.alert_id = d.alert_id "
       "order by a.person, a.policy, a.k, d.number",
       {}, [&](const Row& row) {
         PersonDecisions& person = out[row.id<PersonId>(0)];
@@ -287,7 +287,10 @@ Result<Decisions> AlertBook::decisions() const {
         }
         // The first closing decision of an alert is its boundary; later ones only repeat it after late evidence.
         std::vector<PersonDecisions::Closing>& closing = person.closing[row.text(1)];
-        if (closing.size() == k) closing.push_back({.cutoff = row.integer(4), .day = day_of(row.integer(5))});
+        if (closing.size() == k) {
+          closing.push_back(
+              {.cutoff = row.integer(4), .day = day_of(row.integer(5)), .dismissed = row.text(3) == "dismissed"});
+        }
         return true;
       }));
   return out;

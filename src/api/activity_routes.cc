@@ -12,6 +12,7 @@
 #include "api/presented_json.h"
 #include "api/route.h"
 #include "policy/score.h"
+#include "sources/feed.h"
 
 namespace candor::api {
 
@@ -301,16 +302,6 @@ Result<Response> get(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-std::string_view source_text(SourceKind kind) {
-  switch (kind) {
-    case SourceKind::m365_audit:
-      return "m365_audit";
-    case SourceKind::badge:
-      return "badge";
-  }
-  return "";
-}
-
 Result<Response> raw(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const Explored explored, explore(desk, call));
@@ -322,8 +313,9 @@ Result<Response> raw(Desk& desk, const Call& call) {
   CANDOR_TRY(const StoredActivity activity, named_activity(desk, explored, ref));
   CANDOR_TRY(const std::string record, desk.context.timeline.raw(activity.raw));
   CANDOR_TRY(const Mask mask, viewing.mask(row.person));
+  const std::string_view source = activity.source == SourceKind::feed ? feed_of(record) : to_text(activity.source);
   JsonWriter json;
-  json.open_object().text("activity", ref->text()).text("source", source_text(activity.source));
+  json.open_object().text("activity", ref->text()).text("source", std::string(source));
   json.text("record", mask.json(record).text()).close_object();
   return json_response(200, json);
 }

@@ -28,6 +28,7 @@
 #include "policy/policy.h"
 #include "profile/facts.h"
 #include "profile/people.h"
+#include "sources/feed.h"
 #include "timeline/timeline.h"
 
 namespace candor::api {
@@ -80,7 +81,9 @@ struct ApiContext {
   SourceHealth* sources = nullptr;         // null: none is known
   SourceTokens* tokens = nullptr;          // null: every token is refused
   // Takes a body of records of a source: RequestIngest::take(). Empty: there is nothing here.
-  std::function<Result<IngestSummary>(const std::string& source, std::string_view body)> take_records = {};
+  std::function<Result<IngestSummary>(const std::string& source, std::string_view body,
+                                      const std::optional<FeedForm>& feed)>
+      take_records = {};
   bool behind_proxy = false;  // who asks is what a header says: no address counts as this machine
   // How pasted records are read when an indicator is tried; null: there is nothing here.
   std::shared_ptr<const MappingSet> mappings = nullptr;

@@ -9,7 +9,9 @@
 #include "api/route.h"
 #include "indicators/examples.h"
 #include "indicators/explain.h"
+#include "ingest/exclusion_counts.h"
 #include "ingest/ledger.h"
+#include "sources/feed.h"
 
 namespace candor::api {
 
@@ -74,6 +76,9 @@ void write_whole_indicator(JsonWriter& json, const IndicatorInfo& info, const st
   write_texts(json, "techniques", techniques_of(info));
   write_state(json, info, switches, day);
   write_levels(json, info);
+  json.text("variant_of", info.variant_of.empty() ? std::nullopt : std::optional(info.variant_of));
+  write_texts(json, "only", info.only);
+  write_texts(json, "except", info.except);
   json.close_object();
 }
 
@@ -146,6 +151,7 @@ Result<Response> show(Desk& desk, const Call& call) {
   const IndicatorInfo& info = (*desk.context.indicators)[index];
   CANDOR_TRY(const IndicatorExamples examples, read_examples(info.file));
   CANDOR_TRY(const LedgerBook::Tally tally, LedgerBook(desk.context.store).tally(info.name));
+  CANDOR_TRY(const std::int64_t left_out, ExclusionBook(desk.context.store).left_out_of(info.name));
   CANDOR_TRY_VOID(look(desk, call, "indicator.viewed", "indicator", info.name));
   const auto switches = desk.context.intake.switches.get();
   JsonWriter json;
@@ -159,7 +165,7 @@ Result<Response> show(Desk& desk, const Call& call) {
   }
   json.close_array().key("stored").open_object().day("last_matched", tally.last_matched);
   json.integer("offered", tally.offered).integer("evaluated", tally.evaluated);
-  json.integer("matched", tally.matched).close_object().close_object();
+  json.integer("matched", tally.matched).integer("left_out", left_out).close_object().close_object();
   return json_response(200, json);
 }
 
@@ -170,26 +176,18 @@ struct Tried {
   std::optional<IndicatorIndex> explained;  // the indicator to explain
 };
 
-Result<RawBatch> batch_of(std::string record, const std::string& source) {
-  if (source != "m365_audit" && source != "badge") {
-    return fail("api.bad_property", "property `source` is m365_audit or badge");
-  }
-  std::ranges::replace(record, '\n', ' ');
-  std::ranges::replace(record, '\r', ' ');
-  RawBatch batch;
-  batch.kind = source == "badge" ? SourceKind::badge : SourceKind::m365_audit;
-  batch.records.push_back({.offset = 0, .length = static_cast<std::uint32_t>(record.size()), .row = 1});
-  batch.text = std::move(record) + "\n";
-  batch.text.append(RawBatch::kPadding, '\0');
-  return batch;
-}
-
 Result<Tried> tried_of(const Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(Body body,
-             read_body(call.request, {{"record", 1, kLongestRecord, true}, {"source", 1, 32}, {"indicator", 0, 128}}));
+             read_body(call.request, {{"record", 1, kLongestRecord, true}, {"source", 1, 64}, {"indicator", 0, 128}}));
   Tried tried;
-  CANDOR_TRY(tried.batch, batch_of(std::move(body["record"]), body["source"]));
+  const std::string& source = body["source"];
+  const auto kind = kind_of_source(source);
+  const bool is_mapped = kind && (*kind != SourceKind::feed || desk.context.mappings->find_feed(source) != nullptr);
+  if (!is_mapped) {
+    return fail("api.bad_property", "property `source` is m365_audit, badge, or the name of a feed that has a mapping");
+  }
+  tried.batch = batch_of_record(std::move(body["record"]), source);
   if (const std::string& name = body["indicator"]; !name.empty()) {
     CANDOR_TRY(tried.explained, find(desk, name));
   }
@@ -235,7 +233,7 @@ IndicatorMask allowed(const SwitchSet& switches, Day record, Day today) {
 }
 
 void write_explained(JsonWriter& json, const Desk& desk, IndicatorIndex index, const Activity& activity, bool on,
-                     bool matched) {
+                     bool matched, bool left_out) {
   const IndicatorSet& set = *desk.context.indicators;
   json.key("explained").open_object().key("indicator");
   write_indicator(json, &set[index]);
@@ -244,7 +242,8 @@ void write_explained(JsonWriter& json, const Desk& desk, IndicatorIndex index, c
     return;
   }
   const sigma::Explained explained = explain(set, index, activity);
-  json.text("state", matched ? "matches" : explained.holds ? "other_source" : "does_not_match").key("condition");
+  json.text("state", matched ? "matches" : left_out ? "left_out" : explained.holds ? "other_source" : "does_not_match");
+  json.key("condition");
   write_part(json, explained);
   json.close_object();
 }
@@ -257,8 +256,8 @@ void write_outcome(JsonWriter& json, const Desk& desk, const Tried& tried, const
   json.text("unknown_operation", or_null(result.unknown_operation));
   json.text("unknown_record_type", or_null(result.unknown_record_type));
   if (result.activity == nullptr) {
-    json.null("activity").key("matches").open_array().close_array().integer("switched_off", 0).null("explained");
-    json.close_object();
+    json.null("activity").key("matches").open_array().close_array();
+    json.key("left_out").open_array().close_array().integer("switched_off", 0).null("explained").close_object();
     return;
   }
   const Activity& activity = *result.activity;
@@ -267,15 +266,25 @@ void write_outcome(JsonWriter& json, const Desk& desk, const Tried& tried, const
   const IndicatorMask mask =
       allowed(*desk.context.intake.switches.get(), day_of(activity.time), day_of(desk.context.clock.now()));
   std::vector<IndicatorIndex> matched;
-  Matcher(desk.context.indicators).match(activity, mask, matched);
+  Matcher matcher(desk.context.indicators);
+  matcher.match(activity, mask, matched);
   json.key("matches").open_array();
   for (const IndicatorIndex index : matched) write_indicator(json, &set[index]);
+  json.close_array().key("left_out").open_array();
+  for (const ExcludedMatch& one : matcher.left_out()) {
+    json.open_object().key("indicator");
+    write_indicator(json, &set[one.indicator]);
+    json.text("exclusion", set.exclusions()[one.exclusion].name).close_object();
+  }
   std::int64_t off = 0;
   for (std::size_t i = 0; i < set.size(); ++i) off += mask.test(static_cast<IndicatorIndex>(i)) ? 0 : 1;
   json.close_array().integer("switched_off", off);
   if (tried.explained) {
     const IndicatorIndex index = *tried.explained;
-    write_explained(json, desk, index, activity, mask.test(index), std::ranges::binary_search(matched, index));
+    const bool left_out =
+        std::ranges::find(matcher.left_out(), index, &ExcludedMatch::indicator) != matcher.left_out().end();
+    write_explained(json, desk, index, activity, mask.test(index), std::ranges::binary_search(matched, index),
+                    left_out);
   } else {
     json.null("explained");
   }

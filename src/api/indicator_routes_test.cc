@@ -97,6 +97,32 @@ TEST(IndicatorRoutes, ARecordIsTriedAndExplained) {
   EXPECT_TRUE(matching.at("explained").at("condition").at("holds"));
 }
 
+TEST(IndicatorRoutes, WhatAnExclusionLeavesOutIsNamed) {
+  World world;
+  const std::string ada = world.sign_in("ada", "analyst");
+  json menu = record();
+  menu["SourceFileName"] = "Canteen menu.docx";
+  const json outcome = tried(world, ada, body_of(menu.dump(), "sharepoint_download"));
+  EXPECT_EQ(outcome.at("matches").size(), 0u);
+  ASSERT_EQ(outcome.at("left_out").size(), 1u);
+  EXPECT_EQ(outcome.at("left_out")[0].at("indicator").at("name"), "sharepoint_download");
+  EXPECT_EQ(outcome.at("left_out")[0].at("exclusion"), "menus");
+  EXPECT_EQ(outcome.at("explained").at("state"), "left_out");
+  EXPECT_THAT(outcome.at("explained").dump(), HasSubstr("the exclusion `menus`: everybody gets them"));
+  EXPECT_THAT(outcome.at("explained").dump(), HasSubstr("one of its keywords is in `canteen menu.docx`"));
+
+  const json shown = world.read("/exclusions", ada);
+  ASSERT_EQ(shown.at("exclusions").size(), 1u);
+  const json& menus = shown.at("exclusions")[0];
+  EXPECT_EQ(menus.at("name"), "menus");
+  EXPECT_FALSE(menus.at("all"));
+  EXPECT_EQ(menus.at("indicators")[0].at("name"), "sharepoint_download");
+  EXPECT_EQ(menus.at("items"), json::parse(R"([{"kind":"keywords","count":1}])"));
+  EXPECT_EQ(menus.at("groups"), json({"caterers"}));
+  EXPECT_EQ(menus.at("left_out").size(), 0u);
+  EXPECT_EQ(shown.at("groups")[0].at("title"), "Caterers");
+}
+
 TEST(IndicatorRoutes, NothingOfATriedRecordIsKept) {
   World world;
   const std::string ada = world.sign_in("ada", "analyst");

@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 
+#include "activity/mapping.h"
 #include "api/route.h"
+#include "sources/feed.h"
 
 namespace candor::api {
 
@@ -15,13 +18,17 @@ std::string media_type(std::string_view header) {
   return type;
 }
 
-Result<void> check_types(const Request& request) {
+// What is in a body is told by its content; the type only keeps out what was sent here by mistake.
+Result<void> check_types(const Request& request, bool of_feed) {
   constexpr std::array<std::string_view, 4> kTypes = {"application/json", "application/x-ndjson", "application/ndjson",
                                                       "application/jsonl"};
-  if (std::ranges::find(kTypes, media_type(request.header("content-type"))) == kTypes.end()) {
-    return fail(
-        "api.bad_content_type",
-        "send records as application/x-ndjson, one object a line, or as application/json, one array of objects");
+  constexpr std::array<std::string_view, 2> kRows = {"text/csv", "text/tab-separated-values"};
+  const std::string type = media_type(request.header("content-type"));
+  const bool rows = of_feed && std::ranges::find(kRows, type) != kRows.end();
+  if (!rows && std::ranges::find(kTypes, type) == kTypes.end()) {
+    return fail("api.bad_content_type",
+                "send records as application/x-ndjson, one object a line, or as application/json, one array of "
+                "objects; rows of a feed (`feed`) as text/csv");
   }
   const std::string encoding = media_type(request.header("content-encoding"));
   if (!encoding.empty() && encoding != "gzip" && encoding != "x-gzip" && encoding != "identity" && encoding != "zstd") {
@@ -49,10 +56,18 @@ void write_summary(JsonWriter& json, const std::string& source, const IngestSumm
 }
 
 Result<Response> take(Desk& desk, const Call& call) {
-  CANDOR_TRY_VOID(QueryReader(call.target).done());
-  CANDOR_TRY_VOID(check_types(call.request));
+  QueryReader query(call.target);
+  const auto name = query.text("feed", kLongestFeedName);
+  CANDOR_TRY_VOID(query.done());
   if (!desk.context.take_records) return fail("api.not_found", "there is nothing here");
-  CANDOR_TRY(const IngestSummary summary, desk.context.take_records(call.source, call.request.body));
+  std::optional<FeedForm> feed;
+  if (name) {
+    const bool is_known = desk.context.mappings != nullptr && desk.context.mappings->find_feed(*name) != nullptr;
+    if (!is_known) return fail("api.bad_parameter", "parameter `feed` names no feed of content/mappings/feeds");
+    CANDOR_TRY(feed, desk.context.mappings->feed_form(*name));
+  }
+  CANDOR_TRY_VOID(check_types(call.request, feed.has_value()));
+  CANDOR_TRY(const IngestSummary summary, desk.context.take_records(call.source, call.request.body, feed));
   JsonWriter json;
   write_summary(json, call.source, summary);
   return json_response(200, json);

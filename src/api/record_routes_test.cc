@@ -15,7 +15,9 @@ class RecordRoutes : public ::testing::Test {
  protected:
   RecordRoutes() {
     ApiContext context = world_.context();
-    context.take_records = [this](const std::string& source, std::string_view body) -> Result<IngestSummary> {
+    context.take_records = [this](const std::string& source, std::string_view body,
+                                  const std::optional<FeedForm>& feed) -> Result<IngestSummary> {
+      feed_ = feed ? feed->name : "";
       source_ = source;
       body_ = std::string(body);
       return answer_;
@@ -48,7 +50,25 @@ class RecordRoutes : public ::testing::Test {
   Result<IngestSummary> answer_ = IngestSummary{};
   std::string source_;
   std::string body_;
+  std::string feed_;
 };
+
+TEST_F(RecordRoutes, TakeRowsOfAFeedThatIsNamed) {
+  const std::string token = token_for("shop");
+  Request request = post(token, "time;user\n2026-01-02;ann@example.com\n");
+  request.headers[1].second = "text/csv";
+  EXPECT_EQ(send(request).status, 415) << "a CSV of nobody knows what";
+  request.target = "/api/v1/records?feed=business";
+  EXPECT_EQ(send(request).status, 200);
+  EXPECT_EQ(feed_, "business");
+  EXPECT_EQ(source_, "shop");
+  for (const char* feed : {"nobody", "", "../x", "m365_audit"}) {
+    request.target = std::string("/api/v1/records?feed=") + feed;
+    EXPECT_EQ(send(request).status, 400) << feed;
+  }
+  EXPECT_EQ(send(post(token, "{}")).status, 200);
+  EXPECT_EQ(feed_, "");
+}
 
 TEST_F(RecordRoutes, TakeTheBodyForTheTokensSource) {
   IngestSummary summary;

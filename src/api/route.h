@@ -92,6 +92,7 @@ std::vector<Route> people_routes();
 std::vector<Route> person_routes();
 std::vector<Route> policy_routes();
 std::vector<Route> indicator_routes();
+std::vector<Route> exclusion_routes();
 std::vector<Route> organisation_routes();
 std::vector<Route> audit_routes();
 std::vector<Route> status_routes();

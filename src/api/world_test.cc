@@ -170,7 +170,14 @@ void World::load_content() {
   fs::create_directories(folder_ / "indicators");
   std::ofstream(folder_ / "indicators" / "usb_copy.yml") << kUsbRule;
   std::ofstream(folder_ / "indicators" / "sharepoint_download.yml") << kDownloadRule;
-  const IndicatorSet::Loaded loaded = IndicatorSet::load({folder_ / "indicators"}, catalogue_);
+  RestrictionTexts restrictions;
+  restrictions.groups.push_back(
+      {.file = "detection_groups.yml", .text = "groups: [{name: caterers, title: Caterers, domains: [food.example]}]"});
+  restrictions.exclusions.push_back({.file = "exclusions.yml",
+                                     .text =
+                                         "exclusions: [{name: menus, reason: everybody gets them, groups: caterers, "
+                                         "indicators: sharepoint_download, keywords: canteen menu}]"});
+  const IndicatorSet::Loaded loaded = IndicatorSet::load({folder_ / "indicators"}, catalogue_, restrictions);
   for (const Diagnostic& diagnostic : loaded.diagnostics) ADD_FAILURE() << to_text(diagnostic);
   indicators_ = loaded.set;
   board_ = std::make_shared<Switchboard>(std::make_shared<SwitchSet>(indicators_, std::vector<Switch>()));

@@ -32,6 +32,7 @@ void add_all(CLI::App& app, Command& command) {
   add_policy(app, command);
   add_alerts(app, command);
   add_indicators(app, command);
+  add_exclusions(app, command);
   add_content(app, command);
   add_sigma(app, command);
   add_audit(app, command);
@@ -42,6 +43,9 @@ void add_all(CLI::App& app, Command& command) {
   add_token(app, command);
   add_simulate(app, command);
   add_evaluate(app, command);
+  add_assess(app, command);
+  add_backtest(app, command);
+  add_compare(app, command);
   add_bench(app, command);
 }
 

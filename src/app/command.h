@@ -44,6 +44,7 @@ void add_people(CLI::App& app, Command& command);
 void add_policy(CLI::App& app, Command& command);
 void add_alerts(CLI::App& app, Command& command);
 void add_indicators(CLI::App& app, Command& command);
+void add_exclusions(CLI::App& app, Command& command);
 void add_content(CLI::App& app, Command& command);
 void add_sigma(CLI::App& app, Command& command);
 void add_audit(CLI::App& app, Command& command);
@@ -54,6 +55,9 @@ void add_sources(CLI::App& app, Command& command);
 void add_token(CLI::App& app, Command& command);
 void add_simulate(CLI::App& app, Command& command);
 void add_evaluate(CLI::App& app, Command& command);
+void add_assess(CLI::App& app, Command& command);
+void add_backtest(CLI::App& app, Command& command);
+void add_compare(CLI::App& app, Command& command);
 void add_serve(CLI::App& app, Command& command);
 void add_bench(CLI::App& app, Command& command);
 

@@ -23,12 +23,14 @@ constexpr std::array kNotHashed = {"roles.yml",     "intake.yml",
                                    "labels.yml",    "free_mail_domains.yml",
                                    "settings.yml",  "insider_techniques.yml"};
 
-// The files beside the folders, and those of mappings, lists and indicators but for their examples: names and bytes.
+// The files beside the folders, and those of mappings, lists, indicators and variants but for their examples: names and
+// bytes.
 Result<std::uint64_t> hash_detection(const std::filesystem::path& folder, const Organisation& organisation) {
   namespace fs = std::filesystem;
   std::vector<fs::path> files;
   std::error_code error;
-  for (const fs::path& part : {folder / "mappings", folder / "lists", folder / "indicators"}) {
+  for (const fs::path& part : {folder / "mappings", folder / "lists", folder / "indicators", folder / "variants"}) {
+    if (!fs::exists(part, error)) continue;
     for (fs::recursive_directory_iterator at(part, error), end; !error && at != end; at.increment(error)) {
       if (at->is_regular_file(error) && !at->path().string().ends_with(".examples.yml")) files.push_back(at->path());
     }
@@ -48,6 +50,19 @@ Result<std::uint64_t> hash_detection(const std::filesystem::path& folder, const 
     bytes += file.lexically_relative(folder).generic_string() + '\n' + std::to_string(text.size()) + '\n' + text;
   }
   return std::max<std::uint64_t>(content_hash(bytes), 1);  // 0 would mean: do not look
+}
+
+// A rule about a feed nobody maps would keep nothing from the disk, and nobody would notice.
+Result<void> check_intake_feeds(const Content& content) {
+  for (const IntakeRule& rule : content.intake->rules) {
+    for (const std::string& feed : rule.feeds) {
+      const auto form = content.mappings->feed_form(feed);
+      if (form) continue;
+      return fail("intake.bad_rules", (content.folder / "intake.yml").string() + ": rule `" + rule.name +
+                                          "` names source `" + feed + "`: " + form.error().message);
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -72,10 +87,17 @@ Result<Content> load_content(const std::filesystem::path& folder, const std::vec
   auto mappings = MappingSet::load(folder / "mappings", content.fields, faults, content.organisation);
   if (!mappings) return std::unexpected(with_diagnostics(mappings.error(), faults));
   content.mappings = std::move(*mappings);
-  auto indicators = IndicatorSet::load({folder / "indicators"}, content.fields);
+  RestrictionTexts restrictions = read_restriction_texts(folder, content.diagnostics);
+  const std::vector<OrganisationFact> said = combine(content.organisation_facts, imported);
+  for (const OrganisationFact& fact : said) {
+    if (fact.kind != OrganisationFactKind::sensitive_info_type) continue;
+    restrictions.information_types.emplace(fact.key(), fact.attribute("name"));
+  }
+  auto indicators = IndicatorSet::load({folder / "indicators"}, content.fields, restrictions);
   content.indicators = std::move(indicators.set);
   std::ranges::move(indicators.diagnostics, std::back_inserter(content.diagnostics));
   CANDOR_TRY(content.intake, IntakeRules::load(folder, content.diagnostics));
+  CANDOR_TRY_VOID(check_intake_feeds(content));
   CANDOR_TRY(content.detection, hash_detection(folder, *content.organisation));
   CANDOR_TRY(content.scoring, ScoringContent::load(folder / "scoring"));
   return content;

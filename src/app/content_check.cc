@@ -3,6 +3,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "activity/organisation_text.h"
 #include "app/content.h"
 #include "indicators/coverage.h"
+#include "sources/feed.h"
 
 namespace candor {
 namespace {
@@ -29,9 +31,13 @@ class Checker {
     check_between(content_.organisation_facts, report_.diagnostics);
     const auto& indicators = content_.indicators->indicators();
     report_.indicators = static_cast<std::int64_t>(indicators.size());
-    for (const IndicatorInfo& indicator : indicators) check_examples(indicator);
+    for (const IndicatorInfo& indicator : indicators) {
+      check_feeds(indicator);
+      check_examples(indicator);
+    }
     check_techniques();
-    const LoadedPolicies policies = load_policies(content_.folder / "policies", indicators, *content_.scoring);
+    const std::array folders = {content_.folder / "policies", content_.folder / "policies" / "optional"};
+    const LoadedPolicies policies = load_policies(folders, indicators, *content_.scoring);
     std::ranges::copy(policies.diagnostics, std::back_inserter(report_.diagnostics));
     report_.policies = static_cast<std::int64_t>(policies.policies.size());
     if (const auto roles = Roles::load(content_.folder / "roles.yml"); !roles) {
@@ -65,6 +71,15 @@ class Checker {
                                       : " is not covered: say why as `why`, not `limit`"),
               Severity::warning);
       }
+    }
+  }
+
+  // A feed nobody maps gives no activity that the rule could match.
+  void check_feeds(const IndicatorInfo& indicator) {
+    for (const Feed& feed : indicator.feeds) {
+      if (kind_of_source(feed.source) != SourceKind::feed) continue;
+      const auto form = content_.mappings->feed_form(feed.source);
+      if (!form) fault(indicator.file, 0, "content.unknown_feed", feed.source + ": " + form.error().message);
     }
   }
 
@@ -129,28 +144,20 @@ class Checker {
 
   // nullopt when the record is not accepted.
   std::optional<bool> matches(const IndicatorInfo& indicator, const YAML::Node& row, Normaliser& normaliser) {
-    const bool badge = row["source"] && row["source"].as<std::string>() == "badge";
+    const auto source = row["source"].as<std::string>(std::string(to_text(SourceKind::m365_audit)));
     std::optional<bool> matched;
-    normaliser.normalise(batch_of(row["record"].as<std::string>(), badge), [&](const Normalised& result) {
+    normaliser.normalise(batch_of_record(row["record"].as<std::string>(), source), [&](const Normalised& result) {
       if (result.activity != nullptr) matched = matches(*result.activity, indicator.name);
     });
     return matched;
   }
 
+  // Examples are about the rule: what an organisation excludes makes none of them wrong.
   bool matches(const Activity& activity, const std::string& name) {
     matcher_.match(activity, all_, matched_);
+    for (const ExcludedMatch& one : matcher_.left_out()) matched_.push_back(one.indicator);
     return std::ranges::any_of(matched_,
                                [&](IndicatorIndex index) { return (*content_.indicators)[index].name == name; });
-  }
-
-  static RawBatch batch_of(std::string record, bool badge) {
-    std::ranges::replace(record, '\n', ' ');
-    RawBatch batch;
-    batch.kind = badge ? SourceKind::badge : SourceKind::m365_audit;
-    batch.records.push_back({.offset = 0, .length = static_cast<std::uint32_t>(record.size()), .row = 1});
-    batch.text = std::move(record) + "\n";
-    batch.text.append(RawBatch::kPadding, '\0');
-    return batch;
   }
 
   const Content content_;

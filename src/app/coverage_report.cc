@@ -69,9 +69,10 @@ void technique_text(std::string& out, const Json& technique) {
 
 const std::vector<std::string>& blind_spots() {
   static const std::vector<std::string> kSpots = {
-      std::string("Fraud inside business applications: payments, refunds, loans, orders and customers' accounts are ") +
-          "changed in applications of their own. Nothing of it is in the audit log of Microsoft 365 or in a badge " +
-          "system; each such application needs a feed of its own.",
+      std::string("What is done in business applications, clouds and health records whose log nobody sends: payments, "
+                  "refunds, orders and ") +
+          "customers' accounts are changed in applications of their own. Each needs its feed and a mapping " +
+          "(docs/guides/add-a-feed.md), and only what the application writes down is seen.",
       "What happens on a device without a sensor that reports it, and on the person's own devices and accounts.",
       "Paper, a photographed screen and what is said: none leaves a record.",
       std::string("Work with what the person may see anyway: that somebody reads, remembers and passes on what is ") +

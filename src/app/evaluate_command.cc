@@ -14,6 +14,7 @@ struct Options {
   std::vector<std::filesystem::path> folders;
   std::vector<std::filesystem::path> policies;
   EvaluationOptions evaluation;
+  bool explain = false;
   bool json = false;
 };
 
@@ -48,6 +49,7 @@ int run_evaluate(const Command& command, Options& options) {
   const Evaluation evaluation = evaluate(sets, policies, exfiltration, options.evaluation);
   progress.finish();
   print(io, options.json ? to_json(evaluation, options.evaluation) : to_table(evaluation, options.evaluation));
+  if (options.explain && !options.json) print(io, false_rows(evaluation, policies));
   return 0;
 }
 
@@ -64,6 +66,7 @@ void add_evaluate(CLI::App& app, Command& command) {
   sub->add_option("--warm-up", options->evaluation.warm_up_days, "Days before anything is shown")
       ->check(CLI::Range(0, 365))
       ->capture_default_str();
+  sub->add_flag("--explain", options->explain, "Also every row without harm, with its receipt");
   sub->add_flag("--json", options->json, "Print one object");
   sub->callback(
       [&command, options] { command.standalone = [&command, options] { return run_evaluate(command, *options); }; });

@@ -10,6 +10,7 @@
 #include "app/evaluation_labels.h"
 #include "app/ingest_run.h"
 #include "app/installation.h"
+#include "assessment/person_insights.h"
 #include "assessment/run.h"
 #include "organisation/import.h"
 #include "profile/directory_import.h"
@@ -160,6 +161,11 @@ class PastReader {
     for (Policy& policy : loaded.policies) {
       if (policy.enabled) input_.policies.push_back(std::make_shared<const Policy>(std::move(policy)));
     }
+    std::map<IndicatorKey, Sequence> sequences;
+    for (const auto& policy : input_.policies) {
+      for (const Sequence& one : policy->sequences) sequences.emplace(one.key, one);
+    }
+    for (auto& [key, one] : sequences) sequences_.push_back(std::move(one));
     for (const IndicatorInfo& info : content.indicators->indicators()) {
       if (info.category == Category::exfiltration) input_.exfiltration.insert(info.key);
     }
@@ -222,16 +228,8 @@ class PastReader {
   }
 
   Result<Insights> insights_of(Reading& reading, const PersonId& person, Day from, Day to) const {
-    Insights all;
     CANDOR_TRY(const auto owned, owned_accounts(reading, person));
-    for (const OwnedAccount& one : owned) {
-      const Day begin = std::max({one.from, from, Day{0}});
-      const Day end = std::min({one.to, to, Day{65'535}});
-      if (begin > end) continue;
-      CANDOR_TRY(const Insights insights, installation_->timeline().insights(one.account, begin, end));
-      merge_insights(all, insights);
-    }
-    return all;
+    return person_insights(installation_->timeline(), owned, sequences_, {.from = from, .to = to});
   }
 
   Result<void> finish() {
@@ -292,12 +290,13 @@ class PastReader {
   }
 
   Result<void> resolve_labels(Reading& reading) {
-    std::map<IndicatorKey, bool> known;
     for (const LabelRow& row : labels_) {
-      const std::string name = normalise_account_name(row.person);
-      CANDOR_TRY(const auto person, installation_->people().person_of(reading, installation_->keys().account(name)));
-      if (!person) continue;  // never did anything
-      EvaluationLabel label{.person = *person,
+      const AccountId account = installation_->keys().account(normalise_account_name(row.person));
+      CANDOR_TRY(const auto owners, owners_of(reading, account));
+      const auto person = std::ranges::find_if(
+          owners, [&](const Ownership& one) { return one.from <= row.start && row.start <= one.to; });
+      if (person == owners.end()) continue;  // never did anything
+      EvaluationLabel label{.person = person->person,
                             .scenario = row.scenario,
                             .kind = row.kind,
                             .first_harmful = row.first_harmful,
@@ -341,6 +340,7 @@ class PastReader {
   bool has_directory_ = false;
   Observer observer_;
   std::set<PersonId> seen_;
+  std::vector<Sequence> sequences_;  // of all policies
   EvaluationInput input_;
 };
 

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include "policy/explain.h"
 
 namespace candor {
 namespace {
@@ -82,6 +85,23 @@ std::string to_table(const Evaluation& evaluation, const EvaluationOptions& opti
       if (group.people < kLeastGroup) continue;
       out += fmt::format("  {:<12} {:<32} {:>6} people   {:.4f}\n", attribute, value, group.people,
                          static_cast<double>(group.rows) / group.person_months);
+    }
+  }
+  return out;
+}
+
+std::string false_rows(const Evaluation& evaluation, std::span<const std::shared_ptr<const Policy>> policies) {
+  std::string out = "\nRows without harm at the policies' own cuts\n";
+  for (const FalseRow& one : evaluation.false_shown) {
+    out += fmt::format("\n{}  {}  {}  {}\n", one.set, format_day(one.row.day), one.department,
+                       one.scenario.empty() ? "only work" : one.scenario);
+    for (const Assessment& assessment : one.row.alerts) {
+      const auto policy =
+          std::ranges::find_if(policies, [&](const auto& each) { return each->id == assessment.policy; });
+      out += fmt::format("  {}: {:.1f}\n", assessment.policy, static_cast<double>(assessment.score) / kOnePoint);
+      for (const ReceiptPart& part : assessment.parts) {
+        out += fmt::format("  {:>6.1f}  {}\n", static_cast<double>(part.points) / kOnePoint, in_words(part, **policy));
+      }
     }
   }
   return out;

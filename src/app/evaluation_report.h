@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <span>
 #include <string>
 
 #include "assessment/evaluation.h"
@@ -8,6 +10,8 @@ namespace candor {
 
 // Tables for people.
 std::string to_table(const Evaluation& evaluation, const EvaluationOptions& options);
+// The rows without harm with their receipts, in words.
+std::string false_rows(const Evaluation& evaluation, std::span<const std::shared_ptr<const Policy>> policies);
 // One JSON object: cr_400, cr_1000, recall_at, days_to_detect, false_alerts_per_person_month, precision_at, by_scenario
 // and more (docs/architecture/evaluation.md).
 std::string to_json(const Evaluation& evaluation, const EvaluationOptions& options);

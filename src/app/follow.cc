@@ -84,6 +84,9 @@ class Follow {
  private:
   Result<std::unique_ptr<FolderIngest>> open() {
     FolderIngestOptions options;
+    if (!options_.feed.empty()) {
+      CANDOR_TRY(options.feed, installation_.content().mappings->feed_form(options_.feed));
+    }
     const Settings::Feed& feed = installation_.content().settings.feed;
     options.folder.settle = std::chrono::seconds(options_.settle_seconds.value_or(feed.settle_seconds));
     options.folder.inotify = !options_.listing_only.value_or(feed.listing_only);
@@ -154,6 +157,8 @@ class Follow {
 
 void add_follow_options(CLI::App& sub, FollowOptions& options) {
   sub.add_option("--follow", options.folder, "Take complete files as they appear in this folder, until Ctrl-C");
+  sub.add_option("--feed", options.feed,
+                 "All records are of this feed (content/mappings/feeds): any CSV, or JSON of any form");
   sub.add_option("--settle", options.settle_seconds,
                  "Seconds after which a file nobody writes to is complete; else feed.settle_seconds of settings.yml")
       ->check(CLI::Range(1, 86'400));

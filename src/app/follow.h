@@ -15,6 +15,7 @@ namespace candor {
 struct FollowOptions {
   std::filesystem::path folder;  // "" = none
   std::string source = "folder";
+  std::string feed;  // of which its records are, "" = they tell themselves
   // nullopt: as Settings::feed says
   std::optional<std::int64_t> settle_seconds;
   std::optional<bool> listing_only;

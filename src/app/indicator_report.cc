@@ -68,6 +68,15 @@ std::string indented(std::string_view text) {
   return out;
 }
 
+// " (variant of usb_copy: only drawings)"; "" of an indicator that is none.
+std::string narrowing_text(const IndicatorInfo& info) {
+  if (info.variant_of.empty()) return "";
+  std::string text = fmt::format(" (variant of {}:", info.variant_of);
+  if (!info.only.empty()) text += fmt::format(" only {}", fmt::join(info.only, " or "));
+  if (!info.except.empty()) text += fmt::format(" except {}", fmt::join(info.except, " and "));
+  return text + ")";
+}
+
 }  // namespace
 
 std::string_view intrusion_word(int intrusion) {
@@ -87,7 +96,10 @@ std::string list_json(const std::vector<const IndicatorInfo*>& indicators) {
                     {"maturity", info->status},
                     {"intrusion", info->intrusion},
                     {"techniques", techniques_of(*info)},
-                    {"description", info->description}});
+                    {"description", info->description},
+                    {"variant_of", info->variant_of.empty() ? Json() : Json(info->variant_of)},
+                    {"only", info->only},
+                    {"except", info->except}});
   }
   return dump(rows);
 }
@@ -96,8 +108,8 @@ std::string list_text(const std::vector<const IndicatorInfo*>& indicators) {
   std::string out;
   for (const IndicatorInfo* info : indicators) {
     out +=
-        fmt::format("{:<44} {:<15} {:<13} {:<12} {} {:<23} {}\n", info->name, info->workload, to_text(info->category),
-                    info->status, info->intrusion, intrusion_word(info->intrusion), info->title);
+        fmt::format("{:<44} {:<15} {:<13} {:<12} {} {:<23} {}{}\n", info->name, info->workload, to_text(info->category),
+                    info->status, info->intrusion, intrusion_word(info->intrusion), info->title, narrowing_text(*info));
   }
   return out;
 }
@@ -123,6 +135,9 @@ std::string indicator_json(const IndicatorEntry& entry) {
             {"thresholds", thresholds_json(info)},
             {"feeds", feeds_json(info)},
             {"needs", info.needs},
+            {"variant_of", info.variant_of.empty() ? Json() : Json(info.variant_of)},
+            {"only", info.only},
+            {"except", info.except},
             {"rule", {{"file", info.file}, {"detection", info.detection}}},
             {"examples", examples_json(entry.examples)},
             {"example_facts", entry.examples.facts}};
@@ -145,6 +160,9 @@ std::string indicator_text(const IndicatorEntry& entry) {
        info.operations.empty() ? "any of its records" : fmt::format("{}", fmt::join(info.operations, ", ")));
   line(out, "ATT&CK", fmt::format("{}", fmt::join(info.tags, ", ")));
   line(out, "needs", fmt::format("{}", fmt::join(info.needs, ", ")));
+  line(out, "variant of", info.variant_of);
+  line(out, "only", fmt::format("{}", fmt::join(info.only, " or ")));
+  line(out, "except", fmt::format("{}", fmt::join(info.except, " and ")));
   for (const Feed& feed : info.feeds) line(out, "feed", feed_text(feed));
   for (const std::string& text : info.false_positives) line(out, "false positive", text);
   for (int i = 0; i < kDimensions; ++i) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "app/command.h"
@@ -216,7 +217,14 @@ int conclude(const Command& command, const Outcome& outcome, bool json) {
 int run_ingest(const Command& command, Installation& installation, const Options& options) {
   const Io& io = command.io;
   if (options.status) return show_status(command, installation, options);
-  const auto source = source_name(options.source.empty() ? "files" : options.source);
+  const std::string& feed = options.follow.feed;
+  std::optional<FeedForm> form;
+  if (!feed.empty()) {
+    auto known = installation.content().mappings->feed_form(feed);
+    if (!known) return report(io, known.error());
+    form = std::move(*known);
+  }
+  const auto source = source_name(!options.source.empty() ? options.source : feed.empty() ? "files" : feed);
   if (!source) return report(io, source.error());
   std::vector<std::string> names = options.names;
   if (names.empty() && ::isatty(io.in) == 0) names.emplace_back("-");
@@ -236,10 +244,10 @@ int run_ingest(const Command& command, Installation& installation, const Options
     lock.unlock();
     return {};
   };
-  outcome.run =
-      ingest_inputs(installation, {.name = *source, .simulated = false}, *inputs,
-                    [&](const IngestProgress& at) { progress.update(at.bytes, total, at.records); },
-                    {.threads = options.threads > 1, .cancelled = io.cancelled, .paused = paused, .going_on = hold});
+  outcome.run = ingest_inputs(
+      installation, {.name = *source, .simulated = false}, *inputs,
+      [&](const IngestProgress& at) { progress.update(at.bytes, total, at.records); },
+      {.threads = options.threads > 1, .cancelled = io.cancelled, .paused = paused, .going_on = hold, .feed = form});
   // An interrupted run ends at once; whom it touched is assessed with the next one, or by the process that serves.
   if (!outcome.run.stopped && !outcome.run.interrupted) {
     hold();
@@ -263,7 +271,11 @@ int run_follow(const Command& command, Installation& installation, const Options
   }
   FollowOptions follow = options.follow;
   follow.folder = io.resolve(follow.folder);
-  if (!options.source.empty()) follow.source = options.source;
+  if (!options.source.empty()) {
+    follow.source = options.source;
+  } else if (!follow.feed.empty()) {
+    follow.source = follow.feed;
+  }
   follow.json = options.json;
   const auto outcome = follow_folder(installation, follow, io);
   return outcome ? static_cast<int>(Exit::ok) : report(io, outcome.error());

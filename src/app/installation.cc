@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "app/retention.h"
+#include "ingest/exclusion_counts.h"
 #include "ingest/replay.h"
 
 namespace candor {
@@ -160,6 +161,8 @@ Result<std::vector<LedgerLine>> Installation::ledger() {
   CANDOR_TRY(const auto lines, fold_ledger(*timeline_, content.indicators, switches->switches(), place_->place()));
   LedgerBook book(*store_);
   CANDOR_TRY_VOID(book.save(content_version_, lines, timeline_->sealed()));
+  CANDOR_TRY(const auto left_out, count_left_out(*timeline_, content_.fields, content_.indicators, allowed()));
+  CANDOR_TRY_VOID(ExclusionBook(*store_).save(left_out));
   return book.all();
 }
 

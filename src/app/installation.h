@@ -78,7 +78,8 @@ class Installation {
   Result<Switch> decide(Switch decision, const SwitchBook::Also& also);
   // What keeps from the disk what may not be stored; one for each Ingest.
   IntakeFilter intake_filter() const { return {content_.intake, place_->place()}; }
-  // Counts what is stored anew into the ledger and gives it all, earlier contents too. Reads every activity.
+  // Counts what is stored anew into the ledger, and what exclusions left out of it, and gives the ledger, earlier
+  // contents too. Reads every activity.
   Result<std::vector<LedgerLine>> ledger();
   AssessmentInputs inputs();
   // Assesses everybody whose result may have changed, as of the clock's UTC day.

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "activity/normalise.h"
@@ -22,6 +23,7 @@ using Json = nlohmann::ordered_json;
 struct Options {
   std::vector<std::string> names;
   bool json = false;
+  std::string feed;
 };
 
 int check(const Command& command) {
@@ -114,8 +116,9 @@ struct Trial {
 };
 
 Result<void> try_input(const SourceInput& input, const Io& io, Normaliser& normaliser, IntakeFilter& filter,
-                       Trial& trial) {
-  CANDOR_TRY(const auto source, FileSource::open(input, {.checkpoint = {}, .cancelled = io.cancelled, .limits = {}}));
+                       const std::optional<FeedForm>& feed, Trial& trial) {
+  CANDOR_TRY(const auto source,
+             FileSource::open(input, {.checkpoint = {}, .cancelled = io.cancelled, .limits = {}, .feed = feed}));
   while (true) {
     CANDOR_TRY(const auto batch, source->next());
     if (!batch) return {};
@@ -129,6 +132,12 @@ int try_files(const Command& command, const Options& options) {
   const Io& io = command.io;
   const auto content = load_content(content_folder(command));
   if (!content) return report(io, content.error());
+  std::optional<FeedForm> form;
+  if (!options.feed.empty()) {
+    auto known = content->mappings->feed_form(options.feed);
+    if (!known) return report(io, known.error());
+    form = std::move(*known);
+  }
   const auto inputs = list_inputs(io, options.names);
   if (!inputs) return report(io, inputs.error());
   Normaliser normaliser(content->mappings);
@@ -136,7 +145,7 @@ int try_files(const Command& command, const Options& options) {
   IntakeFilter filter(content->intake, {});
   Trial trial;
   for (const SourceInput& input : *inputs) {
-    if (auto tried = try_input(input, io, normaliser, filter, trial); !tried) return report(io, tried.error());
+    if (auto tried = try_input(input, io, normaliser, filter, form, trial); !tried) return report(io, tried.error());
   }
   if (options.json) {
     const Json json = {{"version", content->intake->version_text()},
@@ -171,6 +180,7 @@ void add_intake(CLI::App& app, Command& command) {
   });
   sub = intake->add_subcommand("try", "What the rules would do to these records; counts only, nothing is stored");
   sub->add_option("FILE", options->names, "Files or folders; - for standard input")->required();
+  sub->add_option("--feed", options->feed, "All records are of this feed (content/mappings/feeds)");
   sub->add_flag("--json", options->json, "As one object");
   sub->callback(
       [&command, options] { command.standalone = [&command, options] { return try_files(command, *options); }; });

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "activity/ecs.h"
@@ -56,8 +57,9 @@ class Printer {
   std::uint64_t rejected_ = 0;
 };
 
-Result<void> print_all(const SourceInput& input, const Io& io, Printer& printer) {
-  CANDOR_TRY(const auto source, FileSource::open(input, {.checkpoint = "", .cancelled = io.cancelled, .limits = {}}));
+Result<void> print_all(const SourceInput& input, const std::optional<FeedForm>& feed, const Io& io, Printer& printer) {
+  CANDOR_TRY(const auto source,
+             FileSource::open(input, {.checkpoint = "", .cancelled = io.cancelled, .limits = {}, .feed = feed}));
   for (;;) {
     CANDOR_TRY(const auto batch, source->next());
     if (!batch) return {};
@@ -66,17 +68,23 @@ Result<void> print_all(const SourceInput& input, const Io& io, Printer& printer)
   }
 }
 
-int run_normalise(const Command& command, const std::vector<std::string>& names) {
+int run_normalise(const Command& command, const std::vector<std::string>& names, const std::string& feed) {
   const Io& io = command.io;
   const auto content = load_content(content_folder(command));
   if (!content) return report(io, content.error());
+  std::optional<FeedForm> form;
+  if (!feed.empty()) {
+    auto known = content->mappings->feed_form(feed);
+    if (!known) return report(io, known.error());
+    form = std::move(*known);
+  }
   const auto files = list_inputs(io, names);
   if (!files) return report(io, files.error());
   Printer printer(io, content->mappings);
   // As with ingest: a file that cannot be read is named and the others are printed all the same.
   bool failed = false;
   for (const SourceInput& input : *files) {
-    const auto outcome = print_all(input, io, printer);
+    const auto outcome = print_all(input, form, io, printer);
     if (outcome) continue;
     report(io, outcome.error());
     if (io.cancelled() || !outcome.error().id.starts_with("sources.")) return static_cast<int>(Exit::failed);
@@ -90,10 +98,13 @@ int run_normalise(const Command& command, const std::vector<std::string>& names)
 
 void add_normalise(CLI::App& app, Command& command) {
   auto names = std::make_shared<std::vector<std::string>>();
+  auto feed = std::make_shared<std::string>();
   CLI::App* sub = app.add_subcommand("normalise", "Print the activities of audit logs as ECS, one JSON object a line");
   sub->add_option("FILE", *names, "Files, folders, or - for standard input")->required();
-  sub->callback(
-      [&command, names] { command.standalone = [&command, names] { return run_normalise(command, *names); }; });
+  sub->add_option("--feed", *feed, "All records are of this feed (content/mappings/feeds)");
+  sub->callback([&command, names, feed] {
+    command.standalone = [&command, names, feed] { return run_normalise(command, *names, *feed); };
+  });
 }
 
 }  // namespace candor

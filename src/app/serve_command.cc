@@ -142,7 +142,9 @@ class Requests {
                 installation.sources(), installation.clock(),
                 {.hold = [this] { lock_.lock(); }, .release = [this] { release(); }}) {}
 
-  Result<IngestSummary> take(const std::string& source, std::string_view body) { return ingest_.take(source, body); }
+  Result<IngestSummary> take(const std::string& source, std::string_view body, const std::optional<FeedForm>& feed) {
+    return ingest_.take(source, body, feed);
+  }
 
  private:
   void release() {
@@ -265,8 +267,8 @@ Result<void> serve(const Command& command, const Options& options) {
       .secure_cookies = tls || options.server.behind_proxy,
       .sources = &installation->sources(),
       .tokens = &access.tokens,
-      .take_records = [&requests](const std::string& source,
-                                  std::string_view body) { return requests.take(source, body); },
+      .take_records = [&requests](const std::string& source, std::string_view body,
+                                  const std::optional<FeedForm>& feed) { return requests.take(source, body, feed); },
       .behind_proxy = options.server.behind_proxy,
       .mappings = installation->content().mappings};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
@@ -286,6 +288,8 @@ Result<void> serve(const Command& command, const Options& options) {
   if (!options.follow.folder.empty()) {
     FollowOptions follow = options.follow;
     follow.folder = io.resolve(follow.folder);
+    if (!follow.feed.empty()) CANDOR_TRY_VOID(installation->content().mappings->feed_form(follow.feed));
+    if (!follow.feed.empty() && follow.source == FollowOptions().source) follow.source = follow.feed;
     CANDOR_TRY_VOID(source_name(follow.source));
     following.emplace(*installation, follow, io);
   }

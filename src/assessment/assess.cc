@@ -7,6 +7,7 @@
 #include <thread>
 #include <tuple>
 
+#include "assessment/person_insights.h"
 #include "assessment/scored_days.h"
 #include "base/keys.h"
 #include "policy/score.h"
@@ -45,6 +46,11 @@ struct Best {
   std::optional<Scoring::Latest> latest;
 
   void add(const Scoring& scoring, const Policy& policy, Day from, Day to) {
+    if (policy.start) {
+      const auto evidence = scoring.first_evidence(*policy.start);
+      if (!evidence) return;
+      from = std::max(from, *evidence);
+    }
     auto highest = scoring.highest(from, to);
     if (highest && (!assessment || highest->score > assessment->score)) assessment = std::move(highest);
     if (!first_day) first_day = scoring.first_reaching(policy.cut, from, to);
@@ -83,7 +89,15 @@ struct Assessor::Known {
 };
 
 Assessor::Assessor(const AssessSources& sources, std::vector<PolicyHistory> policies, Decisions decisions)
-    : sources_(sources), policies_(std::move(policies)), decisions_(std::move(decisions)) {}
+    : sources_(sources), policies_(std::move(policies)), decisions_(std::move(decisions)) {
+  std::map<IndicatorKey, Sequence> sequences;
+  for (const PolicyHistory& history : policies_) {
+    for (const PolicyHistory::Version& version : history.versions) {
+      for (const Sequence& one : version.policy->sequences) sequences.emplace(one.key, one);
+    }
+  }
+  for (auto& [key, one] : sequences) sequences_.push_back(std::move(one));
+}
 
 Result<Assessor::Known> Assessor::load(Reading& reading, const PersonId& person) const {
   Known known;
@@ -91,16 +105,15 @@ Result<Assessor::Known> Assessor::load(Reading& reading, const PersonId& person)
   std::size_t seen = 0;
   std::size_t guests = 0;
   for (const OwnedAccount& owned : known.accounts) {
-    CANDOR_TRY(const Insights insights, sources_.timeline.insights(owned.account, owned.from, owned.to));
     CANDOR_TRY(const auto kept_from, sources_.timeline.kept_from(owned.account));
     known.kept_from = std::max(known.kept_from, kept_from);  // none is before all
-    if (insights.empty()) continue;
-    merge_insights(known.insights, insights);
     CANDOR_TRY(const auto info, sources_.timeline.account(owned.account));
+    if (!info) continue;
     ++seen;
-    if (info && info->actor == ActorKind::guest) ++guests;
+    if (info->actor == ActorKind::guest) ++guests;
   }
   known.guest = seen > 0 && guests == seen;
+  CANDOR_TRY(known.insights, person_insights(sources_.timeline, known.accounts, sequences_, {}));
   if (known.insights.empty()) return known;  // facts alone score nothing
   CANDOR_TRY(known.profile, sources_.facts.profile(reading, person, kNewest));
   known.profile.kept_from = known.kept_from;
@@ -110,14 +123,8 @@ Result<Assessor::Known> Assessor::load(Reading& reading, const PersonId& person)
 }
 
 Result<void> Assessor::split(const Known& known, Decided& decided) const {
-  const auto of_day = [&](Day day, TimePoint from, std::optional<TimePoint> to) -> Result<Insights> {
-    Insights out;
-    for (const OwnedAccount& owned : known.accounts) {
-      if (day < owned.from || owned.to < day) continue;
-      CANDOR_TRY(const Insights one, sources_.timeline.insights_within(owned.account, day, from, to));
-      merge_insights(out, one);
-    }
-    return out;
+  const auto of_day = [&](Day day, TimePoint from, std::optional<TimePoint> to) {
+    return person_insights_within(sources_.timeline, known.accounts, sequences_, day, from, to);
   };
   const auto& [after, until] = std::tie(decided.after, decided.until);
   const bool same_day = after && until && day_of(*after) == day_of(*until);
@@ -136,6 +143,8 @@ Result<void> Assessor::assess_policy(const Known& known, const PolicyHistory& hi
   static const std::vector<PersonDecisions::Closing> kNone;
   const auto closed = known.decisions.closing.find(history.id);
   const auto& closings = closed == known.decisions.closing.end() ? kNone : closed->second;
+  Micropoints dismissed = 0;  // of the alert before
+  Day dismissed_on = 0;
   for (int k = 0; k <= static_cast<int>(closings.size()); ++k) {
     const auto index = static_cast<std::size_t>(k);
     Decided decided;
@@ -166,6 +175,11 @@ Result<void> Assessor::assess_policy(const Known& known, const PolicyHistory& hi
       }
     }
     if (!best.assessment || !best.first_day || !best.latest) continue;
+    if (best.assessment->score <= dismissed && best.assessment->day - dismissed_on <= kMemoryDays) continue;
+    // By what the evidence comes to, not by what was shown: late records would make two histories of it.
+    const bool dismisses = index < closings.size() && closings[index].dismissed;
+    dismissed = dismisses ? best.assessment->score : 0;
+    dismissed_on = dismisses ? closings[index].day : 0;
     best.assessment->person = outcome.person;
     outcome.alerts.push_back({.k = k,
                               .assessment = std::move(*best.assessment),
@@ -210,6 +224,27 @@ bool Assessor::stands(const PersonDecisions::Confirmed& confirmed, const PersonO
 Result<PersonOutcome> Assessor::person(const PersonId& person, Day as_of) const {
   CANDOR_TRY(Reading reading, sources_.store.read());
   return assess_person(reading, person, as_of);
+}
+
+Result<Assessment> Assessor::on(const PersonId& person, std::string_view policy, Day day) const {
+  const auto history = std::ranges::find(policies_, policy, &PolicyHistory::id);
+  if (history == policies_.end()) {
+    return fail("assess.no_policy",
+                "no policy `" + std::string(policy) + "` is in force; `candor policy list` names those that are");
+  }
+  CANDOR_TRY(Reading reading, sources_.store.read());
+  CANDOR_TRY(const Known known, load(reading, person));
+  for (const Reign& reign : reigns(*history)) {
+    if (day < reign.from || reign.to < day) continue;
+    const auto scored = scored_days(*reign.policy, known.profile, known.guest);
+    const bool is_scored =
+        std::ranges::any_of(scored, [&](const Days& days) { return days.from <= day && day <= days.to; });
+    if (!is_scored) break;
+    Assessment out = assess(*reign.policy, known.profile, known.insights, day);
+    out.person = person;
+    return out;
+  }
+  return Assessment{.person = person, .policy = history->id, .policy_version = {}, .day = day};
 }
 
 Result<void> Assessor::people(std::span<const PersonId> people, const AssessOptions& options,

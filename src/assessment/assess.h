@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ids.h"
@@ -38,6 +39,10 @@ struct PolicyHistory {
   std::vector<Version> versions;  // never empty
 };
 
+// How long a dismissal is remembered, in days: as long as evidence may be old. Until then only a higher score than that
+// of the dismissed alert comes again.
+inline constexpr Day kMemoryDays = 90;
+
 // What people decided about one person's alerts, as far as it moves results.
 struct PersonDecisions {
   struct Closing {
@@ -45,6 +50,7 @@ struct PersonDecisions {
     // UTC day of the decision: the last one assessed. Without new evidence a score may rise until then (a policy's
     // first day, a cumulative sum), and what was decided on must stay as it was shown.
     Day day = 0;
+    bool dismissed = false;  // closed as no violation
     bool operator==(const Closing&) const = default;
   };
   std::map<std::string, std::vector<Closing>> closing;  // policy -> the k-th closing decision, cutoffs ascending
@@ -99,6 +105,10 @@ class Assessor {
   // One person, all policies.
   Result<PersonOutcome> person(const PersonId& person, Day as_of) const;
 
+  // One policy's assessment of one person at the end of a day, whatever was decided: by the version in force on it,
+  // with all that is known now. Without parts when the person is not in its scope. Fails with `assess.no_policy`.
+  Result<Assessment> on(const PersonId& person, std::string_view policy, Day day) const;
+
   // Many people, handed over in batches on the calling thread, in the order of `people`.
   using Record = std::function<Result<void>(std::span<const PersonOutcome>)>;
   Result<void> people(std::span<const PersonId> people, const AssessOptions& options, const Record& record) const;
@@ -120,6 +130,7 @@ class Assessor {
   AssessSources sources_;
   std::vector<PolicyHistory> policies_;
   Decisions decisions_;
+  std::vector<Sequence> sequences_;  // of all versions, ascending by key
 };
 
 }  // namespace candor

@@ -269,6 +269,19 @@ struct Timing {
   }
 };
 
+FalseRow false_row(const EvaluationSet& set, const QueueRow& row) {
+  FalseRow out{.set = set.name, .scenario = {}, .department = {}, .row = row};
+  for (const EvaluationLabel& label : set.labels) {
+    if (label.person == row.person) out.scenario += (out.scenario.empty() ? "" : ", ") + label.scenario;
+  }
+  const auto person = std::ranges::lower_bound(set.people, row.person, {}, &ObservedPerson::person);
+  if (person != set.people.end() && person->person == row.person && !person->knowledge.empty()) {
+    const Fact* const directory = person->knowledge.back().profile.directory_on(row.day);
+    out.department = attribute_of(directory, "department");
+  }
+  return out;
+}
+
 void count_groups(const Prepared& prepared, const std::vector<QueueRow>& rows, Evaluation& out) {
   constexpr std::array kAttributes = {"department", "country", "role"};
   std::map<PersonId, std::int64_t> by_person;
@@ -347,6 +360,7 @@ Evaluation evaluate(std::span<const EvaluationSet> sets, std::span<const std::sh
       shipped_rows.emplace_back(row.score(), row.confirmed);
       if (row.confirmed) continue;
       ++out.false_rows;
+      out.false_shown.push_back(false_row(sets[i], row));
       if (row.severity() == AlertSeverity::high) ++out.false_high;
     }
     count_groups(prepared, shipped, out);

@@ -84,6 +84,14 @@ struct GroupFigures {
   double person_months = 0;
 };
 
+// A row without harm, for whoever wants to know why.
+struct FalseRow {
+  std::string set;
+  std::string scenario;  // what the person took part in; "" for work alone
+  std::string department;
+  QueueRow row;
+};
+
 struct Evaluation {
   std::int64_t people = 0;
   double person_months = 0;  // of 30 days, after the warm-up
@@ -100,6 +108,7 @@ struct Evaluation {
   Rate before_last;
   std::int64_t false_rows = 0;  // at the policies' own cuts
   std::int64_t false_high = 0;
+  std::vector<FalseRow> false_shown;       // the same, by set and day
   std::map<int, Rate> precision_at;        // of the first 10 and 50 rows, highest first, at the policies' own cuts
   std::map<double, double> precision_for;  // by insiders for each 1,000 person-months, at the headline budget
   std::map<std::string, ScenarioFigures> by_scenario;

@@ -5,14 +5,12 @@
 #include <optional>
 #include <tuple>
 
+#include "assessment/assess.h"
 #include "assessment/scored_days.h"
 #include "policy/score.h"
 
 namespace candor {
 namespace {
-
-// How long a dismissal is remembered: as long as evidence may be old.
-constexpr Day kMemoryDays = 90;
 
 // What is known at the end of one day, and since which day's end results may be others than on the day before.
 struct Known {
@@ -94,14 +92,6 @@ void score(const Policy& policy, const ObservedPerson& person, const Known& know
   for (const Days& days : scored) use(scoring, std::max(from, days.from), std::min(known.day, days.to));
 }
 
-// Evidence of days before the start opens nothing by itself.
-bool begins_after(Day start, const Assessment& assessment) {
-  if (assessment.day < start) return false;
-  return std::ranges::any_of(assessment.parts, [&](const ReceiptPart& part) {
-    return part.points > 0 && part.day && *part.day >= start && part.kind != PartKind::booster;
-  });
-}
-
 }  // namespace
 
 PersonReplay::Course PersonReplay::course() const {
@@ -114,7 +104,8 @@ PersonReplay::Course PersonReplay::course() const {
     for (std::size_t i = 0; i < policies_.size(); ++i) {
       if (courses[i].may_be_left_out(known)) continue;
       score(*policies_[i], person_, known, undecided, courses[i], [&](const Scoring& scoring, Day from, Day to) {
-        const auto peak = known.day >= days_.start ? scoring.peak(from, to) : std::nullopt;
+        const auto begin = scoring.first_evidence(days_.start);
+        const auto peak = begin ? scoring.peak(std::max(from, *begin), to) : std::nullopt;
         if (peak) out.highest[i] = std::max(out.highest[i], peak->score);
       });
       Micropoints& daily = out.daily[static_cast<std::size_t>(known.day - days_.first)];
@@ -151,13 +142,15 @@ std::vector<QueueRow> PersonReplay::rows(std::span<const Micropoints> cuts, std:
       std::optional<Assessment> best;
       std::optional<Scoring::Latest> latest;
       score(*policies_[i], person_, known, state.decided, state.course, [&](const Scoring& scoring, Day from, Day to) {
-        auto one = scoring.highest(std::max(from, decided_on), to);
+        const auto begin = scoring.first_evidence(days_.start);
+        if (!begin) return;
+        auto one = scoring.highest(std::max({from, decided_on, *begin}), to);
         if (!one || one->score < cuts[i] || one->score <= state.dismissed) return;
         if (best && one->score <= best->score) return;
         best = std::move(one);
         latest = scoring.latest(to);
       });
-      if (best && latest && known.day >= days_.start && begins_after(days_.start, *best)) {
+      if (best && latest) {
         shown.push_back({.policy = i, .assessment = std::move(*best), .until = latest->time});
       }
     }

@@ -1,9 +1,39 @@
 #include "assessment/scored_days.h"
 
+#include <algorithm>
 #include <string_view>
+
+#include "base/fold.h"
 
 namespace candor {
 namespace {
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) { return fold(a) == fold(b); }
+
+bool has(const Fact& fact, const std::string& attribute, const std::vector<std::string>& wanted) {
+  const std::string_view value = attribute_of(&fact, attribute);
+  const auto is_wanted = [&](std::string_view one) {
+    return std::ranges::any_of(wanted, [&](const std::string& each) { return equal_ignoring_case(each, one); });
+  };
+  if (attribute != "groups") return !value.empty() && is_wanted(value);
+  for (std::size_t from = 0; from < value.size();) {
+    const std::size_t to = std::min(value.find('\n', from), value.size());
+    if (is_wanted(value.substr(from, to - from))) return true;
+    from = to + 1;
+  }
+  return false;
+}
+
+bool meets(const Fact& fact, const std::vector<Scope::Condition>& conditions) {
+  return std::ranges::any_of(conditions, [&](const Scope::Condition& condition) {
+    return std::ranges::all_of(condition, [&](const auto& one) { return has(fact, one.first, one.second); });
+  });
+}
+
+// Whether the policy looks at somebody of whom the directory says this.
+bool looks_at(const Scope& scope, const Fact& fact) {
+  return (scope.where.empty() || meets(fact, scope.where)) && !meets(fact, scope.except);
+}
 
 // Whom a policy scores, by what a directory calls them.
 bool scores(const Policy& policy, std::string_view employee_type) {
@@ -20,12 +50,13 @@ std::vector<Days> scored_days(const Policy& policy, const Profile& profile, bool
     if (fact.kind == FactKind::directory) told.push_back(&fact);
   }
   if (told.empty()) {
-    if (is_guest && !policy.guests) return {};
+    // Who is in no directory meets no condition.
+    if ((is_guest && !policy.guests) || !policy.scope.where.empty()) return {};
     return {Days{}};
   }
   std::vector<Days> days;
   for (std::size_t i = 0; i < told.size(); ++i) {
-    if (!scores(policy, attribute_of(told[i], "employee_type"))) continue;
+    if (!scores(policy, attribute_of(told[i], "employee_type")) || !looks_at(policy.scope, *told[i])) continue;
     // The last one holds on for somebody who has left.
     const Day from = i == 0 ? kFirstDay : told[i]->valid_from;
     const Day to = i + 1 == told.size() ? kLastDay : told[i + 1]->valid_from - 1;

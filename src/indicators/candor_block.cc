@@ -6,6 +6,7 @@
 
 #include "activity/activity.h"
 #include "sigma/detection.h"
+#include "sources/feed.h"
 
 namespace candor {
 namespace {
@@ -13,16 +14,6 @@ namespace {
 constexpr int kLeastIntrusionWithLegal = 3;  // content and private life
 constexpr std::int64_t kMaxRecordType = 10'000;
 constexpr std::string_view kNoTechnique = "candor.no_attack";
-
-struct FeedSource {
-  std::string_view name;
-  SourceKind kind;
-  bool has_record_types;
-};
-constexpr std::array kFeedSources = {
-    FeedSource{"m365_audit", SourceKind::m365_audit, true},
-    FeedSource{"badge", SourceKind::badge, false},
-};
 
 bool is_name(std::string_view text) {
   const bool sound =
@@ -45,7 +36,7 @@ std::optional<T> word_of(const std::optional<Scalar>& value, const char* key, co
 
 class BlockChecker {
  public:
-  BlockChecker(const RuleFile& rule, std::uint32_t sources, IndicatorInfo& info, RuleReport& report)
+  BlockChecker(const RuleFile& rule, const RuleSources& sources, IndicatorInfo& info, RuleReport& report)
       : rule_(rule),
         block_(rule.candor),
         place_(rule.candor.place.line > 0 ? rule.candor.place : rule.document.place),
@@ -118,19 +109,22 @@ class BlockChecker {
     if (!report_.needed(line.licence, "licence", line.place).empty()) {
       feed.licence = word_of(line.licence, "licence", all_licences(), report_).value_or(feed.licence);
     }
-    const auto source = std::ranges::find(kFeedSources, feed.source, &FeedSource::name);
-    if (source == kFeedSources.end()) {
-      std::vector<std::string> names;
-      for (const FeedSource& known : kFeedSources) names.emplace_back(known.name);
-      if (!feed.source.empty()) report_.one_of(line.source, "source", names);
+    if (feed.source.empty()) return;
+    const std::optional<SourceKind> kind = kind_of_source(feed.source);
+    if (!kind) {
+      report_.error(line.source->place, "indicators.bad_value", "`" + sigma::shortened(feed.source) + "` is no source",
+                    "write m365_audit, badge, or the name of a feed");
       return;
     }
-    if (sources_ != 0 && (sources_ >> static_cast<unsigned>(source->kind) & 1) == 0) {
+    const bool reads = (sources_.sources >> static_cast<unsigned>(*kind) & 1) != 0 &&
+                       (*kind != SourceKind::feed || sources_.feed == feed.source);
+    if (sources_.sources != 0 && !reads) {
       report_.error(line.source->place, "indicators.bad_value", "`logsource` does not read from `" + feed.source + "`");
     }
-    if (source->has_record_types == line.record_types.empty()) {
+    const bool has_record_types = *kind == SourceKind::m365_audit;
+    if (has_record_types == line.record_types.empty()) {
       report_.error(line.place, "indicators.bad_value",
-                    "`record_types` " + std::string(source->has_record_types ? "is missing" : "means nothing here"));
+                    "`record_types` " + std::string(has_record_types ? "is missing" : "means nothing here"));
     }
     for (const Scalar& type : line.record_types) {
       const auto number = report_.whole(type);
@@ -206,14 +200,14 @@ class BlockChecker {
   const RuleFile& rule_;
   const CandorBlock& block_;
   const Place place_;
-  const std::uint32_t sources_;
+  const RuleSources sources_;
   IndicatorInfo& info_;
   RuleReport& report_;
 };
 
 }  // namespace
 
-void check_candor_block(const RuleFile& rule, std::uint32_t sources, IndicatorInfo& info, RuleReport& report) {
+void check_candor_block(const RuleFile& rule, const RuleSources& sources, IndicatorInfo& info, RuleReport& report) {
   BlockChecker(rule, sources, info, report).check();
 }
 

@@ -16,6 +16,7 @@
 #include "indicators/rule_report.h"
 #include "sigma/collect.h"
 #include "sigma/detection.h"
+#include "sources/feed.h"
 
 namespace candor {
 namespace {
@@ -31,6 +32,25 @@ constexpr std::array kLogSources = {
     LogSource{"candor", "badge", SourceKind::badge},
 };
 
+// Feeds whose records Sigma has a name of its own for. Every other one is product candor with the feed's name.
+struct FeedLogSource {
+  std::string_view product;
+  std::string_view service;
+  std::string_view feed;
+};
+constexpr std::array kFeedLogSources = {
+    FeedLogSource{"aws", "cloudtrail", "aws_cloudtrail"},
+    FeedLogSource{"azure", "activitylogs", "azure_activity"},
+};
+
+// "" when it means none.
+std::string feed_of_log_source(const std::string& product, const std::string& service) {
+  for (const FeedLogSource& source : kFeedLogSources) {
+    if (source.product == product && source.service == service) return std::string(source.feed);
+  }
+  return product == "candor" && is_feed_name(service) ? service : "";
+}
+
 // One rule on its way to a checked one.
 class Checker {
  public:
@@ -40,7 +60,7 @@ class Checker {
   std::optional<CheckedRule> check() {
     texts();
     log_source();
-    check_candor_block(rule_, checked_.sources, checked_.info, report_);
+    check_candor_block(rule_, {.sources = checked_.sources, .feed = checked_.feed}, checked_.info, report_);
     detection();
     needs();
     if (report_.failed() || failed_) return std::nullopt;
@@ -91,9 +111,14 @@ class Checker {
       }
     }
     if (checked_.sources == 0) {
+      checked_.feed = feed_of_log_source(product, service);
+      if (!checked_.feed.empty()) checked_.sources = 1u << static_cast<unsigned>(SourceKind::feed);
+    }
+    if (checked_.sources == 0) {
       error(rule_.document.log_source.product->place, "indicators.unknown_logsource",
             "no source delivers `" + sigma::shortened(product) + "` `" + sigma::shortened(service) + "`",
-            "known are product m365, and product candor with service badge");
+            "known are product m365, product aws with service cloudtrail, product azure with service activitylogs, and "
+            "product candor with service badge or the name of a feed");
     }
   }
 

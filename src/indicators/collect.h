@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "activity/field.h"
@@ -16,6 +17,7 @@ namespace candor {
 struct CheckedRule {
   IndicatorInfo info;
   std::uint32_t sources = 0;  // bit n: activities of SourceKind n
+  std::string feed;           // of those of SourceKind::feed: of this one only
   sigma::Expression expression;
 };
 

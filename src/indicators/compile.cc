@@ -24,7 +24,7 @@ std::shared_ptr<const CompiledRules> compile(const std::vector<CheckedRule>& rul
   const CatalogueScope scope(*compiled->catalogue);
   sigma::Compiler compiler(scope);
   for (const CheckedRule& rule : rules) {
-    compiled->rules.push_back({.sources = rule.sources, .nodes = compiler.compile(rule.expression)});
+    compiled->rules.push_back({.sources = rule.sources, .feed = rule.feed, .nodes = compiler.compile(rule.expression)});
   }
   compiled->atoms = compiler.take_atoms();
   return compiled;
@@ -41,6 +41,8 @@ std::uint64_t fingerprint_of(const std::vector<CheckedRule>& rules, const FieldC
   for (const CheckedRule& rule : rules) {
     put(bytes, rule.info.key);
     put(bytes, rule.sources);
+    put(bytes, rule.feed.size());
+    bytes += rule.feed;
     sigma::put_signature(bytes, rule.expression);
   }
   return content_hash(bytes);

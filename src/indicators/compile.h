@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "activity/field.h"
@@ -13,6 +14,7 @@ namespace candor {
 
 struct CompiledRule {
   std::uint32_t sources = 0;  // bit n: SourceKind n
+  std::string feed;           // of SourceKind::feed: which
   std::vector<sigma::Node> nodes;
 };
 

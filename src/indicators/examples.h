@@ -12,7 +12,7 @@ namespace candor {
 struct IndicatorExample {
   bool matches = false;
   std::string about;   // one line, "" when nothing is said
-  std::string source;  // "m365_audit", "badge"
+  std::string source;  // "m365_audit", "badge", the name of a feed
   std::string record;  // JSON
 };
 

@@ -6,8 +6,8 @@
 
 namespace candor {
 
-// Every part of one indicator's rule and whether it held for the activity. The caller asks only for an indicator that
-// may be evaluated: off means off here too.
+// Every part of one indicator's rule and whether it held for the activity, and the exclusions that hold. The caller
+// asks only for an indicator that may be evaluated: off means off here too.
 sigma::Explained explain(const IndicatorSet& set, IndicatorIndex index, const Activity& activity);
 
 }  // namespace candor

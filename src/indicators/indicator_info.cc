@@ -105,9 +105,11 @@ std::vector<std::string> techniques_of(const IndicatorInfo& info) {
 }
 
 std::string shown_file(const IndicatorInfo& info) {
-  constexpr std::string_view kFolder = "/indicators/";
-  const std::size_t at = info.file.rfind(kFolder);
-  return at == std::string::npos ? info.file.substr(info.file.rfind('/') + 1) : info.file.substr(at + 1);
+  for (const std::string_view folder : {"/indicators/", "/variants/"}) {
+    const std::size_t at = info.file.rfind(folder);
+    if (at != std::string::npos) return info.file.substr(at + 1);
+  }
+  return info.file.substr(info.file.rfind('/') + 1);
 }
 
 }  // namespace candor

@@ -30,7 +30,7 @@ std::vector<Licence> all_licences();
 
 // One way an indicator is fed.
 struct Feed {
-  std::string source;             // "m365_audit", "badge"
+  std::string source;             // "m365_audit", "badge", the name of a feed
   std::vector<int> record_types;  // of the Microsoft 365 audit log only
   std::string setting;            // what must be switched on, for whoever does it
   Licence licence = Licence::any;
@@ -73,6 +73,10 @@ struct IndicatorInfo {
   // What its detection asks event.action for, as the rule writes it; empty when it asks for no operation.
   std::vector<std::string> operations;
   std::vector<std::string> false_positives;
+  // Of a variant: the indicator it narrows, and the detection groups it does so by; of others all empty.
+  std::string variant_of = {};
+  std::vector<std::string> only = {};
+  std::vector<std::string> except = {};
   std::string detection;  // of the rule's text, with the key
   std::string file;       // content file it came from
 };

@@ -2,18 +2,55 @@
 
 #include <algorithm>
 
+#include "base/keys.h"
 #include "indicators/collect.h"
 #include "indicators/compile.h"
 #include "indicators/read.h"
+#include "indicators/variants.h"
 
 namespace candor {
 
-IndicatorSet::Loaded IndicatorSet::build(const std::vector<RuleFile>& files,
-                                         std::shared_ptr<const FieldCatalogue> catalogue,
-                                         std::vector<Diagnostic> diagnostics) {
-  std::vector<CheckedRule> rules = collect(files, *catalogue, diagnostics);
+namespace {
+
+// What collect() warns of in a variant it has warned of in the original.
+void drop_repeated_warnings(const std::vector<Variant>& variants, std::vector<Diagnostic>& diagnostics) {
+  std::erase_if(diagnostics, [&](const Diagnostic& each) {
+    const auto is_of = [&](const Variant& variant) { return variant.rule.document.file == each.file; };
+    return each.severity == Severity::warning && std::ranges::any_of(variants, is_of);
+  });
+}
+
+std::uint64_t with_exclusions(std::uint64_t rules, const std::vector<Exclusion>& exclusions) {
+  if (exclusions.empty()) return rules;
+  std::string bytes = std::to_string(rules);
+  for (const Exclusion& each : exclusions) bytes += '\n' + std::to_string(each.fingerprint());
+  return content_hash(bytes);
+}
+
+}  // namespace
+
+IndicatorSet::Loaded IndicatorSet::build(std::vector<RuleFile> files, std::shared_ptr<const FieldCatalogue> catalogue,
+                                         const RestrictionTexts& restrictions, std::vector<Diagnostic> diagnostics) {
   auto set = std::make_shared<IndicatorSet>();
-  set->fingerprint_ = fingerprint_of(rules, *catalogue);
+  const auto fields = std::make_shared<const ItemFields>(*catalogue);
+  set->groups_ = read_detection_groups(restrictions, fields, diagnostics);
+  const std::vector<Variant> variants = read_variants(restrictions, files, set->groups_, diagnostics);
+  for (const Variant& variant : variants) files.push_back(variant.rule);
+  std::vector<CheckedRule> rules = collect(files, *catalogue, diagnostics);
+  drop_repeated_warnings(variants, diagnostics);
+  narrow(rules, variants, set->groups_);
+  std::vector<std::string> names;
+  names.reserve(rules.size());
+  for (const CheckedRule& rule : rules) names.push_back(rule.info.name);
+  set->exclusions_ = read_exclusions(restrictions, fields, set->groups_, names, diagnostics);
+  for (const std::string& name : names) {
+    std::vector<std::uint32_t>& by = set->excluded_by_.emplace_back();
+    for (std::size_t i = 0; i < set->exclusions_.size(); ++i) {
+      const std::vector<std::string>& about = set->exclusions_[i].indicators;
+      if (about.empty() || std::ranges::find(about, name) != about.end()) by.push_back(static_cast<std::uint32_t>(i));
+    }
+  }
+  set->fingerprint_ = with_exclusions(fingerprint_of(rules, *catalogue), set->exclusions_);
   set->rules_ = compile(rules, std::move(catalogue));
   for (CheckedRule& rule : rules) {
     set->indicators_.push_back(std::move(rule.info));
@@ -23,20 +60,22 @@ IndicatorSet::Loaded IndicatorSet::build(const std::vector<RuleFile>& files,
 }
 
 IndicatorSet::Loaded IndicatorSet::load(const std::vector<std::filesystem::path>& folders,
-                                        std::shared_ptr<const FieldCatalogue> catalogue) {
+                                        std::shared_ptr<const FieldCatalogue> catalogue,
+                                        const RestrictionTexts& restrictions) {
   std::vector<Diagnostic> diagnostics;
-  const std::vector<RuleFile> files = read_rules(folders, diagnostics);
-  return build(files, std::move(catalogue), std::move(diagnostics));
+  std::vector<RuleFile> files = read_rules(folders, diagnostics);
+  return build(std::move(files), std::move(catalogue), restrictions, std::move(diagnostics));
 }
 
 IndicatorSet::Loaded IndicatorSet::parse(const std::vector<RuleText>& texts,
-                                         std::shared_ptr<const FieldCatalogue> catalogue) {
+                                         std::shared_ptr<const FieldCatalogue> catalogue,
+                                         const RestrictionTexts& restrictions) {
   std::vector<Diagnostic> diagnostics;
   std::vector<RuleFile> files;
   for (const RuleText& text : texts) {
     if (auto file = read_rule(text.file, text.text, diagnostics)) files.push_back(std::move(*file));
   }
-  return build(files, std::move(catalogue), std::move(diagnostics));
+  return build(std::move(files), std::move(catalogue), restrictions, std::move(diagnostics));
 }
 
 std::optional<IndicatorIndex> IndicatorSet::find(IndicatorKey key) const {

@@ -10,7 +10,10 @@
 
 #include "activity/activity.h"
 #include "base/diagnostics.h"
+#include "indicators/detection_groups.h"
+#include "indicators/exclusions.h"
 #include "indicators/indicator_info.h"
+#include "indicators/restriction_texts.h"
 #include "sigma/expression.h"
 
 namespace candor {
@@ -35,10 +38,10 @@ class IndicatorMask {
 struct CompiledRules;  // indicators/compile.h
 struct RuleFile;       // indicators/rule_file.h
 
-// A rule that is not in a file of its own; `file` names it in messages.
-struct RuleText {
-  std::string file;
-  std::string text;
+// A match that an exclusion left out.
+struct ExcludedMatch {
+  IndicatorIndex indicator = 0;
+  std::uint32_t exclusion = 0;  // position in IndicatorSet::exclusions(): the first by name of those that hold
 };
 
 // All indicators, compiled. Thread safety: immutable; share the pointer, swap it whole on reload.
@@ -48,12 +51,14 @@ class IndicatorSet {
     std::shared_ptr<const IndicatorSet> set;  // holds every valid rule, also when there are errors; never null
     std::vector<Diagnostic> diagnostics;
   };
-  // Reads, collects and compiles every *.yml under the folders (neighbour `*.examples.yml` files are not rules).
-  static Loaded load(const std::vector<std::filesystem::path>& folders,
-                     std::shared_ptr<const FieldCatalogue> catalogue);
+  // Reads, collects and compiles every *.yml under the folders (neighbour `*.examples.yml` files are not rules), and
+  // what narrows them.
+  static Loaded load(const std::vector<std::filesystem::path>& folders, std::shared_ptr<const FieldCatalogue> catalogue,
+                     const RestrictionTexts& restrictions = {});
 
   // The same from texts.
-  static Loaded parse(const std::vector<RuleText>& texts, std::shared_ptr<const FieldCatalogue> catalogue);
+  static Loaded parse(const std::vector<RuleText>& texts, std::shared_ptr<const FieldCatalogue> catalogue,
+                      const RestrictionTexts& restrictions = {});
 
   std::size_t size() const { return indicators_.size(); }
   const IndicatorInfo& operator[](IndicatorIndex index) const { return indicators_[index]; }
@@ -62,16 +67,23 @@ class IndicatorSet {
   std::optional<IndicatorIndex> find_name(std::string_view name) const;
   // What the rule says, for explanations.
   const sigma::Expression& expression(IndicatorIndex index) const { return expressions_[index]; }
-  // Hash of everything that decides what matches: rules and field catalogue. Stored with each block.
+  const DetectionGroups& groups() const { return groups_; }
+  const std::vector<Exclusion>& exclusions() const { return exclusions_; }
+  // Positions of those that are about the indicator, ascending.
+  const std::vector<std::uint32_t>& exclusions_of(IndicatorIndex index) const { return excluded_by_[index]; }
+  // Hash of everything that decides what matches: rules, exclusions and field catalogue. Stored with each block.
   std::uint64_t fingerprint() const { return fingerprint_; }
 
  private:
   friend class Matcher;
-  static Loaded build(const std::vector<RuleFile>& files, std::shared_ptr<const FieldCatalogue> catalogue,
-                      std::vector<Diagnostic> diagnostics);
+  static Loaded build(std::vector<RuleFile> files, std::shared_ptr<const FieldCatalogue> catalogue,
+                      const RestrictionTexts& restrictions, std::vector<Diagnostic> diagnostics);
 
   std::vector<IndicatorInfo> indicators_;
   std::vector<sigma::Expression> expressions_;
+  DetectionGroups groups_;
+  std::vector<Exclusion> exclusions_;
+  std::vector<std::vector<std::uint32_t>> excluded_by_;  // by indicator
   std::shared_ptr<const CompiledRules> rules_;
   std::uint64_t fingerprint_ = 0;
 };
@@ -86,6 +98,8 @@ class Matcher {
 
   // Replaces `matched` by the indicators that match, ascending. Those not in `allowed` are never evaluated.
   void match(const Activity& activity, const IndicatorMask& allowed, std::vector<IndicatorIndex>& matched);
+  // What exclusions left out of the last match(), ascending by indicator.
+  const std::vector<ExcludedMatch>& left_out() const;
 
  private:
   struct Scratch;

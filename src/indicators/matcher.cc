@@ -61,6 +61,7 @@ struct Program {
     bool always = false;
   };
   SourceKind source = SourceKind::m365_audit;
+  std::string feed;
   std::string operation;
   std::vector<Rule> rules;
   std::vector<Node> nodes;
@@ -71,11 +72,16 @@ enum class Truth : std::uint8_t { no, yes, open };
 }  // namespace
 
 struct Matcher::Scratch {
-  explicit Scratch(const CompiledRules& compiled)
-      : rules(compiled), values(*compiled.catalogue, compiled.operation_field), memo(compiled.atoms.size(), 0) {
+  Scratch(const CompiledRules& compiled, std::size_t exclusions)
+      : excluded(exclusions, 0),
+        rules(compiled),
+        values(*compiled.catalogue, compiled.operation_field),
+        memo(compiled.atoms.size(), 0) {
     table.resize(64);
   }
 
+  std::vector<std::uint32_t> excluded;  // per exclusion, as memo
+  std::vector<ExcludedMatch> left_out;
   const CompiledRules& rules;
   ActivityValues values;
   std::vector<std::uint32_t> memo;  // per atom: 2 * turn + answer, from the activity of that turn
@@ -87,6 +93,7 @@ struct Matcher::Scratch {
   void next_turn() {
     if (++turn < (1u << 31)) return;
     std::fill(memo.begin(), memo.end(), 0);
+    std::fill(excluded.begin(), excluded.end(), 0);
     turn = 1;
   }
 
@@ -95,7 +102,10 @@ struct Matcher::Scratch {
     std::size_t slot = hash & (table.size() - 1);
     for (; table[slot] != 0; slot = (slot + 1) & (table.size() - 1)) {
       const Program& program = *programs[table[slot] - 1];
-      if (same_text(program.operation, activity.operation) && program.source == activity.source) return program;
+      if (same_text(program.operation, activity.operation) && program.source == activity.source &&
+          program.feed == activity.feed()) {
+        return program;
+      }
     }
     return learn(activity, slot);
   }
@@ -103,6 +113,7 @@ struct Matcher::Scratch {
   const Program& learn(const Activity& activity, std::size_t slot) {
     Program program;
     program.source = activity.source;
+    program.feed = activity.feed();
     program.operation = activity.operation;
     specialise(activity, program);
     if (activity.operation.size() > kMaxOperationBytes) {
@@ -135,6 +146,7 @@ struct Matcher::Scratch {
     for (std::size_t i = 0; i < rules.rules.size(); ++i) {
       const CompiledRule& rule = rules.rules[i];
       if ((rule.sources >> static_cast<unsigned>(activity.source) & 1) == 0) continue;
+      if (activity.source == SourceKind::feed && rule.feed != activity.feed()) continue;
       const std::size_t first = program.nodes.size();
       const Truth truth = reduce(rule.nodes, 0, activity, program.nodes);
       if (truth == Truth::no) continue;
@@ -194,10 +206,29 @@ struct Matcher::Scratch {
     known = turn << 1 | static_cast<std::uint32_t>(result);
     return result;
   }
+
+  // --- exclusions: asked of what matched only
+
+  bool is_excluded(const std::vector<Exclusion>& exclusions, std::uint32_t number) {
+    std::uint32_t& known = excluded[number];
+    if (known >> 1 != turn) known = turn << 1 | static_cast<std::uint32_t>(exclusions[number].holds(values));
+    return (known & 1) != 0;
+  }
+
+  void leave_out(const IndicatorSet& set, std::vector<IndicatorIndex>& matched) {
+    std::erase_if(matched, [&](IndicatorIndex index) {
+      for (const std::uint32_t number : set.exclusions_of(index)) {
+        if (!is_excluded(set.exclusions(), number)) continue;
+        left_out.push_back({.indicator = index, .exclusion = number});
+        return true;
+      }
+      return false;
+    });
+  }
 };
 
 Matcher::Matcher(std::shared_ptr<const IndicatorSet> set)
-    : set_(std::move(set)), scratch_(std::make_unique<Scratch>(*set_->rules_)) {}
+    : set_(std::move(set)), scratch_(std::make_unique<Scratch>(*set_->rules_, set_->exclusions().size())) {}
 Matcher::Matcher(Matcher&&) noexcept = default;
 Matcher& Matcher::operator=(Matcher&&) noexcept = default;
 Matcher::~Matcher() = default;
@@ -213,6 +244,10 @@ void Matcher::match(const Activity& activity, const IndicatorMask& allowed, std:
     if (!allowed.test(rule.index)) continue;
     if (rule.always || sigma::holds(program.nodes, rule.first, ask)) matched.push_back(rule.index);
   }
+  scratch.left_out.clear();
+  if (!set_->exclusions().empty()) scratch.leave_out(*set_, matched);
 }
+
+const std::vector<ExcludedMatch>& Matcher::left_out() const { return scratch_->left_out; }
 
 }  // namespace candor

@@ -80,7 +80,7 @@ bool FolderIngest::is_wanted(const FolderFile& file, bool& growing) const {
   if (same && (known->complete || !known->fault.empty() || !file.settled)) return false;
   const auto resting = resting_.find(file.key);
   if (resting != resting_.end() && looked_ < resting->second) return false;
-  growing = may_grow(file.path);
+  growing = may_grow(file.path, options_.feed);
   return growing || file.settled;
 }
 
@@ -111,9 +111,11 @@ Result<bool> FolderIngest::take_batches(const FolderFile& file, bool growing, Fo
     options_.fault(file.path, error);
     return true;
   };
-  const auto source =
-      FileSource::open(SourceInput::file(file.path, true),
-                       {.checkpoint = noted.checkpoint, .cancelled = {}, .growing = growing, .settled = file.settled});
+  const auto source = FileSource::open(SourceInput::file(file.path, true), {.checkpoint = noted.checkpoint,
+                                                                            .cancelled = {},
+                                                                            .growing = growing,
+                                                                            .settled = file.settled,
+                                                                            .feed = options_.feed});
   if (!source) return fault(source.error());
   while (true) {
     if (options_.cancelled()) return false;

@@ -4,12 +4,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "ingest/followed_files.h"
 #include "ingest/ingest.h"
+#include "sources/feed.h"
 #include "sources/followed_folder.h"
 
 namespace candor {
@@ -17,6 +19,7 @@ namespace candor {
 struct FolderIngestOptions {
   FollowedFolder::Options folder{};
   std::function<bool()> cancelled = [] { return false; };  // asked between batches
+  std::optional<FeedForm> feed = std::nullopt;             // as FileSource::Options::feed, of every file
   // Called before something is taken, and again whenever release() was called in between.
   std::function<void()> hold = [] {};
   // What was taken is on disk: others may write now.

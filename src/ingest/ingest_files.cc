@@ -25,8 +25,8 @@ struct Delivery {
 class InputReader {
  public:
   static Result<std::unique_ptr<InputReader>> open(const std::vector<SourceInput>& inputs, const Timeline& timeline,
-                                                   const std::function<bool()>& cancelled) {
-    std::unique_ptr<InputReader> reader(new InputReader(cancelled));
+                                                   const IngestFilesOptions& options) {
+    std::unique_ptr<InputReader> reader(new InputReader(options));
     for (const SourceInput& input : inputs) {
       std::string feed = feed_of(input);
       CANDOR_TRY(std::string checkpoint, timeline.checkpoint(feed));
@@ -43,7 +43,7 @@ class InputReader {
   }
 
   std::optional<std::uint64_t> total() const { return total_; }
-  bool cancelled() const { return stopped_ || (cancelled_ && cancelled_()); }
+  bool cancelled() const { return stopped_ || (options_.cancelled && options_.cancelled()); }
   // What waits in next() comes back soon, with an error.
   void stop() { stopped_ = true; }
 
@@ -56,8 +56,10 @@ class InputReader {
         return {input.feed, fail("sources.interrupted", input.input.name + ": interrupted; what was read is stored")};
       }
       if (source_ == nullptr) {
-        auto source = FileSource::open(
-            input.input, {.checkpoint = input.checkpoint, .cancelled = [this] { return cancelled(); }, .limits = {}});
+        auto source = FileSource::open(input.input, {.checkpoint = input.checkpoint,
+                                                     .cancelled = [this] { return cancelled(); },
+                                                     .limits = {},
+                                                     .feed = options_.feed});
         if (!source) return {input.feed, std::unexpected(source.error())};
         source_ = std::move(*source);
       }
@@ -69,14 +71,14 @@ class InputReader {
   }
 
  private:
-  explicit InputReader(std::function<bool()> cancelled) : cancelled_(std::move(cancelled)) {}
+  explicit InputReader(const IngestFilesOptions& options) : options_(options) {}
 
   struct Input {
     SourceInput input;
     std::string feed;
     std::string checkpoint;
   };
-  const std::function<bool()> cancelled_;
+  const IngestFilesOptions& options_;  // outlives the reading
   std::atomic<bool> stopped_{false};
   std::vector<Input> inputs_;
   std::optional<std::uint64_t> total_ = 0;
@@ -164,7 +166,7 @@ Result<void> ingest_files(const std::vector<SourceInput>& inputs, Ingest& ingest
                           IngestSummary& summary, const IngestFilesOptions& options) {
   const TimePoint started = clock.now();
   const auto seconds = [&] { return static_cast<double>(clock.now() - started) / kMicrosPerSecond; };
-  CANDOR_TRY(const auto reader, InputReader::open(inputs, timeline, options.cancelled));
+  CANDOR_TRY(const auto reader, InputReader::open(inputs, timeline, options));
   IngestProgress so_far;
   so_far.total_bytes = reader->total();
   Taker taker(ingest, options, [&](const RawBatch& batch) {

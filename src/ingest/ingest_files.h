@@ -31,7 +31,8 @@ struct IngestFilesOptions {
   // An input gives nothing for now, and all that came is on disk: time to act upon it. Nothing is taken or acknowledged
   // before `going_on` was called.
   std::function<Result<void>()> paused;
-  std::function<void()> going_on;  // called before the first batch, too
+  std::function<void()> going_on;               // called before the first batch, too
+  std::optional<FeedForm> feed = std::nullopt;  // as FileSource::Options::feed
 };
 
 // Reads inputs one after the other into the timeline and acknowledges. A file whose reading was cut short last time is

@@ -22,17 +22,21 @@ IntakeFilter::IntakeFilter(std::shared_ptr<const IntakeRules> rules, PlaceOfAcco
 
 const IntakeFilter::RuleNumbers& IntakeFilter::rules_of(const Activity& activity) {
   auto& known = by_operation_[static_cast<std::size_t>(activity.source)];
-  const auto found = known.find(activity.operation);
+  const std::string_view feed = activity.feed();
+  // Of a feed with its name, since two of them may call operations alike.
+  const std::string of_feed = feed.empty() ? std::string() : std::string(feed) + ':' + std::string(activity.operation);
+  const std::string_view key = feed.empty() ? activity.operation : std::string_view(of_feed);
+  const auto found = known.find(key);
   if (found != known.end()) return found->second;
   if (known.size() >= kMostOperations) known.clear();
   RuleNumbers numbers;
   const std::string operation = lowered(normalised_operation(activity.operation));
   for (std::uint32_t i = 0; i < rules_->rules.size(); ++i) {
     const IntakeRule& rule = rules_->rules[i];
-    const bool source = rule.sources.empty() || rule.sources.contains(activity.source);
-    if (source && (rule.operations.empty() || rule.operations.contains(operation))) numbers.push_back(i);
+    if (rule.asks_source(activity.source, feed) && (rule.operations.empty() || rule.operations.contains(operation)))
+      numbers.push_back(i);
   }
-  return known.emplace(activity.operation, std::move(numbers)).first->second;
+  return known.emplace(key, std::move(numbers)).first->second;
 }
 
 bool IntakeFilter::fits_place(const IntakeRule& rule, const Activity& activity) {

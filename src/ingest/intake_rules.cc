@@ -13,6 +13,7 @@
 #include "activity/operation_name.h"
 #include "base/keys.h"
 #include "base/yaml_documents.h"
+#include "sources/feed.h"
 
 namespace candor {
 namespace {
@@ -35,8 +36,8 @@ bool is_printable_ascii(std::string_view text) {
 
 // What the fields of identity are called in each feed: without them a record is no activity any more.
 bool is_identity(const FieldPath& path) {
-  static constexpr std::array<std::string_view, 8> kNames = {"creationtime", "id",         "operation", "userid",
-                                                             "userkey",      "recordtype", "eventtime", "auditdata"};
+  static constexpr std::array<std::string_view, 9> kNames = {
+      "creationtime", "id", "operation", "userid", "userkey", "recordtype", "eventtime", "auditdata", kFeedKey};
   return std::ranges::find(kNames, path.steps.front().name) != kNames.end();
 }
 
@@ -203,8 +204,11 @@ class Reader {
     for (const auto& [text, place] : texts(when, "source")) {
       if (const auto kind = source_named(text)) {
         rule.sources.insert(*kind);
+      } else if (is_feed_name(text)) {
+        rule.feeds.insert(text);
       } else {
-        fault(place, "intake.unknown_source", "`" + text + "` is no source", "sources are m365 and badge");
+        fault(place, "intake.unknown_source", "`" + text + "` is no source",
+              "sources are m365, badge, and the feeds of content/mappings/feeds by name");
       }
     }
     for (const auto& [text, place] : texts(when, "country")) {

@@ -33,6 +33,7 @@ struct IntakeRule {
   std::string name;
   std::string reason;
   std::set<SourceKind> sources;
+  std::set<std::string, std::less<>> feeds;       // beside `sources`: feeds by name
   std::set<std::string, std::less<>> operations;  // normalised and lower case
   std::set<std::string, std::less<>> people;      // names of accounts, lower case
   std::set<std::string, std::less<>> countries;   // ISO 3166, two capital letters; hold where the country is unknown
@@ -42,6 +43,9 @@ struct IntakeRule {
   FieldRemoval drop{.paths = {}, .removal = Removal::drop};
   FieldRemoval mask{.paths = {}, .removal = Removal::mask};
 
+  bool asks_source(SourceKind source, std::string_view feed) const {
+    return (sources.empty() && feeds.empty()) || sources.contains(source) || feeds.contains(feed);
+  }
   bool asks_place() const { return !countries.empty() || !groups.empty(); }
 };
 
@@ -75,7 +79,7 @@ struct IntakeRules {
                                                           std::vector<Diagnostic>& diagnostics);
 };
 
-// Names of source kinds in content: "m365", "badge".
+// Names of source kinds in content: "m365", "badge". Feeds go by their own.
 std::optional<SourceKind> source_named(std::string_view name);
 std::string_view name_of(SourceKind kind);
 

@@ -20,7 +20,8 @@ RequestIngest::~RequestIngest() {
   thread_.join();
 }
 
-Result<IngestSummary> RequestIngest::take(const std::string& source, std::string_view body) {
+Result<IngestSummary> RequestIngest::take(const std::string& source, std::string_view body,
+                                          const std::optional<FeedForm>& feed) {
   Waiting request{.source = source, .received = clock_.now(), .batches = {}, .answer = {}};
   {
     const std::lock_guard lock(mutex_);
@@ -35,7 +36,7 @@ Result<IngestSummary> RequestIngest::take(const std::string& source, std::string
     return outcome;
   };
   auto batches = split_text(body, "the request's body",
-                            {.record_bytes = options_.record_bytes, .decoded_bytes = options_.decoded_bytes});
+                            {.record_bytes = options_.record_bytes, .decoded_bytes = options_.decoded_bytes}, feed);
   if (!batches) return leave(std::unexpected(std::move(batches).error()));
   request.batches = std::move(*batches);
   auto answer = request.answer.get_future();

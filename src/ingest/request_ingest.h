@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -17,6 +18,7 @@
 #include "base/time.h"
 #include "ingest/ingest.h"
 #include "ingest/source_recorder.h"
+#include "sources/feed.h"
 
 namespace candor {
 
@@ -40,11 +42,12 @@ class RequestIngest {
   RequestIngest(const RequestIngest&) = delete;
   RequestIngest& operator=(const RequestIngest&) = delete;
 
-  // Splits the body on the calling thread and waits until its records are on disk. What was rejected is in the summary
-  // and spoils nothing else. Fails with `ingest.queue_full` (nothing was taken: again in a second),
-  // `sources.too_large`, `sources.damaged_input`, `sources.unknown_format` (nothing was taken), or those of the
-  // timeline: the whole body may be sent again, repeats are recognised.
-  Result<IngestSummary> take(const std::string& source, std::string_view body);
+  // `feed`: as FileSource::Options::feed. Splits the body on the calling thread and waits until its records are on
+  // disk. What was rejected is in the summary and spoils nothing else. Fails with `ingest.queue_full` (nothing was
+  // taken: again in a second), `sources.too_large`, `sources.damaged_input`, `sources.unknown_format` (nothing was
+  // taken), or those of the timeline: the whole body may be sent again, repeats are recognised.
+  Result<IngestSummary> take(const std::string& source, std::string_view body,
+                             const std::optional<FeedForm>& feed = std::nullopt);
 
  private:
   struct Waiting {

@@ -41,6 +41,9 @@ class CountingTimeline final : public Timeline {
   Result<Insights> insights_within(const AccountId&, Day, TimePoint, std::optional<TimePoint>) const override {
     return Insights();
   }
+  Result<std::vector<Step>> steps(const AccountId&, Day, Day, std::span<const IndicatorKey>) const override {
+    return std::vector<Step>{};
+  }
   Result<std::vector<StoredActivity>> activities(const AccountId&, const ActivityQuery&) const override {
     return std::vector<StoredActivity>();
   }

@@ -17,11 +17,23 @@ std::optional<Category> category_named(const std::string& word) {
 // Looks names up and notes those that are not there.
 class Names {
  public:
-  Names(std::span<const IndicatorInfo> indicators, YamlReader& reader) : reader_(reader) {
+  Names(std::span<const IndicatorInfo> indicators, const ScoringContent& scoring, YamlReader& reader)
+      : scoring_(scoring), reader_(reader) {
     for (const IndicatorInfo& info : indicators) {
       by_name_.emplace(info.name, &info);
       names_.push_back(info.name);
     }
+  }
+
+  const SequenceContent* sequence(const Placed& name) {
+    const auto found = std::ranges::find(scoring_.sequences, name.text, &SequenceContent::name);
+    if (found != scoring_.sequences.end()) return &*found;
+    std::vector<std::string> names;
+    for (const SequenceContent& one : scoring_.sequences) names.push_back(one.name);
+    const std::string near = nearest(name.text.substr(0, 100), names);
+    reader_.fault(name.place, "unknown_sequence", "there is no sequence `" + name.text.substr(0, 80) + "`",
+                  near.empty() ? "content/sequences has all" : "did you mean `" + near + "`?");
+    return nullptr;
   }
 
   const IndicatorInfo* indicator(const Placed& name) {
@@ -48,13 +60,15 @@ class Names {
   std::optional<FactKind> fact(const Placed& word) {
     if (const auto kind = fact_kind(word.text)) return kind;
     reader_.fault(word.place, "unknown_fact", "there is no kind of fact `" + word.text + "`",
-                  "known: resignation, job_level_change, performance_review, improvement_plan, employee_profile");
+                  "known: resignation, job_level_change, performance_review, improvement_plan, employee_profile; as a "
+                  "trigger also directory_end");
     return std::nullopt;
   }
 
  private:
   std::map<std::string, const IndicatorInfo*> by_name_;
   std::vector<std::string> names_;
+  const ScoringContent& scoring_;
   YamlReader& reader_;
 };
 
@@ -64,6 +78,7 @@ PolicyIndicator make_indicator(const IndicatorInfo& info, Share weight) {
                       .title = info.title,
                       .category = info.category,
                       .weight = weight,
+                      .is_sequence = false,
                       .levels = {}};
   std::ranges::copy(info.levels, out.levels.begin());
   return out;
@@ -113,6 +128,71 @@ void compile_indicators(const PolicyText& text, YamlReader& reader, Names& names
   }
 }
 
+// Indicators that are not tried yet take no part, but for those a step names. A step that nothing can do (its
+// indicators are not there) leaves the sequence out.
+std::optional<Sequence> make_sequence(const SequenceContent& content, std::span<const IndicatorInfo> indicators) {
+  Sequence out{.key = 0, .name = content.name, .title = content.title, .steps = {}, .window_days = content.window_days};
+  for (const SequenceContent::Step& step : content.steps) {
+    std::set<IndicatorKey> keys;
+    for (const IndicatorInfo& info : indicators) {
+      const bool of_category =
+          !info.experimental && std::ranges::find(step.categories, info.category) != step.categories.end();
+      if (of_category || std::ranges::find(step.indicators, info.name) != step.indicators.end()) keys.insert(info.key);
+    }
+    if (keys.empty()) return std::nullopt;
+    out.steps.emplace_back(keys.begin(), keys.end());
+  }
+  out.key = key_of(out);
+  return out;
+}
+
+void compile_sequences(const PolicyText& text, YamlReader& reader, Names& names,
+                       std::span<const IndicatorInfo> indicators, const ScoringContent& scoring, Policy& policy) {
+  struct Chosen {
+    Share weight = kWhole;
+    std::array<Levels, kDimensions> levels;
+  };
+  std::map<const SequenceContent*, Chosen> chosen;
+  for (const SequenceEntry& entry : text.sequences) {
+    if (entry.name) continue;
+    for (const SequenceContent& one : scoring.sequences) {
+      if (!entry.off) chosen[&one] = {.weight = entry.weight.value_or(kWhole), .levels = one.levels};
+    }
+  }
+  for (const SequenceEntry& entry : text.sequences) {
+    const SequenceContent* const one = entry.name ? names.sequence(*entry.name) : nullptr;
+    if (one == nullptr) continue;
+    if (entry.off) {
+      chosen.erase(one);
+      continue;
+    }
+    Chosen& own = chosen.try_emplace(one, Chosen{.weight = kWhole, .levels = one->levels}).first->second;
+    if (entry.weight) own.weight = *entry.weight;
+    for (std::size_t d = 0; d < kDimensions; ++d) {
+      if (entry.levels[d]) own.levels[d] = *entry.levels[d];
+    }
+  }
+  for (const auto& [content, own] : chosen) {
+    auto sequence = make_sequence(*content, indicators);
+    if (!sequence) continue;
+    if (policy.find(sequence->key) != nullptr) {
+      reader.fault({.line = 1, .column = 1}, "equal_keys",
+                   "the sequence `" + content->name + "` has the key of another", "give it another name");
+      continue;
+    }
+    const auto at = std::ranges::upper_bound(policy.indicators, sequence->key, {}, &PolicyIndicator::key);
+    policy.indicators.insert(at, {.key = sequence->key,
+                                  .name = sequence->name,
+                                  .title = sequence->title,
+                                  .category = Category::exfiltration,
+                                  .weight = own.weight,
+                                  .is_sequence = true,
+                                  .levels = own.levels});
+    policy.sequences.push_back(std::move(*sequence));
+  }
+  std::ranges::sort(policy.sequences, {}, &Sequence::key);
+}
+
 std::int64_t level_of(const Levels& levels, std::size_t level) {
   return level == 0 ? levels.low : level == 1 ? levels.medium : levels.high;
 }
@@ -123,6 +203,14 @@ Trigger::Watched watch(const IndicatorInfo& info, const TriggerEntry& entry, con
   for (std::size_t d = 0; d < kDimensions; ++d) {
     const Levels& levels = chosen != nullptr ? chosen->levels[d] : info.levels[d];
     watched.least[d] = entry.any_least ? entry.least[d].value_or(0) : level_of(levels, entry.level);
+  }
+  return watched;
+}
+
+Trigger::Watched watch(const PolicyIndicator& sequence, const TriggerEntry& entry) {
+  Trigger::Watched watched{.key = sequence.key, .name = sequence.name, .least = {}};
+  for (std::size_t d = 0; d < kDimensions; ++d) {
+    watched.least[d] = entry.any_least ? entry.least[d].value_or(0) : level_of(sequence.levels[d], entry.level);
   }
   return watched;
 }
@@ -144,9 +232,15 @@ void compile_triggers(const PolicyText& text, YamlReader& reader, Names& names,
     if (!seen.insert(entry.id.text).second) {
       reader.fault(entry.id.place, "repeated_id", "two triggers are called `" + entry.id.text + "`");
     }
-    Trigger trigger{
-        .id = entry.id.text, .title = entry.title, .fact = std::nullopt, .watched = {}, .sum = std::nullopt};
-    if (entry.fact) {
+    Trigger trigger{.id = entry.id.text,
+                    .title = entry.title,
+                    .fact = std::nullopt,
+                    .directory_end = false,
+                    .watched = {},
+                    .sum = std::nullopt};
+    if (entry.fact && entry.fact->text == "directory_end") {
+      trigger.directory_end = true;
+    } else if (entry.fact) {
       trigger.fact = names.fact(*entry.fact);
     } else if (entry.cumulative) {
       trigger.sum = sum_named(*entry.cumulative, entry.level, reader, policy);
@@ -158,6 +252,17 @@ void compile_triggers(const PolicyText& text, YamlReader& reader, Names& names,
     for (const Placed& name : entry.indicators) {
       const IndicatorInfo* info = names.indicator(name);
       if (info != nullptr) trigger.watched.push_back(watch(*info, entry, policy));
+    }
+    for (const PolicyIndicator& one : policy.indicators) {
+      const bool named = std::ranges::find(entry.sequences, one.name, &Placed::text) != entry.sequences.end();
+      if (one.is_sequence && (entry.all_sequences || named)) trigger.watched.push_back(watch(one, entry));
+    }
+    for (const Placed& name : entry.sequences) {
+      if (names.sequence(name) == nullptr) continue;
+      if (std::ranges::find(policy.sequences, name.text, &Sequence::name) == policy.sequences.end()) {
+        reader.fault(name.place, "unscored_sequence", "the policy does not score `" + name.text + "`",
+                     "list it under `sequences`");
+      }
     }
     std::ranges::sort(trigger.watched, {}, &Trigger::Watched::key);
     policy.triggers.push_back(std::move(trigger));
@@ -225,9 +330,18 @@ void compile_cumulative(const PolicyText& text, YamlReader& reader, Names& names
 Policy compile_policy(PolicyText text, YamlReader& reader, std::span<const IndicatorInfo> indicators,
                       const ScoringContent& scoring) {
   Policy policy = std::move(text.values);
-  Names names(indicators, reader);
+  Names names(indicators, scoring, reader);
   compile_indicators(text, reader, names, indicators, scoring, policy);
-  compile_cumulative(text, reader, names, policy);
+  compile_cumulative(text, reader, names, policy);  // sums add up indicators, not what is made of them
+  compile_sequences(text, reader, names, indicators, scoring, policy);
+  if (policy.priority_only) {
+    constexpr auto kPriority = static_cast<std::size_t>(Dimension::priority);
+    for (PolicyIndicator& one : policy.indicators) {
+      for (std::size_t d = 0; d < kDimensions; ++d) {
+        if (d != kPriority) one.levels[d] = Levels{};
+      }
+    }
+  }
   compile_triggers(text, reader, names, indicators, policy);
   compile_exculpatory(text, reader, names, policy);
   policy.bands = scoring.bands;

@@ -137,6 +137,7 @@ Result<std::shared_ptr<const ScoringContent>> ScoringContent::load(const std::fi
   std::vector<Diagnostic> diagnostics;
   YamlReader reader((folder / "scoring.yml").string(), "policy", diagnostics);
   read_scoring(text, reader, *content);
+  content->sequences = load_sequences(folder.parent_path() / "sequences", diagnostics);
   if (has_errors(diagnostics)) return fail("policy.bad_scoring", all_in_one(diagnostics));
   return content;
 }

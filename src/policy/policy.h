@@ -16,6 +16,7 @@
 #include "indicators/indicator_info.h"
 #include "policy/assessment.h"
 #include "policy/logarithms.h"
+#include "policy/sequence.h"
 #include "profile/fact.h"
 
 // A policy as data: read from YAML (policy_text.h), checked against the indicators there are, compiled into values that
@@ -75,6 +76,7 @@ struct PolicyIndicator {
   std::string title;
   Category category = Category::access;
   Share weight = kWhole;
+  bool is_sequence = false;                // of Policy::sequences, by key; its counts are contents
   std::array<Levels, kDimensions> levels;  // the indicator's own, or the policy's overrides; 0: not counted
 };
 
@@ -84,6 +86,8 @@ struct Trigger {
   std::string title;  // for people
   // Either a kind of fact ...
   std::optional<FactKind> fact;
+  // ... or that the directory no longer knows the person, from the day after ...
+  bool directory_end = false;
   // ... or any of these indicators reaching a daily count in a dimension (0: that dimension does not trigger).
   struct Watched {
     IndicatorKey key = 0;
@@ -108,6 +112,14 @@ struct Exculpatory {
   Micropoints points = 0;
 };
 
+// Whom a policy looks at, by what the directory says of a person on a day: attribute -> any of these values, whatever
+// the letter case (`groups`: any group). All attributes of a condition must hold.
+struct Scope {
+  using Condition = std::map<std::string, std::vector<std::string>>;
+  std::vector<Condition> where;   // any of them; empty: everybody
+  std::vector<Condition> except;  // none of them
+};
+
 struct Bands {
   Micropoints low = 0;
   Micropoints medium = 0;
@@ -124,6 +136,10 @@ struct Policy {
   bool enabled = true;
   bool guests = false;       // also scores guests
   bool contractors = false;  // also scores people whom a directory calls contractors, on the days it does
+  Scope scope;
+  // From this day on: earlier evidence feeds baselines and look-back but opens no alert by itself. nullopt: always.
+  std::optional<Day> start;
+  bool priority_only = false;  // counts only what touches priority content
   Volume volume = Volume::standard;
   int look_back_days = 90;
   int activation_days = 30;
@@ -134,7 +150,8 @@ struct Policy {
   std::vector<Cumulative> cumulative;  // ascending by id
   Share user_history = 0;              // strength of "an alert of this person was confirmed before"; 0: off
   std::vector<Trigger> triggers;
-  std::vector<PolicyIndicator> indicators;  // ascending by key
+  std::vector<PolicyIndicator> indicators;  // ascending by key; sequences too
+  std::vector<Sequence> sequences;          // those it scores, ascending by key
   std::vector<Exculpatory> exculpatory;     // ascending by id
   Bands bands;
   Micropoints cut = 0;  // an alert exists when a score reaches it
@@ -154,10 +171,12 @@ struct ScoringContent {
   Strengths strengths;
   Usual usual;
   int half_life_days = 14;
-  std::map<Category, Share> weights;  // of indicators a policy names without a weight
+  std::map<Category, Share> weights;       // of indicators a policy names without a weight
+  std::vector<SequenceContent> sequences;  // ascending by name
   std::shared_ptr<const Logarithms> logarithms;
 
-  // Reads `scoring.yml` and `logarithms.tsv`. Fails with `policy.bad_scoring`, all faults in the message.
+  // Reads `scoring.yml` and `logarithms.tsv`, and the sequences of the folder `sequences` beside it, if there is one.
+  // Fails with `policy.bad_scoring`, all faults in the message.
   static Result<std::shared_ptr<const ScoringContent>> load(const std::filesystem::path& folder);
 };
 

@@ -93,6 +93,37 @@ IndicatorInfo indicator_from(const json& value) {
   return info;
 }
 
+ordered_json sequence_json(const SequenceContent& sequence) {
+  ordered_json steps = ordered_json::array();
+  for (const SequenceContent::Step& step : sequence.steps) {
+    std::vector<std::string> categories;
+    for (const Category category : step.categories) categories.emplace_back(to_text(category));
+    steps.push_back({{"name", step.name}, {"indicators", step.indicators}, {"categories", categories}});
+  }
+  ordered_json levels = ordered_json::array();
+  for (const Levels& one : sequence.levels) levels.push_back(levels_json(one));
+  return {{"name", sequence.name},
+          {"title", sequence.title},
+          {"steps", steps},
+          {"window_days", sequence.window_days},
+          {"levels", levels}};
+}
+
+SequenceContent sequence_from(const json& value) {
+  SequenceContent out{.name = value.at("name"),
+                      .title = value.at("title"),
+                      .steps = {},
+                      .window_days = value.at("window_days"),
+                      .levels = {}};
+  for (const json& step : value.at("steps")) {
+    SequenceContent::Step one{.name = step.at("name"), .indicators = step.at("indicators"), .categories = {}};
+    for (const json& word : step.at("categories")) one.categories.push_back(category_from(word));
+    out.steps.push_back(std::move(one));
+  }
+  for (std::size_t d = 0; d < kDimensions; ++d) out.levels[d] = levels_from(value.at("levels").at(d));
+  return out;
+}
+
 std::string line(const ordered_json& value) {
   return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
@@ -101,10 +132,10 @@ ordered_json trigger_json(const Trigger& trigger) {
   ordered_json watched = ordered_json::array();
   for (const Trigger::Watched& one : trigger.watched) watched.push_back({one.key, one.name, one.least});
   const ordered_json sum = trigger.sum ? ordered_json{trigger.sum->rule, trigger.sum->least} : ordered_json();
-  return {{"id", trigger.id},
-          {"fact", trigger.fact ? ordered_json(to_text(*trigger.fact)) : ordered_json()},
-          {"watched", watched},
-          {"sum", sum}};
+  ordered_json fact;
+  if (trigger.fact) fact = to_text(*trigger.fact);
+  if (trigger.directory_end) fact = "directory_end";
+  return {{"id", trigger.id}, {"fact", fact}, {"watched", watched}, {"sum", sum}};
 }
 
 ordered_json scored_json(const PolicyIndicator& indicator) {
@@ -151,7 +182,11 @@ std::string policy_content_text(std::span<const IndicatorInfo> indicators, const
   text += "\"strengths\":" + line(strengths_json(scoring.strengths)) + ",\n";
   text += "\"usual\":" + line(usual_json(scoring.usual)) + ",\n";
   text += "\"half_life_days\":" + std::to_string(scoring.half_life_days) + ",\n";
-  text += "\"weights\":" + line(weights) + ",\n\"indicators\":[";
+  text += "\"weights\":" + line(weights) + ",\n\"sequences\":[";
+  for (const SequenceContent& one : scoring.sequences) {
+    text += (&one == &scoring.sequences.front() ? "\n" : ",\n") + line(sequence_json(one));
+  }
+  text += "],\n\"indicators\":[";
   for (const IndicatorInfo* info : sorted) {
     text += (info == sorted.front() ? "\n" : ",\n") + line(indicator_json(*info));
   }
@@ -172,6 +207,10 @@ Result<PolicyContent> policy_content(std::string_view text, std::shared_ptr<cons
     for (const auto& [category, weight] : value.at("weights").items()) {
       out.scoring.weights[category_from(category)] = weight;
     }
+    // Versions from before there were any have none.
+    if (const auto sequences = value.find("sequences"); sequences != value.end()) {
+      for (const json& one : *sequences) out.scoring.sequences.push_back(sequence_from(one));
+    }
     out.scoring.logarithms = std::move(logarithms);
     return out;
   } catch (const std::exception&) {  // how the library reports text that is not what policy_content_text() wrote
@@ -180,24 +219,33 @@ Result<PolicyContent> policy_content(std::string_view text, std::shared_ptr<cons
 }
 
 std::string version_of(const Policy& policy) {
-  const ordered_json values = {{"id", policy.id},
-                               {"enabled", policy.enabled},
-                               {"guests", policy.guests},
-                               {"contractors", policy.contractors},
-                               {"cut", policy.cut},
-                               {"bands", bands_json(policy.bands)},
-                               {"look_back_days", policy.look_back_days},
-                               {"activation_days", policy.activation_days},
-                               {"evidence_days", policy.evidence_days},
-                               {"half_life_days", policy.half_life_days},
-                               {"strengths", strengths_json(policy.strengths)},
-                               {"usual", usual_json(policy.usual)},
-                               {"cumulative", list_json(policy.cumulative, cumulative_json)},
-                               {"user_history", policy.user_history},
-                               {"triggers", list_json(policy.triggers, trigger_json)},
-                               {"indicators", list_json(policy.indicators, scored_json)},
-                               {"exculpatory", list_json(policy.exculpatory, exculpatory_json)},
-                               {"logarithms", policy.logarithms->fingerprint()}};
+  ordered_json values = {{"id", policy.id},
+                         {"enabled", policy.enabled},
+                         {"guests", policy.guests},
+                         {"contractors", policy.contractors},
+                         {"cut", policy.cut},
+                         {"bands", bands_json(policy.bands)},
+                         {"look_back_days", policy.look_back_days},
+                         {"activation_days", policy.activation_days},
+                         {"evidence_days", policy.evidence_days},
+                         {"half_life_days", policy.half_life_days},
+                         {"strengths", strengths_json(policy.strengths)},
+                         {"usual", usual_json(policy.usual)},
+                         {"cumulative", list_json(policy.cumulative, cumulative_json)},
+                         {"user_history", policy.user_history},
+                         {"triggers", list_json(policy.triggers, trigger_json)},
+                         {"indicators", list_json(policy.indicators, scored_json)},
+                         {"exculpatory", list_json(policy.exculpatory, exculpatory_json)},
+                         {"logarithms", policy.logarithms->fingerprint()}};
+  // What older versions could not say leaves their hashes as they were.
+  if (!policy.scope.where.empty() || !policy.scope.except.empty()) {
+    values["scope"] = {{"where", policy.scope.where}, {"except", policy.scope.except}};
+  }
+  if (policy.start) values["start"] = *policy.start;
+  if (policy.priority_only) values["scores"] = "priority";
+  // The key of a sequence tells its steps.
+  if (!policy.sequences.empty())
+    values["sequences"] = list_json(policy.sequences, [](const Sequence& one) { return ordered_json(one.key); });
   const std::uint64_t hash = content_hash(line(values));
   std::string bytes;
   for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(hash >> shift & 0xff);

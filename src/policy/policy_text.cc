@@ -8,6 +8,7 @@ namespace {
 constexpr std::int64_t kMostCount = 1'000'000'000;
 const std::vector<std::string> kDimensionWords = {"all", "sensitive", "priority", "unallowed"};
 const std::vector<std::string> kVolumeWords = {"fewer", "default", "more"};
+const std::vector<std::string> kScoresWords = {"everything", "priority"};
 const std::vector<std::string> kCountsWords = {"matches", "days"};
 const std::vector<std::string> kLevelWords = {"low", "medium", "high"};
 
@@ -43,7 +44,8 @@ void read_windows(const YAML::Node& root, YamlReader& reader, Policy& policy) {
   take(policy.evidence_days, reader.integer(windows, "evidence_days", 1, 180));
 }
 
-void read_thresholds(const YAML::Node& map, YamlReader& reader, IndicatorEntry& entry) {
+template <typename Entry>
+void read_thresholds(const YAML::Node& map, YamlReader& reader, Entry& entry) {
   const YAML::Node thresholds = map["thresholds"];
   if (!thresholds || !reader.map(thresholds, "`thresholds`", kDimensionWords)) return;
   for (std::size_t d = 0; d < kDimensionWords.size(); ++d) {
@@ -71,8 +73,30 @@ std::optional<IndicatorEntry> read_indicator(const YAML::Node& node, YamlReader&
   return entry;
 }
 
+std::optional<SequenceEntry> read_sequence(const YAML::Node& node, YamlReader& reader) {
+  if (!reader.map(node, "an entry of `sequences`", {"name", "all", "weight", "off", "thresholds"})) return std::nullopt;
+  SequenceEntry entry;
+  entry.place = YamlReader::place_of(node);
+  entry.name = reader.text(node, "name", 64);
+  const bool all = reader.boolean(node, "all").value_or(false);
+  if (all == entry.name.has_value()) {
+    reader.fault(entry.place, "bad_sequence", "an entry of `sequences` has either `name` or `all: true`");
+    return std::nullopt;
+  }
+  entry.weight = reader.millionths(node, "weight", 0, kWhole);
+  entry.off = reader.boolean(node, "off").value_or(false);
+  if (all && node["thresholds"]) {
+    reader.fault(YamlReader::place_of(node["thresholds"]), "bad_sequence",
+                 "thresholds belong to one sequence, not to all", "add an entry with its `name`");
+  } else {
+    read_thresholds(node, reader, entry);
+  }
+  return entry;
+}
+
 std::optional<TriggerEntry> read_trigger(const YAML::Node& node, YamlReader& reader) {
-  if (!reader.map(node, "a trigger", {"id", "title", "fact", "indicators", "cumulative", "level", "least"})) {
+  if (!reader.map(node, "a trigger",
+                  {"id", "title", "fact", "indicators", "sequences", "cumulative", "level", "least"})) {
     return std::nullopt;
   }
   TriggerEntry entry;
@@ -81,15 +105,22 @@ std::optional<TriggerEntry> read_trigger(const YAML::Node& node, YamlReader& rea
   if (entry.title.empty()) entry.title = entry.id.text;
   entry.fact = reader.text(node, "fact", 64);
   entry.cumulative = reader.text(node, "cumulative", 64);
-  if ((entry.fact ? 1 : 0) + (node["indicators"].IsDefined() ? 1 : 0) + (entry.cumulative ? 1 : 0) != 1) {
+  if ((entry.fact ? 1 : 0) + (node["indicators"].IsDefined() ? 1 : 0) + (node["sequences"].IsDefined() ? 1 : 0) +
+          (entry.cumulative ? 1 : 0) !=
+      1) {
     reader.fault(YamlReader::place_of(node), "bad_trigger",
-                 "a trigger has one of `fact`, `indicators` and `cumulative`");
+                 "a trigger has one of `fact`, `indicators`, `sequences` and `cumulative`");
     return std::nullopt;
   }
   entry.indicators = reader.texts(node, "indicators", 200);
   if (entry.indicators.size() == 1 && entry.indicators.front().text == "exfiltration_triggers") {
     entry.exfiltration_triggers = true;
     entry.indicators.clear();
+  }
+  entry.sequences = reader.texts(node, "sequences", 200);
+  if (entry.sequences.size() == 1 && entry.sequences.front().text == "all") {
+    entry.all_sequences = true;
+    entry.sequences.clear();
   }
   take(entry.level, reader.word(node, "level", kLevelWords));
   const YAML::Node least = node["least"];
@@ -178,6 +209,37 @@ void read_scoring_overrides(const YAML::Node& root, YamlReader& reader, Policy& 
   if (const YAML::Node usual = node["usual"]) read_usual(usual, reader, policy.usual);
 }
 
+std::vector<Scope::Condition> read_conditions(const YAML::Node& scope, const char* key, YamlReader& reader) {
+  std::vector<Scope::Condition> out;
+  for (const YAML::Node& node : reader.list(scope, key, 100)) {
+    if (!node.IsMap() || node.size() == 0 || node.size() > 16) {
+      reader.fault(YamlReader::place_of(node), "bad_scope", "a condition is a map of attributes of the directory",
+                   "such as {department: [Finance], country: [DE]}");
+      continue;
+    }
+    Scope::Condition condition;
+    for (const auto& attribute : node) {
+      if (!attribute.first.IsScalar()) continue;
+      const std::string& name = attribute.first.Scalar();
+      for (Placed& value : reader.texts(node, name.c_str(), 10'000)) condition[name].push_back(std::move(value.text));
+    }
+    out.push_back(std::move(condition));
+  }
+  return out;
+}
+
+void read_scope(const YAML::Node& root, YamlReader& reader, Policy& policy) {
+  const YAML::Node scope = root["scope"];
+  if (scope && reader.map(scope, "`scope`", {"where", "except"})) {
+    policy.scope.where = read_conditions(scope, "where", reader);
+    policy.scope.except = read_conditions(scope, "except", reader);
+  }
+  const auto start = reader.text(root, "start", 32);
+  if (!start) return;
+  policy.start = parse_day(start->text);
+  if (!policy.start) reader.fault(start->place, "bad_day", "`start` is a day as YYYY-MM-DD");
+}
+
 void read_head(const YAML::Node& root, YamlReader& reader, Policy& policy) {
   policy.id = read_id(root, reader).text;
   policy.name = text_or_empty(reader.required_text(root, "name", 200));
@@ -186,6 +248,7 @@ void read_head(const YAML::Node& root, YamlReader& reader, Policy& policy) {
   take(policy.enabled, reader.boolean(root, "enabled"));
   take(policy.guests, reader.boolean(root, "guests"));
   take(policy.contractors, reader.boolean(root, "contractors"));
+  take(policy.priority_only, reader.word(root, "scores", kScoresWords));
   if (const auto volume = reader.word(root, "volume", kVolumeWords)) policy.volume = static_cast<Volume>(*volume);
 }
 
@@ -245,13 +308,15 @@ PolicyText read_policy_text(std::string_view text, YamlReader& reader, const Sco
   out.values.usual = scoring.usual;
   out.values.half_life_days = scoring.half_life_days;
   const auto root = reader.document(text);
-  if (!root || !reader.map(*root, "a policy",
-                           {"id", "name", "template", "description", "enabled", "guests", "contractors", "volume",
-                            "windows", "triggers", "indicators", "cumulative", "scoring", "exculpatory"})) {
+  if (!root ||
+      !reader.map(*root, "a policy",
+                  {"id", "name", "template", "description", "enabled", "guests", "contractors", "volume", "windows",
+                   "triggers", "indicators", "sequences", "cumulative", "scoring", "exculpatory"})) {
     return out;
   }
   const YAML::Node& map = *root;
   read_head(map, reader, out.values);
+  read_scope(map, reader, out.values);
   read_windows(map, reader, out.values);
   read_scoring_overrides(map, reader, out.values);
   for (const YAML::Node& node : reader.list(map, "triggers", 32)) {
@@ -259,6 +324,9 @@ PolicyText read_policy_text(std::string_view text, YamlReader& reader, const Sco
   }
   for (const YAML::Node& node : reader.list(map, "indicators", 1000)) {
     if (auto entry = read_indicator(node, reader)) out.indicators.push_back(std::move(*entry));
+  }
+  for (const YAML::Node& node : reader.list(map, "sequences", 500)) {
+    if (auto entry = read_sequence(node, reader)) out.sequences.push_back(std::move(*entry));
   }
   for (const YAML::Node& node : reader.list(map, "exculpatory", 32)) {
     if (auto entry = read_exculpatory(node, reader)) out.exculpatory.push_back(std::move(*entry));

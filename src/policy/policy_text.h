@@ -21,13 +21,24 @@ struct IndicatorEntry {
   std::array<std::optional<Levels>, kDimensions> levels;
 };
 
+// Of one sequence, or of all that content knows.
+struct SequenceEntry {
+  std::optional<Placed> name;  // nullopt: all
+  Place place;
+  std::optional<Share> weight;
+  bool off = false;
+  std::array<std::optional<Levels>, kDimensions> levels;
+};
+
 struct TriggerEntry {
   Placed id;
   std::string title;
   std::optional<Placed> fact;
   bool exfiltration_triggers = false;  // every indicator that may bring a person into scope by itself
   std::vector<Placed> indicators;
-  std::size_t level = 2;  // 0 low, 1 medium, 2 high
+  bool all_sequences = false;     // every sequence the policy scores ...
+  std::vector<Placed> sequences;  // ... or these
+  std::size_t level = 2;          // 0 low, 1 medium, 2 high
   std::array<std::optional<std::int64_t>, kDimensions> least;
   bool any_least = false;
   std::optional<Placed> cumulative;  // id of a cumulative rule
@@ -53,6 +64,7 @@ struct PolicyText {
   Policy values;
   std::vector<TriggerEntry> triggers;
   std::vector<IndicatorEntry> indicators;
+  std::vector<SequenceEntry> sequences;
   std::vector<ExculpatoryEntry> exculpatory;
   std::vector<CumulativeEntry> cumulative;
 };

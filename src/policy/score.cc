@@ -25,8 +25,8 @@ std::string level_name(const Strength& strength) {
 }
 
 ReceiptPart insight_part(const PolicyIndicator& indicator, const Strength& strength, Day day, Day assessed) {
-  return {.id = dated_id("insight", indicator.name, day),
-          .kind = PartKind::insight,
+  return {.id = dated_id(indicator.is_sequence ? "sequence" : "insight", indicator.name, day),
+          .kind = indicator.is_sequence ? PartKind::sequence : PartKind::insight,
           .indicator = indicator.name,
           .day = day,
           .age_days = assessed - day,
@@ -400,6 +400,11 @@ std::optional<Day> Scoring::first_reaching(Micropoints least, Day from, Day to) 
     if (score_on(day) >= least) return day;
   }
   return std::nullopt;
+}
+
+std::optional<Day> Scoring::first_evidence(Day from) const {
+  const auto first = std::ranges::lower_bound(evidence_, from, {}, &Insight::day);
+  return first == evidence_.end() ? std::nullopt : std::optional(first->day);
 }
 
 std::optional<Scoring::Latest> Scoring::latest(Day to) const {

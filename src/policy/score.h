@@ -58,6 +58,8 @@ class Scoring {
   // The first day of from..to whose score reaches `least`.
   std::optional<Day> first_reaching(Micropoints least, Day from, Day to) const;
 
+  // The first day of evidence on or after a day.
+  std::optional<Day> first_evidence(Day from) const;
   // Day and instant of the latest evidence in scope up to a day.
   struct Latest {
     Day day = 0;

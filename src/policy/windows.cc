@@ -36,6 +36,22 @@ void add_fact_windows(const Policy& policy, const Trigger& trigger, const Profil
   }
 }
 
+// The directory's last word on somebody who is in it no more.
+void add_end_windows(const Policy& policy, const Trigger& trigger, const Profile& profile, Day last,
+                     std::vector<InScope>& windows) {
+  const Fact* latest = nullptr;
+  for (const Fact& fact : profile.facts) {
+    if (fact.kind == FactKind::directory && !fact.withdrawn) latest = &fact;
+  }
+  if (latest == nullptr || !latest->valid_to || *latest->valid_to >= last) return;
+  const Day gone = *latest->valid_to + 1;
+  windows.push_back({.trigger = trigger.id,
+                     .detail = latest->fact_id,
+                     .at = start_of(gone),
+                     .from = gone - policy.look_back_days,
+                     .to = gone + policy.activation_days});
+}
+
 void add_insight_windows(const Policy& policy, const Trigger& trigger, const Insights& insights, Day last,
                          std::vector<InScope>& windows) {
   for (const Insight& insight : insights) {
@@ -81,6 +97,8 @@ std::vector<InScope> windows_of(const Policy& policy, const Profile& profile, co
   for (const Trigger& trigger : policy.triggers) {
     if (trigger.fact) {
       add_fact_windows(policy, trigger, profile, last, windows);
+    } else if (trigger.directory_end) {
+      add_end_windows(policy, trigger, profile, last, windows);
     } else if (trigger.sum) {
       add_sum_windows(policy, trigger, insights, baselines, last, windows);
     } else {

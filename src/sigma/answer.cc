@@ -129,6 +129,7 @@ bool compares(Comparison comparison, std::string_view text, const Literal& liter
 
 bool answer(const Atom& atom, FieldValues& values) {
   if (atom.comparison == Comparison::present) return values.present(atom.field);
+  if (atom.comparison == Comparison::asked) return atom.question->holds(values);
   if (atom.comparison == Comparison::valued) return values.valued(atom.field);
   if (atom.type == ValueType::integer || atom.type == ValueType::truth) {
     return values.valued(atom.field) && compares_numbers(atom.comparison, values.number(atom.field), atom.number);

@@ -34,6 +34,7 @@ std::string signature(const Test& test) {
   put(bytes, std::bit_cast<std::uint64_t>(test.real));
   put(bytes, test.other);
   put(bytes, test.text);
+  if (test.question) put(bytes, test.question->fingerprint());
   return bytes;
 }
 
@@ -62,6 +63,7 @@ int cost_of(Comparison comparison) {
     case Comparison::wildcard:
       return 3;
     case Comparison::regex:
+    case Comparison::asked:
       return 4;
   }
   return 4;
@@ -187,6 +189,7 @@ Atom Compiler::make_atom(const std::vector<const Test*>& tests) const {
   atom.part = test.part;
   atom.number = test.number;
   atom.real = test.real;
+  atom.question = test.question;
   if (has_literals(test.comparison)) {
     std::set<std::string_view> texts;
     for (const Test* each : tests) texts.insert(each->text);

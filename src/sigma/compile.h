@@ -35,6 +35,7 @@ struct Atom {
   DatePart part = DatePart::none;
   std::int64_t number = 0;
   double real = 0;
+  std::shared_ptr<const Question> question;
   std::vector<Literal> literals;  // texts: one of them must compare
   std::shared_ptr<const Regex> regex;
   std::string pattern;  // of the regex

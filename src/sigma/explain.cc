@@ -48,6 +48,8 @@ const char* word_of(Comparison comparison) {
   switch (comparison) {
     case Comparison::present:
       return "is there";
+    case Comparison::asked:
+      return "";
     case Comparison::valued:
       return "has a value";
     case Comparison::equals:
@@ -88,6 +90,7 @@ const char* word_of(DatePart part) {
 }
 
 std::string found_in(const Test& test, const FieldScope& scope, FieldValues& values) {
+  if (test.question) return test.question->why(values);
   if (test.field == kAllFields) return "";
   if (!values.present(test.field)) return "the record has no " + scope.name(test.field);
   if (!values.valued(test.field)) return "it is null";
@@ -118,6 +121,7 @@ std::string joining(const Expression& expression) {
 }  // namespace
 
 std::string in_words(const Test& test, const FieldScope& scope) {
+  if (test.question) return test.question->in_words();
   std::string text = test.field == kAllFields ? "some value" : scope.name(test.field);
   if (test.part != DatePart::none) text = std::string("the ") + word_of(test.part) + " of " + text;
   text += std::string(" ") + word_of(test.comparison);

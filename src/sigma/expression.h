@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sigma/field_scope.h"
@@ -9,9 +11,30 @@
 // What a rule says, in terms of the fields of a scope: what collect.h hands to compile.h.
 namespace candor::sigma {
 
+class FieldValues;  // sigma/answer.h
+
+// What no comparison with one field says, such as whether a record is on a list of thousands: asked as one test, at
+// most once a record. Implementations are immutable.
+class Question {
+ public:
+  Question() = default;
+  Question(const Question&) = delete;
+  Question& operator=(const Question&) = delete;
+  Question(Question&&) = delete;
+  Question& operator=(Question&&) = delete;
+  virtual ~Question() = default;
+  virtual bool holds(FieldValues& values) const = 0;
+  virtual std::string in_words() const = 0;
+  // What of the record decides, for explanations.
+  virtual std::string why(FieldValues& values) const = 0;
+  // Tells this one from every other that is answered otherwise.
+  virtual std::uint64_t fingerprint() const = 0;
+};
+
 enum class Comparison : std::uint8_t {
   present,  // the field is there, also when its value is null
   valued,   // the field is there and not null
+  asked,    // Test::question, of no one field
   // text: `Test::text` is folded unless `cased`; of several values one must compare
   equals,
   contains,
@@ -49,6 +72,7 @@ struct Test {
   std::int64_t number = 0;  // where the field's type is integer or truth
   double real = 0;          // where it is anything else
   FieldIndex other = 0;
+  std::shared_ptr<const Question> question = nullptr;
   bool operator==(const Test&) const = default;
 };
 
@@ -65,6 +89,11 @@ struct Expression {
     Expression result{.kind = Kind::test};
     result.test = std::move(test);
     return result;
+  }
+  static Expression of(std::shared_ptr<const Question> question) {
+    Test test{.field = kAllFields, .comparison = Comparison::asked};
+    test.question = std::move(question);
+    return of(std::move(test));
   }
   static Expression all_of(std::vector<Expression> parts) { return {.kind = Kind::all_of, .parts = std::move(parts)}; }
   static Expression any_of(std::vector<Expression> parts) { return {.kind = Kind::any_of, .parts = std::move(parts)}; }

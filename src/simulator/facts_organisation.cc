@@ -107,7 +107,7 @@ Result<void> write_labels_and_types(OrganisationFiles& files) {
     const Attribute name{"name", in_quotes(kLabels[i].name)};
     const Attribute order{"order", std::to_string(i)};
     // As many tenants have it: the stricter one stands below the other.
-    CANDOR_TRY_VOID(i == 4 ? files.row({id, name, order, {"parent", in_quotes(kLabels[3].id)}})
+    CANDOR_TRY_VOID(i == 4 ? files.row({id, name, order, {"parent", in_quotes(kLabels[3].id)}, {"worth", "high"}})
                            : files.row({id, name, order}));
   }
   CANDOR_TRY_VOID(files.begin("sensitive_info_types", ""));

@@ -28,6 +28,7 @@ class FileSource::Implementation {
         cancelled_(std::move(options.cancelled)),
         growing_(options.growing),
         settled_(options.settled),
+        feed_(std::move(options.feed)),
         most_decoded_(options.limits.decoded_bytes),
         checkpoint_(std::move(options.checkpoint)),
         batch_(options.limits.batch_bytes, options.limits.record_bytes) {}
@@ -53,7 +54,7 @@ class FileSource::Implementation {
   }
 
   Result<std::optional<RawBatch>> next() {
-    if (RawBatch other; batches_.take_second(other)) return other;
+    if (RawBatch other; batches_.take_next(other)) return other;
     if (failed_) return std::unexpected(*failed_);
     if (is_over_) return std::nullopt;
     while (!batch_.is_full() && !done_) {
@@ -157,7 +158,9 @@ class FileSource::Implementation {
     CANDOR_TRY(Format format, tell_format());
     const auto resume = FileCheckpoint::parse(checkpoint_);
     std::uint64_t row = format.first_row;
-    bool goes_on = resume && size_ && resume->state == State::reading && resume->kind == format.kind;
+    // Within an envelope nobody knows from the next bytes alone where its records end.
+    const bool enveloped = format.kind == Format::Kind::values && !format.envelopes.empty();
+    bool goes_on = resume && size_ && resume->state == State::reading && resume->kind == format.kind && !enveloped;
     if (goes_on) {
       goes_on = skip_to(*resume);
       // Other bytes than those that were read then: what was added among them would be lost.
@@ -188,7 +191,7 @@ class FileSource::Implementation {
       // Damage ends what there is to tell from; it comes again when the splitter asks for more.
       const bool complete = !more || filled_ == before;
       if (!complete && filled_ < kHeadBytes && size_) continue;
-      auto format = detect_format(buffered(), complete, input_.name);
+      auto format = detect_format(buffered(), complete, input_.name, feed_);
       if (!format) return std::unexpected(more ? format.error() : more.error());
       if (*format) return **format;
     }
@@ -224,6 +227,7 @@ class FileSource::Implementation {
     reported_ = position;
     batch.checkpoint = checkpoint;
     batch.is_last_for_now = is_last_for_now;
+    if (feed_) mark(batch, feed_->name);
     return batches_.split(std::move(batch), covered);
   }
 
@@ -231,6 +235,7 @@ class FileSource::Implementation {
   const std::function<bool()> cancelled_;
   const bool growing_;
   const bool settled_;
+  const std::optional<FeedForm> feed_;
   const std::uint64_t most_decoded_;
   std::optional<std::uint64_t> size_;
   std::unique_ptr<ByteStream> stream_;
@@ -268,7 +273,7 @@ Result<std::optional<RawBatch>> FileSource::next() { return implementation_->nex
 std::optional<std::uint64_t> FileSource::total_bytes() const { return implementation_->size(); }
 const std::string& FileSource::name() const { return implementation_->name(); }
 
-bool may_grow(const std::filesystem::path& path) {
+bool may_grow(const std::filesystem::path& path, const std::optional<FeedForm>& feed) {
   auto file = open_file(path);
   if (!file || !file->size) return false;
   constexpr std::size_t kLongFirstLine = std::size_t{64} << 10;
@@ -283,14 +288,14 @@ bool may_grow(const std::filesystem::path& path) {
   // A whole first line that starts an object: neither compressed nor UTF-16.
   const auto first = bytes.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || bytes[first] != '{') return false;
-  const auto format = detect_format(bytes, false, path.string());
+  const auto format = detect_format(bytes, false, path.string(), feed);
   return format && *format && (*format)->kind == Format::Kind::lines;
 }
 
 Result<std::vector<RawBatch>> split_text(std::string_view bytes, const std::string& name,
-                                         const FileSource::Limits& limits) {
-  CANDOR_TRY(const auto source,
-             FileSource::open(SourceInput::text(bytes, name), {.checkpoint = "", .cancelled = {}, .limits = limits}));
+                                         const FileSource::Limits& limits, const std::optional<FeedForm>& feed) {
+  CANDOR_TRY(const auto source, FileSource::open(SourceInput::text(bytes, name),
+                                                 {.checkpoint = "", .cancelled = {}, .limits = limits, .feed = feed}));
   std::vector<RawBatch> batches;
   while (true) {
     CANDOR_TRY(auto batch, source->next());

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "sources/feed.h"
 #include "sources/raw_record.h"
 
 namespace candor {
@@ -31,8 +32,8 @@ struct SourceInput {
 
 // Raw records from a file or standard input: a JSON array, one object or several, NDJSON, or the CSV of
 // Search-UnifiedAuditLog and of the portal's audit search (column AuditData), plain, gzip or zstd, UTF-8 or UTF-16. All
-// told by content, never by name. Memory stays within a few batches however large the input is.
-// Thread safety: one thread at a time.
+// told by content, never by name. Of a feed (Options::feed) any CSV with a line of names. Memory stays within a few
+// batches however large the input is. Thread safety: one thread at a time.
 class FileSource {
  public:
   struct Limits {
@@ -57,6 +58,9 @@ class FileSource {
     // Of a growing file: nobody has written to it for a while, so that a last line without an end is taken if it is
     // whole.
     bool settled = false;
+    // All records are of this feed: they are marked with it, a CSV may have any columns, which become the members of
+    // an object of texts, and records are taken out of what its mapping says is around them.
+    std::optional<FeedForm> feed = std::nullopt;
   };
   // Fails with `sources.unreadable`.
   static Result<std::unique_ptr<FileSource>> open(const SourceInput& input, Options options);
@@ -83,12 +87,14 @@ class FileSource {
 
 // Whether the file can be read while it is being written: one record a line, neither compressed nor UTF-16. False, too,
 // while too little of it is there to tell.
-bool may_grow(const std::filesystem::path& path);
+bool may_grow(const std::filesystem::path& path, const std::optional<FeedForm>& feed = std::nullopt);
 
 // Every batch of a text in memory (a request's body), or why none of it can be taken: `sources.too_large`,
 // `sources.damaged_input`, `sources.unknown_format`. Told by content, as a file. Thread safety: any.
+// `feed`: as FileSource::Options::feed.
 Result<std::vector<RawBatch>> split_text(std::string_view bytes, const std::string& name,
-                                         const FileSource::Limits& limits);
+                                         const FileSource::Limits& limits,
+                                         const std::optional<FeedForm>& feed = std::nullopt);
 
 // What to read for what was named on a command line: a folder stands for the files below it, sorted by path, hidden
 // ones left out; "-" is `standard_input`. Fails with `sources.unreadable` for a name that does not exist,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "sources/splitter.h"
@@ -70,6 +71,47 @@ std::optional<CsvForm> csv_form(std::string_view header) {
   return std::nullopt;
 }
 
+// The parts of a row that tell for themselves what they are called. The delimiter is the one that gives most of them.
+std::optional<CsvForm> row_form(std::string_view header) {
+  CsvForm best;
+  for (const char delimiter : {',', ';', '\t', '|'}) {
+    std::vector<std::string> columns = csv_header(header, delimiter);
+    if (columns.size() > best.columns.size())
+      best = {.delimiter = delimiter, .column = 0, .columns = std::move(columns)};
+  }
+  if (best.columns.size() < 2) return std::nullopt;
+  return best;
+}
+
+// Whether an object of the text begins with records in an array of its own. What is wrong about it costs no record: the
+// splitter looks closely.
+bool may_hold_envelope(std::string_view text, const std::vector<std::string>& envelopes) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  for (const std::string& envelope : envelopes) {
+    const std::string key = '"' + envelope + '"';
+    for (auto at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
+      auto next = text.find_first_not_of(kBlanks, at + key.size());
+      if (next == std::string_view::npos || text[next] != ':') continue;
+      next = text.find_first_not_of(kBlanks, next + 1);
+      if (next != std::string_view::npos && text[next] == '[') return true;
+    }
+  }
+  return false;
+}
+
+std::string unknown_format(const std::string& name, bool of_feed) {
+  if (of_feed) {
+    return name +
+           " is neither JSON nor a CSV: give a JSON array, JSON lines, or rows of at least two columns whose first "
+           "line "
+           "names them, parted by comma, semicolon, tab or | (also as gzip or zstd)";
+  }
+  return name +
+         " is neither JSON nor a CSV with a column AuditData: give a JSON array, JSON lines, or the CSV of "
+         "Search-UnifiedAuditLog or of the portal's audit search (also as gzip or zstd); of another application say "
+         "which feed it is";
+}
+
 }  // namespace
 
 bool is_whole_object(std::string_view line) {
@@ -91,14 +133,11 @@ bool is_whole_object(std::string_view line) {
   return false;
 }
 
-Result<std::optional<Format>> detect_format(std::string_view beginning, bool complete, const std::string& name) {
+Result<std::optional<Format>> detect_format(std::string_view beginning, bool complete, const std::string& name,
+                                            const std::optional<FeedForm>& feed) {
   const auto first = beginning.find_first_not_of(" \t\r\n");
-  const auto unknown = [&] {
-    return fail("sources.unknown_format",
-                name +
-                    " is neither JSON nor a CSV with a column AuditData: give a JSON array, JSON lines, or the CSV "
-                    "of Search-UnifiedAuditLog or of the portal's audit search (also as gzip or zstd)");
-  };
+  const auto unknown = [&] { return fail("sources.unknown_format", unknown_format(name, feed.has_value())); };
+  const std::vector<std::string> envelopes = feed ? feed->envelopes : std::vector<std::string>();
   if (first == std::string_view::npos) {
     if (complete) return Format{};
     if (beginning.size() > kLongestHeader) return unknown();
@@ -106,12 +145,13 @@ Result<std::optional<Format>> detect_format(std::string_view beginning, bool com
   }
   const bool enough = complete || beginning.size() > kLongestHeader;
   const std::string_view text = beginning.substr(first);
-  if (text[0] == '[') return Format{.kind = Format::Kind::values, .csv = {}, .first_row = 1, .skip = 0};
+  if (text[0] == '[') return Format{.kind = Format::Kind::values, .envelopes = envelopes};
   const auto end = text.find('\n');
   if (text[0] == '{') {
+    if (may_hold_envelope(text, envelopes)) return Format{.kind = Format::Kind::values, .envelopes = envelopes};
     const auto kind = kind_of_objects(text, complete, enough);
     if (!kind) return std::optional<Format>();
-    return Format{.kind = *kind, .csv = {}, .first_row = 1, .skip = 0};
+    return Format{.kind = *kind, .envelopes = envelopes};
   }
   if (end == std::string_view::npos && !enough) return std::optional<Format>();
   // Export-Csv may put "#TYPE ..." above the header.
@@ -126,7 +166,7 @@ Result<std::optional<Format>> detect_format(std::string_view beginning, bool com
   const auto header_end = beginning.find('\n', start);
   if (header_end == std::string_view::npos && !enough) return std::optional<Format>();
   const auto header = beginning.substr(start, std::min(header_end, beginning.size()) - start);
-  const auto form = csv_form(header);
+  const auto form = feed ? row_form(header) : csv_form(header);
   if (!form) {
     // A log whose beginning was cut off in the middle of a line.
     const Lines lines = look_at_lines(text, complete);
@@ -136,7 +176,8 @@ Result<std::optional<Format>> detect_format(std::string_view beginning, bool com
   return Format{.kind = Format::Kind::csv,
                 .csv = *form,
                 .first_row = line + 1,
-                .skip = std::min(header_end, beginning.size() - 1) + 1};
+                .skip = std::min(header_end, beginning.size() - 1) + 1,
+                .envelopes = {}};
 }
 
 }  // namespace candor

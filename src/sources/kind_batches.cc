@@ -1,8 +1,12 @@
 #include "sources/kind_batches.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 #include <vector>
+
+#include "sources/feed.h"
 
 namespace candor {
 namespace {
@@ -12,6 +16,7 @@ bool holds(std::string_view text, std::string_view word) {
 }
 
 constexpr std::string_view kBadgeKey = "\"AssetId\"";
+constexpr std::array kKinds = {SourceKind::m365_audit, SourceKind::badge, SourceKind::feed};
 
 RawBatch part_of(const RawBatch& batch, SourceKind kind, const std::vector<SourceKind>& kinds) {
   RawBatch part;
@@ -29,42 +34,52 @@ RawBatch part_of(const RawBatch& batch, SourceKind kind, const std::vector<Sourc
   return part;
 }
 
+// One look at the whole spares looking into each record of the usual feed.
+bool is_plainly_audit(const RawBatch& batch) {
+  for (std::size_t i = 0; i < batch.records.size(); ++i) {
+    if (is_marked(batch.record(i))) return false;
+  }
+  return !holds(batch.documents(), kBadgeKey);
+}
+
 }  // namespace
 
 SourceKind kind_of_record(std::string_view record) {
+  if (is_marked(record)) return SourceKind::feed;
   const bool badge = holds(record, kBadgeKey) && holds(record, "\"EventTime\"") && !holds(record, "\"CreationTime\"");
   return badge ? SourceKind::badge : SourceKind::m365_audit;
 }
 
 RawBatch KindBatches::split(RawBatch batch, const std::string& covered) {
-  // One look at the whole spares looking at each record of the usual feed.
-  if (!holds(batch.documents(), kBadgeKey)) return batch;
+  if (is_plainly_audit(batch)) return batch;
   std::vector<SourceKind> kinds;
   kinds.reserve(batch.records.size());
-  std::size_t badges = 0;
-  for (std::size_t i = 0; i < batch.records.size(); ++i) {
-    kinds.push_back(kind_of_record(batch.record(i)));
-    badges += kinds.back() == SourceKind::badge ? 1 : 0;
+  for (std::size_t i = 0; i < batch.records.size(); ++i) kinds.push_back(kind_of_record(batch.record(i)));
+  std::vector<SourceKind> present;
+  for (const SourceKind kind : kKinds) {
+    if (std::ranges::find(kinds, kind) != kinds.end()) present.push_back(kind);
   }
-  if (badges == 0 || badges == kinds.size()) {
-    batch.kind = badges == 0 ? SourceKind::m365_audit : SourceKind::badge;
+  if (present.size() == 1) {
+    batch.kind = present.front();
     return batch;
   }
-  RawBatch first = part_of(batch, SourceKind::m365_audit, kinds);
-  RawBatch second = part_of(batch, SourceKind::badge, kinds);
-  first.rejected = std::move(batch.rejected);
-  first.bytes_consumed = batch.bytes_consumed;
-  first.checkpoint = covered;
-  second.checkpoint = std::move(batch.checkpoint);
-  second.is_last_for_now = batch.is_last_for_now;
-  second_ = std::move(second);
+  for (const SourceKind kind : present) {
+    others_.push_back(part_of(batch, kind, kinds));
+    others_.back().checkpoint = covered;
+  }
+  others_.front().rejected = std::move(batch.rejected);
+  others_.front().bytes_consumed = batch.bytes_consumed;
+  others_.back().checkpoint = std::move(batch.checkpoint);
+  others_.back().is_last_for_now = batch.is_last_for_now;
+  RawBatch first = std::move(others_.front());
+  others_.pop_front();
   return first;
 }
 
-bool KindBatches::take_second(RawBatch& out) {
-  if (!second_) return false;
-  out = std::move(*second_);
-  second_.reset();
+bool KindBatches::take_next(RawBatch& out) {
+  if (others_.empty()) return false;
+  out = std::move(others_.front());
+  others_.pop_front();
   return true;
 }
 

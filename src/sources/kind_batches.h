@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <deque>
 #include <string>
 #include <string_view>
 
@@ -8,20 +8,21 @@
 
 namespace candor {
 
-// Physical badging records have a shape of their own.
+// Records of a feed are marked (feed.h), physical badging records have a shape of their own; all others are of the
+// audit log.
 SourceKind kind_of_record(std::string_view record);
 
 // Gives each batch its kind. The kind is part of an activity's identity, so every record tells for itself, whatever
-// came before it in the same input; of a batch that holds both kinds two are made.
+// came before it in the same input; of a batch that holds several kinds one is made for each.
 class KindBatches {
  public:
-  // `covered` is the checkpoint that holds until this batch is stored as a whole.
+  // The first part. `covered` is the checkpoint that holds until this batch is stored as a whole.
   RawBatch split(RawBatch batch, const std::string& covered);
-  // The other part of the batch split last; false when there is none.
-  bool take_second(RawBatch& out);
+  // The next part of the batch split last; false when there is none.
+  bool take_next(RawBatch& out);
 
  private:
-  std::optional<RawBatch> second_;
+  std::deque<RawBatch> others_;
 };
 
 }  // namespace candor

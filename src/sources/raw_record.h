@@ -8,8 +8,9 @@
 
 namespace candor {
 
-// What kind of feed a raw record came from: part of an activity's identity, so numbers are never reused.
-enum class SourceKind : std::uint8_t { m365_audit = 1, badge = 2 };
+// What kind of source a raw record came from: part of an activity's identity, so numbers are never reused. `feed`: an
+// application that content maps; the record names it (sources/feed.h).
+enum class SourceKind : std::uint8_t { m365_audit = 1, badge = 2, feed = 3 };
 
 // Where one raw record lies in its batch's text. `row` counts from 1 in the input it came from: the line for NDJSON,
 // the element for a JSON array, the line the record starts on for CSV.

@@ -48,12 +48,15 @@ TEST(Splitter, FindsTheSameHoweverTheTextArrives) {
     std::string text;
     const std::size_t size = random() % 150;
     for (std::size_t i = 0; i < size; ++i) text += kWords[random() % kWords.size()];
-    for (const auto kind : {Format::Kind::lines, Format::Kind::values, Format::Kind::csv}) {
-      const Format format{.kind = kind, .csv = {.delimiter = ',', .column = 1}, .first_row = 1, .skip = 0};
+    for (const auto& format : {Format{.kind = Format::Kind::lines}, Format{.kind = Format::Kind::values},
+                               Format{.kind = Format::Kind::values, .envelopes = {"a"}},
+                               Format{.kind = Format::Kind::csv, .csv = {.delimiter = ',', .column = 1}},
+                               Format{.kind = Format::Kind::csv, .csv = {.delimiter = ',', .columns = {"x", "y"}}}}) {
       const auto whole = split(text, format, 0);
       for (std::uint32_t seed = 1; seed <= 3; ++seed) {
-        ASSERT_EQ(split(text, format, seed), whole) << "round " << round << " kind " << static_cast<char>(kind) << '\n'
-                                                    << text;
+        ASSERT_EQ(split(text, format, seed), whole)
+            << "round " << round << " kind " << static_cast<char>(format.kind) << '\n'
+            << text;
       }
     }
   }

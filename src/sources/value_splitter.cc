@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "sources/find_byte.h"
 #include "sources/splitter.h"
@@ -13,7 +16,7 @@ namespace {
 // it has turned into the end of a string.
 class ValueSplitter final : public Splitter {
  public:
-  explicit ValueSplitter(std::uint64_t row) : row_(row) {}
+  ValueSplitter(std::uint64_t row, std::vector<std::string> envelopes) : row_(row), envelopes_(std::move(envelopes)) {}
 
   std::size_t feed(std::string_view bytes, BatchBuilder& batch) override {
     std::size_t at = 0;
@@ -28,6 +31,9 @@ class ValueSplitter final : public Splitter {
           break;
         case Place::other:
           at = in_other(bytes, at, batch);
+          break;
+        case Place::rest:
+          at = in_rest(bytes, at);
           break;
       }
     }
@@ -45,7 +51,7 @@ class ValueSplitter final : public Splitter {
   std::uint64_t row() const override { return row_; }
 
  private:
-  enum class Place : std::uint8_t { between, object, other };
+  enum class Place : std::uint8_t { between, object, other, rest };
 
   std::size_t start_value(std::string_view bytes, std::size_t at, BatchBuilder& batch) {
     const char c = bytes[at];
@@ -54,6 +60,13 @@ class ValueSplitter final : public Splitter {
       return at + 1;
     }
     in_line_start_ = false;
+    if (in_envelope_ && c == '[') ++arrays_between_;
+    if (in_envelope_ && c == ']' && arrays_between_-- == 0) {
+      in_envelope_ = in_string_ = escaped_ = false;
+      depth_ = 1;
+      place_ = Place::rest;
+      return at + 1;
+    }
     if (c == ',' || c == '[' || c == ']') return at + 1;
     in_string_ = escaped_ = false;
     if (c == '{') {
@@ -100,6 +113,12 @@ class ValueSplitter final : public Splitter {
         ++row_;
         place_ = Place::between;
         return at + 1;
+      } else if (c == '[' && opens_envelope()) {
+        batch.drop();
+        in_envelope_ = true;
+        arrays_between_ = 0;
+        place_ = Place::between;
+        return at + 1;
       }
       ++at;
     }
@@ -107,14 +126,41 @@ class ValueSplitter final : public Splitter {
     return at;
   }
 
+  // Whether the `[` just taken holds the records of an object that is none itself. One within another is not looked
+  // for.
+  bool opens_envelope() const {
+    return depth_ == 2 && !in_envelope_ && std::ranges::find(envelopes_, key_) != envelopes_.end();
+  }
+
+  // What else is in an object whose records were taken out, up to its closing brace.
+  std::size_t in_rest(std::string_view bytes, std::size_t at) {
+    while (at < bytes.size()) {
+      const char c = bytes[at++];
+      if (in_string_) {
+        in_string_ = escaped_ || c != '"';
+        escaped_ = !escaped_ && c == '\\';
+      } else if (c == '"') {
+        in_string_ = true;
+      } else if (c == '{' || c == '[') {
+        ++depth_;
+      } else if ((c == '}' || c == ']') && --depth_ == 0) {
+        place_ = Place::between;
+        return at;
+      }
+    }
+    return at;
+  }
+
   // True when the object is whole.
   bool take_significant(char c) {
     in_line_start_ = false;
     is_compact_ = is_compact_ || (on_first_line_ && depth_ > 0);
-    last_ = c;
+    const char before = std::exchange(last_, c);
     if (c == '"') {
       in_string_ = true;
       tail_.fill(' ');
+      takes_key_ = !envelopes_.empty() && depth_ == 1 && (before == '{' || before == ',');
+      if (takes_key_) key_.clear();
     } else if (c == '{' || c == '[') {
       open(c == '[');
     } else if (c == '}' || c == ']') {
@@ -180,7 +226,7 @@ class ValueSplitter final : public Splitter {
       if (quote == bytes.size()) return quote;
       at = quote + 1;
       if (!escaped_) {
-        in_string_ = false;
+        in_string_ = takes_key_ = false;
         looks_inverted_ = ends_like_a_boundary();
         return at;
       }
@@ -189,6 +235,7 @@ class ValueSplitter final : public Splitter {
     }
   }
   void remember(std::string_view piece) {
+    if (takes_key_ && key_.size() <= kLongestKey) key_ += piece.substr(0, kLongestKey + 1);
     const std::size_t kept = std::min(piece.size(), tail_.size());
     std::move(tail_.begin() + static_cast<std::ptrdiff_t>(kept), tail_.end(), tail_.begin());
     std::copy_n(piece.end() - static_cast<std::ptrdiff_t>(kept), kept, tail_.end() - static_cast<std::ptrdiff_t>(kept));
@@ -255,8 +302,12 @@ class ValueSplitter final : public Splitter {
   }
 
   static constexpr std::int64_t kLevels = 64;
+  static constexpr std::size_t kLongestKey = 64;  // of an envelope; longer ones are none
 
   std::uint64_t row_;
+  const std::vector<std::string> envelopes_;
+  bool in_envelope_ = false;
+  std::uint64_t arrays_between_ = 0;  // open around the next value, within the envelope's own
   Place place_ = Place::between;
   bool in_string_ = false;
   bool escaped_ = false;
@@ -271,11 +322,15 @@ class ValueSplitter final : public Splitter {
   bool is_compact_ = false;      // something follows its `{` on the same line: it is not laid out over lines
   bool looks_inverted_ = false;  // the string that just ended ended like `},{`
   std::array<char, 4> tail_{};   // of the string under way
+  std::string key_;              // the last key of the object itself, where there are envelopes
+  bool takes_key_ = false;       // the string under way is one
   std::string token_;
 };
 
 }  // namespace
 
-std::unique_ptr<Splitter> value_splitter(std::uint64_t first_row) { return std::make_unique<ValueSplitter>(first_row); }
+std::unique_ptr<Splitter> value_splitter(std::uint64_t first_row, std::vector<std::string> envelopes) {
+  return std::make_unique<ValueSplitter>(first_row, std::move(envelopes));
+}
 
 }  // namespace candor

@@ -8,6 +8,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/fold.h"
+
 namespace candor {
 namespace {
 
@@ -47,10 +49,20 @@ InsightFold::InsightFold(const FieldCatalogue& catalogue) {
   sensitive_count_ = find("candor.sensitive_info.count");
   priority_ = find("candor.priority");
   unallowed_ = find("candor.destination.unallowed");
+  url_unallowed_ = find("candor.url.unallowed");
   size_ = find("file.size");
   object_ = find("candor.object.id");
   path_ = find("file.path");
   name_ = find("file.name");
+  const auto mark = [&](std::vector<bool>& marks, std::initializer_list<std::string_view> names) {
+    marks.assign(catalogue.size(), false);
+    for (const std::string_view name : names) {
+      if (const auto field = catalogue.find(name)) marks[*field] = true;
+    }
+  };
+  // A path after a rename, copy or packing is the same content as the one before.
+  mark(content_, {"file.hash.sha256", "file.hash.sha1", "candor.object.id", "file.path", "candor.destination.path"});
+  mark(named_, {"file.name", "candor.file.new_name", "email.attachments.file.name"});
 }
 
 InsightFold::Traits InsightFold::traits_of(const ActivityRow& row) const {
@@ -68,7 +80,8 @@ InsightFold::Traits InsightFold::traits_of(const ActivityRow& row) const {
       traits.in[static_cast<int>(Dimension::sensitive)] = true;
     }
     if (field == priority_ && cell.number() != 0) traits.in[static_cast<int>(Dimension::priority)] = true;
-    if (field == unallowed_ && cell.number() != 0) traits.in[static_cast<int>(Dimension::unallowed)] = true;
+    if ((field == unallowed_ || field == url_unallowed_) && cell.number() != 0)
+      traits.in[static_cast<int>(Dimension::unallowed)] = true;
   }
   if (object.empty()) object = path;
   if (object.empty()) object = name;
@@ -107,6 +120,40 @@ Insights InsightFold::fold(const std::vector<ReadRow>& rows,
     insights.push_back(sum.insight);
   }
   return insights;
+}
+
+std::vector<Step> InsightFold::steps(const std::vector<ReadRow>& rows, std::span<const IndicatorKey> wanted) const {
+  std::vector<Step> steps;
+  const auto hash = [](std::string_view text) {
+    const std::string folded = candor::fold(text);
+    return XXH3_64bits(folded.data(), folded.size());
+  };
+  for (const ReadRow& read : rows) {
+    const ActivityRow& row = read.row;
+    if (read.superseded || row.matches.empty()) continue;
+    Step step;
+    std::ranges::set_intersection(row.matches, wanted, std::back_inserter(step.matches));
+    if (step.matches.empty()) continue;
+    step.time = row.time;
+    step.activity = row.content;
+    const Traits traits = traits_of(row);
+    std::ranges::copy(traits.in, step.in);
+    step.bytes = traits.bytes;
+    for (const Cell& cell : row.cells) {
+      const FieldId field = cell.field();
+      std::vector<std::uint64_t>* const into = content_[field] ? &step.contents : named_[field] ? &step.names : nullptr;
+      if (into == nullptr) continue;
+      if (!cell.text().empty()) into->push_back(hash(cell.text()));
+      for (const std::string_view text : cell.list()) into->push_back(hash(text));
+    }
+    for (std::vector<std::uint64_t>* const hashes : {&step.contents, &step.names}) {
+      std::ranges::sort(*hashes);
+      const auto repeats = std::ranges::unique(*hashes);
+      hashes->erase(repeats.begin(), repeats.end());
+    }
+    steps.push_back(std::move(step));
+  }
+  return steps;
 }
 
 }  // namespace candor

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "activity/field.h"
@@ -24,6 +25,8 @@ class InsightFold {
  public:
   explicit InsightFold(const FieldCatalogue& catalogue);
   Insights fold(const std::vector<ReadRow>& rows, const std::function<bool(const ActivityRow&)>& counts) const;
+  // The rows that count and that any of `wanted` (ascending) matched, in the order of `rows`.
+  std::vector<Step> steps(const std::vector<ReadRow>& rows, std::span<const IndicatorKey> wanted) const;
 
  private:
   struct Traits;
@@ -33,10 +36,13 @@ class InsightFold {
   FieldId sensitive_count_ = DerivedFields::kNone;
   FieldId priority_ = DerivedFields::kNone;
   FieldId unallowed_ = DerivedFields::kNone;
+  FieldId url_unallowed_ = DerivedFields::kNone;
   FieldId size_ = DerivedFields::kNone;
   FieldId object_ = DerivedFields::kNone;
   FieldId path_ = DerivedFields::kNone;
   FieldId name_ = DerivedFields::kNone;
+  std::vector<bool> content_;  // by field: its text tells the content for certain
+  std::vector<bool> named_;    // by field: names of files
 };
 
 inline constexpr std::int64_t kMostDistinct = 4096;

@@ -28,6 +28,19 @@ struct Insight {
 // All of one person's insights of a span of days, ascending by (day, indicator); one row each.
 using Insights = std::vector<Insight>;
 
+// One activity as a part of sequences over the same content. Hashes, no texts.
+struct Step {
+  TimePoint time = 0;
+  std::uint64_t activity = 0;           // tells activities of one instant apart; the same on every machine
+  std::vector<IndicatorKey> matches;    // ascending; those that were asked for
+  std::vector<std::uint64_t> contents;  // what tells its content for certain: file hashes, object ids, paths
+  std::vector<std::uint64_t> names;     // file names, which others may bear too
+  bool in[kDimensions] = {true, false, false, false};
+  std::int64_t bytes = 0;
+
+  bool operator==(const Step&) const = default;
+};
+
 // Days from..before-1, whose activities retention has taken; none while they are equal.
 struct SealedDays {
   Day from = 0;

@@ -93,6 +93,14 @@ Result<Insights> EmbeddedTimeline::insights_within(const AccountId& account, Day
                             [&](const ActivityRow& row) { return row.time > after && (!until || row.time <= *until); });
 }
 
+Result<std::vector<Step>> EmbeddedTimeline::steps(const AccountId& account, Day from, Day to,
+                                                  std::span<const IndicatorKey> wanted) const {
+  if (wanted.empty()) return std::vector<Step>{};
+  RowArena arena;
+  CANDOR_TRY(const auto rows, rows_of(account, from, to, Untold::tell_matched, arena));
+  return insight_fold_.steps(rows, wanted);
+}
+
 StoredActivity EmbeddedTimeline::stored(const ReadRow& read) const {
   const ActivityRow& row = read.row;
   StoredActivity activity;

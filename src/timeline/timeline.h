@@ -124,6 +124,9 @@ class Timeline {
   // The same for one day only, counting only activities with time > after (and <= until, when given).
   virtual Result<Insights> insights_within(const AccountId& account, Day day, TimePoint after,
                                            std::optional<TimePoint> until) const = 0;
+  // One account's activities of days from..to that any of `wanted` (ascending) matched, ascending by (time, activity).
+  virtual Result<std::vector<Step>> steps(const AccountId& account, Day from, Day to,
+                                          std::span<const IndicatorKey> wanted) const = 0;
   virtual Result<std::vector<StoredActivity>> activities(const AccountId& account,
                                                          const ActivityQuery& query) const = 0;
   // The raw record's bytes as delivered (after the intake filter). Fails with `timeline.raw_removed` when retention has

@@ -127,7 +127,8 @@ TEST(AssessmentRunTest, LateEvidenceRevisesTheClosedAlert) {
 
 TEST(AssessmentRunTest, DecisionsAndLateInputCommute) {
   const auto before = burst("ann@example.com", kStart + 10, 40);
-  std::vector<Deed> later = burst("ann@example.com", kStart + 12, 35);
+  std::vector<Deed> later = burst("ann@example.com", kStart + 12, 160);
+  add(later, burst("ann@example.com", kStart + 12, 160, kMail, 15));
   add(later, burst("ann@example.com", kStart + 8, 25, kMail));
   House live(1);
   live.take(before);
@@ -234,12 +235,28 @@ TEST(AssessmentRunTest, AnIndicatorThatIsGoneWithdrawsNothing) {
   EXPECT_EQ(house.rows()[0].revision, 1) << "nothing happened to it";
 }
 
+TEST(AssessmentRunTest, AfterADismissalOnlyStrongerEvidenceComesAgain) {
+  const auto alerts_after = [](int count, Day day) {
+    House house(1);
+    house.take(burst("ann@example.com", kStart, 40));
+    house.run();
+    const AlertRow first = house.rows()[0];
+    EXPECT_TRUE(house.book().dismiss(first.id, DismissReason::expected, "", first.evidence_until, "ada").has_value());
+    house.take(burst("ann@example.com", day, count));
+    house.run(day + 1);
+    return house.rows({AlertStatus::needs_review}).size();
+  };
+  EXPECT_EQ(alerts_after(39, kStart + 5), 0U) << "weaker than what was dismissed";
+  EXPECT_EQ(alerts_after(120, kStart + 5), 1U) << "stronger";
+  EXPECT_EQ(alerts_after(39, kToday + kMemoryDays + 5), 1U) << "forgotten by then";
+}
+
 TEST(AssessmentRunTest, TwoDecisionsOnOneDayWithdrawNothing) {
   House house(1);
   house.take(burst("ann@example.com", kStart + 10, 40, kUsb, 9));
   house.run();
   const AlertRow first = house.rows()[0];
-  ASSERT_TRUE(house.book().dismiss(first.id, DismissReason::expected, "", first.evidence_until, "ada").has_value());
+  ASSERT_TRUE(house.book().resolve(first.id, "", first.evidence_until, "ada").has_value());
   // Below the trigger: in scope only through the stick of the morning.
   house.take(burst("ann@example.com", kStart + 10, 15, kMail, 12));
   house.run();

@@ -13,6 +13,7 @@
 #include "activity/normalise.h"
 #include "activity/organisation_text.h"
 #include "indicators/indicator_set.h"
+#include "sources/feed.h"
 
 namespace candor {
 namespace {
@@ -58,15 +59,9 @@ class Examples : public testing::Test {
   }
 
   // Names of the indicators a raw record matches; adds a failure when it is not accepted or has no person behind it.
-  static std::set<std::string> matched(const std::string& record, SourceKind kind, Normaliser& normaliser,
+  static std::set<std::string> matched(const std::string& record, const std::string& source, Normaliser& normaliser,
                                        const std::string& where) {
-    RawBatch batch;
-    batch.kind = kind;
-    batch.text = record;
-    std::ranges::replace(batch.text, '\n', ' ');
-    batch.records.push_back({.offset = 0, .length = static_cast<std::uint32_t>(batch.text.size()), .row = 1});
-    batch.text += '\n';
-    batch.text.append(RawBatch::kPadding, '\0');
+    const RawBatch batch = batch_of_record(record, source);
     std::set<std::string> names;
     Matcher matcher(shipped_->indicators.set);
     const IndicatorMask all(set().size(), true);
@@ -88,7 +83,7 @@ std::unique_ptr<Shipped> Examples::shipped_;
 
 TEST_F(Examples, IndicatorsLoadWithoutAWord) {
   for (const Diagnostic& diagnostic : shipped_->indicators.diagnostics) ADD_FAILURE() << to_text(diagnostic);
-  EXPECT_GE(set().size(), 217u);
+  EXPECT_GE(set().size(), 248u);
 }
 
 TEST_F(Examples, FileFolderAndNameAgree) {
@@ -154,9 +149,8 @@ TEST_F(Examples, EveryIndicatorMatchesItsExamplesAndNotItsCounterExamples) {
       EXPECT_GT(rows.size(), 0u) << info.name << " needs examples of both kinds";
       for (const YAML::Node& row : rows) {
         const std::string where = info.name + ": " + row["about"].as<std::string>();
-        const bool badge = row["source"] && row["source"].as<std::string>() == "badge";
-        const auto kind = badge ? SourceKind::badge : SourceKind::m365_audit;
-        const auto names = matched(row["record"].as<std::string>(), kind, normaliser, where);
+        const auto source = row["source"].as<std::string>("m365_audit");
+        const auto names = matched(row["record"].as<std::string>(), source, normaliser, where);
         EXPECT_EQ(names.contains(info.name), positive) << where << ", matched: " << testing::PrintToString(names);
       }
     }

@@ -11,6 +11,13 @@ export function useIndicators(enabled = true) {
   return useQuery({ queryKey: ['indicators'], queryFn: () => answerOf(api.GET('/indicators')), enabled });
 }
 
+export type Exclusion = Schemas['Exclusion'];
+export type DetectionGroup = Schemas['DetectionGroup'];
+
+export function useExclusions() {
+  return useQuery({ queryKey: ['exclusions'], queryFn: () => answerOf(api.GET('/exclusions')) });
+}
+
 export function useIndicator(name: string) {
   return useQuery({
     queryKey: ['indicator', name],

@@ -12,7 +12,7 @@ import { localDay } from '../../shared/time/format';
 import { useIndicator, type Detail } from './indicator_calls';
 import styles from './indicators.module.css';
 import { TryRecord, type Given } from './try_record';
-import { INTRUSION_WORD, licenceInWords, stateInWords } from './words';
+import { INTRUSION_WORD, licenceInWords, narrowingInWords, stateInWords } from './words';
 
 export default function IndicatorPage() {
   const { name = '' } = useParams();
@@ -84,6 +84,7 @@ function Facts({ detail }: { detail: Detail }) {
       'Needs to know',
       detail.needs.length > 0 ? detail.needs.join(', ').replaceAll('_', ' ') : 'Nothing about the organisation',
     ],
+    ...variantOf(indicator),
     ['False positives', <Lines texts={detail.false_positives} />],
   ];
   return (
@@ -96,6 +97,15 @@ function Facts({ detail }: { detail: Detail }) {
       ))}
     </dl>
   );
+}
+
+function variantOf(indicator: Detail['indicator']): [string, ReactNode][] {
+  const { variant_of: original } = indicator;
+  if (!original) return [];
+  return [
+    ['Variant of', <Link to={`/indicators/${encodeURIComponent(original)}`}>{original}</Link>],
+    ['Narrowed to', narrowingInWords(indicator)],
+  ];
 }
 
 function State({ detail }: { detail: Detail }) {
@@ -117,9 +127,12 @@ function State({ detail }: { detail: Detail }) {
   );
 }
 
-function storedInWords({ last_matched, matched, evaluated }: Detail['stored']): string {
-  if (!last_matched) return evaluated > 0 ? `None in ${evaluated.toLocaleString()} activities` : 'None yet';
-  return `${localDay(last_matched)}; ${matched.toLocaleString()} of ${evaluated.toLocaleString()} activities matched`;
+function storedInWords({ last_matched, matched, evaluated, left_out }: Detail['stored']): string {
+  const excluded = left_out > 0 ? `; ${left_out.toLocaleString()} left out by exclusions` : '';
+  if (!last_matched)
+    return (evaluated > 0 ? `None in ${evaluated.toLocaleString()} activities` : 'None yet') + excluded;
+  const counts = `${matched.toLocaleString()} of ${evaluated.toLocaleString()} activities matched`;
+  return `${localDay(last_matched)}; ${counts}${excluded}`;
 }
 
 function Codes({ texts, none }: { texts: readonly string[]; none: string }) {

@@ -7,6 +7,7 @@ import { Refusal, serve } from '../../../test/server';
 import IndicatorPage from './indicator_page';
 import type { Detail, Indicator, TryOutcome } from './indicator_calls';
 import IndicatorsPage from './indicators_page';
+import type { Schemas } from '../../shared/api/client';
 import { stateInWords } from './words';
 
 const LEVELS = { low: 5, medium: 10, high: 20 };
@@ -25,6 +26,9 @@ function indicator(name: string, more: Partial<Indicator> = {}): Indicator {
     techniques: ['T1213.002'],
     state: { everywhere: true, countries: [], groups: false },
     levels: { all: LEVELS, sensitive: LEVELS, priority: LEVELS, unallowed: LEVELS },
+    variant_of: null,
+    only: [],
+    except: [],
     ...more,
   };
 }
@@ -54,7 +58,7 @@ const DETAIL: Detail = {
   examples: [{ about: 'A file is downloaded', matches: true, source: 'm365_audit', record: '{"Operation":"X"}' }],
   example_facts: ['own_domains'],
   decisions: [],
-  stored: { last_matched: '2026-03-04', offered: 30, evaluated: 20, matched: 7 },
+  stored: { last_matched: '2026-03-04', offered: 30, evaluated: 20, matched: 7, left_out: 3 },
 };
 
 const OUTCOME: TryOutcome = {
@@ -67,6 +71,7 @@ const OUTCOME: TryOutcome = {
     fields: [{ name: 'file.name', values: ['plan.docx'] }],
   },
   matches: [{ name: 'mail_read', title: 'Mail read', category: 'access' }],
+  left_out: [{ indicator: { name: 'mail_sent', title: 'Mail sent', category: 'exfiltration' }, exclusion: 'menus' }],
   switched_off: 3,
   explained: {
     indicator: { name: 'download', title: 'Download', category: 'collection' },
@@ -92,10 +97,13 @@ function renderDetail() {
   );
 }
 
-const titles = () => screen.getAllByRole('rowheader').map((cell) => within(cell).getByRole('link').textContent);
+const titles = () =>
+  within(screen.getByRole('table', { name: 'Indicators' }))
+    .getAllByRole('rowheader')
+    .map((cell) => within(cell).getByRole('link').textContent);
 
 it('finds by operation, and filters by workload, category and state', async () => {
-  serve({ 'GET /indicators': LIST });
+  serve({ 'GET /indicators': LIST, 'GET /exclusions': { exclusions: [], groups: [] } });
   renderAt('/indicators', <IndicatorsPage />);
   await screen.findByRole('table', { name: 'Indicators' });
   expect(screen.getByText('3 of 3')).toBeInTheDocument();
@@ -112,6 +120,57 @@ it('finds by operation, and filters by workload, category and state', async () =
   expect(screen.getByTestId('address')).toHaveTextContent('/indicators?workload=office&state=off&category=access');
 });
 
+it('shows variants and exclusions', async () => {
+  const narrow = indicator('download_drawings', { variant_of: 'download', only: ['drawings'], except: ['drafts'] });
+  serve({
+    'GET /indicators': { indicators: [indicator('download'), narrow] },
+    'GET /exclusions': {
+      exclusions: [
+        {
+          name: 'menus',
+          reason: 'everybody gets them',
+          all: false,
+          indicators: [{ name: 'download', title: 'Title of download', category: 'collection' }],
+          items: [{ kind: 'file_types', count: 1200 }],
+          groups: ['caterers'],
+          unless_keywords: 2,
+          left_out: [
+            {
+              indicator: { name: 'download', title: 'Title of download', category: 'collection' },
+              activities: 1234,
+              last_day: '2026-03-04',
+            },
+          ],
+        },
+        {
+          name: 'nothing',
+          reason: 'r',
+          all: true,
+          indicators: [],
+          items: [],
+          groups: [],
+          unless_keywords: 0,
+          left_out: [],
+        },
+      ],
+      groups: [{ name: 'caterers', title: 'Caterers', items: [{ kind: 'domains', count: 3 }] }],
+    } satisfies Schemas['Exclusions'],
+  });
+  renderAt('/indicators', <IndicatorsPage />);
+  const indicators = await screen.findByRole('table', { name: 'Indicators' });
+  expect(within(indicators).getByRole('rowheader', { name: /download_drawings/ })).toHaveTextContent(
+    'Variant of download: only drawings, except drafts',
+  );
+  const exclusions = within(await screen.findByRole('table', { name: 'Exclusions' })).getAllByRole('row');
+  expect(exclusions[1]).toHaveTextContent('1,200 file types, group caterers; unless one of 2 keywords');
+  expect(exclusions[1]).toHaveTextContent('1,234 of Title of download, last on');
+  expect(exclusions[2]).toHaveTextContent('All indicatorsNothingNothing');
+  const groups = screen.getByRole('table', { name: 'Detection groups' });
+  expect(within(groups).getByRole('row', { name: /Caterers caterers 3 domains/ })).toBeInTheDocument();
+  await userEvent.type(screen.getByRole('searchbox', { name: 'Find an indicator' }), 'variant');
+  expect(within(indicators).getAllByRole('rowheader')).toHaveLength(1);
+});
+
 it('says why the list is empty', async () => {
   serve({ 'GET /indicators': new Refusal(500, 'store.corrupt', 'the file is damaged') });
   renderAt('/indicators', <IndicatorsPage />);
@@ -121,7 +180,7 @@ it('says why the list is empty', async () => {
 it('shows one whole', async () => {
   serve({ 'GET /indicators/download': DETAIL });
   renderDetail();
-  expect(await screen.findByText(/7 of 20 activities matched/)).toBeInTheDocument();
+  expect(await screen.findByText(/7 of 20 activities matched; 3 left out by exclusions/)).toBeInTheDocument();
   expect(screen.getByTitle('Hidden character U+202E')).toBeInTheDocument();
   expect(screen.getByText('Agree with the works council')).toBeInTheDocument();
   expect(screen.getByRole('row', { name: /all 5 10 20 as proposed/ })).toBeInTheDocument();
@@ -157,6 +216,9 @@ it('tries an example and explains part by part', async () => {
     'No file.name is therethe record has no file.name',
   ]);
   expect(outcome).toHaveTextContent('1 indicator matches it; 3 are off and were not asked.');
+  expect(within(outcome).getByRole('list', { name: 'Left out by exclusions' })).toHaveTextContent(
+    'Mail sent is left out by the exclusion menus',
+  );
   expect(within(outcome).getByRole('link', { name: 'Mail read' })).toHaveAttribute('href', '/indicators/mail_read');
 });
 

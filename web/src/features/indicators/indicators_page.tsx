@@ -8,10 +8,11 @@ import { Empty, Failed, Loading } from '../../shared/states/states';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
+import { Exclusions } from './exclusions';
 import { useIndicators, type Indicator } from './indicator_calls';
 import styles from './indicators.module.css';
 import { TryRecord } from './try_record';
-import { INTRUSION_WORD, isOnSomewhere, stateInWords } from './words';
+import { INTRUSION_WORD, isOnSomewhere, narrowingInWords, stateInWords } from './words';
 
 const DIMENSIONS = ['all', 'sensitive', 'priority', 'unallowed'] as const;
 
@@ -52,6 +53,7 @@ export default function IndicatorsPage() {
       {error && <Failed error={error} what="the indicators" retry={() => void refetch()} />}
       {data && shown.length === 0 && <Empty title="No indicator matches" />}
       {shown.length > 0 && <IndicatorTable indicators={shown} />}
+      {data && <Exclusions />}
     </Page>
   );
 }
@@ -103,8 +105,11 @@ function fits(indicator: Indicator, { text, category, workload, state }: Filter)
   if (category && indicator.category !== category) return false;
   if (workload && indicator.workload !== workload) return false;
   if (state && isOnSomewhere(indicator.state) !== (state === 'on')) return false;
-  const { title, name, description, operations, techniques } = indicator;
-  const words = [title, name, description, indicator.workload, ...operations, ...techniques].join(' ').toLowerCase();
+  const { title, name, description, operations, techniques, variant_of, only, except } = indicator;
+  const narrowed = variant_of ? ['variant', variant_of, ...only, ...except] : [];
+  const words = [title, name, description, indicator.workload, ...operations, ...techniques, ...narrowed]
+    .join(' ')
+    .toLowerCase();
   return words.includes(text.trim().toLowerCase());
 }
 
@@ -151,6 +156,11 @@ function IndicatorRow({ indicator }: { indicator: Indicator }) {
         <span className={styles.words}>
           <RecordText text={indicator.description} />
         </span>
+        {indicator.variant_of && (
+          <span className={styles.words}>
+            Variant of <code className={styles.code}>{indicator.variant_of}</code>: {narrowingInWords(indicator)}
+          </span>
+        )}
         <span className={styles.narrow}>
           <CategoryName category={indicator.category} />
           <AllLevels indicator={indicator} />

@@ -1,4 +1,4 @@
-import { Button, Field, Select, Textarea } from '@fluentui/react-components';
+import { Button, Field, Input, Textarea } from '@fluentui/react-components';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { Link } from 'react-router';
 import { IndicatorTitle } from '../../shared/category/category';
@@ -12,6 +12,7 @@ import styles from './indicators.module.css';
 import { rejectionInWords } from './words';
 
 const LONGEST_RECORD = 48_000;
+const LONGEST_SOURCE = 64;
 
 // What stands in the box at first; `turn` tells one example from the next.
 export type Given = { record: string; source: string; turn: number };
@@ -46,13 +47,10 @@ export function TryRecord({ indicator, given }: Props) {
             onChange={(_, { value }) => setRecord(value)}
           />
         </Field>
-        <Field label="Source">
-          <Select value={source} onChange={(_, { value }) => setSource(value)}>
-            <option value="m365_audit">Microsoft 365 audit log</option>
-            <option value="badge">Badge system</option>
-          </Select>
+        <Field label="Source" hint="m365_audit, badge, or the name of a feed">
+          <Input value={source} maxLength={LONGEST_SOURCE} onChange={(_, { value }) => setSource(value)} />
         </Field>
-        <Button type="submit" appearance="primary" disabled={isPending || record.trim() === ''}>
+        <Button type="submit" appearance="primary" disabled={isPending || record.trim() === '' || source === ''}>
           Try it
         </Button>
       </form>
@@ -87,6 +85,7 @@ const STATE_SENTENCE: Record<NonNullable<TryOutcome['explained']>['state'], stri
   matches: 'It matches',
   does_not_match: 'It does not match',
   other_source: 'It does not match: the rule reads no records of this source',
+  left_out: 'It would match, but an exclusion leaves it out',
   off: 'It is off, so it was not evaluated',
 };
 
@@ -136,7 +135,7 @@ function PartItem({ part: written }: { part: Part }) {
 }
 
 function Matches({ outcome }: { outcome: TryOutcome }) {
-  const { matches, switched_off } = outcome;
+  const { matches, left_out, switched_off } = outcome;
   return (
     <>
       <p>
@@ -145,6 +144,16 @@ function Matches({ outcome }: { outcome: TryOutcome }) {
         {matches.length > 1 && `${matches.length} indicators match it`}
         {switched_off > 0 && `; ${switched_off} are off and were not asked`}.
       </p>
+      {left_out.length > 0 && (
+        <ul className={styles.words} aria-label="Left out by exclusions">
+          {left_out.map((one) => (
+            <li key={one.indicator.name}>
+              <IndicatorTitle indicator={one.indicator} /> is left out by the exclusion{' '}
+              <code className={styles.code}>{one.exclusion}</code>
+            </li>
+          ))}
+        </ul>
+      )}
       {matches.length > 0 && (
         <ul className={styles.chips} aria-label="Indicators that match">
           {matches.map((one) => (

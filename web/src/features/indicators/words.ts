@@ -1,3 +1,4 @@
+import type { Schemas } from '../../shared/api/client';
 import type { Indicator } from './indicator_calls';
 
 export const INTRUSION_WORD = ['', 'File metadata', 'Communication metadata', 'Content', 'Private life'];
@@ -28,6 +29,20 @@ export function stateInWords({ everywhere, countries, groups }: Indicator['state
 // Whether it is evaluated for anybody at all.
 export function isOnSomewhere({ everywhere, countries }: Indicator['state']): boolean {
   return everywhere || countries.some(({ on }) => on);
+}
+
+// "Only partners or drawings, except pictures"; "" of an indicator that is no variant.
+export function narrowingInWords({ only, except }: Pick<Indicator, 'only' | 'except'>): string {
+  const parts = [
+    only.length > 0 ? `only ${only.join(' or ')}` : '',
+    except.length > 0 ? `except ${except.join(' and ')}` : '',
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+// "3 domains, 12 file types".
+export function itemsInWords(items: readonly Schemas['ItemCount'][]): string {
+  return items.map(({ kind, count }) => `${count.toLocaleString()} ${kind.replaceAll('_', ' ')}`).join(', ');
 }
 
 const REJECTION_WORD: Record<string, string> = {

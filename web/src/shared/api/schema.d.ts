@@ -550,6 +550,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/exclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What indicators are not about, and the detection groups */
+        get: operations["listExclusions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisation": {
         parameters: {
             query?: never;
@@ -725,7 +742,8 @@ export interface paths {
         /**
          * Send raw records
          * @description One JSON object a line (`application/x-ndjson`) or one array of objects (`application/json`); plain, gzip or zstd.
-         *     The token says which source they are of. 200 means that all of them are on disk, but for the rejected ones, which
+         *     The token says which source they are of. Records of an application that content maps name its feed in their first
+         *     member (`candor_feed`), or all of them are of the feed that the parameter names. 200 means that all of them are on disk, but for the rejected ones, which
          *     are counted by reason and never spoil the rest. After any other answer, or none, send the same body again:
          *     repeats are recognised and change nothing.
          */
@@ -1142,8 +1160,8 @@ export interface components {
         };
         RawRecord: {
             activity: string;
-            /** @enum {string} */
-            source: "m365_audit" | "badge";
+            /** @description m365_audit, badge, or the name of a feed */
+            source: string;
             /** @description The record's text */
             record: string;
         };
@@ -1202,6 +1220,46 @@ export interface components {
                 priority: components["schemas"]["Levels"];
                 unallowed: components["schemas"]["Levels"];
             };
+            /** @description The indicator it narrows; null when it is no variant */
+            variant_of: string | null;
+            /** @description Detection groups; a match meets one of them */
+            only: string[];
+            /** @description Detection groups; a match is wholly within none of them */
+            except: string[];
+        };
+        ItemCount: {
+            /** @enum {string} */
+            kind: "domains" | "sites" | "paths" | "file_types" | "attachments" | "keywords" | "sensitive_info_types" | "classifiers";
+            count: number;
+        };
+        Exclusions: {
+            exclusions: components["schemas"]["Exclusion"][];
+            groups: components["schemas"]["DetectionGroup"][];
+        };
+        /** @description Activities that indicators are not about; they are stored all the same */
+        Exclusion: {
+            name: string;
+            reason: string;
+            /** @description It is about all indicators */
+            all: boolean;
+            /** @description Else it is about these */
+            indicators: components["schemas"]["IndicatorRef"][];
+            items: components["schemas"]["ItemCount"][];
+            /** @description Detection groups it takes besides its own lists */
+            groups: string[];
+            /** @description How many keywords keep it from holding */
+            unless_keywords: number;
+            /** @description Matches it left out of what is stored */
+            left_out: {
+                indicator: components["schemas"]["IndicatorRef"];
+                activities: number;
+                last_day: components["schemas"]["Day"] | null;
+            }[];
+        };
+        DetectionGroup: {
+            name: string;
+            title: string;
+            items: components["schemas"]["ItemCount"][];
         };
         /** @description Whether it is evaluated today */
         IndicatorState: {
@@ -1272,14 +1330,16 @@ export interface components {
                 /** @description Those it was on for */
                 evaluated: number;
                 matched: number;
+                /** @description Those it would have matched but for an exclusion, as counted last */
+                left_out: number;
             };
         };
-        /** @enum {string} */
-        TriedSource: "m365_audit" | "badge";
+        /** @description m365_audit, badge, or the name of a feed */
+        TriedSource: string;
         TriedRecord: {
             /** @description One JSON object */
             record: string;
-            /** @description m365_audit or badge */
+            /** @description m365_audit, badge, or the name of a feed that has a mapping */
             source: string;
             /** @description The one to explain; empty: none */
             indicator: string;
@@ -1307,15 +1367,20 @@ export interface components {
                 }[];
             };
             matches: components["schemas"]["IndicatorRef"][];
+            /** @description Indicators whose match an exclusion left out */
+            left_out: {
+                indicator: components["schemas"]["IndicatorRef"];
+                exclusion: string;
+            }[];
             /** @description Indicators that were not asked because they are off */
             switched_off: number;
             explained: null | {
                 indicator: components["schemas"]["IndicatorRef"];
                 /**
-                 * @description other_source - its rule reads no records of this source
+                 * @description other_source - its rule reads no records of this source; left_out - an exclusion holds
                  * @enum {string}
                  */
-                state: "matches" | "does_not_match" | "other_source" | "off";
+                state: "matches" | "does_not_match" | "other_source" | "left_out" | "off";
                 /** @description null when it is off */
                 condition: components["schemas"]["ExplainedPart"] | null;
             };
@@ -2599,6 +2664,29 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listExclusions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The exclusions and the groups, by name. What was left out is as it was counted last. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exclusions"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
     getOrganisation: {
         parameters: {
             query?: {
@@ -2877,13 +2965,17 @@ export interface operations {
     };
     sendRecords: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description All records are of this feed of content/mappings/feeds; the body may then be a CSV, too, and a page of an interface that holds them */
+                feed?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                "text/csv": string;
                 "application/json": Record<string, never>[];
                 "application/x-ndjson": string;
             };

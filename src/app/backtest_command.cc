@@ -1,0 +1,193 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "access/audit_log.h"
+#include "access/present.h"
+#include "alerts/run.h"
+#include "app/command.h"
+#include "app/installation.h"
+#include "assessment/backtest.h"
+#include "policy/explain.h"
+#include "policy/receipt_json.h"
+
+namespace candor {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct Options {
+  std::filesystem::path policy;
+  std::string against;
+  std::string as_of;
+  std::string reason;
+  int days = 90;
+  bool people = false;
+  bool json = false;
+};
+
+std::string score_of(const std::optional<Assessment>& assessment) {
+  return assessment ? fmt::format("{:.1f}", static_cast<double>(assessment->score) / kOnePoint) : "-";
+}
+
+struct Counts {
+  std::int64_t added = 0;
+  std::int64_t gone = 0;
+  std::int64_t changed = 0;
+  std::int64_t same = 0;
+};
+
+Counts count(const Backtest& result) {
+  Counts out;
+  for (const BacktestChange& change : result.changes) {
+    ++(change.kind == BacktestChange::Kind::added     ? out.added
+       : change.kind == BacktestChange::Kind::gone    ? out.gone
+       : change.kind == BacktestChange::Kind::changed ? out.changed
+                                                      : out.same);
+  }
+  return out;
+}
+
+std::string to_json(const Backtest& result, const Policy& draft, const std::string& against, const Options& options,
+                    const Keys& keys) {
+  const Counts counts = count(result);
+  ordered_json json = {{"policy", draft.id},
+                       {"version", draft.version},
+                       {"against", against.empty() ? ordered_json() : ordered_json(against)},
+                       {"days", options.days},
+                       {"people", result.people},
+                       {"cut", static_cast<double>(draft.cut) / kOnePoint},
+                       {"new", counts.added},
+                       {"gone", counts.gone},
+                       {"changed", counts.changed},
+                       {"same", counts.same}};
+  json["steps"] = ordered_json::array();
+  for (const BacktestStep& step : result.steps) {
+    json["steps"].push_back({{"cut", static_cast<double>(step.cut) / kOnePoint},
+                             {"alerts", step.alerts},
+                             {"alerts_a_day", static_cast<double>(step.alerts) / options.days},
+                             {"people", step.people},
+                             {"confirmed_lost", step.confirmed_lost},
+                             {"dismissed_lost", step.dismissed_lost}});
+  }
+  if (!options.people) return json.dump() + "\n";
+  json["alerts"] = ordered_json::array();
+  for (const BacktestChange& change : result.changes) {
+    const auto receipt = [](const std::optional<Assessment>& one) {
+      return one ? ordered_json::parse(candor::to_json(*one, false)) : ordered_json();
+    };
+    json["alerts"].push_back({{"person", pseudonym(keys, change.person)},
+                              {"change", to_text(change.kind)},
+                              {"was_confirmed", change.was_confirmed},
+                              {"was_dismissed", change.was_dismissed},
+                              {"draft", receipt(change.draft)},
+                              {"live", receipt(change.live)}});
+  }
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string to_table(const Backtest& result, const Policy& draft, const std::string& against, const Options& options,
+                     const Keys& keys) {
+  const Counts counts = count(result);
+  std::string out = fmt::format("{} on the last {} days of {} people", draft.name, options.days, result.people);
+  out += against.empty() ? "; no policy in force to compare with\n" : fmt::format(", against `{}` in force\n", against);
+  out += fmt::format("{} new, {} gone, {} with another score, {} as they are\n\n", counts.added, counts.gone,
+                     counts.changed, counts.same);
+  out += "  cut   alerts   a day   people   confirmed lost   dismissed gone\n";
+  for (const BacktestStep& step : result.steps) {
+    out += fmt::format("{:>5.0f}{} {:>7} {:>7.2f} {:>8} {:>16} {:>16}\n", static_cast<double>(step.cut) / kOnePoint,
+                       step.cut == draft.cut ? "*" : " ", step.alerts, static_cast<double>(step.alerts) / options.days,
+                       step.people, step.confirmed_lost, step.dismissed_lost);
+  }
+  out += "  * this policy's\n";
+  if (!options.people) {
+    return out + "\nWho: --people --reason WHY (pseudonyms; the look goes into the audit log)\n";
+  }
+  for (const BacktestChange& change : result.changes) {
+    const Assessment& shown = change.draft ? *change.draft : *change.live;
+    out += fmt::format("\n{:<8} {}  {}  {} -> {}{}\n", to_text(change.kind), pseudonym(keys, change.person),
+                       format_day(shown.day), score_of(change.live), score_of(change.draft),
+                       change.was_confirmed   ? "  (was confirmed)"
+                       : change.was_dismissed ? "  (was dismissed)"
+                                              : "");
+    for (const ReceiptPart& part : shown.parts) out += "    " + in_words(part, draft) + "\n";
+  }
+  return out;
+}
+
+int run_backtest(const Command& command, Installation& installation, const Options& options) {
+  const Io& io = command.io;
+  const Content& content = installation.content();
+  LoadedPolicies loaded = load_policies(io.resolve(options.policy), content.indicators->indicators(), *content.scoring);
+  complain_about(io, loaded.diagnostics);
+  if (has_errors(loaded.diagnostics)) return static_cast<int>(Exit::failed);
+  if (loaded.policies.size() != 1) return report(io, {"app.usage", "a back-test takes one policy file"});
+  const auto draft = std::make_shared<const Policy>(std::move(loaded.policies.front()));
+  if (options.people && options.reason.empty()) {
+    return report(io, {"app.usage", "--people needs --reason: who looks at people says why"});
+  }
+  BacktestOptions run;
+  run.to = day_of(installation.clock().now());
+  if (!options.as_of.empty()) {
+    const auto day = parse_day(options.as_of);
+    if (!day) return report(io, {"app.usage", "--as-of takes a day as YYYY-MM-DD"});
+    run.to = *day;
+  }
+  run.from = run.to - options.days + 1;
+  run.threads = installation.threads();
+  const auto compiled = installation.policies().compile(content.indicators->indicators(), *content.scoring);
+  if (!compiled) return report(io, compiled.error());
+  const std::string wanted = options.against.empty() ? draft->id : options.against;
+  const auto live = std::ranges::find(compiled->policies, wanted, &PolicyHistory::id);
+  if (live == compiled->policies.end() && !options.against.empty()) {
+    return report(io, {"app.no_policy", "no policy `" + wanted + "` is in force; `candor policy list` names all"});
+  }
+  const bool compared = live != compiled->policies.end();
+  const auto decisions = installation.alerts().decisions();
+  if (!decisions) return report(io, decisions.error());
+  const auto line =
+      AuditLog(installation.store(), installation.keys(), installation.clock())
+          .append({.viewer = "local/" + io.account,
+                   .action = options.people ? "backtest.people" : "backtest.run",
+                   .object_kind = "policy",
+                   .object_id = draft->id,
+                   .alert = {},
+                   .pseudonym = {},
+                   .reason = options.reason,
+                   .details = fmt::format(R"({{"version":"{}","days":{}}})", draft->version, options.days)});
+  if (!line) return report(io, line.error());
+  Progress progress(io, "replaying", options.json);
+  run.progress = [&](std::size_t done, std::size_t total) { progress.update(done, total, done); };
+  const AssessmentInputs inputs = installation.inputs();
+  const AssessSources sources{
+      .timeline = inputs.timeline, .store = inputs.store, .people = inputs.people, .facts = inputs.facts};
+  const auto result = backtest(sources, draft, compared ? &*live : nullptr, *decisions, run);
+  progress.finish();
+  if (!result) return report(io, result.error());
+  const std::string against = compared ? wanted : std::string();
+  print(io, options.json ? to_json(*result, *draft, against, options, installation.keys())
+                         : to_table(*result, *draft, against, options, installation.keys()));
+  return 0;
+}
+
+}  // namespace
+
+void add_backtest(CLI::App& app, Command& command) {
+  auto options = std::make_shared<Options>();
+  CLI::App* sub = app.add_subcommand(
+      "backtest", "Try a policy on the stored past: what it would have shown, and what would change");
+  sub->add_option("POLICY", options->policy, "One policy file")->required();
+  sub->add_option("--days", options->days, "Days of the past")->check(CLI::Range(1, 3650))->capture_default_str();
+  sub->add_option("--against", options->against, "Id of the policy in force to compare with (default: of the same id)");
+  sub->add_option("--as-of", options->as_of, "The last day, YYYY-MM-DD (default: today, UTC)");
+  sub->add_flag("--people", options->people, "Also the people, by pseudonym, with their receipts; needs --reason");
+  sub->add_option("--reason", options->reason, "Why, for the audit log");
+  sub->add_flag("--json", options->json, "Print one object");
+  sub->callback([&command, options] {
+    command.installed = [&command, options](Installation& in) { return run_backtest(command, in, *options); };
+  });
+}
+
+}  // namespace candor
