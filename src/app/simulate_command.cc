@@ -80,9 +80,15 @@ void add_simulate(CLI::App& app, Command& command) {
   sub->add_option("--seed", options->simulation.seed, "Same seed, same bytes")->capture_default_str();
   sub->add_option("--start", options->start, "First day, YYYY-MM-DD (default: 2026-01-05)");
   sub->add_option("--out", options->out, "Folder to write into");
-  sub->add_option("--scenario", options->simulation.scenarios, "Plant only these; `none` plants nothing");
+  sub->add_option("--scenario", options->simulation.scenarios,
+                  "Plant only these; `look_alikes` are all of that kind, `none` plants nothing");
+  sub->add_option("--incidents", options->simulation.incidents,
+                  "Scenarios that harm for 1,000 people, all together (default: some of each)");
+  sub->add_option("--activities", options->simulation.activities, "Audit records by a person and working day")
+      ->capture_default_str();
   sub->add_option("--repeat-percent", options->simulation.repeat_percent, "Share of rows that repeat an earlier one")
       ->capture_default_str();
+  sub->add_flag("--compress", options->simulation.compress, "Write the audit log as .jsonl.zst");
   sub->add_flag("--list-scenarios", options->list, "Name what can be planted");
   sub->add_flag("--json", options->json, "Print the summary as one object");
   sub->callback(

@@ -23,6 +23,8 @@ std::string destination_of(const Workforce& organisation, const Act& act) {
       return "removable medium " + removable_medium(organisation.people[act.actor], act.thread).serial;
     case Kind::anonymous_link:
       return "link for anybody";
+    case Kind::device_printed:
+      return "paper";
     case Kind::secure_link:
     case Kind::sharing_invitation:
       if (act.target_kind != Target::partner) return {};
@@ -70,7 +72,9 @@ std::vector<CarryOut> carry_outs(const Workforce& organisation, const Planting& 
   std::vector<CarryOut> found;
   std::vector<Day> days;
   const Office& office = offices()[organisation.people[planting.person].office];
+  const bool harms = scenarios()[planting.scenario].kind != ScenarioKind::look_alike;
   for (const Act& act : planting.acts) {
+    if (act.kind == Kind::device_printed && !harms) continue;  // stays on the desk
     std::string destination = destination_of(organisation, act);
     if (destination.empty()) continue;
     // A night belongs to the day before: six in the morning is the border.

@@ -19,7 +19,7 @@ struct CarryOut {
   std::uint8_t label = 0;  // the highest of the files as their site has it, whatever was lowered since; kLabels
 };
 
-// In order of time. Empty for who carried nothing out.
+// In order of time. What honest people print stays in the house, and is none. Empty for who carried nothing out.
 std::vector<CarryOut> carry_outs(const Workforce& organisation, const Planting& planting);
 
 // The first act that does harm or prepares it: not a sign-in, search, mail of one's own being read, or medium being

@@ -76,6 +76,12 @@ void Casting::resign(std::uint32_t person, Day notice, Day last_working_day) {
   plan_.resignations.push_back(row);
 }
 
+void Casting::end_contract(std::uint32_t person, Day last_day) {
+  Person& contractor = organisation_.people[person];
+  contractor.contract_end = last_day;
+  contractor.last_day = last_day;
+}
+
 void Casting::resign_and_stay(std::uint32_t person, Day notice, Day last_working_day) {
   Resignation row = notice_of(organisation_.people[person], person, notice, last_working_day);
   row.withdrawn = row.known + 2 + static_cast<Day>(mix({organisation_.people[person].key, 65}) % 12);
@@ -95,8 +101,9 @@ std::vector<std::uint32_t> Casting::wave(Random& random, std::uint32_t per_thous
   return people;
 }
 
-void Casting::plant(std::size_t scenario, Script& script, Day fallback) {
+void Casting::plant(std::size_t scenario, Script& script, Day fallback, std::vector<Act> cover) {
   Planting planting;
+  planting.cover = std::move(cover);
   planting.scenario = scenario;
   planting.person = script.index();
   planting.acts = std::move(script.acts());

@@ -37,6 +37,8 @@ class Casting {
   void keep_at_work(std::uint32_t person, Day first, Day last);
   // Notice in the HR file, and nothing of the person after the last day.
   void resign(std::uint32_t person, Day notice, Day last_working_day);
+  // A contractor's last day is the last of the contract, which the directory has told all along.
+  void end_contract(std::uint32_t person, Day last_day);
   // Notice in the HR file, taken back some days later: the person stays.
   void resign_and_stay(std::uint32_t person, Day notice, Day last_working_day);
   // Other work from `day` on, known to the directory `known_after` days later.
@@ -45,7 +47,8 @@ class Casting {
   // Everybody with a desk, in parts or not, with this chance: what comes over many at once takes nobody's part away.
   std::vector<std::uint32_t> wave(Random& random, std::uint32_t per_thousand) const;
   // Keeps the script as this person's part. `fallback`: the day named when nothing was done.
-  void plant(std::size_t scenario, Script& script, Day fallback);
+  // `cover`: acts of honest work the part hides in; they happen and are no part of its label.
+  void plant(std::size_t scenario, Script& script, Day fallback, std::vector<Act> cover = {});
 
  private:
   Workforce& organisation_;
@@ -78,6 +81,12 @@ bool plant_label_downgrade(Casting& casting, const Part& part);
 bool plant_misdirected_mail(Casting& casting, const Part& part);
 bool plant_link_left_open(Casting& casting, const Part& part);
 bool plant_taken_over_account(Casting& casting, const Part& part);
+bool plant_contractor_takes_project(Casting& casting, const Part& part);
+bool plant_colluding_pair(Casting& casting, const Part& part);
+bool plant_active_from_the_start(Casting& casting, const Part& part);
+bool plant_slow_ramp(Casting& casting, const Part& part);
+bool plant_theft_under_migration(Casting& casting, const Part& part);
+bool plant_stops_half_way(Casting& casting, const Part& part);
 bool plant_quiet_leaver(Casting& casting, const Part& part);
 bool plant_site_migration(Casting& casting, const Part& part);
 bool plant_holiday_catch_up(Casting& casting, const Part& part);
@@ -85,6 +94,7 @@ bool plant_quarter_end(Casting& casting, const Part& part);
 bool plant_audit_season(Casting& casting, const Part& part);
 bool plant_job_change(Casting& casting, const Part& part);
 bool plant_reorganisation(Casting& casting, const Part& part);
+bool plant_contract_end(Casting& casting, const Part& part);
 bool plant_first_use(Casting& casting, const Part& part);
 bool plant_mail_migration(Casting& casting, const Part& part);
 bool plant_laptop_resync_wave(Casting& casting, const Part& part);

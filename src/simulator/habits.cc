@@ -20,7 +20,8 @@ class Workday {
         index_(index),
         day_(day),
         random_{person_.key, 30, static_cast<std::uint64_t>(day)},
-        acts_(acts) {}
+        acts_(acts),
+        kept_per_thousand_(organisation.kept_per_thousand) {}
 
   void fill(std::uint32_t percent) {
     percent_ = percent * person_.activity_percent / 100 * random_.calm_percent() / 100;
@@ -41,6 +42,8 @@ class Workday {
   void glance() {
     percent_ = 12;
     start_ = person_.start_minute;
+    if (!kept()) return;
+    kept_per_thousand_ = 1000;  // the look is the occasion: kept or left out as a whole
     add(Kind::signed_in);
     for (int n = random_.between(1, 3); n > 0; --n) add(Kind::mail_read).amount = amount(2, 9);
     repeat(Kind::mail_sent, rates_.mail_sent);
@@ -49,12 +52,22 @@ class Workday {
 
  private:
   std::uint32_t scaled(std::uint32_t mean) const { return mean * percent_ / 100; }
-  int count(std::uint32_t mean) { return random_.count(scaled(mean)); }
+  // Occasions are left out, not acts: of what is kept nothing is missing, and everything is as frequent beside the rest
+  // as it was. Draws nothing when all are kept.
+  bool kept() { return kept_per_thousand_ >= 1000 || random_.chance(kept_per_thousand_); }
+  int kept_of(int occasions) {
+    int count = 0;
+    for (; occasions > 0; --occasions) count += kept() ? 1 : 0;
+    return count;
+  }
+  int count(std::uint32_t mean) { return kept_of(random_.count(scaled(mean))); }
   int download_count(std::uint32_t mean) {
-    return random_.count(static_cast<std::uint32_t>(std::uint64_t{scaled(mean)} * person_.download_percent / 100));
+    return kept_of(
+        random_.count(static_cast<std::uint32_t>(std::uint64_t{scaled(mean)} * person_.download_percent / 100)));
   }
   // Media, upload and outside sharing are habits of some more than of others.
-  int rare_count(std::uint32_t mean) { return random_.count(scaled(mean) * person_.media_percent / 100); }
+  int rare_count(std::uint32_t mean) { return kept_of(random_.count(scaled(mean) * person_.media_percent / 100)); }
+  bool happens(std::uint32_t per_thousand) { return random_.chance(scaled(per_thousand)) && kept(); }
   std::uint16_t amount(int low, int high) { return static_cast<std::uint16_t>(random_.between(low, high)); }
 
   // Two humps with lunch between; a little in the evening.
@@ -202,8 +215,8 @@ class Workday {
       add(random_.chance(600) ? Kind::mail_moved_to_deleted : Kind::mail_soft_deleted).amount = amount(1, 4);
     }
     deputise();
-    if (random_.chance(scaled(60))) add(Kind::mail_hard_deleted).amount = amount(1, 3);
-    if (random_.chance(scaled(6))) add(Kind::inbox_rule);
+    if (happens(60)) add(Kind::mail_hard_deleted).amount = amount(1, 3);
+    if (happens(6)) add(Kind::inbox_rule);
   }
 
   // Delegates read the manager's mail, and send in his name or on his behalf.
@@ -226,13 +239,14 @@ class Workday {
 
   // Back from a long absence: the mail that piled up, and what the computer missed.
   void catch_up() {
-    for (int n = random_.between(12, 30); n > 0; --n) {
+    for (int n = kept_of(random_.between(12, 30)); n > 0; --n) {
       add(Kind::mail_read).amount = amount(5, 25);
       if (n % 3 == 0) add(Kind::mail_soft_deleted).amount = amount(3, 15);
     }
-    burst(Kind::file_sync_downloaded, random_.between(25, 110), 3);
-    for (int n = random_.between(15, 40); n > 0; --n) add_on_file(Kind::file_accessed);
-    for (int n = random_.between(3, 15); n > 0; --n) add_on_file(Kind::file_downloaded);
+    const int missed = random_.between(25, 110);
+    if (kept()) burst(Kind::file_sync_downloaded, missed, 3);
+    for (int n = kept_of(random_.between(15, 40)); n > 0; --n) add_on_file(Kind::file_accessed);
+    for (int n = kept_of(random_.between(3, 15)); n > 0; --n) add_on_file(Kind::file_downloaded);
   }
 
   void send() {
@@ -272,8 +286,8 @@ class Workday {
       if (random_.chance(rates_.mail_outside_share / 5)) target_partner(act);
     }
     repeat(Kind::team_session, 900);
-    if (random_.chance(scaled(25))) target_colleague(add(Kind::team_member_added));
-    if (random_.chance(scaled(rates_.shared_outside / 12))) target_partner(add(Kind::team_member_added));
+    if (happens(25)) target_colleague(add(Kind::team_member_added));
+    if (happens(rates_.shared_outside / 12)) target_partner(add(Kind::team_member_added));
   }
 
   void share() {
@@ -291,10 +305,10 @@ class Workday {
           add_at(Kind::anonymous_link_used, link.time + TimePoint{random_.between(300, 90000)} * kMicrosPerSecond);
       copy_subject(used, link);
     }
-    if (random_.chance(scaled(45))) add_on_file(Kind::access_requested);
-    if (random_.chance(scaled(30))) target_colleague(add_on_file(Kind::access_approved));
-    if (random_.chance(scaled(20))) target_colleague(add(Kind::added_to_group));
-    if (random_.chance(scaled(rates_.shared_outside / 25))) target_partner(add(Kind::added_to_group));
+    if (happens(45)) add_on_file(Kind::access_requested);
+    if (happens(30)) target_colleague(add_on_file(Kind::access_approved));
+    if (happens(20)) target_colleague(add(Kind::added_to_group));
+    if (happens(rates_.shared_outside / 25)) target_partner(add(Kind::added_to_group));
   }
 
   void share_outside() {
@@ -383,12 +397,12 @@ class Workday {
                                      Kind::application_updated, Kind::user_updated};
     if (rates_.directory_change == 0) return;
     for (int n = count(rates_.directory_change); n > 0; --n) target_colleague(add(random_.pick(kChanges)));
-    if (random_.chance(scaled(20))) target_colleague(add(Kind::role_member_added));
-    if (random_.chance(scaled(25))) target_colleague(add(Kind::mailbox_permission));
-    if (random_.chance(scaled(15))) target_colleague(add(Kind::strong_authentication_disabled));
-    if (random_.chance(scaled(20))) target_colleague(add(Kind::account_disabled));
-    if (random_.chance(scaled(15))) add(Kind::group_deleted);
-    if (random_.chance(scaled(10))) add(Kind::site_admin_added);
+    if (happens(20)) target_colleague(add(Kind::role_member_added));
+    if (happens(25)) target_colleague(add(Kind::mailbox_permission));
+    if (happens(15)) target_colleague(add(Kind::strong_authentication_disabled));
+    if (happens(20)) target_colleague(add(Kind::account_disabled));
+    if (happens(15)) add(Kind::group_deleted);
+    if (happens(10)) add(Kind::site_admin_added);
   }
 
   const Workforce& organisation_;
@@ -399,6 +413,7 @@ class Workday {
   Day day_;
   Random random_;
   std::vector<Act>& acts_;
+  std::uint32_t kept_per_thousand_;  // of occasions
   std::uint32_t percent_ = 100;
   int start_ = 0;  // minute of the local day
 };

@@ -123,6 +123,9 @@ struct Workforce {
   std::vector<std::string> partners;  // domains of other organisations
   Day first = 0;
   Day last = 0;
+  // How many of the occasions of ordinary work leave records, the first sign-in of a day apart: simulations with fewer
+  // records a day than usual have the same habits.
+  std::uint32_t kept_per_thousand = 1000;
 
   // Site ids from sites.size() on are the personal sites of people.
   std::uint32_t personal_site(std::uint32_t person) const { return static_cast<std::uint32_t>(sites.size()) + person; }

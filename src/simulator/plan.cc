@@ -22,7 +22,7 @@ struct ScenarioRow {
   std::string_view description;
 };
 using enum ScenarioKind;
-constexpr std::array<ScenarioRow, 22> kRows = {{
+constexpr std::array<ScenarioRow, 29> kRows = {{
     {"departing_thief", malicious, Per::simulation, kLife.departing_thief, 5, plant_departing_thief,
      "Gives notice, takes far more files than usual in the weeks before the last day, deletes traces"},
     {"slow_leaker", malicious, Per::simulation, kLife.slow_leaker, 6, plant_slow_leaker,
@@ -46,6 +46,18 @@ constexpr std::array<ScenarioRow, 22> kRows = {{
      "Shares confidential files by links that work for anybody; strangers use them"},
     {"taken_over_account", taken_over, Per::simulation, kLife.taken_over_account, 13, plant_taken_over_account,
      "Somebody else signs in after failures, reads the mail, forwards it, downloads and shares files"},
+    {"contractor_takes_project", malicious, Per::simulation, kLife.contractor_takes_project, 3,
+     plant_contractor_takes_project, "A contractor takes the project's files before the contract ends"},
+    {"colluding_pair", malicious, Per::simulation, kLife.colluding_pair, 10, plant_colluding_pair,
+     "One collects and hands over inside the organisation, the other takes out"},
+    {"active_from_the_start", malicious, Per::simulation, kLife.active_from_the_start, 10, plant_active_from_the_start,
+     "Takes files out from the first days on: there is no time before to compare with"},
+    {"slow_ramp", malicious, Per::simulation, kLife.slow_ramp, 6, plant_slow_ramp,
+     "Several channels, each below daily thresholds, a little more each week"},
+    {"theft_under_migration", malicious, Per::simulation, kLife.theft_under_migration, 2, plant_theft_under_migration,
+     "While the team moves its site, takes confidential files beside it"},
+    {"stops_half_way", malicious, Per::simulation, kLife.stops_half_way, 10, plant_stops_half_way,
+     "Collects and archives, takes out a small first part, then thinks better of it"},
     {"quiet_leaver", look_alike, Per::month, kLife.leavers_a_month, 20, plant_quiet_leaver,
      "Leaves honestly: hands over, in bulk at times, takes private photos and payslips, tidies up"},
     {"site_migration", look_alike, Per::simulation, kLife.site_migration, 0, plant_site_migration,
@@ -58,6 +70,8 @@ constexpr std::array<ScenarioRow, 22> kRows = {{
      "Collects evidence for the auditors and shares it with them"},
     {"job_change", look_alike, Per::month, kLife.job_changes_a_month, 17, plant_job_change,
      "Changes team or department: takes the old files along and reads the new ones; the directory knows later"},
+    {"contract_end", look_alike, Per::month, kLife.contracts_ending_a_month, 16, plant_contract_end,
+     "A contractor goes at the end of the contract: hands over, tidies up"},
     {"reorganisation", look_alike, Per::simulation, kLife.reorganisation, 1, plant_reorganisation,
      "A team gets another head and site"},
     {"first_use", look_alike, Per::month, kLife.first_uses_a_month, 18, plant_first_use,
@@ -70,7 +84,33 @@ constexpr std::array<ScenarioRow, 22> kRows = {{
      "Files get labels by rule, in the names of those who have them open"},
 }};
 
-int instances(const ScenarioRow& row, Casting& casting) {
+using RowChoice = std::array<bool, kRows.size()>;
+
+Result<RowChoice> chosen_rows(const SimulationOptions& options) {
+  RowChoice chosen{};
+  chosen.fill(options.scenarios.empty());
+  for (const std::string& name : options.scenarios) {
+    if (name == "none") continue;
+    bool known = false;
+    for (std::size_t i = 0; i < kRows.size(); ++i) {
+      const bool named = kRows[i].name == name || (name == "look_alikes" && kRows[i].kind == look_alike);
+      chosen[i] = chosen[i] || named;
+      known = known || named;
+    }
+    if (known) continue;
+    std::string all;
+    for (const ScenarioRow& row : kRows) all.append(row.name).append(", ");
+    return fail("simulator.bad_option",
+                "there is no scenario `" + name + "`; there are " + all + "look_alikes (all of that kind) and none");
+  }
+  return chosen;
+}
+
+using RowCounts = std::array<int, kRows.size()>;
+
+bool harms(const ScenarioRow& row) { return row.kind != look_alike; }
+
+int usual_instances(const ScenarioRow& row, Casting& casting) {
   const auto people = static_cast<std::int64_t>(casting.organisation().people.size());
   if (row.per == Per::once) return 1;
   if (row.per == Per::simulation) return static_cast<int>(std::max<std::int64_t>(1, people * row.per_thousand / 1000));
@@ -78,21 +118,31 @@ int instances(const ScenarioRow& row, Casting& casting) {
   return static_cast<int>(std::max<std::int64_t>(1, (people * row.per_thousand * casting.days() + 15'000) / 30'000));
 }
 
-Result<std::array<bool, kRows.size()>> chosen_rows(const SimulationOptions& options) {
-  std::array<bool, kRows.size()> chosen{};
-  chosen.fill(options.scenarios.empty());
-  for (const std::string& name : options.scenarios) {
-    if (name == "none") continue;
-    const auto* const row =
-        std::find_if(kRows.begin(), kRows.end(), [&](const ScenarioRow& r) { return r.name == name; });
-    if (row == kRows.end()) {
-      std::string known;
-      for (const ScenarioRow& r : kRows) known.append(r.name).append(", ");
-      return fail("simulator.bad_option", "there is no scenario `" + name + "`; there are " + known + "and none");
-    }
-    chosen[static_cast<std::size_t>(row - kRows.begin())] = true;
+// `total` parted among the chosen scenarios that harm, in the shares their rates have. Each comes to its share rounded
+// up or down: which of them up depends on the seed, and goes round so that a few seeds have every scenario.
+void part_incidents(std::int64_t total, std::uint64_t seed, const RowChoice& chosen, RowCounts& counts) {
+  std::int64_t all = 0;
+  for (std::size_t i = 0; i < kRows.size(); ++i) all += chosen[i] && harms(kRows[i]) ? kRows[i].per_thousand : 0;
+  if (all == 0) return;
+  // On a line each scenario has a stretch of total * share; every whole step of the line falls into one.
+  constexpr std::uint64_t kGoldenThousandths = 618;  // steps that never gather
+  std::int64_t at = static_cast<std::int64_t>(seed % 1000 * kGoldenThousandths % 1000) * all / 1000;
+  for (std::size_t i = 0; i < kRows.size(); ++i) {
+    if (!chosen[i] || !harms(kRows[i])) continue;
+    const std::int64_t next = at + total * kRows[i].per_thousand;
+    counts[i] = static_cast<int>(next / all - at / all);
+    at = next;
   }
-  return chosen;
+}
+
+RowCounts instances(const RowChoice& chosen, const SimulationOptions& options, Casting& casting) {
+  RowCounts counts{};
+  for (std::size_t i = 0; i < kRows.size(); ++i) counts[i] = chosen[i] ? usual_instances(kRows[i], casting) : 0;
+  if (options.incidents) {
+    const std::int64_t total = (std::int64_t{options.people} * *options.incidents + 500) / 1000;
+    part_incidents(total, options.seed, chosen, counts);
+  }
+  return counts;
 }
 
 // Promotions, demotions, reviews and improvement plans of people who do nothing wrong: the facts alone mean little.
@@ -147,17 +197,22 @@ const std::vector<ScenarioInfo>& scenarios() {
   return all;
 }
 
+std::size_t scenario_named(std::string_view name) {
+  const auto* const row = std::ranges::find(kRows, name, &ScenarioRow::name);
+  CANDOR_CHECK(row != kRows.end());
+  return static_cast<std::size_t>(row - kRows.begin());
+}
+
 Result<Plan> make_plan(Workforce& organisation, const SimulationOptions& options) {
   CANDOR_TRY(const auto chosen, chosen_rows(options));
   Plan plan;
   Casting casting(organisation, plan);
   std::array<std::size_t, kRows.size()> order{};
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::sort(order, {}, [](std::size_t i) { return kRows[i].order; });
+  std::ranges::sort(order, {}, [](std::size_t i) { return std::pair(kRows[i].order, i); });
+  const RowCounts counts = instances(chosen, options, casting);
   for (const std::size_t scenario : order) {
-    if (!chosen[scenario]) continue;
-    const int count = instances(kRows[scenario], casting);
-    for (int i = 0; i < count; ++i) {
+    for (int i = 0; i < counts[scenario]; ++i) {
       const auto number = static_cast<std::uint64_t>(i);
       const std::uint64_t start = mix({organisation.seed, 62, scenario}) % 12;
       kRows[scenario].plant(casting, {scenario, start + number, mix({organisation.seed, 61, scenario, number})});

@@ -20,6 +20,7 @@ struct Planting {
   Day first = 0;  // local days of the first and last planted act; of the notice where there is none
   Day last = 0;
   std::vector<Act> acts;
+  std::vector<Act> cover;  // honest work the acts hide in: happens, is no part of the label
 };
 
 // What human resources knows, one row of a file each.
@@ -62,6 +63,12 @@ struct Plan {
   std::vector<Review> improvement_plans;
   std::vector<Announcement> announcements;
 };
+
+// Index into scenarios() of one that is there.
+std::size_t scenario_named(std::string_view name);
+
+// The organisation the options describe, before anything is planned for it.
+Workforce build_organisation(const SimulationOptions& options);
 
 // Casts people for the scenarios chosen and writes their acts. Changes people: who leaves gets a last day, who comes
 // back from a long holiday an absence, who changes the job a move. A scenario that finds nobody suitable (a tiny

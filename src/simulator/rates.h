@@ -58,6 +58,16 @@ struct Rates {
 
 const Rates& rates(Department department);
 
+// What 95 of 100 honest people of a role stay below on their busiest day of three months, look-alikes among them and
+// waves not. Whoever means harm stays below it too, so that no count of a day tells: content, destination, order and
+// time must. Files.
+struct BusiestDay {
+  int downloaded = 0;   // from sites, and by synchronisation
+  int carried_out = 0;  // of a day's carry-outs (carry_out.h)
+};
+// `kept_per_thousand`: see Workforce. Below 15 records by a person and working day it is that of 15.
+BusiestDay busiest_day(Department department, std::uint32_t kept_per_thousand);
+
 // How often what happens to people, and who they are. Per thousand people unless the name says otherwise; "a month" is
 // 30 days. Each is measured by rates_test.cc; sources and reasons: docs/reference/simulator.md.
 struct LifeRates {
@@ -100,8 +110,9 @@ struct LifeRates {
   std::uint32_t leavers_private_photos = 300;
   std::uint32_t leavers_payslips = 350;
   std::uint32_t leavers_tidy_up = 400;
-  std::uint32_t first_uses_a_month = 25;  // of a removable medium or personal cloud, by who never used one
-  std::uint32_t first_uses_media = 600;   // of those: a removable medium; the others: personal cloud storage
+  std::uint32_t contracts_ending_a_month = 3;  // honest contractors who go at the end of the contract
+  std::uint32_t first_uses_a_month = 25;       // of a removable medium or personal cloud, by who never used one
+  std::uint32_t first_uses_media = 600;        // of those: a removable medium; the others: personal cloud storage
 
   // --- what human resources write, per thousand resignations ---
   std::uint32_t resignations_late = 300;  // known 3 to resignation_latest_days after the notice; the others 0 to 2
@@ -126,6 +137,12 @@ struct LifeRates {
   std::uint32_t misdirected_mail = 8;    // accident
   std::uint32_t link_left_open = 6;      // accident
   std::uint32_t taken_over_account = 4;  // the account's owner did nothing
+  std::uint32_t contractor_takes_project = 4;
+  std::uint32_t colluding_pair = 3;  // pairs
+  std::uint32_t active_from_the_start = 4;
+  std::uint32_t slow_ramp = 4;
+  std::uint32_t theft_under_migration = 3;
+  std::uint32_t stops_half_way = 4;
   // --- look-alikes, the same way ---
   std::uint32_t site_migration = 3;  // teams
   std::uint32_t mail_migration = 2;

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "simulator/carry_out.h"
 #include "simulator/documents.h"
 #include "simulator/habits.h"
 #include "simulator/plan.h"
@@ -148,6 +149,7 @@ TEST(LifeRates, changes_a_month) {
   std::map<std::string, int> parts = world().parts;
   expect_rate(parts["job_change"], kPeople * kMonths, kLife.job_changes_a_month, 5, "job changes");
   expect_rate(parts["quiet_leaver"], kPeople * kMonths, kLife.leavers_a_month, 5, "honest leavers");
+  expect_rate(parts["contract_end"], kPeople * kMonths, kLife.contracts_ending_a_month, 5, "contracts that end");
   expect_rate(parts["first_use"], kPeople * kMonths, kLife.first_uses_a_month, 5, "first uses");
   expect_rate(parts["laptop_resync_wave"], kPeople, kLife.laptop_resync_wave, 20, "laptops");
   expect_rate(parts["auto_label_wave"], kPeople, kLife.auto_label_wave, 20, "labels by rule");
@@ -226,6 +228,12 @@ TEST(LifeRates, planted_instances) {
   EXPECT_EQ(parts["misdirected_mail"], instances(kLife.misdirected_mail));
   EXPECT_EQ(parts["link_left_open"], instances(kLife.link_left_open));
   EXPECT_EQ(parts["taken_over_account"], instances(kLife.taken_over_account));
+  EXPECT_EQ(parts["contractor_takes_project"], instances(kLife.contractor_takes_project));
+  EXPECT_EQ(parts["colluding_pair"], 2 * instances(kLife.colluding_pair));
+  EXPECT_EQ(parts["active_from_the_start"], instances(kLife.active_from_the_start));
+  EXPECT_EQ(parts["slow_ramp"], instances(kLife.slow_ramp));
+  EXPECT_EQ(parts["theft_under_migration"], instances(kLife.theft_under_migration));
+  EXPECT_EQ(parts["stops_half_way"], instances(kLife.stops_half_way));
   EXPECT_EQ(parts["mail_migration"], instances(kLife.mail_migration));
   EXPECT_EQ(parts["holiday_catch_up"], instances(kLife.holiday_catch_up));
   EXPECT_EQ(parts["quarter_end"], instances(kLife.quarter_end));
@@ -258,6 +266,155 @@ TEST(LifeRates, top_one_per_cent_hold_a_quarter_of_downloads) {
   for (int i = 0; i < kPeople / 100; ++i) top += downloads[static_cast<std::size_t>(i)];
   EXPECT_NEAR(static_cast<double>(top) / static_cast<double>(total), 0.25, 0.04);
   expect_rate(sent_on_behalf, sent_as + sent_on_behalf, kLife.send_on_behalf, 10, "on behalf");
+}
+
+double records_a_day(int activities) {
+  SimulationOptions options;
+  options.people = 250;
+  options.days = 60;
+  options.activities = activities;
+  options.scenarios = {"none"};
+  const Workforce organisation = build_organisation(options);
+  std::vector<Act> acts;
+  std::int64_t days = 0;
+  for (std::uint32_t i = 0; i < organisation.people.size(); ++i) {
+    for (Day day = organisation.first; day <= organisation.last; ++day) {
+      plan_day(organisation, i, day, acts);
+      days += works_on(organisation.people[i], day) ? 1 : 0;
+    }
+  }
+  return static_cast<double>(acts.size()) / static_cast<double>(days);
+}
+
+TEST(Activities, are_as_many_as_asked_for) {
+  for (const int activities : {5, 15, 40, kUsualActivities}) {
+    EXPECT_NEAR(records_a_day(activities), activities, activities * 0.1);
+  }
+}
+
+TEST(Activities, fewer_ones_have_the_same_habits) {
+  const auto shares = [](int activities) {
+    SimulationOptions options;
+    options.people = 1500;
+    options.days = 30;
+    options.activities = activities;
+    const Workforce organisation = build_organisation(options);
+    std::vector<Act> acts;
+    for (std::uint32_t i = 0; i < organisation.people.size(); ++i) {
+      for (Day day = organisation.first; day <= organisation.last; ++day) plan_day(organisation, i, day, acts);
+    }
+    std::map<Kind, double> counts;
+    for (const Act& act : acts) ++counts[act.kind];
+    const double all = static_cast<double>(acts.size()) - counts[Kind::signed_in];  // the first one always is
+    for (auto& [kind, count] : counts) count /= all;
+    return counts;
+  };
+  std::map<Kind, double> few = shares(15);
+  std::map<Kind, double> usual = shares(kUsualActivities);
+  for (const Kind kind : {Kind::file_accessed, Kind::file_downloaded, Kind::mail_sent, Kind::device_printed,
+                          Kind::device_usb_copied, Kind::anonymous_link, Kind::device_cloud_upload}) {
+    EXPECT_NEAR(few[kind], usual[kind], usual[kind] * 0.2) << info(kind).operation;
+  }
+}
+
+// A person's busiest day: files downloaded, files carried out. A night belongs to the day before.
+BusiestDay busiest(const Workforce& organisation, const Planting& planting) {
+  const Office& office = offices()[organisation.people[planting.person].office];
+  const auto day_of_work = [&](TimePoint time) {
+    return day_of(time + TimePoint{utc_offset(office, day_of(time)) - 6 * 60} * 60 * kMicrosPerSecond);
+  };
+  std::map<Day, BusiestDay> days;
+  for (const Act& act : planting.acts) {
+    const bool downloads = act.kind == Kind::file_downloaded || act.kind == Kind::file_sync_downloaded;
+    days[day_of_work(act.time)].downloaded += downloads ? 1 : 0;
+  }
+  for (const CarryOut& one : carry_outs(organisation, planting)) {
+    days[day_of_work(one.first)].carried_out += one.files;
+  }
+  BusiestDay most;
+  for (const auto& [day, counts] : days) {
+    most.downloaded = std::max(most.downloaded, counts.downloaded);
+    most.carried_out = std::max(most.carried_out, counts.carried_out);
+  }
+  return most;
+}
+
+// What the plan has for each honest person, beside their work, waves apart.
+std::map<std::uint32_t, Planting> honest_parts(const Plan& plan) {
+  std::map<std::uint32_t, Planting> parts;
+  std::set<std::uint32_t> harmful;
+  for (const Planting& planting : plan.plantings) {
+    const ScenarioInfo& scenario = scenarios()[planting.scenario];
+    if (scenario.kind != ScenarioKind::look_alike) harmful.insert(planting.person);
+    if (!scenario.name.ends_with("_wave")) parts[planting.person] = planting;
+  }
+  for (const std::uint32_t person : harmful) parts.erase(person);
+  return parts;
+}
+
+// Everybody honest with all they do, by department: the busiest days.
+using BusiestDays = std::map<Department, std::vector<BusiestDay>>;
+BusiestDays honest_busiest_days(const Workforce& organisation, const Plan& plan) {
+  BusiestDays days;
+  std::map<std::uint32_t, Planting> parts = honest_parts(plan);
+  for (std::uint32_t i = 0; i < organisation.people.size(); ++i) {
+    Planting& all = parts[i];
+    all.person = i;
+    all.scenario = scenario_named("quiet_leaver");  // honest
+    for (Day day = organisation.first; day <= organisation.last; ++day) plan_day(organisation, i, day, all.acts);
+    std::ranges::sort(all.acts, {}, &Act::time);
+    days[organisation.people[i].department].push_back(busiest(organisation, all));
+  }
+  return days;
+}
+
+TEST(BusiestDay, is_what_95_of_100_honest_people_stay_below) {
+  for (const int activities : {15, kUsualActivities}) {
+    SimulationOptions options;
+    options.people = activities == 15 ? kPeople : kPeople / 2;
+    options.days = kDays;
+    options.activities = activities;
+    options.seed = 11;
+    Workforce organisation = build_organisation(options);
+    const Result<Plan> plan = make_plan(organisation, options);
+    ASSERT_TRUE(plan);
+    for (auto& [department, days] : honest_busiest_days(organisation, *plan)) {
+      if (days.size() < 40) continue;  // too few to speak of 5 per cent
+      SCOPED_TRACE(std::string(to_text(department)) + " with " + std::to_string(activities));
+      const BusiestDay stated = busiest_day(department, organisation.kept_per_thousand);
+      for (const auto count : {&BusiestDay::downloaded, &BusiestDay::carried_out}) {
+        std::ranges::sort(days, {}, count);
+        const int p95 = days[days.size() * 95 / 100].*count;
+        EXPECT_LE(stated.*count, p95);
+        EXPECT_GE(stated.*count, p95 / 2);
+      }
+    }
+  }
+}
+
+TEST(BusiestDay, nobody_who_means_harm_passes_it) {
+  for (const int activities : {15, kUsualActivities}) {
+    SimulationOptions options;
+    options.people = kPeople;
+    options.days = kDays;
+    options.activities = activities;
+    options.seed = 12;
+    Workforce organisation = build_organisation(options);
+    const Result<Plan> plan = make_plan(organisation, options);
+    ASSERT_TRUE(plan);
+    std::set<std::string> seen;
+    for (const Planting& planting : plan->plantings) {
+      const ScenarioInfo& scenario = scenarios()[planting.scenario];
+      if (scenario.kind == ScenarioKind::look_alike) continue;
+      seen.insert(scenario.name);
+      const BusiestDay stated =
+          busiest_day(organisation.people[planting.person].department, organisation.kept_per_thousand);
+      const BusiestDay most = busiest(organisation, planting);
+      EXPECT_LE(most.downloaded, stated.downloaded) << scenario.name;
+      EXPECT_LE(most.carried_out, stated.carried_out) << scenario.name;
+    }
+    EXPECT_EQ(seen.size(), 17U);
+  }
 }
 
 TEST(LifeRates, crews_work_five_days_of_seven_at_changing_hours) {

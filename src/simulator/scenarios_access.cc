@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "simulator/casting.h"
+#include "simulator/theft.h"
 
 // People who misuse what their role lets them do: sabotage, and other people's mail.
 namespace candor {
@@ -29,7 +30,7 @@ void disable_protection(Script& script, const Workforce& organisation) {
 void destroy(Script& script, const Workforce& organisation) {
   Random& random = script.random();
   const std::uint32_t site = random.below(static_cast<std::uint32_t>(organisation.sites.size()));
-  const std::vector<DocumentRef> documents = script.choose(site, random.between(180, 520));
+  const std::vector<DocumentRef> documents = script.choose(site, random.between(50, 200));
   script.each(Kind::file_recycled, documents, 0, 1);
   const std::vector<DocumentRef> folders(
       documents.begin(), documents.begin() + std::min<std::ptrdiff_t>(std::ssize(documents), random.between(4, 16)));
@@ -123,7 +124,7 @@ bool plant_other_mailbox_mailed_home(Casting& casting, const Part& part) {
     }
     const std::uint32_t site = casting.organisation().personal_site(victim);
     for (const std::uint64_t thread :
-         script.mail(script.choose(site, random.between(4, 14), 2), Target::own_address, 0)) {
+         script.mail(script.choose(site, files_to_take_out(script), 2), Target::own_address, 0)) {
       Act& deleted = script.act(Kind::mail_hard_deleted);
       deleted.thread = thread;
       deleted.amount = 1;

@@ -11,6 +11,7 @@ std::uint16_t small_amount(Random& random, int low, int high) {
 }
 
 void migrate(Casting& casting, std::size_t scenario, std::uint32_t person, Day begin, std::uint64_t key) {
+  casting.keep_at_work(person, begin, begin + 6);
   Script script(casting.organisation(), person, key);
   Random& random = script.random();
   const std::uint32_t site = script.person().site;

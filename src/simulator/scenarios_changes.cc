@@ -103,6 +103,23 @@ bool plant_quiet_leaver(Casting& casting, const Part& part) {
   return true;
 }
 
+bool plant_contract_end(Casting& casting, const Part& part) {
+  Random random(part.key);
+  const auto person =
+      casting.cast(random, [](const Person& p) { return below_the_head(p) && p.contractor && !p.administrator; });
+  if (!person) return false;
+  const Day wish = casting.day_at(random.between(10, 98));
+  Script script(casting.organisation(), *person, random.next());
+  const auto last = casting.workday_until(script.person(), wish);
+  if (!last) return false;
+  if (random.chance(kLife.leavers_hand_over)) hand_over(casting, script, *last);
+  if (random.chance(kLife.leavers_hand_over_in_bulk)) hand_over_in_bulk(casting, script, *last);
+  if (random.chance(kLife.leavers_tidy_up)) tidy_up(casting, script, *last);
+  casting.plant(part.scenario, script, *last);
+  casting.end_contract(*person, *last);
+  return true;
+}
+
 bool plant_job_change(Casting& casting, const Part& part) {
   Random random(part.key);
   const auto person = casting.cast(random, [](const Person& p) { return below_the_head(p) && !leads(p); });

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "simulator/casting.h"
+#include "simulator/theft.h"
 
 // Harm without a person's intent: accidents, and accounts others have taken over.
 namespace candor {
@@ -17,6 +18,7 @@ bool plant_misdirected_mail(Casting& casting, const Part& part) {
   const Workforce& organisation = casting.organisation();
   Script script(organisation, *person, random.next());
   const Day wish = casting.day_at(random.between(15, 95));
+  casting.keep_at_work(*person, wish, wish + 4);
   const auto day = casting.workday_from(script.person(), wish);
   if (!day) return false;
   script.at(*day, script.work_begins(*day) + random.between(60, 420));
@@ -39,6 +41,7 @@ bool plant_link_left_open(Casting& casting, const Part& part) {
   if (!person) return false;
   Script script(casting.organisation(), *person, random.next());
   const Day wish = casting.day_at(random.between(15, 90));
+  casting.keep_at_work(*person, wish, wish + 4);
   const auto day = casting.workday_from(script.person(), wish);
   if (!day) return false;
   script.at(*day, script.work_begins(*day) + random.between(60, 420));
@@ -81,10 +84,10 @@ bool plant_taken_over_account(Casting& casting, const Part& part) {
       const auto documents = script.choose(script.person().site, 1);
       if (!documents.empty()) script.act_on(Kind::search_performed, documents[0]);
     }
-    const std::vector<DocumentRef> documents = script.choose(script.person().site, random.between(30, 160));
+    const std::vector<DocumentRef> documents = script.choose(script.person().site, files_to_collect(script));
     script.each(Kind::file_downloaded, documents, 0, 3);
     if (part.shape(2) == 0) {
-      const auto some = std::min<std::ptrdiff_t>(std::ssize(documents), random.between(4, 20));
+      const auto some = std::min<std::ptrdiff_t>(std::ssize(documents), files_to_take_out(script));
       script.each(Kind::anonymous_link, {documents.begin(), documents.begin() + some}, 1, 10);
     } else {
       // Mail to everybody the owner knows, in the owner's name.

@@ -1,56 +1,11 @@
 #include <algorithm>
 
 #include "simulator/casting.h"
+#include "simulator/theft.h"
 
 // People who take content with them: by removable media, cloud storage and mail.
 namespace candor {
 namespace {
-
-bool ordinary(const Person& person) {
-  return person.level >= 1 && person.department != Department::executive && person.department != Department::technology;
-}
-
-// Documents worth taking: the team's, and some of the department's.
-std::vector<DocumentRef> loot(Script& script, int count) {
-  std::vector<DocumentRef> documents = script.choose(script.person().site, count * 2 / 3);
-  const std::vector<DocumentRef> more = script.choose(script.person().department_site, count - count * 2 / 3, 3);
-  documents.insert(documents.end(), more.begin(), more.end());
-  return documents;
-}
-
-void clean_up(Script& script, const std::vector<DocumentRef>& documents) {
-  script.wait(600, 5400);
-  script.each(Kind::device_file_deleted, documents, 0, 6);
-  const std::vector<DocumentRef> few(documents.begin(),
-                                     documents.begin() + static_cast<std::ptrdiff_t>(documents.size() / 4));
-  script.each(Kind::file_recycled, few, 1, 9);
-  script.each(Kind::file_deleted_first_stage, few, 0, 4);
-}
-
-enum class Way : std::uint8_t { media, cloud, mail, hidden_media };
-
-void take_out(Script& script, Way way, const std::vector<DocumentRef>& documents, std::uint64_t medium) {
-  const auto provider = static_cast<std::uint32_t>(script.person().key % 3);
-  switch (way) {
-    case Way::media:
-      script.copy_to_media(documents, Disguise::none, medium);
-      break;
-    case Way::cloud:
-      script.archive_and_upload(documents, Target::personal_cloud, provider);
-      break;
-    case Way::mail:
-      // Nobody writes a hundred mails an evening.
-      script.mail({documents.begin(), documents.begin() + std::min<std::ptrdiff_t>(std::ssize(documents), 45)},
-                  Target::own_address, 0);
-      break;
-    case Way::hidden_media:
-      for (const DocumentRef& document : documents) {
-        script.act_on(Kind::device_file_renamed, document).disguise = Disguise::harmless;
-      }
-      script.copy_to_media(documents, Disguise::harmless, medium);
-      break;
-  }
-}
 
 // Two to five of the working days between two, the last one among them.
 std::vector<Day> theft_days(const Casting& casting, Script& script, Day begin, Day last) {
@@ -68,7 +23,7 @@ std::vector<Day> theft_days(const Casting& casting, Script& script, Day begin, D
 
 bool plant_departing_thief(Casting& casting, const Part& part) {
   Random random(part.key);
-  const auto person = casting.cast(random, ordinary);
+  const auto person = casting.cast(random, handles_content);
   if (!person) return false;
   const Day wish = casting.day_at(random.between(55, 96));
   const Day notice = wish - random.between(10, 28);
@@ -83,12 +38,13 @@ bool plant_departing_thief(Casting& casting, const Part& part) {
   std::vector<DocumentRef> taken;
   for (const Day day : days) {
     script.at(day, script.work_begins(day) + script.person().work_minutes - random.between(-60, 150));
-    taken = loot(script, random.between(60, 170));
-    script.each(by_sync ? Kind::file_sync_downloaded : Kind::file_downloaded, taken, 0, 8);
+    const std::vector<DocumentRef> collected = loot(script, files_to_collect(script));
+    script.each(by_sync ? Kind::file_sync_downloaded : Kind::file_downloaded, collected, 0, 8);
     script.wait(120, 1500);
+    taken = most_worth(casting.organisation(), collected, files_to_take_out(script));
     take_out(script, way, taken, 7);
   }
-  if (random.chance(700)) clean_up(script, taken);
+  if (random.chance(700)) remove_traces(script, taken);
   casting.plant(part.scenario, script, *last);
   casting.resign(*person, notice, *last);
   return true;
@@ -97,7 +53,7 @@ bool plant_departing_thief(Casting& casting, const Part& part) {
 bool plant_slow_leaker(Casting& casting, const Part& part) {
   Random random(part.key);
   const auto person = casting.cast(random, [](const Person& p) {
-    return ordinary(p) && p.free_weekdays == 0 && p.department != Department::support;
+    return handles_content(p) && p.free_weekdays == 0 && p.department != Department::support;
   });
   if (!person) return false;
   Script script(casting.organisation(), *person, random.next());
@@ -125,7 +81,7 @@ bool plant_slow_leaker(Casting& casting, const Part& part) {
 
 bool plant_night_media_leak_site(Casting& casting, const Part& part) {
   Random random(part.key);
-  const auto person = casting.cast(random, [](const Person& p) { return ordinary(p) && p.media_percent < 90; });
+  const auto person = casting.cast(random, [](const Person& p) { return handles_content(p) && p.media_percent < 90; });
   if (!person) return false;
   // No removable media before: that is the point.
   casting.organisation().people[*person].media_percent = 0;
@@ -139,14 +95,13 @@ bool plant_night_media_leak_site(Casting& casting, const Part& part) {
     script.act(Kind::signed_in);
     for (int n = random.between(2, 5); n > 0; --n)
       script.act_on(Kind::search_performed, script.choose(script.person().department_site, 1)[0]);
-    const std::vector<DocumentRef> documents =
-        script.choose(script.person().department_site, random.between(12, 38), 2);
+    // What goes to the medium and what goes to the site leave on one day.
+    const int files = files_to_take_out(script);
+    const std::vector<DocumentRef> documents = script.choose(script.person().department_site, files * 2 / 3, 2);
     script.each(Kind::file_downloaded, documents, 1, 25);
     script.copy_to_media(documents, Disguise::none, 7);
     script.wait(60, 900);
-    const std::vector<DocumentRef> sent(
-        documents.begin(), documents.begin() + std::min<std::ptrdiff_t>(std::ssize(documents), random.between(3, 12)));
-    script.upload(sent, Target::leak_site, site);
+    script.upload({documents.begin(), documents.begin() + std::ssize(documents) / 2}, Target::leak_site, site);
   }
   casting.plant(part.scenario, script, begin);
   const Day after = days.empty() ? begin : days.back();
@@ -156,7 +111,7 @@ bool plant_night_media_leak_site(Casting& casting, const Part& part) {
 
 bool plant_cloud_upload_after_layoffs(Casting& casting, const Part& part) {
   Random random(part.key);
-  const auto person = casting.cast(random, ordinary);
+  const auto person = casting.cast(random, handles_content);
   if (!person) return false;
   const Day wish = casting.day_at(random.between(45, 85));
   casting.keep_at_work(*person, wish, wish + 20);
@@ -168,21 +123,22 @@ bool plant_cloud_upload_after_layoffs(Casting& casting, const Part& part) {
   const auto provider = static_cast<std::uint32_t>(random.below(3));
   for (const Day day : casting.workdays(script.person(), *told, random.between(1, 4))) {
     script.at(day, random.between(13 * 60, 19 * 60));
-    const std::vector<DocumentRef> documents = loot(script, random.between(45, 150));
-    script.each(Kind::file_downloaded, documents, 0, 7);
+    const std::vector<DocumentRef> collected = loot(script, files_to_collect(script));
+    script.each(Kind::file_downloaded, collected, 0, 7);
     script.wait(100, 900);
+    const std::vector<DocumentRef> documents = most_worth(casting.organisation(), collected, files_to_take_out(script));
     if (archived) {
       script.archive_and_upload(documents, Target::personal_cloud, provider);
     } else {
       script.upload(documents, Target::personal_cloud, provider);
     }
-    if (cleans) clean_up(script, documents);
+    if (cleans) remove_traces(script, documents);
   }
   casting.plant(part.scenario, script, *told);
   casting.resign(*person, *told, *told + random.between(14, 40));
   // Others hear the same day that they must go, and do nothing about it.
   for (int n = random.between(1, 3); n > 0; --n) {
-    const auto other = casting.cast(random, ordinary);
+    const auto other = casting.cast(random, handles_content);
     if (other) casting.resign(*other, *told, *told + random.between(14, 40));
   }
   return true;
@@ -190,7 +146,7 @@ bool plant_cloud_upload_after_layoffs(Casting& casting, const Part& part) {
 
 bool plant_mail_to_self(Casting& casting, const Part& part) {
   Random random(part.key);
-  const auto person = casting.cast(random, ordinary);
+  const auto person = casting.cast(random, handles_content);
   if (!person) return false;
   Script script(casting.organisation(), *person, random.next());
   const Day begin = casting.day_at(random.between(20, 80));
@@ -199,8 +155,9 @@ bool plant_mail_to_self(Casting& casting, const Part& part) {
   const bool hidden = random.chance(250);
   for (const Day day : casting.workdays(script.person(), begin, one_day ? 1 : random.between(3, 8))) {
     script.at(day, script.work_begins(day) + random.between(120, 560));
+    const int most = files_to_take_out(script);
     const std::vector<DocumentRef> documents =
-        script.choose(script.person().site, one_day ? random.between(25, 45) : random.between(6, 16), 2);
+        script.choose(script.person().site, one_day ? most : random.between(2, most), 2);
     script.each(Kind::file_downloaded, documents, 1, 20);
     for (const std::uint64_t thread :
          script.mail(documents, Target::own_address, 0, hidden ? Disguise::harmless : Disguise::none)) {
@@ -216,8 +173,8 @@ bool plant_mail_to_self(Casting& casting, const Part& part) {
 
 bool plant_label_downgrade(Casting& casting, const Part& part) {
   Random random(part.key);
-  const auto person =
-      casting.cast(random, [](const Person& p) { return ordinary(p) && p.department != Department::operations; });
+  const auto person = casting.cast(
+      random, [](const Person& p) { return handles_content(p) && p.department != Department::operations; });
   if (!person) return false;
   Script script(casting.organisation(), *person, random.next());
   const Day begin = casting.day_at(random.between(15, 85));
@@ -226,7 +183,7 @@ bool plant_label_downgrade(Casting& casting, const Part& part) {
   for (const Day day : casting.workdays(script.person(), begin, random.between(2, 4))) {
     script.at(day, script.work_begins(day) + random.between(60, 420));
     const std::vector<DocumentRef> documents =
-        script.choose(script.person().department_site, random.between(10, 36), 3);
+        script.choose(script.person().department_site, files_to_take_out(script), 3);
     for (const DocumentRef& document : documents) {
       const bool removed = shape == 1;
       const bool on_device = shape == 2;

@@ -21,6 +21,7 @@ class Script {
   Script(const Workforce& organisation, std::uint32_t person, std::uint64_t key)
       : organisation_(organisation), person_(person), random_(key) {}
 
+  const Workforce& organisation() const { return organisation_; }
   const Person& person() const { return organisation_.people[person_]; }
   std::uint32_t index() const { return person_; }
   Random& random() { return random_; }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "simulator/compressing_sink.h"
 #include "simulator/delivery.h"
 #include "simulator/facts.h"
 #include "simulator/habits.h"
@@ -22,6 +23,12 @@ Result<void> check(const SimulationOptions& options) {
   if (options.days < 1 || options.days > 3'660) return bad_option("days must be from 1 to 3,660");
   if (options.repeat_percent < 0 || options.repeat_percent > 90) {
     return bad_option("the share of repeats must be from 0 to 90 per cent");
+  }
+  if (options.activities < 2 || options.activities > kUsualActivities) {
+    return bad_option("records by a person and working day must be from 2 to " + std::to_string(kUsualActivities));
+  }
+  if (options.incidents && (*options.incidents < 0 || *options.incidents > 500)) {
+    return bad_option("scenarios that harm must be from 0 to 500 for 1,000 people");
   }
   // Years 1971 to 2200: the holiday rules are those of today.
   if (options.start < 365 || options.start > 84'006) return bad_option("the start must lie between 1971 and 2199");
@@ -119,12 +126,16 @@ class Simulation {
  private:
   void sort_planted_acts() {
     planted_.resize(static_cast<std::size_t>(options_.days));
-    for (const Planting& planting : plan_.plantings) {
-      for (const Act& act : planting.acts) {
+    const auto sort = [&](const std::vector<Act>& acts) {
+      for (const Act& act : acts) {
         // The zone decides which local day it is; a day earlier or later here only moves when it is queued.
         const Day day = std::clamp(day_of(act.time), organisation_.first, organisation_.last);
         planted_[static_cast<std::size_t>(day - organisation_.first)].push_back(&act);
       }
+    };
+    for (const Planting& planting : plan_.plantings) {
+      sort(planting.acts);
+      sort(planting.cover);
     }
   }
 
@@ -186,12 +197,21 @@ class Simulation {
 
 }  // namespace
 
-Result<SimulationSummary> simulate(const SimulationOptions& options, Sink& sink) {
-  CANDOR_TRY_VOID(check(options));
+Workforce build_organisation(const SimulationOptions& options) {
   Workforce organisation =
       build_organisation(options.people, options.seed, options.start, options.start + options.days - 1);
+  // The first sign-in of a day is always there.
+  const std::uint32_t others = kUsualActivities - 1;
+  organisation.kept_per_thousand = (static_cast<std::uint32_t>(options.activities - 1) * 1000 + others / 2) / others;
+  return organisation;
+}
+
+Result<SimulationSummary> simulate(const SimulationOptions& options, Sink& sink) {
+  CANDOR_TRY_VOID(check(options));
+  Workforce organisation = build_organisation(options);
   CANDOR_TRY(Plan plan, make_plan(organisation, options));
-  Simulation simulation(options, std::move(organisation), std::move(plan), sink);
+  CompressingSink compressing(sink);
+  Simulation simulation(options, std::move(organisation), std::move(plan), options.compress ? compressing : sink);
   return simulation.run();
 }
 

@@ -1,6 +1,7 @@
-// The shipped policies on a small invented organisation, through the whole chain: each risky scenario is found by the
-// policy that is meant for it, no benign one is, and ordinary work is not. The organisation is as small as one of each
-// allows, so that the test takes a few seconds; docs/reference/simulator.md has the measurement on larger ones.
+// The shipped policies on a small invented organisation, through the whole chain: most risky scenarios are found by the
+// policy that is meant for them, no benign one is, and ordinary work is not. The organisation is as small as one of
+// each allows, so that the test takes a few seconds; docs/architecture/evaluation.md has the measurement on larger
+// ones.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -41,7 +42,7 @@ class SimulatedOrganisationTest : public testing::Test {
     const std::filesystem::path place = memory ? "/dev/shm" : std::filesystem::temp_directory_path();
     std::string pattern = (place / "candor-simulated-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
-    options_.people = 60;
+    options_.people = 120;
     options_.days = 72;
     options_.seed = 3;
     options_.repeat_percent = 0;
@@ -178,25 +179,33 @@ struct Expected {
   const char* policy;  // that finds everybody of it; "": no policy finds anybody; kMeasured: see below
 };
 // Honest people whose work looks like harm, accidents, and accounts somebody else uses: how many of them the shipped
-// policies name is a measurement (docs/reference/simulator.md), not a promise. Here they must only have taken part.
+// policies name is a measurement (docs/architecture/evaluation.md), not a promise, and so is it of insiders who do what
+// no count of a day tells. Here they must only have taken part.
 constexpr const char* kMeasured = "measured";
 constexpr std::array kExpected = {Expected{"departing_thief", "departing-users"},
                                   Expected{"slow_leaker", "data-leaks"},
                                   Expected{"night_media_leak_site", "departing-users"},
                                   Expected{"saboteur_administrator", "security-violations"},
                                   Expected{"other_mailbox_mailed_home", "data-leaks"},
-                                  Expected{"cloud_upload_after_layoffs", "departing-users"},
+                                  Expected{"cloud_upload_after_layoffs", kMeasured},
                                   Expected{"mail_to_self", "data-leaks"},
                                   Expected{"label_downgrade_exfiltration", "data-leaks"},
                                   Expected{"misdirected_mail", kMeasured},
                                   Expected{"link_left_open", kMeasured},
                                   Expected{"taken_over_account", kMeasured},
+                                  Expected{"contractor_takes_project", kMeasured},
+                                  Expected{"colluding_pair", kMeasured},
+                                  Expected{"active_from_the_start", kMeasured},
+                                  Expected{"slow_ramp", kMeasured},
+                                  Expected{"theft_under_migration", kMeasured},
+                                  Expected{"stops_half_way", kMeasured},
                                   Expected{"quiet_leaver", kMeasured},
                                   Expected{"site_migration", ""},
                                   Expected{"holiday_catch_up", ""},
                                   Expected{"quarter_end", ""},
                                   Expected{"audit_season", kMeasured},
                                   Expected{"job_change", kMeasured},
+                                  Expected{"contract_end", kMeasured},
                                   Expected{"reorganisation", kMeasured},
                                   Expected{"first_use", kMeasured},
                                   Expected{"mail_migration", kMeasured},

@@ -47,6 +47,33 @@ class Simulate(CommandTest):
         self.assertEqual(done["unchanged"], done["rows_read"], done)
         self.assertGreater(done["rows_read"], 5)
 
+    def test_compressed_logs_are_read_like_plain_ones(self):
+        arguments = ("--people", 20, "--days", 8, "--scenario", "look_alikes", "--activities", 15)
+        plain = self.simulate(*arguments)
+        packed = self.folder / "packed"
+        done = self.candor("simulate", "--out", packed, *arguments, "--compress", "--json", data=False)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        self.assertNotIn("departing_thief", json.loads(done.stdout)["planted"])
+        stored = []
+        for number, folder in enumerate((plain, packed)):
+            files = sorted((folder / "audit").iterdir())
+            self.assertTrue(all(path.name.endswith(".jsonl.zst" if number else ".jsonl") for path in files))
+            self.data = self.folder / f"data-{number}"
+            done = self.candor("ingest", *files, "--json")
+            self.assertEqual(done.returncode, 0, done.stderr.decode())
+            stored.append(json.loads(done.stdout)["stored"])
+        self.assertGreater(stored[0], 500)
+        self.assertEqual(stored[0], stored[1])
+
+    def test_an_organisation_of_few_incidents_is_evaluated(self):
+        out = self.simulate("--people", 60, "--days", 9, "--activities", 10, "--incidents", 50, "--compress")
+        labels = list(csv.DictReader(io.StringIO((out / "labels.csv").read_text(encoding="utf-8"))))
+        incidents = {(row["scenario"], row["person"]) for row in labels if row["kind"] != "look_alike"}
+        self.assertIn(len(incidents), (3, 4), "three, of which a pair of colluders has two rows")
+        done = self.candor("evaluate", out, "--warm-up", 2, "--json", data=False)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        self.assertEqual(json.loads(done.stdout)["insiders"], len(incidents))
+
     def test_labels_and_directory_name_the_same_people(self):
         out = self.simulate("--people", 30, "--days", 20)
         read = lambda path: list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
