@@ -56,7 +56,7 @@ class RecordRoutes : public ::testing::Test {
 TEST_F(RecordRoutes, TakeRowsOfAFeedThatIsNamed) {
   const std::string token = token_for("shop");
   Request request = post(token, "time;user\n2026-01-02;ann@example.com\n");
-  request.headers[1].second = "text/csv";
+  request.headers[1].value = "text/csv";
   EXPECT_EQ(send(request).status, 415) << "a CSV of nobody knows what";
   request.target = "/api/v1/records?feed=business";
   EXPECT_EQ(send(request).status, 200);

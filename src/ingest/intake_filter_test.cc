@@ -190,7 +190,7 @@ TEST(IntakeRules, FaultsNameTheirPlace) {
            Row{"rules:\n- {name: a, reason: x, drop: ['a..b']}", "", "intake.bad_field", 2},
            Row{"rules:\n- {name: a, reason: x, drop: []}", "", "intake.empty_list", 2},
            Row{"rules:\n- {name: a, reason: x, drop: [X],\n   when: {country: Germany}}", "", "intake.bad_country", 3},
-           Row{"rules:\n- {name: a, reason: x, drop: [X], when: {source: m356}}", "", "intake.unknown_source", 2},
+           Row{"rules:\n- {name: a, reason: x, drop: [X], when: {source: 'M365!'}}", "", "intake.unknown_source", 2},
            Row{"rules:\n- {name: a, reason: x, drop: [X], when: {operation: []}}", "", "intake.empty_list", 2},
            Row{"rules:\n- {name: a, reason: x, drop: [X], when: {opration: Send}}", "", "intake.unknown_key", 2},
            Row{"rules:\n- {name: a, reason: x, drop: [X]}\n- {name: a, reason: x, drop: [X]}", "", "intake.twice", 3},

@@ -142,17 +142,17 @@ constexpr std::array<BusiestDay, kDepartments> kFew = {{{85, 7},
                                                         {130, 12},
                                                         {130, 10},
                                                         {150, 10}}};
-constexpr std::array<BusiestDay, kDepartments> kUsual = {{{120, 15},
-                                                          {200, 13},
-                                                          {165, 37},
-                                                          {165, 18},
-                                                          {175, 22},
-                                                          {145, 17},
-                                                          {150, 20},
-                                                          {220, 12},
-                                                          {160, 28},
-                                                          {155, 16},
-                                                          {220, 17}}};
+constexpr std::array<BusiestDay, kDepartments> kUsual = {{{110, 13},
+                                                          {165, 11},
+                                                          {150, 32},
+                                                          {165, 15},
+                                                          {160, 19},
+                                                          {130, 15},
+                                                          {135, 17},
+                                                          {200, 10},
+                                                          {145, 24},
+                                                          {140, 13},
+                                                          {200, 13}}};
 
 }  // namespace
 
