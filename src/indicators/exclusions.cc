@@ -50,7 +50,8 @@ class Reader {
  private:
   void name_indicators(const YamlNode& map, const std::vector<std::string>& known, Exclusion& made) {
     const YamlNode* const node = map.find("indicators");
-    for (const sigma::Scalar& name : reader_.words(map, "indicators")) {
+    const auto names = reader_.words(map, "indicators");
+    for (const sigma::Scalar& name : names) {
       if (std::ranges::binary_search(known, name.text)) {
         made.indicators.push_back(name.text);
       } else {
@@ -59,7 +60,7 @@ class Reader {
       }
     }
     // An empty list would mean all, which is the contrary of what it looks like.
-    if (node == nullptr || !made.indicators.empty()) return;
+    if (node == nullptr || !names.empty()) return;
     reader_.error(node->place, "indicators.bad_value", "`indicators` names none",
                   "leave it out: then the exclusion is about all");
   }

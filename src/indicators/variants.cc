@@ -36,7 +36,7 @@ class Reader {
       of_place_ = of->place;
     }
     Variant::Narrowing narrowing{.only = names(groups, "only"), .except = names(groups, "except")};
-    if (narrowing.only.empty() && narrowing.except.empty()) {
+    if (map_.find("only") == nullptr && map_.find("except") == nullptr) {
       reader_.error(map_.place, "indicators.missing_key", "a variant names groups under `only` or `except`",
                     "groups are in detection_groups.yml");
     }
