@@ -60,7 +60,7 @@ std::string entry(ItemKind kind, std::size_t number) {
     case ItemKind::classifiers:
       return "Classifier " + n;
   }
-  return n;
+  return {};
 }
 
 // One group a kind, a variant of a busy indicator each, and one exclusion for all indicators by all groups.

@@ -163,7 +163,7 @@ int run_backtest(const Command& command, Installation& installation, const Optio
   const AssessmentInputs inputs = installation.inputs();
   const AssessSources sources{
       .timeline = inputs.timeline, .store = inputs.store, .people = inputs.people, .facts = inputs.facts};
-  const auto result = backtest(sources, draft, compared ? &*live : nullptr, *decisions, run);
+  const auto result = backtest(sources, *draft, compared ? &*live : nullptr, *decisions, run);
   progress.finish();
   if (!result) return report(io, result.error());
   const std::string against = compared ? wanted : std::string();

@@ -1,8 +1,7 @@
 #include "app/evaluation_data.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <map>

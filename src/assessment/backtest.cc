@@ -76,12 +76,12 @@ std::string_view to_text(BacktestChange::Kind kind) {
   }
 }
 
-Result<Backtest> backtest(const AssessSources& sources, std::shared_ptr<const Policy> draft, const PolicyHistory* live,
+Result<Backtest> backtest(const AssessSources& sources, const Policy& draft, const PolicyHistory* live,
                           const Decisions& decisions, const BacktestOptions& options) {
   // Everything the draft gives a score, so that every cut can be told.
-  auto lowest = std::make_shared<Policy>(*draft);
+  auto lowest = std::make_shared<Policy>(draft);
   lowest->id = kDraft;
-  lowest->cut = std::min(draft->cut, kCuts.front() * kOnePoint);
+  lowest->cut = std::min(draft.cut, kCuts.front() * kOnePoint);
   std::vector<PolicyHistory> policies = {{.id = kDraft, .versions = {{.effective_from = 0, .policy = lowest}}}};
   if (live != nullptr) policies.push_back(named(kLive, *live));
   const Decisions known = decisions_for(decisions, live != nullptr ? live->id : "");
@@ -122,7 +122,7 @@ Result<Backtest> backtest(const AssessSources& sources, std::shared_ptr<const Po
   };
   std::map<Micropoints, BacktestStep> steps;
   for (const Micropoints points : kCuts) steps[points * kOnePoint].cut = points * kOnePoint;
-  steps[draft->cut].cut = draft->cut;
+  steps[draft.cut].cut = draft.cut;
   std::map<Micropoints, std::set<PersonId>> people_at;
   for (auto& [key, both] : alerts) {
     const auto& [person, k] = key;
@@ -137,17 +137,17 @@ Result<Backtest> backtest(const AssessSources& sources, std::shared_ptr<const Po
         step.dismissed_lost += dismissed ? 1 : 0;
       }
     }
-    if (!both.live && (!both.draft || both.draft->score < draft->cut)) continue;
-    BacktestChange change{.kind = kind_of(both, draft->cut),
+    if (!both.live && (!both.draft || both.draft->score < draft.cut)) continue;
+    BacktestChange change{.kind = kind_of(both, draft.cut),
                           .person = person,
                           .k = k,
                           .draft = std::move(both.draft),
                           .live = std::move(both.live),
                           .was_confirmed = confirmed,
                           .was_dismissed = dismissed};
-    if (change.draft && change.draft->score < draft->cut) change.draft.reset();
+    if (change.draft && change.draft->score < draft.cut) change.draft.reset();
     for (auto* const one : {&change.draft, &change.live}) {
-      if (*one) (*one)->policy = draft->id;
+      if (*one) (*one)->policy = draft.id;
     }
     out.changes.push_back(std::move(change));
   }

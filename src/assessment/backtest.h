@@ -48,7 +48,7 @@ struct Backtest {
 
 // `live`: the policy in force it is compared with; nullptr: none. The draft meets the decisions of the live one, so
 // that what was closed stays closed.
-Result<Backtest> backtest(const AssessSources& sources, std::shared_ptr<const Policy> draft, const PolicyHistory* live,
+Result<Backtest> backtest(const AssessSources& sources, const Policy& draft, const PolicyHistory* live,
                           const Decisions& decisions, const BacktestOptions& options);
 
 }  // namespace candor

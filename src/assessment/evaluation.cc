@@ -114,7 +114,7 @@ class Evaluator {
     });
     std::vector<QueueRow> all;
     for (auto& rows : by_person) std::ranges::move(rows, std::back_inserter(all));
-    std::ranges::stable_sort(all, {}, &QueueRow::day);
+    std::ranges::sort(all, {}, [](const QueueRow& row) { return std::pair(row.day, row.person); });
     return prepared.by_cuts[cuts] = std::move(all);
   }
 
