@@ -9,6 +9,7 @@
 #include "alerts/run.h"
 #include "app/command.h"
 #include "app/installation.h"
+#include "app/step_progress.h"
 #include "assessment/backtest.h"
 #include "policy/explain.h"
 #include "policy/receipt_json.h"
@@ -158,8 +159,8 @@ int run_backtest(const Command& command, Installation& installation, const Optio
                    .reason = options.reason,
                    .details = fmt::format(R"({{"version":"{}","days":{}}})", draft->version, options.days)});
   if (!line) return report(io, line.error());
-  Progress progress(io, "replaying", options.json);
-  run.progress = [&](std::size_t done, std::size_t total) { progress.update(done, total, done); };
+  StepProgress progress(io, options.json);
+  run.progress = [&](std::size_t done, std::size_t total) { progress.update("replaying", done, total); };
   const AssessmentInputs inputs = installation.inputs();
   const AssessSources sources{
       .timeline = inputs.timeline, .store = inputs.store, .people = inputs.people, .facts = inputs.facts};

@@ -6,6 +6,7 @@
 #include "app/evaluation_data.h"
 #include "app/evaluation_report.h"
 #include "app/installation.h"
+#include "app/step_progress.h"
 
 namespace candor {
 namespace {
@@ -20,10 +21,10 @@ struct Options {
 
 int run_evaluate(const Command& command, Options& options) {
   const Io& io = command.io;
-  Progress progress(io, "evaluating", options.json);
+  StepProgress progress(io, options.json);
   const unsigned threads = command.threads > 0 ? command.threads : Installation::usual_threads();
-  const auto tell = [&](const std::string&, std::size_t done, std::size_t total) {
-    progress.update(done, total, done);
+  const auto tell = [&](const std::string& phase, std::size_t done, std::size_t total) {
+    progress.update(phase, done, total);
   };
   EvaluationLoad load{.content = content_folder(command),
                       .policies = {},
