@@ -230,7 +230,7 @@ partner_domains: [{domain: partner.example, to: 2026-03-31}]
 personal_mail_domains: [privatemail.example]
 labels:
   - {id: id-open, name: Open, order: 1}
-  - {id: id-secret, name: Secret, order: 9}
+  - {id: id-secret, name: Secret, order: 9, worth: high}
   - {id: id-twin, name: Open, order: 5, from: 2026-05-01}
 sensitive_info_types: [{id: 50842EB7-edc8-4019-85dd-5a5c1f2bb085, name: Credit Card Number}]
 sites:
@@ -272,6 +272,10 @@ struct Derived {
 TEST(Derive, WhatTheOrganisationSays) {
   const auto fields = shipped();
   const Derived rows[] = {
+      {"2026-04-01", "candor.label.id", "ID-Secret", "candor.priority", "1"},
+      {"2026-04-01", "candor.label.id", "Secret", "candor.priority", "1"},
+      {"2026-04-01", "candor.label.previous_id", "id-secret", "candor.priority", "1"},
+      {"2026-04-01", "candor.label.id", "id-open", "candor.priority", ""},
       {"2026-02-28", "destination.domain", "bought.example", "candor.destination.external", "1"},
       {"2026-03-01", "destination.domain", "bought.example", "candor.destination.external", "0"},
       {"2026-03-31", "destination.domain", "files.partner.example", "candor.destination.external", "0"},
