@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "access/audit_log.h"
+#include "access/local_names.h"
 #include "access/present.h"
 #include "alerts/run.h"
 #include "app/command.h"
@@ -129,6 +130,7 @@ int run_backtest(const Command& command, Installation& installation, const Optio
   if (options.people && options.reason.empty()) {
     return report(io, {"app.usage", "--people needs --reason: who looks at people says why"});
   }
+  if (const auto good = check_local_reason(options.reason); options.people && !good) return report(io, good.error());
   BacktestOptions run;
   run.to = day_of(installation.clock().now());
   if (!options.as_of.empty()) {

@@ -21,6 +21,13 @@ namespace {
 
 using nlohmann::ordered_json;
 
+// A foreign text as a terminal may be shown it: escapes of its own would move the cursor, or worse.
+std::string shown(const std::string& text) {
+  std::string out = text.substr(0, 200);
+  std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return out;
+}
+
 struct Options {
   std::filesystem::path file;
   int days = 30;
@@ -77,9 +84,9 @@ Result<std::vector<Theirs>> read_theirs(std::string_view text, const std::string
     }
     rows.push_back({.line = record->line,
                     .person = cell("person"),
-                    .policy = cell("policy"),
-                    .severity = cell("severity"),
-                    .status = cell("status"),
+                    .policy = shown(cell("policy")),
+                    .severity = shown(cell("severity")),
+                    .status = shown(cell("status")),
                     .time = *time});
   }
   return rows;

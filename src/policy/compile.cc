@@ -7,13 +7,6 @@
 namespace candor {
 namespace {
 
-std::optional<Category> category_named(const std::string& word) {
-  for (const Category category : all_categories()) {
-    if (to_text(category) == word) return category;
-  }
-  return std::nullopt;
-}
-
 // Looks names up and notes those that are not there.
 class Names {
  public:
@@ -43,18 +36,6 @@ class Names {
     reader_.fault(name.place, "unknown_indicator", "there is no indicator `" + name.text.substr(0, 80) + "`",
                   near.empty() ? "`candor indicators list` names all" : "did you mean `" + near + "`?");
     return nullptr;
-  }
-
-  std::optional<Category> category(const Placed& word) {
-    if (const auto category = category_named(word.text)) return category;
-    std::vector<std::string> words;
-    for (const Category category : all_categories()) words.emplace_back(to_text(category));
-    const std::string near = nearest(word.text, words);
-    reader_.fault(word.place, "unknown_category", "there is no category `" + word.text + "`",
-                  near.empty()
-                      ? "known: access, deletion, collection, exfiltration, infiltration, obfuscation, security"
-                      : "did you mean `" + near + "`?");
-    return std::nullopt;
   }
 
   std::optional<FactKind> fact(const Placed& word) {
@@ -95,7 +76,7 @@ void compile_indicators(const PolicyText& text, YamlReader& reader, Names& names
       reader.fault(word.place, "repeated_indicator", "`" + word.text.substr(0, 80) + "` is listed twice");
     }
     if (!entry.category) continue;
-    const auto category = names.category(word);
+    const auto category = category_named(word, reader);
     if (!category) continue;
     for (const IndicatorInfo& info : indicators) {
       // What is switched off stays off; what is not tried yet must be named.
@@ -299,7 +280,7 @@ std::vector<IndicatorKey> summed(const CumulativeEntry& entry, YamlReader& reade
   }
   std::vector<Category> categories;
   for (const Placed& word : entry.categories) {
-    if (const auto category = names.category(word)) categories.push_back(*category);
+    if (const auto category = category_named(word, reader)) categories.push_back(*category);
   }
   if (entry.categories.empty() && entry.indicators.empty()) categories = {Category::exfiltration};
   for (const PolicyIndicator& indicator : policy.indicators) {
@@ -326,6 +307,19 @@ void compile_cumulative(const PolicyText& text, YamlReader& reader, Names& names
 }
 
 }  // namespace
+
+std::optional<Category> category_named(const Placed& word, YamlReader& reader) {
+  std::vector<std::string> words;
+  for (const Category category : all_categories()) {
+    if (to_text(category) == word.text) return category;
+    words.emplace_back(to_text(category));
+  }
+  const std::string near = nearest(word.text.substr(0, 100), words);
+  reader.fault(word.place, "unknown_category", "there is no category `" + word.text.substr(0, 80) + "`",
+               near.empty() ? "known: access, deletion, collection, exfiltration, infiltration, obfuscation, security"
+                            : "did you mean `" + near + "`?");
+  return std::nullopt;
+}
 
 Policy compile_policy(PolicyText text, YamlReader& reader, std::span<const IndicatorInfo> indicators,
                       const ScoringContent& scoring) {

@@ -44,15 +44,6 @@ void read_windows(const YAML::Node& root, YamlReader& reader, Policy& policy) {
   take(policy.evidence_days, reader.integer(windows, "evidence_days", 1, 180));
 }
 
-template <typename Entry>
-void read_thresholds(const YAML::Node& map, YamlReader& reader, Entry& entry) {
-  const YAML::Node thresholds = map["thresholds"];
-  if (!thresholds || !reader.map(thresholds, "`thresholds`", kDimensionWords)) return;
-  for (std::size_t d = 0; d < kDimensionWords.size(); ++d) {
-    if (const YAML::Node levels = thresholds[kDimensionWords[d]]) entry.levels[d] = read_levels(levels, reader);
-  }
-}
-
 std::optional<IndicatorEntry> read_indicator(const YAML::Node& node, YamlReader& reader) {
   if (!reader.map(node, "an indicator", {"name", "category", "weight", "off", "thresholds"})) return std::nullopt;
   IndicatorEntry entry;
@@ -68,7 +59,7 @@ std::optional<IndicatorEntry> read_indicator(const YAML::Node& node, YamlReader&
     reader.fault(YamlReader::place_of(node["thresholds"]), "bad_indicator",
                  "thresholds belong to one indicator, not to a category", "add an entry with its `name`");
   } else {
-    read_thresholds(node, reader, entry);
+    entry.levels = read_thresholds(node, reader);
   }
   return entry;
 }
@@ -89,7 +80,7 @@ std::optional<SequenceEntry> read_sequence(const YAML::Node& node, YamlReader& r
     reader.fault(YamlReader::place_of(node["thresholds"]), "bad_sequence",
                  "thresholds belong to one sequence, not to all", "add an entry with its `name`");
   } else {
-    read_thresholds(node, reader, entry);
+    entry.levels = read_thresholds(node, reader);
   }
   return entry;
 }
@@ -253,6 +244,16 @@ void read_head(const YAML::Node& root, YamlReader& reader, Policy& policy) {
 }
 
 }  // namespace
+
+LevelsByDimension read_thresholds(const YAML::Node& entry, YamlReader& reader) {
+  LevelsByDimension out;
+  const YAML::Node thresholds = entry["thresholds"];
+  if (!thresholds || !reader.map(thresholds, "`thresholds`", kDimensionWords)) return out;
+  for (std::size_t d = 0; d < kDimensionWords.size(); ++d) {
+    if (const YAML::Node levels = thresholds[kDimensionWords[d]]) out[d] = read_levels(levels, reader);
+  }
+  return out;
+}
 
 std::optional<Levels> read_levels(const YAML::Node& node, YamlReader& reader) {
   if (!node.IsSequence() || node.size() != 3) {

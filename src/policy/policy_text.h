@@ -81,5 +81,10 @@ void read_strengths(const YAML::Node& map, YamlReader& reader, Strengths& into);
 void read_usual(const YAML::Node& map, YamlReader& reader, Usual& into);
 // A list of three: low, medium, high.
 std::optional<Levels> read_levels(const YAML::Node& node, YamlReader& reader);
+// `thresholds:` of an entry: levels by dimension; those that are not named stay unset.
+using LevelsByDimension = std::array<std::optional<Levels>, kDimensions>;
+LevelsByDimension read_thresholds(const YAML::Node& entry, YamlReader& reader);
+// nullopt, and a fault, when there is no such category.
+std::optional<Category> category_named(const Placed& word, YamlReader& reader);
 
 }  // namespace candor

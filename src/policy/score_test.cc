@@ -218,6 +218,25 @@ TEST(ScoreTest, CumulativeSeesWhatEveryDayHides) {
   EXPECT_EQ(result.parts[0].level, "high");
 }
 
+TEST(ScoreTest, TheDirectorysEndIsATrigger) {
+  std::string text = test::kLeaver;
+  const std::string resignation = "fact: resignation";
+  text.replace(text.find(resignation), resignation.size(), "fact: directory_end");
+  const Policy policy = test::policy(text);
+  const Insights insights = {test::insight(test::kUsb, kNotice, 60)};
+  const auto score = [&](std::optional<Day> until, Day day) {
+    Fact fact;
+    fact.kind = FactKind::directory;
+    fact.valid_from = kNotice - 100;
+    fact.valid_to = until;
+    const Profile profile{.person = {}, .facts = {fact}};
+    return assess(policy, profile, insights, day).score;
+  };
+  EXPECT_EQ(score(std::nullopt, kNotice + 5), 0) << "still there";
+  EXPECT_EQ(score(kNotice + 5, kNotice + 5), 0) << "its last day";
+  EXPECT_GT(score(kNotice + 4, kNotice + 5), 0) << "gone";
+}
+
 TEST(ScoreTest, TriggerWindowsUnite) {
   const Policy policy = test::policy(R"(
 id: leaks

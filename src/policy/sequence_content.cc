@@ -13,18 +13,10 @@ namespace candor {
 namespace {
 
 constexpr std::size_t kMostSteps = 8;
-const std::vector<std::string> kDimensionWords = {"all", "sensitive", "priority", "unallowed"};
 
 bool is_name(const std::string& text) {
   return !text.empty() && text.size() <= 64 &&
          std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
-}
-
-std::optional<Category> category_named(const std::string& word) {
-  for (const Category category : all_categories()) {
-    if (to_text(category) == word) return category;
-  }
-  return std::nullopt;
 }
 
 using Steps = std::map<std::string, SequenceContent::Step>;
@@ -47,12 +39,7 @@ Steps read_steps(const YAML::Node& root, YamlReader& reader) {
     SequenceContent::Step step{.name = name, .indicators = {}, .categories = {}};
     for (const Placed& one : reader.texts(entry.second, "indicators", 200)) step.indicators.push_back(one.text);
     for (const Placed& word : reader.texts(entry.second, "categories", 7)) {
-      if (const auto category = category_named(word.text)) {
-        step.categories.push_back(*category);
-      } else {
-        reader.fault(word.place, "unknown_category", "there is no category `" + word.text.substr(0, 80) + "`",
-                     "known: access, deletion, collection, exfiltration, infiltration, obfuscation, security");
-      }
+      if (const auto category = category_named(word, reader)) step.categories.push_back(*category);
     }
     if (step.indicators.empty() && step.categories.empty()) {
       reader.fault(YamlReader::place_of(entry.second), "empty_step", "a step names indicators or categories");
@@ -96,11 +83,8 @@ std::optional<SequenceContent> read_sequence(const YAML::Node& node, const Steps
     reader.fault(YamlReader::place_of(node), "missing_key", "`thresholds` with `all` is missing");
     return std::nullopt;
   }
-  if (!reader.map(thresholds, "`thresholds`", kDimensionWords)) return std::nullopt;
-  for (std::size_t d = 0; d < kDimensionWords.size(); ++d) {
-    const YAML::Node levels = thresholds[kDimensionWords[d]];
-    if (levels) out.levels[d] = read_levels(levels, reader).value_or(Levels{});
-  }
+  const LevelsByDimension levels = read_thresholds(node, reader);
+  for (std::size_t d = 0; d < levels.size(); ++d) out.levels[d] = levels[d].value_or(Levels{});
   return out;
 }
 

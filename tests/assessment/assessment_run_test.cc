@@ -251,6 +251,21 @@ TEST(AssessmentRunTest, AfterADismissalOnlyStrongerEvidenceComesAgain) {
   EXPECT_EQ(alerts_after(39, kToday + kMemoryDays + 5), 1U) << "forgotten by then";
 }
 
+TEST(AssessmentRunTest, WhatLiesBeforeTheStartOpensNothingByItself) {
+  const auto alerts = [](bool later) {
+    House house(1);
+    house.apply(std::string(kLeaks) + "start: " + format_day(kStart + 20) + "\n");
+    house.take(burst("ann@example.com", kStart + 10, 40));
+    if (later) house.take(burst("ann@example.com", kStart + 22, 6, kMail));
+    house.run();
+    return house.rows({AlertStatus::needs_review});
+  };
+  EXPECT_EQ(alerts(false).size(), 0U);
+  const auto rows = alerts(true);
+  ASSERT_EQ(rows.size(), 1U) << "with something new, what was before counts";
+  EXPECT_GE(rows[0].first_day, kStart + 22);
+}
+
 TEST(AssessmentRunTest, TwoDecisionsOnOneDayWithdrawNothing) {
   House house(1);
   house.take(burst("ann@example.com", kStart + 10, 40, kUsb, 9));
