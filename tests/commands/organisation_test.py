@@ -105,7 +105,7 @@ class Organisation(CommandTest):
         mail = dict(Operation="FileUploadedToCloud", RecordType=63, Workload="Endpoint", TargetDomain="bought.example",
                     ObjectId="C:\\plan.docx", FileExtension="docx")
         self.candor("policy", "apply", ROOT / "content" / "policies")
-        self.ingest(self.write_lines("a.jsonl", [record(n, **upload) for n in range(12)] +
+        self.ingest(self.write_lines("a.jsonl", [record(n, **upload) for n in range(60)] +
                                      [record(100 + n, **mail) for n in range(5)]))
         before = self.canonical()
         self.run_ok("import", self.write("w.yml", WORLD))
