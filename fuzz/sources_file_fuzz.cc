@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -28,28 +30,28 @@ std::string decode(const std::uint8_t* data, std::size_t size) {
   return text;
 }
 
-std::string split(const std::string& text, const Format& format, std::size_t piece) {
+std::vector<std::pair<std::uint64_t, std::string>> split(const std::string& text, const Format& format, std::size_t piece) {
   BatchBuilder builder(64, 4096);
   const auto splitter = make_splitter(format, format.first_row);
-  std::string found;
+  std::vector<std::pair<std::uint64_t, std::string>> found;  // by row: a batch tells records and rejected rows apart
   const auto take = [&] {
     const RawBatch batch = builder.take();
     for (std::size_t i = 0; i < batch.records.size(); ++i) {
       CANDOR_CHECK(batch.records[i].offset + batch.records[i].length + RawBatch::kPadding < batch.text.size());
       CANDOR_CHECK(batch.records[i].length > 0);
-      found += std::to_string(batch.records[i].row) + '+' + std::string(batch.record(i)) + '\n';
+      found.emplace_back(batch.records[i].row, '+' + std::string(batch.record(i)));
     }
-    for (const RejectedRow& row : batch.rejected) found += std::to_string(row.row) + '-' + row.reason + '\n';
+    for (const RejectedRow& row : batch.rejected) found.emplace_back(row.row, '-' + row.reason);
   };
   for (std::size_t at = format.skip; at < text.size();) {
     const std::size_t taken = splitter->feed(std::string_view(text).substr(at, piece), builder);
     CANDOR_CHECK(taken > 0 || builder.is_full());
     at += taken;
-    // One record a batch, so that records and rejected rows stand in one order.
     if (!builder.is_empty()) take();
   }
   splitter->finish(builder);
   take();
+  std::ranges::sort(found);
   return found;
 }
 
@@ -61,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const std::optional<FeedForm>& feed : {std::optional<FeedForm>(), std::optional(enveloped)}) {
     const auto format = candor::detect_format(text, true, "fuzz", feed);
     if (!format || !*format) continue;
-    const std::string found = split(text, **format, 1);
+    const auto found = split(text, **format, 1);
     CANDOR_CHECK(split(text, **format, 13) == found);
     CANDOR_CHECK(split(text, **format, text.size()) == found);
   }
