@@ -25,6 +25,7 @@ constexpr std::array kNames = {
     PermissionName{Permission::people_decide, "people.decide"},
     PermissionName{Permission::policies_read, "policies.read"},
     PermissionName{Permission::policies_write, "policies.write"},
+    PermissionName{Permission::policies_approve, "policies.approve"},
     PermissionName{Permission::audit_read, "audit.read"},
     PermissionName{Permission::viewers_write, "viewers.write"},
 };

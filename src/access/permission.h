@@ -26,10 +26,11 @@ enum class Permission : std::uint8_t {
   people_decide,
   policies_read,
   policies_write,
+  policies_approve,
   audit_read,
   viewers_write,
 };
-inline constexpr std::size_t kPermissions = 12;
+inline constexpr std::size_t kPermissions = 13;
 // "alerts.read", ...
 std::string_view to_text(Permission permission);
 std::optional<Permission> permission(std::string_view text);

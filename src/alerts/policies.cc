@@ -3,126 +3,88 @@
 #include <algorithm>
 #include <map>
 
-#include "policy/policy_content.h"
+#include "alerts/policy_rows.h"
+#include "policy/widening.h"
 
 namespace candor {
 namespace {
 
-StoredPolicy stored_row(const Row& row) {
-  return {.id = row.text(0),
-          .name = row.text(1),
-          .template_name = row.text(2),
-          .version = row.text(3),
-          .effective_from = static_cast<Day>(row.integer(4)),
-          .applied_at = row.integer(5),
-          .yaml = row.text(6),
-          .content = row.text(7)};
-}
+// Keys of a plan: what was asked for last, and what counts.
+struct Before {
+  const StoredPolicy* newest = nullptr;
+  const StoredPolicy* in_force = nullptr;
+};
 
-#define CANDOR_POLICY_COLUMNS "policy, name, template, version, effective_from, applied_at, yaml, content"
-
-Result<std::vector<StoredPolicy>> all_versions(Reading& reading) {
-  std::vector<StoredPolicy> out;
-  CANDOR_TRY(const auto rows, reading.rows("select " CANDOR_POLICY_COLUMNS " from policies order by policy, number"));
-  out.reserve(rows.size());
-  for (const Row& row : rows) out.push_back(stored_row(row));
-  return out;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::size_t from = 0;
-  while (from < text.size()) {
-    const std::size_t end = std::min(text.find('\n', from), text.size());
-    lines.push_back(text.substr(from, end - from));
-    from = end + 1;
-  }
-  return lines;
-}
-
-// Lines kept, taken away and added, by longest common subsequence of what differs between common head and tail.
-std::vector<std::string> diff(const std::string& before, const std::string& after) {
-  const auto a = lines_of(before);
-  const auto b = lines_of(after);
-  constexpr std::size_t kMostLines = 2'000;  // the table is their product
-  std::vector<std::string> out;
-  if (a.size() > kMostLines || b.size() > kMostLines) {
-    for (const auto& line : a) out.push_back("-" + line);
-    for (const auto& line : b) out.push_back("+" + line);
-    return out;
-  }
-  std::vector<std::vector<std::uint16_t>> common(a.size() + 1, std::vector<std::uint16_t>(b.size() + 1, 0));
-  for (std::size_t i = a.size(); i-- > 0;) {
-    for (std::size_t j = b.size(); j-- > 0;) {
-      common[i][j] = a[i] == b[j] ? static_cast<std::uint16_t>(common[i + 1][j + 1] + 1)
-                                  : std::max(common[i + 1][j], common[i][j + 1]);
-    }
-  }
-  std::size_t i = 0;
-  std::size_t j = 0;
-  while (i < a.size() || j < b.size()) {
-    if (i < a.size() && j < b.size() && a[i] == b[j]) {
-      out.push_back(" " + a[i]);
-      ++i, ++j;
-    } else if (j == b.size() || (i < a.size() && common[i + 1][j] >= common[i][j + 1])) {
-      out.push_back("-" + a[i++]);
-    } else {
-      out.push_back("+" + b[j++]);
-    }
+Before before_of(std::span<const StoredPolicy> rows, bool invented) {
+  Before out;
+  for (const StoredPolicy& row : rows) {
+    const bool counted = policy_rows::counts(row, invented);
+    if (counted) out.in_force = &row;
+    if (counted || row.decision == PolicyDecision::waits) out.newest = &row;
   }
   return out;
 }
 
-Result<std::vector<PolicyChange>> changes(Reading& reading, std::span<const Policy> policies) {
-  CANDOR_TRY(const auto stored, all_versions(reading));
-  std::map<std::string, const StoredPolicy*> newest;
-  for (const StoredPolicy& one : stored) newest[one.id] = &one;
+// What needs a second person of a version that comes after what is in force.
+std::vector<std::string> what_widens(const StoredPolicy* in_force, const Policy& policy, const PolicyContentNow& now) {
+  if (in_force == nullptr) return {"it is new"};
+  if (in_force->act != PolicyAct::active) return {"it does not run now"};
+  const LoadedPolicy running = policy_rows::compile_version(*in_force, now.indicators, now.scoring);
+  if (!running.policy) return {"what is in force cannot be read any more"};
+  return widenings(*running.policy, policy);
+}
+
+PolicyChange plan(const Policy& policy, std::span<const StoredPolicy> rows, bool invented, const PolicyContentNow& now) {
+  PolicyChange change{.id = policy.id,
+                      .kind = PolicyChange::Kind::added,
+                      .from_version = "",
+                      .to_version = policy.version,
+                      .diff = {},
+                      .widens = {},
+                      .lacks = {}};
+  const Before before = before_of(rows, invented);
+  std::string text;
+  if (before.newest != nullptr) {
+    text = before.newest->yaml;
+    change.from_version = before.newest->version;
+    const bool goes_on = before.newest->act == PolicyAct::active;
+    const bool same = goes_on && change.from_version == policy.version && text == policy.text;
+    change.kind = same ? PolicyChange::Kind::unchanged : PolicyChange::Kind::changed;
+  }
+  const bool waits = before.newest != nullptr && before.newest != before.in_force;
+  if (!invented && (change.kind != PolicyChange::Kind::unchanged || waits)) {
+    change.widens = what_widens(before.in_force, policy, now);
+    change.lacks = policy.lawful_start.lacks();
+  }
+  if (change.kind == PolicyChange::Kind::unchanged) return change;
+  change.diff = diff_lines(text, policy.text);
+  if (change.kind == PolicyChange::Kind::changed && text == policy.text) {
+    change.diff = diff_lines(before.newest->content, policy.content);
+    std::erase_if(change.diff, [](const std::string& line) { return line.starts_with(' '); });
+  }
+  return change;
+}
+
+Result<std::vector<PolicyChange>> plans(Reading& reading, std::span<const Policy> policies, bool invented,
+                                        const PolicyContentNow& now) {
   std::vector<PolicyChange> out;
   for (const Policy& policy : policies) {
-    PolicyChange change{.id = policy.id,
-                        .kind = PolicyChange::Kind::added,
-                        .from_version = "",
-                        .to_version = policy.version,
-                        .diff = {}};
-    const auto known = newest.find(policy.id);
-    const std::string before = known == newest.end() ? std::string() : known->second->yaml;
-    if (known != newest.end()) {
-      change.from_version = known->second->version;
-      const bool same = change.from_version == policy.version && before == policy.text;
-      change.kind = same ? PolicyChange::Kind::unchanged : PolicyChange::Kind::changed;
-    }
-    if (change.kind != PolicyChange::Kind::unchanged) change.diff = diff(before, policy.text);
-    if (change.kind == PolicyChange::Kind::changed && before == policy.text) {
-      change.diff = diff(known->second->content, policy.content);
-      std::erase_if(change.diff, [](const std::string& line) { return line.starts_with(' '); });
-    }
-    out.push_back(std::move(change));
+    CANDOR_TRY(const auto rows, policy_rows::read(reading, policy.id));
+    out.push_back(plan(policy, rows, invented, now));
   }
   return out;
 }
 
-Result<void> insert_version(Transaction& transaction, const Policy& policy, TimePoint now) {
-  CANDOR_TRY_VOID(transaction.execute(
-      "insert into policies (policy, number, name, template, version, effective_from, applied_at, yaml, content) "
-      "values (?1, (select coalesce(max(number), 0) + 1 from policies where policy = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-      {policy.id, policy.name, policy.template_name, policy.version, day_of(now), now, policy.text, policy.content}));
-  return {};
-}
-
-// With the content stored beside it. What was stored before content was kept takes today's.
-LoadedPolicy compile_version(const StoredPolicy& one, std::span<const IndicatorInfo> indicators,
-                             const ScoringContent& scoring) {
-  const std::string name = "policy " + one.id;
-  if (one.content.empty()) return load_policy(one.yaml, name, indicators, scoring);
-  const auto content = policy_content(one.content, scoring.logarithms);
-  if (!content) {
-    const Error& error = content.error();
-    return {.policy = std::nullopt, .diagnostics = {{name, 0, 0, Severity::error, error.id, error.message, ""}}};
+// What was asked for before and not decided gives way. Over invented people it counted since its day, and goes on to.
+Result<void> replace_waiting(Transaction& transaction, const std::string& id, bool invented, const PolicyActor& actor,
+                             TimePoint now) {
+  if (invented) return {};
+  CANDOR_TRY(const auto rows, policy_rows::read(transaction, id));
+  for (const StoredPolicy& row : rows) {
+    if (row.decision != PolicyDecision::waits) continue;
+    CANDOR_TRY_VOID(policy_rows::decide(transaction, row, PolicyDecision::replaced, actor, now));
   }
-  LoadedPolicy loaded = load_policy(one.yaml, name, content->indicators, content->scoring);
-  // What the list shows and what receipts name are one, also for a version that another build of Candor stored.
-  if (loaded.policy) loaded.policy->version = one.version;
-  return loaded;
+  return {};
 }
 
 // Names the first indicator a policy scores or watches that content no longer has.
@@ -182,11 +144,12 @@ std::optional<PolicyHistory> compile_history(std::span<const StoredPolicy> store
   PolicyHistory history{.id = stored.front().id, .versions = {}};
   auto& versions = history.versions;
   for (const StoredPolicy& one : stored) {
-    LoadedPolicy loaded = compile_version(one, indicators, scoring);
+    LoadedPolicy loaded = policy_rows::compile_version(one, indicators, scoring);
     if (!loaded.policy) {
       std::ranges::move(loaded.diagnostics, std::back_inserter(diagnostics));
       return std::nullopt;
     }
+    if (one.act != PolicyAct::active) loaded.policy->enabled = false;
     if (&one == &stored.back() && !check_in_force(one, *loaded.policy, indicators, scoring, diagnostics)) {
       return std::nullopt;
     }
@@ -194,7 +157,8 @@ std::optional<PolicyHistory> compile_history(std::span<const StoredPolicy> store
     // Applied twice on one day: the later one holds for the whole day.
     if (!versions.empty() && versions.back().effective_from >= one.effective_from) versions.pop_back();
     // Other words around the same values: no day of its own.
-    if (!versions.empty() && versions.back().policy->version == policy->version) {
+    if (!versions.empty() && versions.back().policy->version == policy->version &&
+        versions.back().policy->enabled == policy->enabled) {
       versions.back().policy = std::move(policy);
     } else {
       versions.push_back({.effective_from = one.effective_from, .policy = std::move(policy)});
@@ -205,49 +169,76 @@ std::optional<PolicyHistory> compile_history(std::span<const StoredPolicy> store
 
 }  // namespace
 
-Result<std::vector<PolicyChange>> PolicyBook::compare(std::span<const Policy> policies) const {
+Result<std::vector<PolicyChange>> PolicyBook::compare(std::span<const Policy> policies,
+                                                      const PolicyContentNow& content) const {
   CANDOR_TRY(Reading reading, store_.read());
-  return changes(reading, policies);
+  return plans(reading, policies, invented_(), content);
 }
 
-Result<std::vector<PolicyChange>> PolicyBook::apply(std::span<const Policy> policies) {
+Result<std::vector<PolicyChange>> PolicyBook::apply(std::span<const Policy> policies, const PolicyContentNow& content,
+                                                    const PolicyActor& actor) {
   const TimePoint now = clock_.now();
+  const bool invented = invented_();
   return store_.transact([&](Transaction& transaction) -> Result<std::vector<PolicyChange>> {
-    CANDOR_TRY(auto planned, changes(transaction, policies));
+    CANDOR_TRY(auto planned, plans(transaction, policies, invented, content));
     for (std::size_t i = 0; i < policies.size(); ++i) {
-      if (planned[i].kind == PolicyChange::Kind::unchanged) continue;
-      CANDOR_TRY_VOID(insert_version(transaction, policies[i], now));
+      const PolicyChange& change = planned[i];
+      if (change.kind == PolicyChange::Kind::unchanged) continue;
+      CANDOR_TRY_VOID(replace_waiting(transaction, change.id, invented, actor, now));
+      const Policy& policy = policies[i];
+      const bool free = !invented && change.widens.empty() && change.lacks.empty();
+      CANDOR_TRY_VOID(policy_rows::insert(transaction, {.id = policy.id,
+                                                        .number = 0,
+                                                        .name = policy.name,
+                                                        .template_name = policy.template_name,
+                                                        .version = policy.version,
+                                                        .effective_from = day_of(now),
+                                                        .applied_at = now,
+                                                        .yaml = policy.text,
+                                                        .content = policy.content,
+                                                        .act = PolicyAct::active,
+                                                        .asked_by = actor.name,
+                                                        .reason = actor.reason,
+                                                        .decision = free ? PolicyDecision::not_needed
+                                                                         : PolicyDecision::waits,
+                                                        .decided_by = "",
+                                                        .decided_at = 0,
+                                                        .decided_reason = ""}));
     }
     return planned;
   });
 }
 
-Result<std::vector<StoredPolicy>> PolicyBook::list() const {
+Result<std::vector<PolicyStanding>> PolicyBook::standings() const {
   CANDOR_TRY(Reading reading, store_.read());
-  CANDOR_TRY(const auto stored, all_versions(reading));
+  CANDOR_TRY(const auto rows, policy_rows::read(reading));
+  std::vector<PolicyStanding> out;
+  policy_rows::by_policy(rows, [&](std::span<const StoredPolicy> one) {
+    out.push_back(policy_rows::standing_of(one, invented_(), day_of(clock_.now())));
+  });
+  return out;
+}
+
+Result<PolicyStanding> PolicyBook::standing(std::string_view id) const {
+  CANDOR_TRY(const auto rows, versions(id));
+  return policy_rows::standing_of(rows, invented_(), day_of(clock_.now()));
+}
+
+Result<std::vector<StoredPolicy>> PolicyBook::list() const {
+  CANDOR_TRY(auto all, standings());
   std::vector<StoredPolicy> out;
-  for (const StoredPolicy& one : stored) {
-    if (!out.empty() && out.back().id == one.id) {
-      out.back() = one;
-    } else {
-      out.push_back(one);
-    }
-  }
+  for (PolicyStanding& one : all) out.push_back(std::move(one.in_force ? *one.in_force : *one.waiting));
   return out;
 }
 
 Result<StoredPolicy> PolicyBook::get(std::string_view id) const {
-  CANDOR_TRY(auto all, versions(id));
-  return std::move(all.back());
+  CANDOR_TRY(auto found, standing(id));
+  return std::move(found.in_force ? *found.in_force : *found.waiting);
 }
 
 Result<std::vector<StoredPolicy>> PolicyBook::versions(std::string_view id) const {
   CANDOR_TRY(Reading reading, store_.read());
-  std::vector<StoredPolicy> out;
-  CANDOR_TRY(const auto rows,
-             reading.rows("select " CANDOR_POLICY_COLUMNS " from policies where policy = ?1 order by number", {id}));
-  out.reserve(rows.size());
-  for (const Row& row : rows) out.push_back(stored_row(row));
+  CANDOR_TRY(auto out, id.empty() ? Result<std::vector<StoredPolicy>>() : policy_rows::read(reading, id));
   if (out.empty()) return fail("alerts.no_policy", "there is no such policy; `candor policy list` names all");
   return out;
 }
@@ -255,18 +246,30 @@ Result<std::vector<StoredPolicy>> PolicyBook::versions(std::string_view id) cons
 Result<PolicyBook::Compiled> PolicyBook::compile(std::span<const IndicatorInfo> indicators,
                                                  const ScoringContent& scoring) const {
   CANDOR_TRY(Reading reading, store_.read());
-  CANDOR_TRY(const auto stored, all_versions(reading));
+  CANDOR_TRY(const auto stored, policy_rows::read(reading));
+  const bool invented = invented_();
   Compiled out;
-  for (auto first = stored.begin(); first != stored.end();) {
-    const auto next = std::find_if(first, stored.end(), [&](const StoredPolicy& one) { return one.id != first->id; });
-    auto history = compile_history({first, next}, indicators, scoring, out.diagnostics);
+  policy_rows::by_policy(stored, [&](std::span<const StoredPolicy> rows) {
+    std::vector<StoredPolicy> counted;
+    std::ranges::copy_if(rows, std::back_inserter(counted),
+                         [&](const StoredPolicy& row) { return policy_rows::counts(row, invented); });
+    const std::string& id = rows.front().id;
+    const StoredPolicy& last = rows.back();
+    if (counted.empty() || (last.number != counted.back().number && last.decision == PolicyDecision::waits)) {
+      LoadedPolicy loaded = policy_rows::compile_version(last, indicators, scoring);
+      if (loaded.policy) out.proposed.push_back(std::make_shared<const Policy>(std::move(*loaded.policy)));
+    }
+    if (counted.empty()) {
+      out.waiting.push_back(id);
+      return;
+    }
+    auto history = compile_history(counted, indicators, scoring, out.diagnostics);
     if (history) {
       out.policies.push_back(std::move(*history));
     } else {
-      out.unusable.push_back(first->id);
+      out.unusable.push_back(id);
     }
-    first = next;
-  }
+  });
   return out;
 }
 

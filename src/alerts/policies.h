@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,11 +16,32 @@
 #include "policy/policy.h"
 #include "store/store.h"
 
-// Policies in force: every applied version is kept, with the UTC day from which it counts.
+// Policies: every version that was asked for, who agreed to it, and from which UTC day it counts. Over real people a
+// version counts only when its lawful start is stated and a second person agreed, or when it surely looks at nobody and
+// nothing more than the one before (policy/widening.h). Over invented people every version counts at once.
 namespace candor {
+
+// What a row does to its policy from its day on.
+enum class PolicyAct : std::uint8_t { active, paused, retired };
+std::string_view to_text(PolicyAct act);
+
+// Whether a row counts over real people, and why.
+enum class PolicyDecision : std::uint8_t { waits, agreed, not_needed, rejected, replaced };
+std::string_view to_text(PolicyDecision decision);  // "", "agreed", ...
+
+// Where a policy is in its life.
+enum class PolicyState : std::uint8_t {
+  draft,      // never in force: its lawful start is not complete
+  validated,  // never in force: it waits for a second person
+  active,
+  paused,     // by somebody, or because its review date is over
+  retired,
+};
+std::string_view to_text(PolicyState state);
 
 struct StoredPolicy {
   std::string id;
+  int number = 0;  // from 1 within the policy
   std::string name;
   std::string template_name;
   std::string version;  // Policy::version when it was applied
@@ -26,6 +49,13 @@ struct StoredPolicy {
   TimePoint applied_at = 0;
   std::string yaml;     // as applied: what export prints
   std::string content;  // what it was compiled with, policy/policy_content.h; "" for versions from before it was kept
+  PolicyAct act = PolicyAct::active;
+  std::string asked_by;  // "" of versions from before it was kept
+  std::string reason;    // why it was asked for
+  PolicyDecision decision = PolicyDecision::waits;
+  std::string decided_by;
+  TimePoint decided_at = 0;
+  std::string decided_reason;
 };
 
 // What applying a file changes.
@@ -38,38 +68,92 @@ struct PolicyChange {
   // Lines of text: "-old", "+new", " same" around them; empty when unchanged. Only the lines of the content that
   // changed ("-", "+") when the text is the same.
   std::vector<std::string> diff;
+  // Over real people: what of it needs a second person (policy/widening.h; one line for a new policy), and the keys of
+  // the lawful start that are not stated. Both empty over invented people, and when it counts at once.
+  std::vector<std::string> widens;
+  std::vector<std::string> lacks;
+};
+
+// Who asks for an act or decides on it, for the record.
+struct PolicyActor {
+  std::string name;  // a viewer's user name, or "local/ACCOUNT"
+  std::string reason;
+};
+
+// A policy as it stands.
+struct PolicyStanding {
+  std::string id;
+  PolicyState state = PolicyState::draft;
+  std::optional<StoredPolicy> in_force;  // the newest that counts; also while paused or retired
+  std::optional<StoredPolicy> waiting;   // asked for later, not decided
+  std::vector<std::string> lacks;        // of the waiting one's lawful start; of the one in force when none waits
+  std::optional<Day> review_by;          // of the one in force
+  const StoredPolicy& newest() const { return waiting ? *waiting : *in_force; }
+};
+
+// What policies are read with. All must outlive the call.
+struct PolicyContentNow {
+  std::span<const IndicatorInfo> indicators;
+  const ScoringContent& scoring;
 };
 
 // Thread safety: any member from any thread.
 class PolicyBook {
  public:
-  PolicyBook(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  // `invented`: whether the people of this folder are invented ones, asked at each call.
+  PolicyBook(Store& store, const Clock& clock, std::function<bool()> invented)
+      : store_(store), clock_(clock), invented_(std::move(invented)) {}
 
   // What apply() would do; changes nothing.
-  Result<std::vector<PolicyChange>> compare(std::span<const Policy> policies) const;
-  // Stores new versions, in force from the clock's UTC day on, each with the content it counts with; the same text and
-  // version again changes nothing. One transaction.
-  Result<std::vector<PolicyChange>> apply(std::span<const Policy> policies);
-  // The version in force of every policy, ascending by id.
+  Result<std::vector<PolicyChange>> compare(std::span<const Policy> policies, const PolicyContentNow& content) const;
+  // Stores new versions, each with the content it counts with; the same text and version again changes nothing. Over
+  // real people those that look at more wait for approve(). One transaction.
+  Result<std::vector<PolicyChange>> apply(std::span<const Policy> policies, const PolicyContentNow& content,
+                                          const PolicyActor& actor);
+  // Lets what waits count from today on. Fails with `policy.nothing_waits`, with `policy.not_lawful` naming what is
+  // not stated, and with `policy.own_request` when the one who asked for it decides.
+  Result<StoredPolicy> approve(std::string_view id, const PolicyActor& actor);
+  // Drops what waits; whoever asked for it may. `policy.nothing_waits`.
+  Result<StoredPolicy> reject(std::string_view id, const PolicyActor& actor);
+  // From tomorrow on the policy scores nobody: today's alerts stay. Retiring also takes it off the list of what runs.
+  // `alerts.no_policy`, `policy.not_in_force`.
+  Result<StoredPolicy> pause(std::string_view id, const PolicyActor& actor);
+  Result<StoredPolicy> retire(std::string_view id, const PolicyActor& actor);
+  // Asks for what was in force to go on: waits like apply(). `policy.not_paused`.
+  Result<StoredPolicy> resume(std::string_view id, const PolicyActor& actor);
+
+  // Every policy as it stands, ascending by id.
+  Result<std::vector<PolicyStanding>> standings() const;
+  // `alerts.no_policy` when there is none.
+  Result<PolicyStanding> standing(std::string_view id) const;
+  // The version in force of every policy, ascending by id; of one that never was, the newest.
   Result<std::vector<StoredPolicy>> list() const;
   // `alerts.no_policy` when there is none.
   Result<StoredPolicy> get(std::string_view id) const;
-  // All versions, oldest first.
+  // All versions and acts, oldest first.
   Result<std::vector<StoredPolicy>> versions(std::string_view id) const;
 
-  // All of them compiled, each version with the content stored beside it, for the Assessor. `indicators` and `scoring`
-  // are today's content: a policy in force that does not compile with it, or scores an indicator that is gone, is left
-  // out whole and named in `unusable` and `diagnostics`; one that would count otherwise is noted there too.
+  // All of them compiled, each version with the content stored beside it, for the Assessor. `content` is today's: a
+  // policy in force that does not compile with it, or scores an indicator that is gone, is left out whole and named in
+  // `unusable` and `diagnostics`; one that would count otherwise is noted there too.
   struct Compiled {
     std::vector<PolicyHistory> policies;  // ascending by id
     std::vector<std::string> unusable;    // ids, ascending: nothing can be said about their alerts
+    std::vector<std::string> waiting;     // never agreed to: they do not run, and alerts from before stay as they are
+    std::vector<std::shared_ptr<const Policy>> proposed;  // what waits, ascending by id
     std::vector<Diagnostic> diagnostics;
   };
   Result<Compiled> compile(std::span<const IndicatorInfo> indicators, const ScoringContent& scoring) const;
 
  private:
+  Result<StoredPolicy> stop(std::string_view id, PolicyAct act, const PolicyActor& actor);
+
   Store& store_;
   const Clock& clock_;
+  const std::function<bool()> invented_;
 };
+
+// Lines kept (" "), taken away ("-") and added ("+").
+std::vector<std::string> diff_lines(const std::string& before, const std::string& after);
 
 }  // namespace candor

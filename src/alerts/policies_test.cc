@@ -34,10 +34,14 @@ class PoliciesTest : public test::BookTest {
     return std::move(*loaded.policy);
   }
   std::vector<PolicyChange> apply(const Policy& one) {
-    auto done = PolicyBook(*store_, clock_).apply(std::span(&one, 1));
+    auto done = book().apply(std::span(&one, 1), now(), {.name = "local/ada", .reason = ""});
     EXPECT_TRUE(done.has_value()) << done.error().message;
     return *done;
   }
+
+  // Of invented people: every version counts at once.
+  PolicyBook book() { return {*store_, clock_, [] { return true; }}; }
+  PolicyContentNow now() const { return {.indicators = indicators_, .scoring = *scoring_}; }
 
   std::shared_ptr<const ScoringContent> scoring_;
   std::vector<IndicatorInfo> indicators_;
@@ -49,11 +53,11 @@ std::string with_weight(const char* weight) {
 }
 
 TEST_F(PoliciesTest, AppliesOnceAndShowsWhatChanges) {
-  PolicyBook book(*store_, clock_);
+  PolicyBook book = this->book();
   EXPECT_EQ(apply(policy())[0].kind, PolicyChange::Kind::added);
   EXPECT_EQ(apply(policy())[0].kind, PolicyChange::Kind::unchanged);
   const Policy other = policy(with_weight("0.7"));
-  const auto plan = book.compare(std::span(&other, 1));
+  const auto plan = book.compare(std::span(&other, 1), now());
   ASSERT_EQ((*plan)[0].kind, PolicyChange::Kind::changed);
   EXPECT_THAT((*plan)[0].diff, testing::Contains("-  - {name: usb, weight: 0.5}"));
   EXPECT_THAT((*plan)[0].diff, testing::Contains("+  - {name: usb, weight: 0.7}"));
@@ -73,7 +77,7 @@ TEST_F(PoliciesTest, CompilesAHistory) {
   clock_.set(start_of(2003));
   apply(policy(with_weight("0.6")));
   apply(policy(with_weight("0.7")));
-  const auto compiled = PolicyBook(*store_, clock_).compile(indicators_, *scoring_);
+  const auto compiled = book().compile(indicators_, *scoring_);
   ASSERT_TRUE(compiled.has_value());
   ASSERT_EQ(compiled->policies.size(), 1U);
   const auto& versions = compiled->policies[0].versions;
@@ -84,7 +88,7 @@ TEST_F(PoliciesTest, CompilesAHistory) {
 
 TEST_F(PoliciesTest, NamesWhatNoLongerCompiles) {
   apply(policy());
-  const auto compiled = PolicyBook(*store_, clock_).compile({}, *scoring_);
+  const auto compiled = book().compile({}, *scoring_);
   EXPECT_TRUE(compiled->policies.empty());
   EXPECT_THAT(compiled->unusable, testing::ElementsAre("leaks"));
   ASSERT_FALSE(compiled->diagnostics.empty());
@@ -99,13 +103,13 @@ TEST_F(PoliciesTest, AnIndicatorThatACategoryTookInMustNotVanish) {
   IndicatorInfo other = indicators_[0];
   other.key = 8;
   other.name = "mail";
-  const auto compiled = PolicyBook(*store_, clock_).compile(std::span(&other, 1), *scoring_);
+  const auto compiled = book().compile(std::span(&other, 1), *scoring_);
   EXPECT_THAT(compiled->unusable, testing::ElementsAre("leaks"));
   EXPECT_EQ(compiled->diagnostics[0].id, "policy.indicator_gone");
 }
 
 TEST_F(PoliciesTest, LaterContentDoesNotActOnThePast) {
-  PolicyBook book(*store_, clock_);
+  PolicyBook book = this->book();
   const Policy before = policy();
   apply(before);
   indicators_[0].levels[0] = {.low = 10, .medium = 20, .high = 30};
@@ -138,12 +142,12 @@ TEST_F(PoliciesTest, OtherWordsAreNoOtherVersion) {
   const auto change = apply(policy(std::string("# why it is so\n") + kText))[0];
   EXPECT_EQ(change.kind, PolicyChange::Kind::changed);
   EXPECT_EQ(change.from_version, change.to_version);
-  const auto compiled = PolicyBook(*store_, clock_).compile(indicators_, *scoring_);
+  const auto compiled = book().compile(indicators_, *scoring_);
   const auto& versions = compiled->policies[0].versions;
   ASSERT_EQ(versions.size(), 1U);
   EXPECT_NE(versions[0].effective_from, 2003);
   EXPECT_THAT(versions[0].policy->text, testing::StartsWith("# why"));
-  EXPECT_THAT(PolicyBook(*store_, clock_).get("leaks")->yaml, testing::StartsWith("# why")) << "export gives the words";
+  EXPECT_THAT(book().get("leaks")->yaml, testing::StartsWith("# why")) << "export gives the words";
 }
 
 }  // namespace

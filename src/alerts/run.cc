@@ -1,5 +1,7 @@
 #include "alerts/run.h"
 
+#include <algorithm>
+
 #include "assessment/run.h"
 
 namespace candor {
@@ -12,6 +14,10 @@ void add(RecordCounts& into, const RecordCounts& more) {
   into.unchanged += more.unchanged;
 }
 
+PolicyBook policies_of(const AssessmentInputs& inputs) {
+  return {inputs.store, inputs.clock, [invented = inputs.invented] { return invented; }};
+}
+
 AssessSources sources_of(const AssessmentInputs& inputs) {
   return {.timeline = inputs.timeline, .store = inputs.store, .people = inputs.people, .facts = inputs.facts};
 }
@@ -21,10 +27,13 @@ AssessSources sources_of(const AssessmentInputs& inputs) {
 Result<AssessmentRun> assess_pending(const AssessmentInputs& inputs, const AssessOptions& options) {
   AssessmentRun run;
   const AlertBook alerts(inputs.store, inputs.clock);
-  CANDOR_TRY(auto compiled, PolicyBook(inputs.store, inputs.clock).compile(inputs.indicators, inputs.scoring));
+  CANDOR_TRY(auto compiled, policies_of(inputs).compile(inputs.indicators, inputs.scoring));
   run.diagnostics = std::move(compiled.diagnostics);
+  std::vector<std::string> untouched = compiled.unusable;
+  untouched.insert(untouched.end(), compiled.waiting.begin(), compiled.waiting.end());
+  std::ranges::sort(untouched);
   const auto record = [&](Transaction& transaction, std::span<const PersonOutcome> outcomes) -> Result<void> {
-    CANDOR_TRY(const RecordCounts counts, alerts.record(transaction, outcomes, options.as_of, compiled.unusable));
+    CANDOR_TRY(const RecordCounts counts, alerts.record(transaction, outcomes, options.as_of, untouched));
     add(run.alerts, counts);
     return {};
   };
@@ -36,7 +45,7 @@ Result<AssessmentRun> assess_pending(const AssessmentInputs& inputs, const Asses
 
 Result<std::string> canonical_alerts(const AssessmentInputs& inputs, const AssessOptions& options) {
   const AlertBook alerts(inputs.store, inputs.clock);
-  CANDOR_TRY(auto compiled, PolicyBook(inputs.store, inputs.clock).compile(inputs.indicators, inputs.scoring));
+  CANDOR_TRY(auto compiled, policies_of(inputs).compile(inputs.indicators, inputs.scoring));
   if (!compiled.unusable.empty()) {
     std::string why;
     for (const Diagnostic& diagnostic : compiled.diagnostics) {

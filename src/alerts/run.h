@@ -23,6 +23,7 @@ struct AssessmentInputs {
   std::span<const IndicatorInfo> indicators;
   const ScoringContent& scoring;
   const Clock& clock;
+  bool invented = false;  // the people are invented ones: policies run without a lawful start (alerts/policies.h)
 };
 
 struct AssessmentRun {

@@ -33,7 +33,9 @@ TEST(PolicyRoutes, OtherWordsShowAtOnce) {
   const ApiContext context = world.context();
   const LoadedPolicy changed = load_policy(yaml, "data_leaks.yml", context.indicators->indicators(), context.scoring);
   ASSERT_TRUE(changed.policy.has_value());
-  ASSERT_TRUE(context.policies.apply(std::vector{*changed.policy}).has_value());
+  ASSERT_TRUE(context.policies
+                  .apply(std::vector{*changed.policy}, {context.indicators->indicators(), context.scoring}, {})
+                  .has_value());
   EXPECT_EQ(world.read("/policies/data-leaks", ada).at("description"), "Somebody takes data along.");
 }
 

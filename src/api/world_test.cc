@@ -138,12 +138,12 @@ World::World() : folder_(make_folder()), clock_(start_of(kNow) + 12 * kHour) {
                                                      Organisation::unknown());
   presenter_ = std::make_unique<Presenter>(*store_, keys_, clock_, *audit_, *lifting_, *people_, *facts_);
   alerts_ = std::make_unique<AlertBook>(*store_, clock_);
-  policies_ = std::make_unique<PolicyBook>(*store_, clock_);
+  policies_ = std::make_unique<PolicyBook>(*store_, clock_, [this] { return invented_; });
   timeline_ = take(open_embedded_timeline(folder_ / "timeline", keys_, catalogue_, *indicators_,
                                           [](const RawBatch&, const Replayed&) {}, {.threads = false}));
   LoadedPolicy policy = load_policy(kPolicy, "data_leaks.yml", indicators_->indicators(), *scoring_);
   CANDOR_CHECK(policy.policy.has_value());
-  take(policies_->apply(std::vector{*policy.policy}));
+  take(policies_->apply(std::vector{*policy.policy}, {indicators_->indicators(), *scoring_}, {"local/test", ""}));
   add_activities();
   assess();
   handler_ = make_api(context());
@@ -233,7 +233,7 @@ void World::add_activities() {
 }
 
 void World::assess() {
-  const AssessmentInputs inputs{*store_, *timeline_, *people_, *facts_, indicators_->indicators(), *scoring_, clock_};
+  const AssessmentInputs inputs{*store_, *timeline_, *people_, *facts_, indicators_->indicators(), *scoring_, clock_, invented_};
   AssessOptions options;
   options.as_of = kNow;
   take(assess_pending(inputs, options));

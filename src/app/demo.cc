@@ -105,7 +105,8 @@ Result<void> apply_policies(Installation& installation) {
   for (const Diagnostic& fault : loaded.diagnostics) {
     if (fault.severity == Severity::error) return fail(fault.id, to_text(fault));
   }
-  CANDOR_TRY(auto changes, installation.policies().apply(loaded.policies));
+  CANDOR_TRY(auto changes, installation.policies().apply(loaded.policies, installation.policy_content(),
+                                                              {.name = "local/demo", .reason = "the demo's policies"}));
   return {};
 }
 

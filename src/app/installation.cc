@@ -131,7 +131,7 @@ Installation::Installation(std::filesystem::path folder, FolderKind kind, Conten
       people_(*store_, keys_),
       facts_(*store_, keys_),
       alerts_(*store_, clock_),
-      policies_(*store_, clock_),
+      policies_(*store_, clock_, [this] { return kind_.get() == DataKind::demo; }),
       organisation_facts_(*store_, keys_),
       organisation_(organisation_facts_, content_.organisation_facts, content_.organisation_lists,
                     content_.organisation),
@@ -173,7 +173,8 @@ AssessmentInputs Installation::inputs() {
           .facts = facts_,
           .indicators = content_.indicators->indicators(),
           .scoring = *content_.scoring,
-          .clock = clock_};
+          .clock = clock_,
+          .invented = kind_.get() == DataKind::demo};
 }
 
 // What is read from now on meets the people as they are known now; what was, is counted for the last time by the places

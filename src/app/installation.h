@@ -82,6 +82,10 @@ class Installation {
   // contents too. Reads every activity.
   Result<std::vector<LedgerLine>> ledger();
   AssessmentInputs inputs();
+  // What policies are read with: today's content.
+  PolicyContentNow policy_content() const {
+    return {.indicators = content_.indicators->indicators(), .scoring = *content_.scoring};
+  }
   // Assesses everybody whose result may have changed, as of the clock's UTC day.
   Result<AssessmentRun> assess();
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -47,6 +48,30 @@ bool write_patiently(const Io& io, int descriptor, std::string_view text) {
 }  // namespace
 
 bool print(const Io& io, std::string_view text) { return write_patiently(io, io.out, text); }
+Result<std::string> read_secret(const Io& io, const std::string& prompt) {
+  constexpr std::size_t kLongest = 1'000;
+  termios shown{};
+  const bool terminal = ::isatty(io.in) != 0 && ::tcgetattr(io.in, &shown) == 0;
+  if (terminal) {
+    complain(io, prompt);
+    termios hidden = shown;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(io.in, TCSAFLUSH, &hidden);
+  }
+  std::string line;
+  char c = 0;
+  while (line.size() <= kLongest && ::read(io.in, &c, 1) == 1 && c != '\n') line += c;
+  if (terminal) {
+    ::tcsetattr(io.in, TCSAFLUSH, &shown);
+    complain(io, "\n");
+  }
+  if (line.ends_with('\r')) line.pop_back();
+  if (line.empty() || line.size() > kLongest) {
+    return fail("app.no_secret", "nothing was given on standard input, or too much");
+  }
+  return line;
+}
+
 bool complain(const Io& io, std::string_view text) { return write_patiently(io, io.err, text); }
 
 void complain_about(const Io& io, const std::vector<Diagnostic>& faults, std::int64_t left_out) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/diagnostics.h"
+#include "base/result.h"
 #include "base/time.h"
 
 namespace candor {
@@ -35,6 +36,9 @@ bool write_all(int descriptor, std::string_view text);
 // pager nobody scrolls must not keep a served folder from closing.
 bool print(const Io& io, std::string_view text);
 bool complain(const Io& io, std::string_view text);
+// A line of the command's input, without showing it where it is typed. Fails with `app.no_secret` when there is none, or
+// more than 1,000 bytes of it.
+Result<std::string> read_secret(const Io& io, const std::string& prompt);
 // Each with its place; `left_out`: how many more there were.
 void complain_about(const Io& io, const std::vector<Diagnostic>& faults, std::int64_t left_out = 0);
 

@@ -1,9 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
+#include <string_view>
+#include <utility>
 
 #include "access/audit_log.h"
+#include "access/viewers.h"
 #include "alerts/policies.h"
 #include "app/command.h"
 #include "app/content.h"
@@ -15,7 +19,13 @@ namespace {
 struct Options {
   std::vector<std::filesystem::path> paths;
   std::filesystem::path out;
+  std::vector<std::string> ids;
+  std::string id;
+  std::string new_id;
+  std::string reason;
+  std::string viewer;
   bool dry_run = false;
+  bool diff = false;
 };
 
 // Loads every path and prints each fault; nullopt when one is an error.
@@ -38,21 +48,61 @@ int check(const Command& command, const Options& options) {
   return 0;
 }
 
-std::string to_text(const PolicyChange& change) {
+std::string joined(const std::vector<std::string>& words) {
   std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+std::string head_of(const PolicyChange& change) {
   switch (change.kind) {
     case PolicyChange::Kind::added:
       return fmt::format("{}: new, version {}\n", change.id, change.to_version);
     case PolicyChange::Kind::changed:
-      text = change.from_version == change.to_version
+      return change.from_version == change.to_version
                  ? fmt::format("{}: only words change, version {} stays\n", change.id, change.to_version)
                  : fmt::format("{}: {} -> {}\n", change.id, change.from_version, change.to_version);
-      break;
     case PolicyChange::Kind::unchanged:
-      return fmt::format("{}: unchanged, version {}\n", change.id, change.to_version);
+      break;
   }
+  return fmt::format("{}: unchanged, version {}\n", change.id, change.to_version);
+}
+
+std::string to_text(const PolicyChange& change) {
+  std::string text = head_of(change);
+  if (!change.lacks.empty()) {
+    text += "  draft: `lawful_start` lacks " + joined(change.lacks) + "; until then it looks at invented people only\n";
+  } else if (!change.widens.empty()) {
+    text += "  waits for a second person: " + joined(change.widens) + "\n  `candor policy approve " + change.id +
+            "`, or the page of the policy\n";
+  }
+  if (change.kind == PolicyChange::Kind::added) return text;  // all of it would be the difference
   for (const std::string& line : change.diff) text += "    " + line + "\n";
   return text;
+}
+
+std::string local_name(const Io& io) { return "local/" + io.account; }
+
+// The audit line of an act on a policy.
+Result<void> note(Installation& installation, const PolicyActor& actor, std::string action, const std::string& id,
+                  std::string details = {}) {
+  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
+  CANDOR_TRY_VOID(audit.append({.viewer = actor.name,
+                                .action = std::move(action),
+                                .object_kind = "policy",
+                                .object_id = id,
+                                .alert = {},
+                                .pseudonym = {},
+                                .reason = actor.reason,
+                                .details = std::move(details)}));
+  return {};
+}
+
+int assess_again(const Io& io, Installation& installation) {
+  const auto assessed = installation.assess();
+  if (!assessed) return report(io, assessed.error());
+  complain_about(io, assessed->diagnostics);
+  return 0;
 }
 
 int apply(const Command& command, Installation& installation, const Options& options) {
@@ -60,41 +110,156 @@ int apply(const Command& command, Installation& installation, const Options& opt
   const auto policies = load_all(io, installation.content(), options);
   if (!policies) return report(io, {"policy.not_applied", "nothing was applied: mend the faults above"});
   const std::lock_guard lock(installation.writing());
-  const auto changes =
-      options.dry_run ? installation.policies().compare(*policies) : installation.policies().apply(*policies);
+  const PolicyContentNow content = installation.policy_content();
+  const PolicyActor actor{.name = local_name(io), .reason = options.reason};
+  const auto changes = options.dry_run ? installation.policies().compare(*policies, content)
+                                       : installation.policies().apply(*policies, content, actor);
   if (!changes) return report(io, changes.error());
   for (const PolicyChange& change : *changes) print(io, to_text(change));
   if (options.dry_run) return 0;
-  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
   for (const PolicyChange& change : *changes) {
     if (change.kind == PolicyChange::Kind::unchanged) continue;
-    const auto line =
-        audit.append({.viewer = "local/" + io.account,
-                      .action = "policy.applied",
-                      .object_kind = "policy",
-                      .object_id = change.id,
-                      .alert = {},
-                      .pseudonym = {},
-                      .reason = {},
-                      .details = fmt::format(R"({{"from":"{}","to":"{}"}})", change.from_version, change.to_version)});
+    const auto line = note(installation, actor, "policy.applied", change.id,
+                           fmt::format(R"({{"from":"{}","to":"{}","waits":{}}})", change.from_version,
+                                       change.to_version, !change.widens.empty() || !change.lacks.empty()));
     if (!line) return report(io, line.error());
   }
-  const auto assessed = installation.assess();
-  if (!assessed) return report(io, assessed.error());
-  complain_about(io, assessed->diagnostics);
-  return 0;
+  return assess_again(io, installation);
+}
+
+std::string review_of(const PolicyStanding& standing, Day today) {
+  if (!standing.review_by) return "-";
+  const Day left = *standing.review_by - today;
+  const std::string day = format_day(*standing.review_by);
+  if (left > kReviewGraceDays) return day;
+  if (left >= 0) return fmt::format("{} (in {} days)", day, left);
+  return left < -kReviewGraceDays ? day + " (over: it scores nobody)"
+                                  : fmt::format("{} (over; pauses in {} days)", day, left + kReviewGraceDays);
 }
 
 int list(const Command& command, Installation& installation) {
-  const auto policies = installation.policies().list();
-  if (!policies) return report(command.io, policies.error());
-  if (policies->empty()) {
+  const auto standings = installation.policies().standings();
+  if (!standings) return report(command.io, standings.error());
+  if (standings->empty()) {
     print(command.io, "no policies yet: `candor policy apply content/policies` puts the shipped ones in force\n");
+    return 0;
   }
-  for (const StoredPolicy& policy : *policies) {
-    print(command.io, fmt::format("{:<32} {}  in force since {}  {}\n", policy.id, policy.version,
-                                  format_day(policy.effective_from), policy.name));
+  const Day today = day_of(installation.clock().now());
+  print(command.io, fmt::format("{:<32} {:<10} {:<17} {:<11} {:<24} {}\n", "POLICY", "STATE", "VERSION", "SINCE",
+                                "REVIEW BY", "NAME"));
+  for (const PolicyStanding& one : *standings) {
+    const StoredPolicy& shown = one.in_force ? *one.in_force : *one.waiting;
+    std::string notes;
+    if (one.waiting && one.in_force) notes = "  (a change waits)";
+    if (!one.lacks.empty() && one.state == PolicyState::draft) notes = "  (lacks " + joined(one.lacks) + ")";
+    print(command.io, fmt::format("{:<32} {:<10} {:<17} {:<11} {:<24} {}{}\n", one.id, to_text(one.state), shown.version,
+                                  one.in_force ? format_day(shown.effective_from) : "-", review_of(one, today),
+                                  shown.name, notes));
   }
+  return 0;
+}
+
+int show(const Command& command, Installation& installation, const Options& options) {
+  const Io& io = command.io;
+  const auto standing = installation.policies().standing(options.id);
+  if (!standing) return report(io, standing.error());
+  const auto versions = installation.policies().versions(options.id);
+  if (!versions) return report(io, versions.error());
+  const LawfulStart lawful = lawful_start_of(standing->newest().yaml);
+  const auto said = [](const std::string& text) { return text.empty() ? std::string("not stated") : text; };
+  std::string countries = lawful.all_countries ? "all" : joined(lawful.countries);
+  print(io, fmt::format("{}: {}\n", standing->newest().name, to_text(standing->state)));
+  print(io, fmt::format("  purpose            {}\n  legal basis        {}\n  agreement          {}\n"
+                        "  impact assessment  {}\n  owner              {}\n  countries          {}\n"
+                        "  review by          {}\n",
+                        said(lawful.purpose), said(lawful.legal_basis), said(lawful.agreement),
+                        said(lawful.impact_assessment), said(lawful.owner), said(countries),
+                        lawful.review_by ? format_day(*lawful.review_by) : "not stated"));
+  const std::string* before = nullptr;
+  for (const StoredPolicy& row : *versions) {
+    const std::string decided =
+        row.decision == PolicyDecision::waits ? "waits" : std::string(to_text(row.decision));
+    print(io, fmt::format("\n{:>3}  {}  {:<8} {}  from {}  asked by {}{}\n     {}{}{}\n", row.number,
+                          format_time(row.applied_at), to_text(row.act), row.version, format_day(row.effective_from),
+                          said(row.asked_by), row.reason.empty() ? "" : ": " + row.reason, decided,
+                          row.decided_by.empty() ? "" : " by " + row.decided_by,
+                          row.decided_reason.empty() ? "" : ": " + row.decided_reason));
+    if (options.diff && before != nullptr && *before != row.yaml) {
+      for (const std::string& line : diff_lines(*before, row.yaml)) {
+        if (!line.starts_with(' ')) print(io, "     " + line + "\n");
+      }
+    }
+    before = &row.yaml;
+  }
+  return 0;
+}
+
+// The second person on the command line: a viewer who may agree and proves it with the password, read from standard
+// input so that it stands in no list of processes.
+Result<std::string> second_person(const Command& command, Installation& installation, const std::string& user) {
+  CANDOR_TRY(auto roles, Roles::load(installation.content().folder / "roles.yml"));
+  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
+  Viewers viewers(installation.store(), installation.keys(), installation.clock(), audit, std::move(roles));
+  CANDOR_TRY(const std::string password, read_secret(command.io, "password of " + user + ": "));
+  const auto session = viewers.sign_in(user, password);
+  if (!session) return std::unexpected(session.error().error);
+  const Viewer viewer = session->viewer;
+  CANDOR_TRY_VOID(viewers.sign_out(session->token));
+  CANDOR_TRY_VOID(viewer.require(Permission::policies_approve));
+  return viewer.user();
+}
+
+using Act = Result<StoredPolicy> (PolicyBook::*)(std::string_view, const PolicyActor&);
+
+// One act on policies that are named.
+int act_on(const Command& command, Installation& installation, const Options& options, Act act,
+           const std::string& action) {
+  const Io& io = command.io;
+  PolicyActor actor{.name = local_name(io), .reason = options.reason};
+  if (!options.viewer.empty()) {
+    const auto second = second_person(command, installation, options.viewer);
+    if (!second) return report(io, second.error());
+    actor.name = *second;
+  }
+  const std::lock_guard lock(installation.writing());
+  for (const std::string& id : options.ids) {
+    const auto done = (installation.policies().*act)(id, actor);
+    if (!done) return report(io, done.error());
+    if (const auto line = note(installation, actor, "policy." + action, id,
+                               fmt::format(R"({{"version":"{}"}})", done->version));
+        !line) {
+      return report(io, line.error());
+    }
+    print(io, fmt::format("{}: {}, from {}\n", id, action, format_day(done->effective_from)));
+  }
+  return assess_again(io, installation);
+}
+
+// The text with another id: nothing else of it changes, comments stay.
+Result<std::string> renamed_policy(const std::string& yaml, const std::string& id) {
+  constexpr std::string_view kKey = "id:";
+  for (std::size_t line = 0; line < yaml.size(); line = yaml.find('\n', line) + 1) {
+    const std::size_t end = std::min(yaml.find('\n', line), yaml.size());
+    if (yaml.compare(line, kKey.size(), kKey) == 0) {
+      return yaml.substr(0, line) + "id: " + id + yaml.substr(end);
+    }
+    if (end == yaml.size()) break;
+  }
+  return fail("policy.no_id_line", "the policy has no line `id:` of its own: export it and change it by hand");
+}
+
+int copy(const Command& command, Installation& installation, const Options& options) {
+  const Io& io = command.io;
+  const auto found = installation.policies().get(options.id);
+  if (!found) return report(io, found.error());
+  const auto text = renamed_policy(found->yaml, options.new_id);
+  if (!text) return report(io, text.error());
+  const auto path = io.resolve(options.out);
+  if (std::filesystem::exists(path)) return report(io, {"app.cannot_write", path.string() + " is there already"});
+  std::ofstream file(path, std::ios::binary);
+  file << *text;
+  if (!file.flush()) return report(io, {"app.cannot_write", "cannot write " + path.string()});
+  print(io, fmt::format("{} written: change it and `candor policy apply` it\n", options.out.string()));
   return 0;
 }
 
@@ -130,12 +295,57 @@ void add_policy(CLI::App& app, Command& command) {
   sub = policy->add_subcommand("apply", "Put policies in force; applying the same again changes nothing");
   paths(sub);
   sub->add_flag("--dry-run", options->dry_run, "Only show what would change");
+  sub->add_option("--reason", options->reason, "Why; kept with the version");
   sub->callback([&command, options] {
     command.installed = [&command, options](Installation& in) { return apply(command, in, *options); };
   });
 
-  sub = policy->add_subcommand("list", "Policies in force");
+  sub = policy->add_subcommand("list", "Every policy: its state, version, review date, and what waits");
   sub->callback([&command] { command.installed = [&command](Installation& in) { return list(command, in); }; });
+
+  sub = policy->add_subcommand("show", "A policy's lawful start, and every version: who asked, who agreed, and why");
+  sub->add_option("POLICY", options->id, "Id of a policy")->required();
+  sub->add_flag("--diff", options->diff, "Also the lines that changed");
+  sub->callback([&command, options] {
+    command.installed = [&command, options](Installation& in) { return show(command, in, *options); };
+  });
+
+  struct ActRow {
+    const char* name;
+    const char* description;
+    Act act;
+    const char* action;
+    bool takes_viewer;
+  };
+  for (const ActRow& row :
+       {ActRow{"approve", "Let what waits count from today on; not by the one who asked for it", &PolicyBook::approve,
+            "approved", true},
+        ActRow{"reject", "Drop what waits", &PolicyBook::reject, "rejected", true},
+        ActRow{"pause", "From tomorrow on the policy scores nobody", &PolicyBook::pause, "paused", false},
+        ActRow{"resume", "Ask for a paused or retired policy to go on", &PolicyBook::resume, "resumed", false},
+        ActRow{"retire", "From tomorrow on the policy scores nobody, for good", &PolicyBook::retire, "retired", false}}) {
+    sub = policy->add_subcommand(row.name, row.description);
+    sub->add_option("POLICY", options->ids, "Ids of policies")->required();
+    sub->add_option("--reason", options->reason, "Why; kept with the version and in the audit log")->required();
+    if (row.takes_viewer) {
+      sub->add_option("--viewer", options->viewer,
+                      "Who decides: a viewer whose role has policies.approve; the password is read from standard "
+                      "input. Without it whoever runs the command");
+    }
+    sub->callback([&command, options, row] {
+      command.installed = [&command, options, row](Installation& in) {
+        return act_on(command, in, *options, row.act, row.action);
+      };
+    });
+  }
+
+  sub = policy->add_subcommand("copy", "Write a policy under another id into a file, to start a new one from");
+  sub->add_option("POLICY", options->id, "Id of a policy")->required();
+  sub->add_option("NEW-ID", options->new_id, "Id of the copy")->required();
+  sub->add_option("--out", options->out, "The file to write; must not be there yet")->required();
+  sub->callback([&command, options] {
+    command.installed = [&command, options](Installation& in) { return copy(command, in, *options); };
+  });
 
   sub = policy->add_subcommand("export", "Write the policies in force as files");
   sub->add_option("DIR", options->out, "Folder to write into")->required();

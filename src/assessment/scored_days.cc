@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "base/fold.h"
 
@@ -31,8 +32,20 @@ bool meets(const Fact& fact, const std::vector<Scope::Condition>& conditions) {
 }
 
 // Whether the policy looks at somebody of whom the directory says this.
-bool looks_at(const Scope& scope, const Fact& fact) {
+bool looks_at(const Policy& policy, const Fact& fact) {
+  const Scope& scope = policy.scope;
+  const auto& countries = policy.lawful_start.countries;
+  if (!countries.empty() && !has(fact, "country", countries)) return false;
   return (scope.where.empty() || meets(fact, scope.where)) && !meets(fact, scope.except);
+}
+
+// The days until the policy's end.
+std::vector<Days> until_end(std::vector<Days> days, const Policy& policy) {
+  const auto end = policy.lawful_start.last_day();
+  if (!end) return days;
+  std::erase_if(days, [&](const Days& one) { return one.from > *end; });
+  if (!days.empty()) days.back().to = std::min(days.back().to, *end);
+  return days;
 }
 
 // Whom a policy scores, by what a directory calls them.
@@ -52,11 +65,12 @@ std::vector<Days> scored_days(const Policy& policy, const Profile& profile, bool
   if (told.empty()) {
     // Who is in no directory meets no condition.
     if ((is_guest && !policy.guests) || !policy.scope.where.empty()) return {};
-    return {Days{}};
+    if (!policy.lawful_start.countries.empty()) return {};
+    return until_end({Days{}}, policy);
   }
   std::vector<Days> days;
   for (std::size_t i = 0; i < told.size(); ++i) {
-    if (!scores(policy, attribute_of(told[i], "employee_type")) || !looks_at(policy.scope, *told[i])) continue;
+    if (!scores(policy, attribute_of(told[i], "employee_type")) || !looks_at(policy, *told[i])) continue;
     // The last one holds on for somebody who has left.
     const Day from = i == 0 ? kFirstDay : told[i]->valid_from;
     const Day to = i + 1 == told.size() ? kLastDay : told[i + 1]->valid_from - 1;
@@ -66,7 +80,7 @@ std::vector<Days> scored_days(const Policy& policy, const Profile& profile, bool
       days.push_back({.from = from, .to = to});
     }
   }
-  return days;
+  return until_end(std::move(days), policy);
 }
 
 }  // namespace candor

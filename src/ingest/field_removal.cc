@@ -255,6 +255,8 @@ std::optional<std::string> remove_fields(const RecordTree& record, const std::ve
   }
   const Edited edited = Remover(removals, did).edit(record, record.root(), wants, 0, true);
   if (edited.what == Edited::What::changed) return edited.text;
+  // A record that is one text and only begins like JSON goes as a whole, too.
+  if (edited.what == Edited::What::dropped) return "{}";
   return std::nullopt;
 }
 

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "indicators/indicator_info.h"
 #include "policy/assessment.h"
+#include "policy/lawful_start.h"
 #include "policy/logarithms.h"
 #include "policy/sequence.h"
 #include "profile/fact.h"
@@ -137,6 +138,7 @@ struct Policy {
   bool guests = false;       // also scores guests
   bool contractors = false;  // also scores people whom a directory calls contractors, on the days it does
   Scope scope;
+  LawfulStart lawful_start;  // its countries and its review date decide whom it scores, and until when
   // From this day on: earlier evidence feeds baselines and look-back but opens no alert by itself. nullopt: always.
   std::optional<Day> start;
   bool priority_only = false;  // counts only what touches priority content

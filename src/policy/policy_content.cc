@@ -241,6 +241,8 @@ std::string version_of(const Policy& policy) {
   if (!policy.scope.where.empty() || !policy.scope.except.empty()) {
     values["scope"] = {{"where", policy.scope.where}, {"except", policy.scope.except}};
   }
+  if (!policy.lawful_start.countries.empty()) values["countries"] = policy.lawful_start.countries;
+  if (const auto last = policy.lawful_start.last_day()) values["last_day"] = *last;
   if (policy.start) values["start"] = *policy.start;
   if (policy.priority_only) values["scores"] = "priority";
   // The key of a sequence tells its steps.

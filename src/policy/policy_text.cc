@@ -231,6 +231,47 @@ void read_scope(const YAML::Node& root, YamlReader& reader, Policy& policy) {
   if (!policy.start) reader.fault(start->place, "bad_day", "`start` is a day as YYYY-MM-DD");
 }
 
+// One of a closed list; the fault names all of it.
+std::string word_of(const YAML::Node& map, const char* key, const std::vector<NamedMeaning>& known,
+                    YamlReader& reader) {
+  const auto text = reader.text(map, key, 64);
+  if (!text) return {};
+  std::vector<std::string> words;
+  for (const auto& [word, meaning] : known) words.emplace_back(word);
+  if (std::ranges::find(words, text->text) != words.end()) return text->text;
+  std::string all;
+  for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
+  const std::string near = nearest(text->text, words);
+  reader.fault(text->place, "bad_lawful_start", std::string("`") + key + "` is one of: " + all,
+               near.empty() ? "" : "did you mean `" + near + "`?");
+  return {};
+}
+
+void read_countries(const YAML::Node& map, YamlReader& reader, LawfulStart& into) {
+  for (const Placed& one : reader.texts(map, "countries", 250)) {
+    if (one.text == "all") {
+      into.all_countries = true;
+      continue;
+    }
+    const bool is_code = one.text.size() == 2 && std::ranges::all_of(one.text, [](char c) {
+      return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    });
+    if (!is_code) {
+      reader.fault(one.place, "bad_lawful_start", "a country is two letters of ISO 3166, such as DE; or say `all`");
+      continue;
+    }
+    std::string& code = into.countries.emplace_back(one.text);
+    for (char& c : code) c = static_cast<char>(c & ~0x20);
+  }
+  std::ranges::sort(into.countries);
+  const auto repeats = std::ranges::unique(into.countries);
+  into.countries.erase(repeats.begin(), repeats.end());
+  if (into.all_countries && !into.countries.empty()) {
+    reader.fault(YamlReader::place_of(map["countries"]), "bad_lawful_start", "`countries` is `all` or a list, not both");
+    into.all_countries = false;
+  }
+}
+
 void read_head(const YAML::Node& root, YamlReader& reader, Policy& policy) {
   policy.id = read_id(root, reader).text;
   policy.name = text_or_empty(reader.required_text(root, "name", 200));
@@ -244,6 +285,27 @@ void read_head(const YAML::Node& root, YamlReader& reader, Policy& policy) {
 }
 
 }  // namespace
+
+LawfulStart read_lawful_start(const YAML::Node& root, YamlReader& reader) {
+  LawfulStart out;
+  const YAML::Node map = root["lawful_start"];
+  if (!map || !reader.map(map, "`lawful_start`",
+                          {"purpose", "legal_basis", "agreement", "impact_assessment", "owner", "countries",
+                           "review_by"})) {
+    return out;
+  }
+  out.purpose = word_of(map, "purpose", purposes(), reader);
+  out.legal_basis = word_of(map, "legal_basis", legal_bases(), reader);
+  out.agreement = text_or_empty(reader.text(map, "agreement", 500));
+  out.impact_assessment = text_or_empty(reader.text(map, "impact_assessment", 500));
+  out.owner = text_or_empty(reader.text(map, "owner", 200));
+  read_countries(map, reader, out);
+  if (const auto day = reader.text(map, "review_by", 32)) {
+    out.review_by = parse_day(day->text);
+    if (!out.review_by) reader.fault(day->place, "bad_day", "`review_by` is a day as YYYY-MM-DD");
+  }
+  return out;
+}
 
 LevelsByDimension read_thresholds(const YAML::Node& entry, YamlReader& reader) {
   LevelsByDimension out;
@@ -311,13 +373,14 @@ PolicyText read_policy_text(std::string_view text, YamlReader& reader, const Sco
   const auto root = reader.document(text);
   if (!root || !reader.map(*root, "a policy",
                            {"id", "name", "template", "description", "enabled", "guests", "contractors", "scope",
-                            "start", "scores", "volume", "windows", "triggers", "indicators", "sequences", "cumulative",
+                            "lawful_start", "start", "scores", "volume", "windows", "triggers", "indicators", "sequences", "cumulative",
                             "scoring", "exculpatory"})) {
     return out;
   }
   const YAML::Node& map = *root;
   read_head(map, reader, out.values);
   read_scope(map, reader, out.values);
+  out.values.lawful_start = read_lawful_start(map, reader);
   read_windows(map, reader, out.values);
   read_scoring_overrides(map, reader, out.values);
   for (const YAML::Node& node : reader.list(map, "triggers", 32)) {

@@ -76,6 +76,9 @@ PolicyText read_policy_text(std::string_view text, YamlReader& reader, const Sco
 Policy compile_policy(PolicyText text, YamlReader& reader, std::span<const IndicatorInfo> indicators,
                       const ScoringContent& scoring);
 
+// `lawful_start:` of a policy.
+LawfulStart read_lawful_start(const YAML::Node& root, YamlReader& reader);
+
 // `strengths:` and `usual:` maps, as policies and scoring content have them.
 void read_strengths(const YAML::Node& map, YamlReader& reader, Strengths& into);
 void read_usual(const YAML::Node& map, YamlReader& reader, Usual& into);

@@ -125,7 +125,9 @@ class House {
   void apply(const std::string& yaml) {
     auto loaded = load_policy(yaml, "test.yml", indicators_, *scoring_);
     for (const Diagnostic& fault : loaded.diagnostics) ADD_FAILURE() << to_text(fault);
-    EXPECT_TRUE(PolicyBook(*store_, clock_).apply(std::span(&*loaded.policy, 1)).has_value());
+    EXPECT_TRUE(PolicyBook(*store_, clock_, [] { return true; })
+                    .apply(std::span(&*loaded.policy, 1), {.indicators = indicators_, .scoring = *scoring_}, {})
+                    .has_value());
   }
 
   void take(const std::vector<Deed>& deeds) {
@@ -203,7 +205,8 @@ class House {
             .facts = *facts_,
             .indicators = indicators_,
             .scoring = *scoring_,
-            .clock = clock_};
+            .clock = clock_,
+            .invented = true};
   }
   static AssessOptions options(Day as_of, unsigned threads = 1, std::size_t batch = 3) {
     AssessOptions out;
