@@ -15,6 +15,10 @@ CANDOR = ROOT / "build" / "candor"
 SHARED = pathlib.Path(os.environ.get("CANDOR_SHARED", ROOT.parent / "shared"))
 
 
+# Ends as the organisations of `candor simulate` do: policies run over invented people without a lawful start.
+INVENTED = "11111111-1111-4111-8111-5eed5eed5eed"
+
+
 def record(number, **changes):
     """One SharePoint download by an invented person; `changes` replaces or adds keys."""
     base = {
@@ -63,7 +67,14 @@ class CommandTest(unittest.TestCase):
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return path
 
+    def of_invented_people(self):
+        """Files written from now on are of an invented organisation, and so are the records in them."""
+        self.write(".simulated", "")
+        self.invented = True
+
     def write_lines(self, name, records):
+        if getattr(self, "invented", False):
+            records = [{**row, "OrganizationId": INVENTED} for row in records]
         return self.write(name, "".join(json.dumps(r) + "\n" for r in records))
 
     def candor(self, *arguments, stdin=b"", data=None, timeout=120):

@@ -100,6 +100,7 @@ class Organisation(CommandTest):
         self.assertTrue(faults[0]["hint"])
 
     def test_an_import_reads_stored_records_again(self):
+        self.of_invented_people()
         upload = dict(Operation="FileUploadedToCloud", RecordType=63, Workload="Endpoint",
                       TargetDomain="dropspace.example", ObjectId="C:\\plan.docx", FileExtension="docx")
         mail = dict(Operation="FileUploadedToCloud", RecordType=63, Workload="Endpoint", TargetDomain="bought.example",

@@ -121,6 +121,7 @@ class People(CommandTest):
         self.assertEqual((summary["unchanged"], summary["changed"]), (2, 0), summary["changes"])
 
     def test_accounts_of_one_person_are_assessed_as_one_and_decisions_change_it(self):
+        self.of_invented_people()
         done = self.candor("policy", "apply", ROOT / "content" / "policies")
         self.assertEqual(done.returncode, 0, done.stderr.decode())
         self.imported(ADA + BEN)

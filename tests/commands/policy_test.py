@@ -21,6 +21,10 @@ def theft():
 
 
 class FromLogToAlert(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.of_invented_people()
+
     def prepare(self, data, files):
         done = self.candor("policy", "apply", ROOT / "content" / "policies", data=data)
         self.assertEqual(done.returncode, 0, done.stderr.decode())

@@ -22,6 +22,7 @@ class Retention(CommandTest):
         return json.loads(done.stdout)
 
     def prepare(self):
+        self.of_invented_people()
         self.rows = theft()
         self.candor("policy", "apply", ROOT / "content" / "policies")
         self.candor("hr", "import", self.write("hr.csv", RESIGNATION))
