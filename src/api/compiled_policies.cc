@@ -1,5 +1,7 @@
 #include "api/compiled_policies.h"
 
+#include <algorithm>
+
 namespace candor::api {
 
 CompiledPolicies::CompiledPolicies(const PolicyBook& book, std::shared_ptr<const IndicatorSet> indicators,
@@ -7,9 +9,11 @@ CompiledPolicies::CompiledPolicies(const PolicyBook& book, std::shared_ptr<const
     : book_(book), indicators_(std::move(indicators)), scoring_(scoring) {}
 
 Result<void> CompiledPolicies::refresh() {
-  CANDOR_TRY(const auto in_force, book_.list());
+  CANDOR_TRY(const auto standings, book_.standings());
   Versions versions;
-  for (const StoredPolicy& policy : in_force) versions.emplace_back(policy.id, policy.version, policy.yaml);
+  for (const PolicyStanding& one : standings) {
+    versions.emplace_back(one.id, one.in_force ? one.in_force->number : 0, one.waiting ? one.waiting->number : 0);
+  }
   if (versions == seen_) return {};
   CANDOR_TRY(auto compiled, book_.compile(indicators_->indicators(), scoring_));
   compiled_.clear();
@@ -17,6 +21,7 @@ Result<void> CompiledPolicies::refresh() {
     std::string id = history.id;
     compiled_.emplace(std::move(id), std::move(history));
   }
+  proposed_ = std::move(compiled.proposed);
   seen_ = std::move(versions);
   return {};
 }
@@ -24,6 +29,8 @@ Result<void> CompiledPolicies::refresh() {
 Result<std::shared_ptr<const Policy>> CompiledPolicies::find(std::string_view id, std::string_view version) {
   const std::lock_guard lock(mutex_);
   CANDOR_TRY_VOID(refresh());
+  const auto proposed = std::ranges::find_if(proposed_, [&](const auto& one) { return one->id == id; });
+  if (proposed != proposed_.end() && (*proposed)->version == version) return *proposed;
   const auto found = compiled_.find(id);
   if (found != compiled_.end()) {
     for (const PolicyHistory::Version& one : found->second.versions)

@@ -28,8 +28,9 @@ class CompiledPolicies {
   Result<std::shared_ptr<const Policy>> find(std::string_view id, std::string_view version);
 
  private:
-  // (id, version, YAML) in force: a version is the hash of what a policy decides by, and words can change without it.
-  using Versions = std::vector<std::tuple<std::string, std::string, std::string>>;
+  // (id, number of the version in force, of the one that waits): a version is the hash of what a policy decides by, and
+  // words can change without it.
+  using Versions = std::vector<std::tuple<std::string, int, int>>;
   Result<void> refresh();
 
   const PolicyBook& book_;
@@ -38,6 +39,7 @@ class CompiledPolicies {
   std::mutex mutex_;
   Versions seen_;                                               // guarded by mutex_
   std::map<std::string, PolicyHistory, std::less<>> compiled_;  // guarded by mutex_
+  std::vector<std::shared_ptr<const Policy>> proposed_;          // what waits; guarded by mutex_
 };
 
 }  // namespace candor::api

@@ -39,6 +39,59 @@ TEST(PolicyRoutes, OtherWordsShowAtOnce) {
   EXPECT_EQ(world.read("/policies/data-leaks", ada).at("description"), "Somebody takes data along.");
 }
 
+std::string lawful(const std::string& yaml, const std::string& review_by = "2099-01-01") {
+  return yaml +
+         "\nlawful_start: {purpose: protect_confidential_information, legal_basis: works_agreement, agreement: BV 7, "
+         "impact_assessment: DPIA 3, owner: Security, countries: all, review_by: " +
+         review_by + "}\n";
+}
+
+// Over real people: asked for by one, agreed to by another, paused and resumed, with every act in the audit log.
+TEST(PolicyRoutes, ASecondPersonAgrees) {
+  World world;
+  const std::string ada = world.sign_in("ada", "admin");
+  const std::string yaml = world.read("/policies/data-leaks", ada).at("yaml");
+  world.set_invented(false);
+  EXPECT_EQ(world.read("/policies/data-leaks", ada).at("state"), "draft");
+  const auto ask = [&](const std::string& text) {
+    const Response done = world.post("/policies", ada, json{{"yaml", text}, {"reason", "for the spring review"}}.dump());
+    EXPECT_EQ(done.status, 200) << done.body;
+    return json::parse(done.body);
+  };
+  json answer = ask("id: data-leaks\nname: Data leaks\ntriggers: []\nindicators: []\nnonsense: 7\n");
+  EXPECT_TRUE(answer.at("change").is_null());
+  EXPECT_EQ(answer.at("faults")[0].at("line"), 5);
+  answer = ask(lawful(yaml));
+  EXPECT_TRUE(answer.at("change").at("waits"));
+  EXPECT_EQ(answer.at("change").at("widens"), json({"it is new"}));
+  const auto act = [&](const std::string& what, const std::string& cookie) {
+    return world.post("/policies/data-leaks/" + what, cookie, json{{"reason", "looked at with care"}}.dump());
+  };
+  EXPECT_EQ(json::parse(act("approve", ada).body).at("id"), "policy.own_request");
+  const std::string bob = world.sign_in("bob", "privacy_officer");
+  const json waiting = world.read("/policies/data-leaks", bob);
+  EXPECT_EQ(waiting.at("state"), "validated");
+  EXPECT_EQ(waiting.at("waiting").at("asked_by"), "ada");
+  EXPECT_EQ(waiting.at("waiting").at("lawful_start").at("agreement"), "BV 7");
+  EXPECT_EQ(act("pause", bob).status, 403) << "who agrees does not change";
+  const Response agreed = act("approve", bob);
+  EXPECT_EQ(agreed.status, 200) << agreed.body;
+  EXPECT_EQ(json::parse(agreed.body).at("state"), "active");
+  EXPECT_EQ(act("approve", bob).status, 409);
+  EXPECT_EQ(json::parse(act("pause", ada).body).at("state"), "paused");
+  EXPECT_EQ(json::parse(act("resume", ada).body).at("state"), "paused");
+  EXPECT_EQ(json::parse(act("approve", bob).body).at("state"), "active");
+  EXPECT_EQ(json::parse(act("retire", ada).body).at("state"), "retired");
+  const json versions = world.read("/policies/data-leaks/versions", bob).at("versions");
+  EXPECT_EQ(versions[0].at("act"), "retired");
+  EXPECT_EQ(versions.back().at("number"), 1);
+  const std::string rita = world.sign_in("rita", "auditor");
+  for (const char* action : {"applied", "approved", "paused", "resumed", "retired"}) {
+    const json page = world.read(std::string("/audit?action=policy.") + action, rita);
+    EXPECT_GE(page.at("total"), 1) << action;
+  }
+}
+
 TEST(PolicyRoutes, Indicators) {
   World world;
   const json indicators = world.read("/indicators", world.sign_in("ada", "analyst")).at("indicators");

@@ -1,11 +1,18 @@
 #include <algorithm>
+#include <string>
+#include <utility>
 
+#include "api/body.h"
 #include "api/presented_json.h"
 #include "api/route.h"
 
 namespace candor::api {
 
 namespace {
+
+constexpr std::size_t kLongestPolicy = 48'000;  // characters; the server takes 64 KB of body
+constexpr std::size_t kLongestReason = 1'000;
+constexpr std::size_t kMostDiffLines = 4'000;
 
 Result<void> look(const Desk& desk, const Call& call, std::string kind, std::string id) {
   AuditEntry entry;
@@ -17,24 +24,60 @@ Result<void> look(const Desk& desk, const Call& call, std::string kind, std::str
   return {};
 }
 
-void write_policy(JsonWriter& json, const StoredPolicy& stored, const Policy& compiled) {
-  json.text("id", stored.id).text("name", stored.name).text("template", stored.template_name);
-  json.text("description", compiled.description).text("version", stored.version).boolean("enabled", compiled.enabled);
+void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
+  json.key(name).open_array();
+  for (const std::string& text : texts) json.text(text);
+  json.close_array();
+}
+
+PolicyContentNow content_of(const Desk& desk) {
+  return {.indicators = desk.context.indicators->indicators(), .scoring = desk.context.scoring};
+}
+
+void write_policy(JsonWriter& json, const PolicyStanding& standing, const Policy& compiled) {
+  const StoredPolicy& shown = standing.in_force ? *standing.in_force : *standing.waiting;
+  json.text("id", shown.id).text("name", shown.name).text("template", shown.template_name);
+  json.text("description", compiled.description).text("version", shown.version).boolean("enabled", compiled.enabled);
+  json.text("state", to_text(standing.state));
+  json.day("since", standing.in_force ? std::optional(standing.in_force->effective_from) : std::nullopt);
+  json.day("review_by", standing.review_by);
+  json.boolean("waits", standing.waiting && standing.waiting->decision == PolicyDecision::waits);
+  write_texts(json, "lacks", standing.lacks);
+}
+
+void write_lawful_start(JsonWriter& json, const LawfulStart& lawful) {
+  const auto meaning = [](const std::vector<NamedMeaning>& all, const std::string& word) {
+    const auto found = std::ranges::find(all, word, &NamedMeaning::first);
+    return found == all.end() ? std::string() : std::string(found->second);
+  };
+  json.key("lawful_start").open_object();
+  json.text("purpose", lawful.purpose).text("purpose_means", meaning(purposes(), lawful.purpose));
+  json.text("legal_basis", lawful.legal_basis).text("legal_basis_means", meaning(legal_bases(), lawful.legal_basis));
+  json.text("agreement", lawful.agreement).text("impact_assessment", lawful.impact_assessment);
+  json.text("owner", lawful.owner).boolean("all_countries", lawful.all_countries);
+  write_texts(json, "countries", lawful.countries);
+  json.day("review_by", lawful.review_by).close_object();
+}
+
+// The newest of the versions that were asked for: what waits, or what is in force.
+Result<std::shared_ptr<const Policy>> compiled_of(Desk& desk, const PolicyStanding& standing) {
+  const StoredPolicy& shown = standing.in_force ? *standing.in_force : *standing.waiting;
+  return desk.policies.find(shown.id, shown.version);
 }
 
 Result<Response> list(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY_VOID(look(desk, call, "policies", ""));
-  CANDOR_TRY(auto policies, desk.context.policies.list());
+  CANDOR_TRY(auto standings, desk.context.policies.standings());
   CANDOR_TRY(auto counts, desk.context.alerts.counts());
-  std::ranges::sort(policies, {}, &StoredPolicy::name);
+  std::ranges::sort(standings, {}, [](const PolicyStanding& one) { return one.newest().name; });
   JsonWriter json;
   json.open_object().key("policies").open_array();
-  for (const StoredPolicy& policy : policies) {
-    CANDOR_TRY(const auto compiled, desk.policies.find(policy.id, policy.version));
+  for (const PolicyStanding& standing : standings) {
+    CANDOR_TRY(const auto compiled, compiled_of(desk, standing));
     json.open_object();
-    write_policy(json, policy, *compiled);
-    auto& by_status = counts[policy.id];
+    write_policy(json, standing, *compiled);
+    auto& by_status = counts[standing.id];
     json.integer("needs_review", by_status[AlertStatus::needs_review]);
     json.integer("confirmed", by_status[AlertStatus::confirmed]);
     json.integer("dismissed", by_status[AlertStatus::dismissed]).close_object();
@@ -43,19 +86,139 @@ Result<Response> list(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
+// What of the waiting version needs a second person.
+Result<std::vector<std::string>> widens(Desk& desk, const PolicyStanding& standing) {
+  if (!standing.waiting || standing.waiting->decision != PolicyDecision::waits) return std::vector<std::string>();
+  LoadedPolicy waiting = load_policy(standing.waiting->yaml, "policy " + standing.id,
+                                     desk.context.indicators->indicators(), desk.context.scoring);
+  if (!waiting.policy) return std::vector<std::string>();
+  CANDOR_TRY(auto changes, desk.context.policies.compare(std::span(&*waiting.policy, 1), content_of(desk)));
+  return std::move(changes.front().widens);
+}
+
 Result<Response> get(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const StoredPolicy policy, desk.context.policies.get(call.parameter("policy_id")));
-  CANDOR_TRY_VOID(look(desk, call, "policy", policy.id));
-  CANDOR_TRY(const auto compiled, desk.policies.find(policy.id, policy.version));
+  CANDOR_TRY(const PolicyStanding standing, desk.context.policies.standing(call.parameter("policy_id")));
+  CANDOR_TRY_VOID(look(desk, call, "policy", standing.id));
+  CANDOR_TRY(const auto compiled, compiled_of(desk, standing));
+  const StoredPolicy& shown = standing.in_force ? *standing.in_force : *standing.waiting;
   JsonWriter json;
   json.open_object();
-  write_policy(json, policy, *compiled);
+  write_policy(json, standing, *compiled);
+  write_lawful_start(json, lawful_start_of(shown.yaml));
   json.key("indicators").open_array();
   for (const PolicyIndicator& indicator : compiled->indicators)
     if (const IndicatorInfo* info = find_indicator(*desk.context.indicators, indicator.key))
       write_indicator(json, info);
-  json.close_array().text("yaml", policy.yaml).close_object();
+  json.close_array().text("yaml", shown.yaml);
+  json.key("waiting");
+  if (standing.waiting && standing.waiting->decision == PolicyDecision::waits) {
+    const StoredPolicy& row = *standing.waiting;
+    CANDOR_TRY(const auto why, widens(desk, standing));
+    json.open_object().text("version", row.version).text("asked_by", row.asked_by).text("reason", row.reason);
+    json.time("asked_at", row.applied_at);
+    write_texts(json, "widens", why);
+    write_lawful_start(json, lawful_start_of(row.yaml));
+    json.text("yaml", row.yaml).close_object();
+  } else {
+    json.null();
+  }
+  json.close_object();
+  return json_response(200, json);
+}
+
+void write_version(JsonWriter& json, const StoredPolicy& row, const std::string* before) {
+  json.open_object().integer("number", row.number).text("version", row.version).text("act", to_text(row.act));
+  json.time("asked_at", row.applied_at).text("asked_by", row.asked_by).text("reason", row.reason);
+  json.day("effective_from", row.effective_from);
+  json.text("decision", row.decision == PolicyDecision::waits ? "waits" : to_text(row.decision));
+  json.text("decided_by", row.decided_by).text("decided_reason", row.decided_reason);
+  json.time("decided_at", row.decided_at == 0 ? std::nullopt : std::optional(row.decided_at));
+  auto lines = before == nullptr || *before == row.yaml ? std::vector<std::string>() : diff_lines(*before, row.yaml);
+  if (lines.size() > kMostDiffLines) lines.resize(kMostDiffLines);
+  write_texts(json, "diff", lines);
+  json.close_object();
+}
+
+Result<Response> versions(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  CANDOR_TRY(const auto rows, desk.context.policies.versions(call.parameter("policy_id")));
+  CANDOR_TRY_VOID(look(desk, call, "policy", rows.front().id));
+  JsonWriter json;
+  json.open_object().key("versions").open_array();
+  for (std::size_t i = rows.size(); i-- > 0;) write_version(json, rows[i], i == 0 ? nullptr : &rows[i - 1].yaml);
+  json.close_array().close_object();
+  return json_response(200, json);
+}
+
+Result<void> note(const Desk& desk, const Call& call, std::string action, const std::string& id,
+                  const std::string& reason, std::string details) {
+  CANDOR_TRY_VOID(desk.context.audit.append({.viewer = call.viewer().user(),
+                                             .action = std::move(action),
+                                             .object_kind = "policy",
+                                             .object_id = id,
+                                             .alert = {},
+                                             .pseudonym = {},
+                                             .reason = reason,
+                                             .details = std::move(details)}));
+  return {};
+}
+
+Result<Response> ask(Desk& desk, const Call& call) {
+  CANDOR_TRY(const Body body,
+             read_body(call.request, {{"yaml", 1, kLongestPolicy}, {"reason", 10, kLongestReason, true}}));
+  LoadedPolicy loaded = load_policy(body.at("yaml"), "policy", desk.context.indicators->indicators(),
+                                    desk.context.scoring);
+  JsonWriter json;
+  json.open_object().key("faults").open_array();
+  for (const Diagnostic& fault : loaded.diagnostics) {
+    json.open_object().text("id", fault.id).integer("line", fault.line).integer("column", fault.column);
+    json.text("message", fault.message).text("hint", fault.hint).close_object();
+  }
+  json.close_array().key("change");
+  if (!loaded.policy) {
+    json.null().close_object();
+    return json_response(200, json);
+  }
+  const std::string& reason = body.at("reason");
+  CANDOR_TRY(const auto changes,
+             desk.context.policies.apply(std::span(&*loaded.policy, 1), content_of(desk),
+                                         {.name = call.viewer().user(), .reason = reason}));
+  const PolicyChange& change = changes.front();
+  const bool waits = !change.widens.empty() || !change.lacks.empty();
+  if (change.kind != PolicyChange::Kind::unchanged) {
+    JsonWriter details;
+    details.open_object().text("from", change.from_version).text("to", change.to_version);
+    details.boolean("waits", waits).close_object();
+    CANDOR_TRY_VOID(note(desk, call, "policy.applied", change.id, reason, details.take()));
+  }
+  json.open_object().text("policy", change.id).boolean("changes", change.kind != PolicyChange::Kind::unchanged);
+  json.boolean("waits", waits);
+  write_texts(json, "widens", change.widens);
+  write_texts(json, "lacks", change.lacks);
+  json.close_object().close_object();
+  return json_response(200, json);
+}
+
+using Act = Result<StoredPolicy> (PolicyBook::*)(std::string_view, const PolicyActor&);
+
+template <Act act>
+Result<Response> act_on(Desk& desk, const Call& call) {
+  constexpr std::string_view kDone = act == &PolicyBook::approve  ? "policy.approved"
+                                     : act == &PolicyBook::reject ? "policy.rejected"
+                                     : act == &PolicyBook::pause  ? "policy.paused"
+                                     : act == &PolicyBook::resume ? "policy.resumed"
+                                                                  : "policy.retired";
+  CANDOR_TRY(const Body body, read_body(call.request, {{"reason", 10, kLongestReason, true}}));
+  const std::string& reason = body.at("reason");
+  CANDOR_TRY(const StoredPolicy row, (desk.context.policies.*act)(call.parameter("policy_id"),
+                                                                   {.name = call.viewer().user(), .reason = reason}));
+  JsonWriter details;
+  details.open_object().text("version", row.version).close_object();
+  CANDOR_TRY_VOID(note(desk, call, std::string(kDone), row.id, reason, details.take()));
+  CANDOR_TRY(const PolicyStanding standing, desk.context.policies.standing(row.id));
+  JsonWriter json;
+  json.open_object().text("state", to_text(standing.state)).day("effective_from", row.effective_from).close_object();
   return json_response(200, json);
 }
 
@@ -63,7 +226,17 @@ Result<Response> get(Desk& desk, const Call& call) {
 
 std::vector<Route> policy_routes() {
   return {{Method::get, "/policies", with(Permission::policies_read), list},
-          {Method::get, "/policies/{policy_id}", with(Permission::policies_read), get}};
+          {Method::post, "/policies", with(Permission::policies_write), ask},
+          {Method::get, "/policies/{policy_id}", with(Permission::policies_read), get},
+          {Method::get, "/policies/{policy_id}/versions", with(Permission::policies_read), versions},
+          {Method::post, "/policies/{policy_id}/approve", with(Permission::policies_approve),
+           act_on<&PolicyBook::approve>},
+          {Method::post, "/policies/{policy_id}/reject", with(Permission::policies_approve),
+           act_on<&PolicyBook::reject>},
+          {Method::post, "/policies/{policy_id}/pause", with(Permission::policies_write), act_on<&PolicyBook::pause>},
+          {Method::post, "/policies/{policy_id}/resume", with(Permission::policies_write), act_on<&PolicyBook::resume>},
+          {Method::post, "/policies/{policy_id}/retire", with(Permission::policies_write),
+           act_on<&PolicyBook::retire>}};
 }
 
 }  // namespace candor::api

@@ -62,10 +62,14 @@ class World {
   static constexpr const char* kOther = "bob.other@example.com";
   static constexpr const char* kPassword = "correct horse battery";
 
+  // Whether the people are invented ones, from now on.
+  void set_invented(bool invented) { invented_ = invented; }
+
  private:
   void load_content();
   void add_activities();
 
+  bool invented_ = true;
   const std::filesystem::path folder_;
   const Keys keys_ = Keys::from_master({1, 2, 3});
   FixedClock clock_;
