@@ -87,6 +87,8 @@ struct ApiContext {
   bool behind_proxy = false;  // who asks is what a header says: no address counts as this machine
   // How pasted records are read when an indicator is tried; null: there is nothing here.
   std::shared_ptr<const MappingSet> mappings = nullptr;
+  // The policies that ship with Candor, by name; null: none.
+  std::shared_ptr<const std::vector<Policy>> templates = nullptr;
 };
 
 // Answers everything under /api/, and /metrics. Refuses what no route of its table allows; errors become `Error` of

@@ -200,6 +200,28 @@ Result<Response> ask(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
+Result<Response> templates(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  const auto write_words = [](JsonWriter& json, std::string_view name, const std::vector<NamedMeaning>& all) {
+    json.key(name).open_array();
+    for (const auto& [word, meaning] : all) json.open_object().text("word", word).text("meaning", meaning).close_object();
+    json.close_array();
+  };
+  JsonWriter json;
+  json.open_object().key("templates").open_array();
+  if (desk.context.templates) {
+    for (const Policy& one : *desk.context.templates) {
+      json.open_object().text("id", one.id).text("name", one.name).text("description", one.description);
+      json.text("yaml", one.text).close_object();
+    }
+  }
+  json.close_array();
+  write_words(json, "purposes", purposes());
+  write_words(json, "legal_bases", legal_bases());
+  json.close_object();
+  return json_response(200, json);
+}
+
 using Act = Result<StoredPolicy> (PolicyBook::*)(std::string_view, const PolicyActor&);
 
 template <Act act>
@@ -227,6 +249,7 @@ Result<Response> act_on(Desk& desk, const Call& call) {
 std::vector<Route> policy_routes() {
   return {{Method::get, "/policies", with(Permission::policies_read), list},
           {Method::post, "/policies", with(Permission::policies_write), ask},
+          {Method::get, "/policies/templates", with(Permission::policies_read), templates},
           {Method::get, "/policies/{policy_id}", with(Permission::policies_read), get},
           {Method::get, "/policies/{policy_id}/versions", with(Permission::policies_read), versions},
           {Method::post, "/policies/{policy_id}/approve", with(Permission::policies_approve),

@@ -103,6 +103,14 @@ Result<Content> load_content(const std::filesystem::path& folder, const std::vec
   return content;
 }
 
+std::shared_ptr<const std::vector<Policy>> policy_templates(const Content& content) {
+  const std::vector<std::filesystem::path> folders = {content.folder / "policies",
+                                                      content.folder / "policies" / "optional"};
+  auto loaded = load_policies(folders, content.indicators->indicators(), *content.scoring);
+  std::ranges::sort(loaded.policies, {}, &Policy::name);
+  return std::make_shared<const std::vector<Policy>>(std::move(loaded.policies));
+}
+
 Result<void> require_settings(const Content& content) {
   std::vector<Diagnostic> faults;
   std::ranges::copy_if(content.diagnostics, std::back_inserter(faults), [](const Diagnostic& fault) {

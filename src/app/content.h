@@ -39,6 +39,9 @@ struct Content {
 Result<Content> load_content(const std::filesystem::path& folder,
                              const std::vector<StoredOrganisationFact>& imported = {});
 
+// The policies that ship with Candor, those that are put in force only when asked for too, by name; the sound ones.
+std::shared_ptr<const std::vector<Policy>> policy_templates(const Content& content);
+
 // Fails with `app.bad_settings`, naming every fault, when settings.yml has one: half-understood settings must neither
 // delete nor tell anything.
 Result<void> require_settings(const Content& content);

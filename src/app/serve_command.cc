@@ -270,7 +270,8 @@ Result<void> serve(const Command& command, const Options& options) {
       .take_records = [&requests](const std::string& source, std::string_view body,
                                   const std::optional<FeedForm>& feed) { return requests.take(source, body, feed); },
       .behind_proxy = options.server.behind_proxy,
-      .mappings = installation->content().mappings};
+      .mappings = installation->content().mappings,
+      .templates = policy_templates(installation->content())};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(
       const auto server,

@@ -14,6 +14,7 @@ import { darkTheme, lightTheme } from './theme';
 
 const AlertPage = lazy(() => import('../features/alerts/alert_page'));
 const PoliciesPage = lazy(() => import('../features/policies/policies_page'));
+const NewPolicyPage = lazy(() => import('../features/policies/new_policy_page'));
 const PolicyPage = lazy(() => import('../features/policies/policy_page'));
 const IndicatorsPage = lazy(() => import('../features/indicators/indicators_page'));
 const IndicatorPage = lazy(() => import('../features/indicators/indicator_page'));
@@ -46,6 +47,14 @@ function Pages() {
           element={
             <Later>
               <PoliciesPage />
+            </Later>
+          }
+        />
+        <Route
+          path="policies/new"
+          element={
+            <Later>
+              <NewPolicyPage />
             </Later>
           }
         />

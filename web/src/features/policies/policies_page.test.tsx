@@ -12,6 +12,11 @@ it('shows what hides or turns text in a policy', async () => {
     description: 'Soft\u00ADhyphen',
     version: 'a',
     enabled: true,
+    state: 'draft',
+    since: null,
+    review_by: null,
+    waits: true,
+    lacks: ['owner'],
     needs_review: 0,
     confirmed: 0,
     dismissed: 0,
@@ -20,4 +25,5 @@ it('shows what hides or turns text in a policy', async () => {
   renderAt('/policies', <PoliciesPage />);
   expect(await screen.findByTitle('Hidden character U+202E')).toBeInTheDocument();
   expect(screen.getByTitle('Hidden character U+00AD')).toBeInTheDocument();
+  expect(screen.getByText('lacks owner')).toBeInTheDocument();
 });

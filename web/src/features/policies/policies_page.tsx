@@ -4,15 +4,21 @@ import { Empty, Failed, Loading } from '../../shared/states/states';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
+import { useNow } from '../../shared/time/use_now';
+import { useMay } from '../session/session';
 import { usePolicies } from './policy_calls';
 import styles from './policies.module.css';
+import { lacksInWords, reviewInWords, STATE_WORD } from './words';
 
 export default function PoliciesPage() {
   const { data, error, isPending, refetch } = usePolicies();
+  const mayWrite = useMay('policies.write');
+  const now = useNow(3_600_000);
   return (
     <Page
       title="Policies"
-      lead="What Candor looks for, in whom, and from when to when. Policies are files: change them with candor policy apply."
+      lead="What Candor looks for, in whom, and from when to when. Every policy is a file, here or with candor policy apply."
+      actions={mayWrite && <Link to="/policies/new">New policy</Link>}
     >
       {isPending && <Loading what="policies" rows={4} />}
       {error && <Failed error={error} what="the policies" retry={() => void refetch()} />}
@@ -54,7 +60,20 @@ export default function PoliciesPage() {
                       <RecordText text={policy.description} />
                     </span>
                   </th>
-                  <td>{policy.enabled ? 'On' : 'Off'}</td>
+                  <td>
+                    {policy.enabled ? STATE_WORD[policy.state] : 'Switched off'}
+                    {[
+                      policy.waits && policy.since !== null && 'a change waits',
+                      policy.state === 'draft' && `lacks ${lacksInWords(policy.lacks)}`,
+                      reviewInWords(policy.review_by, now),
+                    ]
+                      .filter(Boolean)
+                      .map((note) => (
+                        <span key={String(note)} className={styles.words}>
+                          {note}
+                        </span>
+                      ))}
+                  </td>
                   <td className={styles.wide}>
                     <RecordText text={policy.template} />
                   </td>

@@ -1,5 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
-import { answerOf, api } from '../../shared/api/client';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { answerOf, api, REQUEST_HEADER, type Schemas } from '../../shared/api/client';
+
+export type PolicyDetail = Schemas['Policy'];
+export type LawfulStart = Schemas['LawfulStart'];
+export type Act = 'approve' | 'reject' | 'pause' | 'resume' | 'retire';
 
 export function usePolicies(enabled = true) {
   return useQuery({ queryKey: ['policies'], queryFn: () => answerOf(api.GET('/policies')), enabled });
@@ -9,5 +13,53 @@ export function usePolicy(policyId: string) {
   return useQuery({
     queryKey: ['policy', policyId],
     queryFn: () => answerOf(api.GET('/policies/{policy_id}', { params: { path: { policy_id: policyId } } })),
+  });
+}
+
+export function usePolicyVersions(policyId: string) {
+  return useQuery({
+    queryKey: ['policy', policyId, 'versions'],
+    queryFn: () => answerOf(api.GET('/policies/{policy_id}/versions', { params: { path: { policy_id: policyId } } })),
+  });
+}
+
+export function usePolicyTemplates() {
+  return useQuery({ queryKey: ['policy templates'], queryFn: () => answerOf(api.GET('/policies/templates')) });
+}
+
+export function usePolicyAct(policyId: string, act: Act) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (reason: string) => {
+      const given = { params: { header: REQUEST_HEADER, path: { policy_id: policyId } }, body: { reason } };
+      switch (act) {
+        case 'approve':
+          return answerOf(api.POST('/policies/{policy_id}/approve', given));
+        case 'reject':
+          return answerOf(api.POST('/policies/{policy_id}/reject', given));
+        case 'pause':
+          return answerOf(api.POST('/policies/{policy_id}/pause', given));
+        case 'resume':
+          return answerOf(api.POST('/policies/{policy_id}/resume', given));
+        case 'retire':
+          return answerOf(api.POST('/policies/{policy_id}/retire', given));
+      }
+    },
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['policies'] });
+      await client.invalidateQueries({ queryKey: ['policy', policyId] });
+    },
+  });
+}
+
+export function useAskForPolicy() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Schemas['NewPolicy']) =>
+      answerOf(api.POST('/policies', { params: { header: REQUEST_HEADER }, body })),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['policies'] });
+      await client.invalidateQueries({ queryKey: ['policy'] });
+    },
   });
 }

@@ -4,12 +4,18 @@ import { Page } from '../../shared/page/page';
 import { Failed, Loading } from '../../shared/states/states';
 import { RecordText } from '../../shared/text/record_text';
 import { TextBlock } from '../../shared/text/text_block';
+import { localDay } from '../../shared/time/format';
+import { useMay } from '../session/session';
 import styles from './policies.module.css';
 import { usePolicy } from './policy_calls';
+import { LawfulStartFacts, PolicyActs, WaitingVersion } from './policy_life';
+import { PolicyVersions } from './policy_versions';
+import { STATE_WORD } from './words';
 
 export default function PolicyPage() {
   const { policyId = '' } = useParams();
   const { data: policy, error, isPending, refetch } = usePolicy(policyId);
+  const mayWrite = useMay('policies.write');
   if (isPending) {
     return (
       <Page title="Policy">
@@ -28,12 +34,26 @@ export default function PolicyPage() {
     <Page
       title={policy.name}
       lead={<RecordText text={policy.description} />}
-      actions={<Link to={`/alerts?policy=${encodeURIComponent(policy.id)}`}>Its alerts</Link>}
+      actions={
+        <>
+          <Link to={`/alerts?policy=${encodeURIComponent(policy.id)}`}>Its alerts</Link>
+          {mayWrite && <Link to={`/policies/new?from=${encodeURIComponent(policy.id)}`}>Change or copy</Link>}
+          <PolicyActs policy={policy} />
+        </>
+      }
     >
       <p>
-        {policy.enabled ? 'On' : 'Off'} · template <RecordText text={policy.template} /> · version{' '}
+        {policy.enabled ? STATE_WORD[policy.state] : 'Switched off'}
+        {policy.since && ` since ${localDay(policy.since)}`} · template <RecordText text={policy.template} /> · version{' '}
         <code title={policy.version}>{policy.version.slice(0, 12)}</code>
       </p>
+      <WaitingVersion policy={policy} />
+      {policy.since !== null && (
+        <section aria-labelledby="policy-lawful">
+          <h2 id="policy-lawful">Lawful start</h2>
+          <LawfulStartFacts lawful={policy.lawful_start} />
+        </section>
+      )}
       <section aria-labelledby="policy-indicators">
         <h2 id="policy-indicators">Indicators ({policy.indicators.length})</h2>
         <ul className={styles.chips}>
@@ -48,6 +68,7 @@ export default function PolicyPage() {
         <h2 id="policy-yaml">As a file</h2>
         <TextBlock className={styles.yaml} label="The policy's file" text={policy.yaml} />
       </section>
+      <PolicyVersions policyId={policy.id} />
     </Page>
   );
 }

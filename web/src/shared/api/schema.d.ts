@@ -464,6 +464,29 @@ export interface paths {
         /** All policies */
         get: operations["listPolicies"];
         put?: never;
+        /**
+         * Ask for a new policy, or for a change of one, by its YAML
+         * @description Over invented people it counts at once. Over real ones it waits for a second person, unless it surely looks at
+         *     nobody and nothing more than what is in force; without a complete `lawful_start` it stays a draft. Faults of the
+         *     YAML are told with their places, and nothing is stored then.
+         */
+        post: operations["askForPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policies that ship with Candor, to start from, and the closed lists of a lawful start */
+        get: operations["listPolicyTemplates"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -476,7 +499,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                policy_id: string;
+                policy_id: components["parameters"]["PolicyId"];
             };
             cookie?: never;
         };
@@ -484,6 +507,126 @@ export interface paths {
         get: operations["getPolicy"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        /** Every version and act of a policy, newest first */
+        get: operations["listPolicyVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let what waits count from today on
+         * @description Never by the one who asked for it.
+         */
+        post: operations["approvePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drop what waits */
+        post: operations["rejectPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Score nobody from tomorrow on */
+        post: operations["pausePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a paused or retired policy to go on
+         * @description Waits for a second person like a change.
+         */
+        post: operations["resumePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Score nobody from tomorrow on, for good */
+        post: operations["retirePolicy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -791,7 +934,7 @@ export interface components {
         /** @description At most six digits after the point */
         Points: number;
         /** @enum {string} */
-        Permission: "alerts.read" | "alerts.decide" | "alerts.comment" | "activities.export" | "raw.read" | "people.read" | "people.lift" | "people.decide" | "policies.read" | "policies.write" | "audit.read" | "viewers.write";
+        Permission: "alerts.read" | "alerts.decide" | "alerts.comment" | "activities.export" | "raw.read" | "people.read" | "people.lift" | "people.decide" | "policies.read" | "policies.write" | "policies.approve" | "audit.read" | "viewers.write";
         /** @enum {string} */
         Severity: "low" | "medium" | "high";
         /**
@@ -1173,6 +1316,18 @@ export interface components {
             /** @description Hash of its content */
             version: string;
             enabled: boolean;
+            state: components["schemas"]["PolicyState"];
+            /**
+             * Format: date
+             * @description The day the version in force counts from; null when none is
+             */
+            since: string | null;
+            /** Format: date */
+            review_by: string | null;
+            /** @description A version waits for a second person */
+            waits: boolean;
+            /** @description Keys of `lawful_start` that are not stated */
+            lacks: string[];
             /** @description Alerts that wait for review */
             needs_review: number;
             confirmed: number;
@@ -1188,9 +1343,115 @@ export interface components {
             description: string;
             version: string;
             enabled: boolean;
+            state: components["schemas"]["PolicyState"];
+            /**
+             * Format: date
+             * @description The day the version in force counts from; null when none is
+             */
+            since: string | null;
+            /** Format: date */
+            review_by: string | null;
+            /** @description A version waits for a second person */
+            waits: boolean;
+            /** @description Keys of `lawful_start` that are not stated */
+            lacks: string[];
+            lawful_start: components["schemas"]["LawfulStart"];
             indicators: components["schemas"]["IndicatorRef"][];
             /** @description As `candor policy export` prints it */
             yaml: string;
+            waiting: components["schemas"]["WaitingPolicy"] | null;
+        };
+        PolicyTemplates: {
+            templates: {
+                id: string;
+                name: string;
+                description: string;
+                yaml: string;
+            }[];
+            purposes: components["schemas"]["NamedMeaning"][];
+            legal_bases: components["schemas"]["NamedMeaning"][];
+        };
+        NamedMeaning: {
+            word: string;
+            meaning: string;
+        };
+        /**
+         * @description A draft lacks part of its lawful start, what is validated waits for a second person
+         * @enum {string}
+         */
+        PolicyState: "draft" | "validated" | "active" | "paused" | "retired";
+        /** @description Why, on what ground and for whom; empty where nothing is stated */
+        LawfulStart: {
+            purpose: string;
+            purpose_means: string;
+            legal_basis: string;
+            legal_basis_means: string;
+            agreement: string;
+            impact_assessment: string;
+            owner: string;
+            all_countries: boolean;
+            countries: string[];
+            /** Format: date */
+            review_by: string | null;
+        };
+        WaitingPolicy: {
+            version: string;
+            /** @description A viewer, or local/ACCOUNT of the command line */
+            asked_by: string;
+            reason: string;
+            asked_at: components["schemas"]["Time"];
+            /** @description In how far it looks at more people, or at more of what they do */
+            widens: string[];
+            lawful_start: components["schemas"]["LawfulStart"];
+            yaml: string;
+        };
+        PolicyVersions: {
+            versions: components["schemas"]["PolicyVersion"][];
+        };
+        PolicyVersion: {
+            number: number;
+            version: string;
+            /** @enum {unknown} */
+            act: "active" | "paused" | "retired";
+            asked_at: components["schemas"]["Time"];
+            asked_by: string;
+            reason: string;
+            effective_from: components["schemas"]["Day"];
+            /** @enum {unknown} */
+            decision: "waits" | "agreed" | "not_needed" | "rejected" | "replaced";
+            decided_by: string;
+            decided_reason: string;
+            decided_at: components["schemas"]["Time"] | null;
+            /** @description Lines of the YAML against the version before: kept (blank), taken away (-), added (+) */
+            diff: string[];
+        };
+        NewPolicy: {
+            yaml: string;
+            reason: string;
+        };
+        PolicyAnswer: {
+            faults: {
+                id: string;
+                /** @description From 1; 0 where none is meant */
+                line: number;
+                column: number;
+                message: string;
+                hint: string;
+            }[];
+            change: {
+                policy: string;
+                changes: boolean;
+                waits: boolean;
+                widens: string[];
+                lacks: string[];
+            } | null;
+        };
+        PolicyActReason: {
+            reason: string;
+        };
+        PolicyActDone: {
+            state: components["schemas"]["PolicyState"];
+            effective_from: components["schemas"]["Day"];
         };
         /** @description Activities a day from which it counts as low, medium, high */
         Levels: {
@@ -1745,6 +2006,7 @@ export interface components {
     };
     parameters: {
         PersonId: string;
+        PolicyId: string;
         /** @description Shows that the request does not come from another site. */
         RequestHeader: "1";
         AlertId: components["schemas"]["AlertId"];
@@ -2557,12 +2819,66 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    askForPolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPolicy"];
+            };
+        };
+        responses: {
+            /** @description What became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyAnswer"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listPolicyTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The templates, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTemplates"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
     getPolicy: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                policy_id: string;
+                policy_id: components["parameters"]["PolicyId"];
             };
             cookie?: never;
         };
@@ -2580,6 +2896,207 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listPolicyVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who asked, who agreed, why, and what changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersions"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    approvePolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyActDone"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    rejectPolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyActDone"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    pausePolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyActDone"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    resumePolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyActDone"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    retirePolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyActDone"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Failure"];
         };
     };

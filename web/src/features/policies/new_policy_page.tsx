@@ -1,0 +1,232 @@
+import {
+  Button,
+  Field,
+  Input,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  Select,
+  Textarea,
+} from '@fluentui/react-components';
+import { useState, type FormEvent } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import { Page } from '../../shared/page/page';
+import { ActFailed, Failed, Loading } from '../../shared/states/states';
+import { RecordText } from '../../shared/text/record_text';
+import { lawfulStartYaml, withLawfulStart, withId, type Draft } from './draft';
+import { useAskForPolicy, usePolicy, usePolicyTemplates } from './policy_calls';
+import styles from './policies.module.css';
+import { LAWFUL_WORD, lacksInWords } from './words';
+import type { Schemas } from '../../shared/api/client';
+
+const SHORTEST_REASON = 10;
+const LONGEST_POLICY = 48_000;
+
+// From a template, or from a policy that is there: `?from=ID`.
+export default function NewPolicyPage() {
+  const [search] = useSearchParams();
+  const from = search.get('from');
+  return from === null ? <FromTemplate /> : <FromPolicy policyId={from} />;
+}
+
+function FromPolicy({ policyId }: { policyId: string }) {
+  const { data, error, isPending, refetch } = usePolicy(policyId);
+  if (data) {
+    return (
+      <Page
+        title={`Change ${data.name}`}
+        lead="Keep the id to change this policy; give it another id to start a new one."
+        actions={<Link to={`/policies/${encodeURIComponent(policyId)}`}>Back to the policy</Link>}
+      >
+        <Editor yaml={data.waiting?.yaml ?? data.yaml} />
+      </Page>
+    );
+  }
+  return (
+    <Page title="Change a policy">
+      {isPending && <Loading what="the policy" />}
+      {error && <Failed error={error} what="this policy" retry={() => void refetch()} />}
+    </Page>
+  );
+}
+
+function FromTemplate() {
+  const { data, error, isPending, refetch } = usePolicyTemplates();
+  const [chosen, setChosen] = useState('');
+  const template = data?.templates.find((one) => one.id === chosen);
+  return (
+    <Page
+      title="New policy"
+      lead="Start from a template, say why and on what ground, then ask: a second person lets it look at anybody."
+      actions={<Link to="/policies">All policies</Link>}
+    >
+      {isPending && <Loading what="the templates" rows={3} />}
+      {error && <Failed error={error} what="the templates" retry={() => void refetch()} />}
+      {data && (
+        <div className={styles.form}>
+          <Field label="Template" required>
+            <Select value={chosen} onChange={(_, { value }) => setChosen(value)}>
+              <option value="">Choose one</option>
+              {data.templates.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.name}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          {template && <p className={styles.note}>{template.description}</p>}
+        </div>
+      )}
+      {template && data && <Editor key={template.id} yaml={template.yaml} choices={data} />}
+    </Page>
+  );
+}
+
+function Editor({ yaml: first, choices }: { yaml: string; choices?: Schemas['PolicyTemplates'] }) {
+  const [yaml, setYaml] = useState(first);
+  const [reason, setReason] = useState('');
+  const { mutate, error, isPending, data } = useAskForPolicy();
+  const missing = SHORTEST_REASON - reason.trim().length;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    mutate({ yaml, reason: reason.trim() });
+  };
+  return (
+    <form className={styles.form} onSubmit={submit} aria-label="Policy">
+      {choices && <LawfulStartForm choices={choices} onChange={(draft) => setYaml((text) => apply(text, draft))} />}
+      <Field
+        label="The policy as a file"
+        hint="Scope, triggers, indicators, thresholds: everything is in it. Faults are shown with their lines."
+      >
+        <Textarea
+          className={styles.editor}
+          value={yaml}
+          maxLength={LONGEST_POLICY}
+          resize="vertical"
+          spellCheck={false}
+          onChange={(_, { value }) => setYaml(value)}
+        />
+      </Field>
+      <Field
+        label="Why"
+        required
+        hint={missing > 0 ? `At least ${SHORTEST_REASON} characters; ${missing} to go.` : 'Kept with the version.'}
+      >
+        <Textarea value={reason} maxLength={1000} rows={2} onChange={(_, { value }) => setReason(value)} />
+      </Field>
+      <div className={styles.acts}>
+        <Button type="submit" appearance="primary" disabled={isPending || missing > 0 || yaml.trim() === ''}>
+          Ask for it
+        </Button>
+      </div>
+      <div role="status">
+        {error && <ActFailed title="Nothing was stored" error={error} />}
+        {data && <Answer answer={data} />}
+      </div>
+    </form>
+  );
+}
+
+function apply(text: string, draft: Draft): string {
+  return withLawfulStart(withId(text, draft.id), lawfulStartYaml(draft));
+}
+
+function Answer({ answer }: { answer: Schemas['PolicyAnswer'] }) {
+  const { change, faults } = answer;
+  if (change === null) {
+    return (
+      <MessageBar intent="error" layout="multiline">
+        <MessageBarBody>
+          <MessageBarTitle>Nothing was stored: the file has faults.</MessageBarTitle>
+          <ul>
+            {faults.map((fault, index) => (
+              <li key={index}>
+                Line {fault.line}: <RecordText text={fault.message} />
+                {fault.hint && (
+                  <>
+                    {' '}
+                    (<RecordText text={fault.hint} />)
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+        </MessageBarBody>
+      </MessageBar>
+    );
+  }
+  return (
+    <MessageBar intent={change.lacks.length > 0 ? 'warning' : 'success'} layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>{outcome(change)}</MessageBarTitle>{' '}
+        <Link to={`/policies/${encodeURIComponent(change.policy)}`}>Open the policy</Link>
+      </MessageBarBody>
+    </MessageBar>
+  );
+}
+
+function outcome(change: NonNullable<Schemas['PolicyAnswer']['change']>): string {
+  if (!change.changes) return 'It says the same as before: nothing changes.';
+  if (change.lacks.length > 0) return `Stored as a draft: its lawful start lacks ${lacksInWords(change.lacks)}.`;
+  return change.waits ? 'Stored. It waits for a second person.' : 'In force from today on.';
+}
+
+function LawfulStartForm({
+  choices,
+  onChange,
+}: {
+  choices: Schemas['PolicyTemplates'];
+  onChange: (draft: Draft) => void;
+}) {
+  const [draft, setDraft] = useState<Draft>({
+    id: '',
+    purpose: '',
+    legal_basis: '',
+    agreement: '',
+    impact_assessment: '',
+    owner: '',
+    countries: '',
+    review_by: '',
+  });
+  const set = (change: Partial<Draft>) => {
+    const next = { ...draft, ...change };
+    setDraft(next);
+    onChange(next);
+  };
+  const words = (key: 'purpose' | 'legal_basis', list: Schemas['NamedMeaning'][]) => (
+    <Field label={LAWFUL_WORD[key]}>
+      <Select value={draft[key]} onChange={(_, { value }) => set({ [key]: value })}>
+        <option value="">Not stated</option>
+        {list.map((one) => (
+          <option key={one.word} value={one.word}>
+            {one.meaning}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+  const text = (key: 'agreement' | 'impact_assessment' | 'owner' | 'countries', hint: string) => (
+    <Field label={LAWFUL_WORD[key]} hint={hint}>
+      <Input value={draft[key]} maxLength={200} onChange={(_, { value }) => set({ [key]: value })} />
+    </Field>
+  );
+  return (
+    <fieldset className={styles.fieldset}>
+      <legend>Lawful start</legend>
+      <div className={styles.pair}>
+        <Field label="Id" hint="Small letters, digits, - and _; empty: the template’s">
+          <Input value={draft.id} maxLength={64} onChange={(_, { value }) => set({ id: value.trim() })} />
+        </Field>
+        {words('purpose', choices.purposes)}
+        {words('legal_basis', choices.legal_bases)}
+        {text('agreement', 'Reference of the works agreement, or why none is needed')}
+        {text('impact_assessment', 'Reference')}
+        {text('owner', 'A function, not a name')}
+        {text('countries', 'Two letters each, such as DE AT; or all')}
+        <Field label={LAWFUL_WORD['review_by']}>
+          <Input type="date" value={draft.review_by} onChange={(_, { value }) => set({ review_by: value })} />
+        </Field>
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,134 @@
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { Route, Routes } from 'react-router';
+import { expect, it } from 'vitest';
+import type { Schemas } from '../../shared/api/client';
+import { renderAt } from '../../../test/render';
+import { SESSION } from '../../../test/samples';
+import { serve } from '../../../test/server';
+import NewPolicyPage from './new_policy_page';
+import PolicyPage from './policy_page';
+
+const LAWFUL: Schemas['LawfulStart'] = {
+  purpose: 'prevent_sabotage',
+  purpose_means: 'keep content and services from being destroyed',
+  legal_basis: 'works_agreement',
+  legal_basis_means: 'GDPR article 88: a collective or works agreement',
+  agreement: 'BV 7',
+  impact_assessment: 'DPIA 3',
+  owner: 'Head of security',
+  all_countries: false,
+  countries: ['AT', 'DE'],
+  review_by: '2999-01-01',
+};
+
+const POLICY: Schemas['Policy'] = {
+  id: 'leaks',
+  name: 'Leaks',
+  template: 'data_leaks',
+  description: 'What leaves.',
+  version: 'a94a8fe5ccb19ba6',
+  enabled: true,
+  state: 'validated',
+  since: null,
+  review_by: null,
+  waits: true,
+  lacks: [],
+  lawful_start: LAWFUL,
+  indicators: [],
+  yaml: 'id: leaks\n',
+  waiting: {
+    version: 'a94a8fe5ccb19ba6',
+    asked_by: 'bob',
+    reason: 'for the spring review',
+    asked_at: '2026-03-01T08:00:00Z',
+    widens: ['it is new'],
+    lawful_start: LAWFUL,
+    yaml: 'id: leaks\n',
+  },
+};
+const VERSIONS: Schemas['PolicyVersions'] = {
+  versions: [
+    {
+      number: 1,
+      version: 'a94a8fe5ccb19ba6',
+      act: 'active',
+      asked_at: '2026-03-01T08:00:00Z',
+      asked_by: 'bob',
+      reason: 'for the spring review',
+      effective_from: '2026-03-01',
+      decision: 'waits',
+      decided_by: '',
+      decided_reason: '',
+      decided_at: null,
+      diff: ['-weight: 1', '+weight: 2', ' same'],
+    },
+  ],
+};
+
+function show(policy: Schemas['Policy'], permissions: Schemas['Permission'][]) {
+  const calls = serve({
+    'GET /policies/leaks': policy,
+    'GET /policies/leaks/versions': VERSIONS,
+    'POST /policies/leaks/approve': { state: 'active', effective_from: '2026-03-02' },
+  });
+  renderAt(
+    '/policies/leaks',
+    <Routes>
+      <Route path="/policies/:policyId" element={<PolicyPage />} />
+    </Routes>,
+    { ...SESSION, permissions },
+  );
+  return calls;
+}
+
+it('lets a second person approve what waits, with a reason', async () => {
+  show(POLICY, ['policies.read', 'policies.approve']);
+  expect(await screen.findByText('Waits for a second person', { selector: 'h2' })).toBeInTheDocument();
+  expect(screen.getByText('keep content and services from being destroyed')).toBeInTheDocument();
+  expect(screen.getByText('AT, DE')).toBeInTheDocument();
+  expect(screen.getByText('it is new')).toBeInTheDocument();
+  expect(await screen.findByText('2 lines changed')).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'Approve' }));
+  await userEvent.type(await screen.findByRole('textbox', { name: 'Reason' }), 'purpose and scope are right');
+  const buttons = screen.getAllByRole('button', { name: 'Approve', hidden: true });
+  await userEvent.click(buttons[buttons.length - 1] as HTMLElement);
+  await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
+});
+
+it('does not let the one who asked approve', async () => {
+  const own = { ...POLICY, waiting: POLICY.waiting && { ...POLICY.waiting, asked_by: 'ada' } };
+  show(own, ['policies.read', 'policies.write', 'policies.approve']);
+  expect(await screen.findByText('You asked for it: somebody else must approve.')).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: 'Approve' })).not.toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Reject' })).toBeInTheDocument();
+});
+
+it('names what a draft lacks', async () => {
+  show({ ...POLICY, state: 'draft', lacks: ['owner', 'review_by'] }, ['policies.read', 'policies.approve']);
+  expect(await screen.findByText(/lacks owner, review by/)).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: 'Approve' })).not.toBeInTheDocument();
+});
+
+it('starts a policy from a template and shows faults with their lines', async () => {
+  serve({
+    'GET /policies/templates': {
+      templates: [{ id: 'leaks', name: 'Leaks', description: 'What leaves.', yaml: 'id: leaks\nname: Leaks\n' }],
+      purposes: [{ word: 'prevent_sabotage', meaning: 'keep content from being destroyed' }],
+      legal_bases: [{ word: 'works_agreement', meaning: 'a works agreement' }],
+    },
+    'POST /policies': {
+      faults: [{ id: 'policy.missing_key', line: 3, column: 1, message: '`triggers` is missing', hint: 'add it' }],
+      change: null,
+    },
+  });
+  renderAt('/policies/new', <NewPolicyPage />, { ...SESSION, permissions: ['policies.read', 'policies.write'] });
+  await userEvent.selectOptions(await screen.findByRole('combobox', { name: 'Template' }), 'leaks');
+  await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Purpose' }), 'prevent_sabotage');
+  await userEvent.type(screen.getByRole('textbox', { name: 'Countries' }), 'de');
+  const file = screen.getByRole('textbox', { name: 'The policy as a file' });
+  expect(file).toHaveValue('id: leaks\nname: Leaks\nlawful_start:\n  purpose: prevent_sabotage\n  countries: ["DE"]\n');
+  await userEvent.type(screen.getByRole('textbox', { name: 'Why' }), 'a new start for us');
+  await userEvent.click(screen.getByRole('button', { name: 'Ask for it' }));
+  expect(await screen.findByText(/Line 3/)).toBeInTheDocument();
+});
