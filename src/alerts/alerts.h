@@ -151,6 +151,8 @@ class AlertBook {
   Result<std::vector<PersonId>> people() const;
   // How many alerts are in a status, by policy id.
   Result<std::map<std::string, std::map<AlertStatus, std::int64_t>>> counts() const;
+  // How many people got an alert from that time on, by policy id.
+  Result<std::map<std::string, std::int64_t>> alerted_since(TimePoint since) const;
 
   // `evidence_until` is AlertRow::evidence_until as the viewer was shown it; one from before the alert existed is
   // refused. Closes: later evidence opens the next alert. Each also in the caller's transaction, so that the audit line

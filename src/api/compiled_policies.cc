@@ -22,8 +22,21 @@ Result<void> CompiledPolicies::refresh() {
     compiled_.emplace(std::move(id), std::move(history));
   }
   proposed_ = std::move(compiled.proposed);
+  unusable_.clear();
+  for (const std::string& id : compiled.unusable) {
+    const auto fault = std::ranges::find_if(compiled.diagnostics, [&](const Diagnostic& one) {
+      return one.file == "policy " + id && one.severity == Severity::error;
+    });
+    unusable_[id] = fault == compiled.diagnostics.end() ? "its content is not there any more" : fault->message;
+  }
   seen_ = std::move(versions);
   return {};
+}
+
+Result<std::map<std::string, std::string>> CompiledPolicies::unusable() {
+  const std::lock_guard lock(mutex_);
+  CANDOR_TRY_VOID(refresh());
+  return unusable_;
 }
 
 Result<std::shared_ptr<const Policy>> CompiledPolicies::find(std::string_view id, std::string_view version) {

@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "alerts/policy_health.h"
 #include "api/body.h"
 #include "api/presented_json.h"
 #include "api/route.h"
@@ -59,6 +60,42 @@ void write_lawful_start(JsonWriter& json, const LawfulStart& lawful) {
   json.day("review_by", lawful.review_by).close_object();
 }
 
+// What the health of policies is told from.
+Result<PolicySurroundings> surroundings_of(Desk& desk) {
+  PolicySurroundings out;
+  const TimePoint now = desk.context.clock.now();
+  out.today = day_of(now);
+  out.invented = desk.context.intake.data_kind() == "demo";
+  const auto switches = desk.context.intake.switches.get();
+  out.is_on = [&desk, switches, today = out.today](const std::string& name) {
+    const IndicatorInfo* info = find_indicator(*desk.context.indicators, name);
+    return info != nullptr && is_switched_on(switches->switches(), name, info->intrusion, {}, today);
+  };
+  {
+    CANDOR_TRY(Reading reading, desk.context.store.read());
+    CANDOR_TRY(const auto told, desk.context.facts.told(reading));
+    for (const auto& [kind, known] : told) out.facts[kind] = {.count = known.facts, .last_told = known.last_told};
+  }
+  if (desk.context.sources != nullptr) {
+    CANDOR_TRY(const auto silences, desk.context.sources->silences());
+    for (const SourceSilence& one : silences) {
+      if (one.silence.state == Silence::State::silent) out.silent_sources.push_back(one.source);
+    }
+  }
+  CANDOR_TRY(out.people, desk.context.people.count());
+  CANDOR_TRY(out.alerted, desk.context.alerts.alerted_since(now - 30 * kMicrosPerDay));
+  CANDOR_TRY(out.unusable, desk.policies.unusable());
+  return out;
+}
+
+void write_health(JsonWriter& json, const std::vector<HealthMessage>& messages) {
+  json.key("health").open_array();
+  for (const HealthMessage& one : messages) {
+    json.open_object().text("level", to_text(one.level)).text("id", one.id).text("text", one.text).close_object();
+  }
+  json.close_array();
+}
+
 // The newest of the versions that were asked for: what waits, or what is in force.
 Result<std::shared_ptr<const Policy>> compiled_of(Desk& desk, const PolicyStanding& standing) {
   const StoredPolicy& shown = standing.in_force ? *standing.in_force : *standing.waiting;
@@ -71,12 +108,14 @@ Result<Response> list(Desk& desk, const Call& call) {
   CANDOR_TRY(auto standings, desk.context.policies.standings());
   CANDOR_TRY(auto counts, desk.context.alerts.counts());
   std::ranges::sort(standings, {}, [](const PolicyStanding& one) { return one.newest().name; });
+  CANDOR_TRY(const auto around, surroundings_of(desk));
   JsonWriter json;
   json.open_object().key("policies").open_array();
   for (const PolicyStanding& standing : standings) {
     CANDOR_TRY(const auto compiled, compiled_of(desk, standing));
     json.open_object();
     write_policy(json, standing, *compiled);
+    write_health(json, health_of(standing, *compiled, around));
     auto& by_status = counts[standing.id];
     json.integer("needs_review", by_status[AlertStatus::needs_review]);
     json.integer("confirmed", by_status[AlertStatus::confirmed]);
@@ -104,7 +143,9 @@ Result<Response> get(Desk& desk, const Call& call) {
   const StoredPolicy& shown = standing.in_force ? *standing.in_force : *standing.waiting;
   JsonWriter json;
   json.open_object();
+  CANDOR_TRY(const auto around, surroundings_of(desk));
   write_policy(json, standing, *compiled);
+  write_health(json, health_of(standing, *compiled, around));
   write_lawful_start(json, lawful_start_of(shown.yaml));
   json.key("indicators").open_array();
   for (const PolicyIndicator& indicator : compiled->indicators)

@@ -9,6 +9,7 @@
 #include "access/audit_log.h"
 #include "access/viewers.h"
 #include "alerts/policies.h"
+#include "alerts/policy_health.h"
 #include "app/command.h"
 #include "app/content.h"
 #include "app/installation.h"
@@ -157,6 +158,56 @@ int list(const Command& command, Installation& installation) {
                                   shown.name, notes));
   }
   return 0;
+}
+
+// What the health of policies is told from, as the page Policies has it.
+Result<PolicySurroundings> surroundings_of(Installation& installation) {
+  PolicySurroundings out;
+  const TimePoint now = installation.clock().now();
+  out.today = day_of(now);
+  out.invented = installation.kind().get() == DataKind::demo;
+  const auto switches = installation.switches().get();
+  const auto indicators = installation.content().indicators;
+  out.is_on = [switches, indicators, today = out.today](const std::string& name) {
+    const auto index = indicators->find_name(name);
+    return index && is_switched_on(switches->switches(), name, (*indicators)[*index].intrusion, {}, today);
+  };
+  {
+    CANDOR_TRY(Reading reading, installation.store().read());
+    CANDOR_TRY(const auto told, installation.facts().told(reading));
+    for (const auto& [kind, known] : told) out.facts[kind] = {.count = known.facts, .last_told = known.last_told};
+  }
+  CANDOR_TRY(const auto silences, installation.sources().silences());
+  for (const SourceSilence& one : silences) {
+    if (one.silence.state == Silence::State::silent) out.silent_sources.push_back(one.source);
+  }
+  CANDOR_TRY(out.people, installation.people().count());
+  CANDOR_TRY(out.alerted, installation.alerts().alerted_since(now - 30 * kMicrosPerDay));
+  return out;
+}
+
+int health(const Command& command, Installation& installation) {
+  const Io& io = command.io;
+  const auto standings = installation.policies().standings();
+  if (!standings) return report(io, standings.error());
+  auto around = surroundings_of(installation);
+  if (!around) return report(io, around.error());
+  const PolicyContentNow now = installation.policy_content();
+  bool warned = false;
+  for (const PolicyStanding& one : *standings) {
+    const StoredPolicy& shown = one.in_force ? *one.in_force : *one.waiting;
+    LoadedPolicy loaded = load_policy(shown.yaml, "policy " + one.id, now.indicators, now.scoring);
+    if (!loaded.policy) {
+      around->unusable[one.id] = loaded.diagnostics.empty() ? "it cannot be read" : loaded.diagnostics.front().message;
+    }
+    const auto messages = health_of(one, loaded.policy.value_or(Policy()), *around);
+    print(io, fmt::format("{}: {}\n", one.id, messages.empty() ? "healthy" : ""));
+    for (const HealthMessage& message : messages) {
+      warned = warned || message.level == HealthLevel::warning;
+      print(io, fmt::format("  {:<14} {}\n", to_text(message.level), message.text));
+    }
+  }
+  return warned ? static_cast<int>(Exit::some_rejected) : 0;
 }
 
 int show(const Command& command, Installation& installation, const Options& options) {
@@ -309,6 +360,9 @@ void add_policy(CLI::App& app, Command& command) {
   sub->callback([&command, options] {
     command.installed = [&command, options](Installation& in) { return show(command, in, *options); };
   });
+
+  sub = policy->add_subcommand("health", "Why a policy may not do what its owner thinks it does; exit code 2 on a warning");
+  sub->callback([&command] { command.installed = [&command](Installation& in) { return health(command, in); }; });
 
   struct ActRow {
     const char* name;

@@ -311,6 +311,16 @@ Result<std::vector<Fact>> Facts::history(Reading& reading, const std::string& fa
   return versions;
 }
 
+Result<std::map<FactKind, Facts::Told>> Facts::told(Reading& reading) const {
+  CANDOR_TRY(const auto rows, reading.rows("select kind, count(distinct fact_id), max(known_since) from facts where "
+                                           "withdrawn = 0 group by kind"));
+  std::map<FactKind, Told> out;
+  for (const Row& row : rows) {
+    out[static_cast<FactKind>(row.integer(0))] = {.facts = row.integer(1), .last_told = row.integer(2)};
+  }
+  return out;
+}
+
 Result<Facts::Changes> Facts::changed_since(std::int64_t mark) const {
   CANDOR_TRY(auto reading, store_->read());
   CANDOR_TRY(const auto counter, reading.row("select last from fact_counter where id = 1"));

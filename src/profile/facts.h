@@ -64,6 +64,13 @@ class Facts {
   // All versions of one fact, oldest first; empty when there is none.
   Result<std::vector<Fact>> history(Reading& reading, const std::string& fact_id) const;
 
+  struct Told {
+    std::int64_t facts = 0;   // withdrawn ones left out
+    TimePoint last_told = 0;  // when the latest of them became known
+  };
+  // What is known at all, by kind.
+  Result<std::map<FactKind, Told>> told(Reading& reading) const;
+
   struct Changes {
     std::vector<PersonId> people;  // ascending, each once
     std::int64_t upto = 0;         // hand back to the next call

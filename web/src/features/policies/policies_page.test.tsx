@@ -17,6 +17,7 @@ it('shows what hides or turns text in a policy', async () => {
     review_by: null,
     waits: true,
     lacks: ['owner'],
+    health: [{ level: 'warning', id: 'x', text: 'No indicator is on.' }],
     needs_review: 0,
     confirmed: 0,
     dismissed: 0,
@@ -25,5 +26,6 @@ it('shows what hides or turns text in a policy', async () => {
   renderAt('/policies', <PoliciesPage />);
   expect(await screen.findByTitle('Hidden character U+202E')).toBeInTheDocument();
   expect(screen.getByTitle('Hidden character U+00AD')).toBeInTheDocument();
+  expect(screen.getByText('1 warning')).toHaveAttribute('title', 'No indicator is on.');
   expect(screen.getByText('lacks owner')).toBeInTheDocument();
 });

@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import type { Schemas } from '../../shared/api/client';
 import { Page } from '../../shared/page/page';
 import { Empty, Failed, Loading } from '../../shared/states/states';
 import table from '../../shared/table/table.module.css';
@@ -73,6 +74,7 @@ export default function PoliciesPage() {
                           {note}
                         </span>
                       ))}
+                    <HealthMark messages={policy.health} />
                   </td>
                   <td className={styles.wide}>
                     <RecordText text={policy.template} />
@@ -94,6 +96,22 @@ export default function PoliciesPage() {
         </TableFrame>
       )}
     </Page>
+  );
+}
+
+// How many messages there are; what they say is on the policy's page, and under the mark.
+function HealthMark({ messages }: { messages: Schemas['HealthMessage'][] }) {
+  const warnings = messages.filter((one) => one.level === 'warning').length;
+  const others = messages.length - warnings;
+  if (messages.length === 0) return <span className={styles.words}>Healthy</span>;
+  const words = [
+    warnings > 0 && `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`,
+    others > 0 && `${others} ${others === 1 ? 'recommendation' : 'recommendations'}`,
+  ];
+  return (
+    <span className={styles.words} title={messages.map((one) => one.text).join('\n')}>
+      {words.filter(Boolean).join(', ')}
+    </span>
   );
 }
 

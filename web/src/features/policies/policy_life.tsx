@@ -66,6 +66,22 @@ function ActOn({ policyId, act, onClose }: { policyId: string; act: Act; onClose
   );
 }
 
+// Why it may not do what its owner thinks it does.
+export function Health({ messages }: { messages: PolicyDetail['health'] }) {
+  if (messages.length === 0) return null;
+  return (
+    <section aria-label="Health" className={styles.health}>
+      {messages.map((one) => (
+        <MessageBar key={one.id + one.text} intent={one.level === 'warning' ? 'warning' : 'info'} layout="multiline">
+          <MessageBarBody>
+            <RecordText text={one.text} />
+          </MessageBarBody>
+        </MessageBar>
+      ))}
+    </section>
+  );
+}
+
 // The version that a second person must look at, with what is new about it.
 export function WaitingVersion({ policy }: { policy: PolicyDetail }) {
   const [open, setOpen] = useState<Act | null>(null);

@@ -34,6 +34,7 @@ const POLICY: Schemas['Policy'] = {
   review_by: null,
   waits: true,
   lacks: [],
+  health: [],
   lawful_start: LAWFUL,
   indicators: [],
   yaml: 'id: leaks\n',

@@ -8,7 +8,7 @@ import { localDay } from '../../shared/time/format';
 import { useMay } from '../session/session';
 import styles from './policies.module.css';
 import { usePolicy } from './policy_calls';
-import { LawfulStartFacts, PolicyActs, WaitingVersion } from './policy_life';
+import { Health, LawfulStartFacts, PolicyActs, WaitingVersion } from './policy_life';
 import { PolicyVersions } from './policy_versions';
 import { STATE_WORD } from './words';
 
@@ -47,6 +47,7 @@ export default function PolicyPage() {
         {policy.since && ` since ${localDay(policy.since)}`} · template <RecordText text={policy.template} /> · version{' '}
         <code title={policy.version}>{policy.version.slice(0, 12)}</code>
       </p>
+      <Health messages={policy.health} />
       <WaitingVersion policy={policy} />
       {policy.since !== null && (
         <section aria-labelledby="policy-lawful">

@@ -1328,6 +1328,7 @@ export interface components {
             waits: boolean;
             /** @description Keys of `lawful_start` that are not stated */
             lacks: string[];
+            health: components["schemas"]["HealthMessage"][];
             /** @description Alerts that wait for review */
             needs_review: number;
             confirmed: number;
@@ -1355,11 +1356,21 @@ export interface components {
             waits: boolean;
             /** @description Keys of `lawful_start` that are not stated */
             lacks: string[];
+            health: components["schemas"]["HealthMessage"][];
             lawful_start: components["schemas"]["LawfulStart"];
             indicators: components["schemas"]["IndicatorRef"][];
             /** @description As `candor policy export` prints it */
             yaml: string;
             waiting: components["schemas"]["WaitingPolicy"] | null;
+        };
+        /** @description Why the policy may not do what its owner thinks it does; computed at each call, warnings first */
+        HealthMessage: {
+            /** @enum {unknown} */
+            level: "warning" | "recommendation";
+            /** @description Stable */
+            id: string;
+            /** @description For people; names the remedy */
+            text: string;
         };
         PolicyTemplates: {
             templates: {
