@@ -74,7 +74,7 @@ export default function PoliciesPage() {
                           {note}
                         </span>
                       ))}
-                    <HealthMark messages={policy.health} />
+                    {policy.state !== 'retired' && <HealthMark messages={policy.health} />}
                   </td>
                   <td className={styles.wide}>
                     <RecordText text={policy.template} />
