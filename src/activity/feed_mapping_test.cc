@@ -19,6 +19,7 @@ source: feed
 feed: shop
 dataset: test.shop
 envelopes: [rows]
+left_out: [note]
 identity:
   id: no
   time: [day, at]
@@ -27,6 +28,8 @@ identity:
   time_zone: Europe/Berlin
   operation: act
   operation_names: {verkauf: Sale}
+  operation_rows:
+    - {name: Return, when: {act: ['', verkauf], back: ['true', yes]}}
 account:
   from: who
   after: ['\', ':']
@@ -37,6 +40,8 @@ fields:
   - {field: candor.business.amount, from: sum, as: amount}
   - {field: file.path, from: '"a.b[c]".d'}
   - {field: candor.patient.street, from: home, as: street}
+  - {field: candor.local_hour, from: clock, as: hour}
+  - {field: email.attachments.file.name, from: files, as: attachments}
 operations:
   - {names: [Sale], category: api, type: change}
 )";
@@ -98,6 +103,44 @@ TEST(FeedMapping, TimesAreReadAsTheyAreWritten) {
   }
 }
 
+TEST(FeedMapping, SeveralValuesMayTellWhatWasDone) {
+  struct Row {
+    const char* members;
+    const char* operation;
+  };
+  for (const Row& row : {Row{R"("act":"verkauf","back":"TRUE")", "Return"}, Row{R"("back":"yes")", "Return"},
+                         Row{R"("act":"verkauf","back":"no")", "Sale"}, Row{R"("act":"verkauf")", "Sale"},
+                         Row{R"("act":"gift","back":"yes")", "gift"}}) {
+    const Seen seen = one(std::string(R"({"day":"1767322996","who":"a",)") + row.members + "}");
+    EXPECT_EQ(seen.rejection, "") << row.members;
+    EXPECT_EQ(seen.operation, row.operation) << row.members;
+  }
+  EXPECT_EQ(one(R"({"day":"1767322996","who":"a"})").rejection, "no_operation");
+}
+
+TEST(FeedMapping, Hours) {
+  struct Row {
+    const char* text;
+    std::int64_t hour;
+  };
+  for (const Row& row : {Row{"03/02/2010 22:31:07", 22}, Row{"3/2/2010 4:02:11", 4}, Row{"2026-01-05T00:03:00Z", 0},
+                         Row{"2:03 PM", 14}, Row{"12:03 AM", 0}, Row{"12:03:09 pm", 12}, Row{"10:15", 10}}) {
+    EXPECT_EQ(hour_of(row.text), row.hour) << row.text;
+  }
+  for (const char* none : {"", "noon", "25:00", "a:10", "10:1", "03/02/2010"}) EXPECT_FALSE(hour_of(none)) << none;
+  EXPECT_EQ(one(R"({"day":"02.03.2026","clock":"14:05","act":"Sale","who":"a"})")["candor.local_hour"], "14");
+}
+
+TEST(FeedMapping, AttachmentsAreNamesWithoutSizeAndFolder) {
+  const auto names = [](const std::string& files) {
+    return one(R"({"day":"1767322996","act":"Sale","who":"a","files":")" + files +
+               "\"}")["email.attachments.file.name"];
+  };
+  EXPECT_EQ(names("a.docx (12b); b (draft).pdf (3b)"), "a.docx,b (draft).pdf");
+  EXPECT_EQ(names("C:\\\\drafts\\\\a.docx(1200);b.pdf(88)"), "a.docx,b.pdf");
+  EXPECT_EQ(names("a (v2).docx; (12b)"), "a (v2).docx");
+}
+
 TEST(FeedMapping, EachRecordGoesToItsOwnFeed) {
   RawBatch batch = batch_of_record(R"({"no":1,"day":"1767322996","act":"Sale","who":"a"})", "shop");
   const std::string first(batch.record(0));
@@ -122,6 +165,9 @@ TEST(FeedMapping, FaultsAreNamed) {
         Row{"source: feed\nfeed: Shop\n" + identity, "feeds/Shop.yml", "activity.bad_feed_name"},
         Row{"source: feed\n" + identity, "feeds/shop.yml", "activity.bad_feed_name"},
         Row{"source: badge\nfeed: shop\n" + identity, "badge.yml", "activity.unknown_key"},
+        Row{"source: badge\nleft_out: [a]\n" + identity, "badge.yml", "activity.unknown_key"},
+        Row{"source: feed\nfeed: shop\nidentity: {time: b, operation: c, operation_rows: [{name: x}]}\n",
+            "feeds/shop.yml", "activity.bad_operation_row"},
         Row{"source: feed\nfeed: shop\nidentity: {time: b, operation: c, time_formats: [iso]}\n", "feeds/shop.yml",
             "activity.bad_time_format"},
         Row{"source: feed\nfeed: shop\nidentity: {time: b, operation: c, time_zone: Europe/Berlin}\n", "feeds/shop.yml",
@@ -138,10 +184,11 @@ TEST(FeedMapping, FaultsAreNamed) {
 TEST(FeedMapping, FormsAreAskedForByName) {
   const auto set = shop();
   EXPECT_EQ(set->feed_form("shop")->envelopes, std::vector<std::string>{"rows"});
+  EXPECT_EQ(set->feed_form("shop")->left_out, std::vector<std::string>{"note"});
   EXPECT_EQ(set->feed_form("till").error().id, "activity.unknown_feed");
   EXPECT_EQ(set->find(SourceKind::feed), nullptr);
-  for (const char* feed : {"aws_cloudtrail", "azure_activity", "box_events", "business", "dropbox_team_log",
-                           "epic_health", "google_drive"}) {
+  for (const char* feed : {"aws_cloudtrail", "azure_activity", "box_events", "business", "cert_device", "cert_email",
+                           "cert_file", "cert_http", "cert_logon", "dropbox_team_log", "epic_health", "google_drive"}) {
     EXPECT_NE(shipped()->find_feed(feed), nullptr) << feed;
   }
 }

@@ -16,7 +16,7 @@ Mapping::~Mapping() = default;
 SourceKind Mapping::source() const { return program_->source; }
 std::optional<FeedForm> Mapping::feed() const {
   if (program_->source != SourceKind::feed) return std::nullopt;
-  return FeedForm{.name = program_->feed, .envelopes = program_->envelopes};
+  return FeedForm{.name = program_->feed, .envelopes = program_->envelopes, .left_out = program_->left_out};
 }
 const std::shared_ptr<const FieldCatalogue>& Mapping::catalogue() const { return program_->catalogue; }
 

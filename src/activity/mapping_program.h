@@ -30,6 +30,7 @@ enum class Transform : std::uint8_t {
   text,             // as it is
   lower,            // in lower case
   integer,          // a number, also when written as text
+  hour,             // the hour of the day of a time as it is written: 14 of "01/05/2026 14:03" and of "2:03 PM"
   amount,           // the whole part of a sum: 1250 of "1,250.75", "1.250,75 EUR", "1250.7"
   boolean,          // true, false, 1, 0, in any case, also as text
   ip,               // the address of "1.2.3.4:5", "[::1]:5", "::1"
@@ -145,6 +146,12 @@ struct OperationInfo {
   std::vector<std::string> type;
 };
 
+// What an operation is called whose record holds all of these.
+struct OperationRow {
+  std::string name;
+  std::vector<Condition> when;
+};
+
 struct RecordTypeInfo {
   std::string number;  // as text
   std::string name;
@@ -154,14 +161,16 @@ struct MappingProgram {
   SourceKind source = SourceKind::m365_audit;
   std::string feed;                    // its name; "" of other sources
   std::vector<std::string> envelopes;  // FeedForm::envelopes
+  std::vector<std::string> left_out;   // FeedForm::left_out
   std::shared_ptr<const FieldCatalogue> catalogue;
   PathTree tree;
   std::string dataset;
   std::vector<SlotId> id, time, operation;
-  std::optional<SlotId> clock;           // the time of day, where `time` has the date only
-  TimeFormats time_formats;              // empty: as base/time.h reads it
-  std::string only_operation;            // for feeds whose records name none
-  TextMap<std::string> operation_names;  // by lower-case text: what we call what the source calls so
+  std::optional<SlotId> clock;               // the time of day, where `time` has the date only
+  TimeFormats time_formats;                  // empty: as base/time.h reads it
+  std::string only_operation;                // for feeds whose records name none
+  TextMap<std::string> operation_names;      // by lower-case text: what we call what the source calls so
+  std::vector<OperationRow> operation_rows;  // go before all that; the first row that fits
   std::optional<SlotId> version, record_type;
   std::optional<SlotId> wrapped;  // the whole record as JSON in this text, when nothing beside it names a time
   AccountRules account;

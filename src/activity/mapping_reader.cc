@@ -36,8 +36,8 @@ class Reader {
       : name_(name), program_(program), organisation_(std::move(organisation)), diagnostics_(diagnostics) {}
 
   void read(const YAML::Node& root) {
-    allow(root, {"source", "feed", "envelopes", "dataset", "identity", "organisation", "account", "fields", "derived",
-                 "record_types", "operations", "operation_prefixes"});
+    allow(root, {"source", "feed", "envelopes", "left_out", "dataset", "identity", "organisation", "account", "fields",
+                 "derived", "record_types", "operations", "operation_prefixes"});
     read_source(root["source"]);
     read_feed(root);
     program_.dataset = text(root["dataset"]);
@@ -140,8 +140,9 @@ class Reader {
   void read_feed(const YAML::Node& root) {
     program_.feed = text(root["feed"]);
     program_.envelopes = texts(root["envelopes"]);
+    program_.left_out = texts(root["left_out"]);
     if (program_.source != SourceKind::feed) {
-      for (const char* key : {"feed", "envelopes"}) {
+      for (const char* key : {"feed", "envelopes", "left_out"}) {
         if (root[key])
           complain(root[key], "activity.unknown_key", std::string("only `source: feed` has `") + key + "`");
       }
@@ -159,8 +160,8 @@ class Reader {
   }
 
   void read_identity(const YAML::Node& node) {
-    allow(node, {"id", "time", "clock", "time_formats", "time_zone", "operation", "operation_names", "only_operation",
-                 "version", "record_type", "wrapped"});
+    allow(node, {"id", "time", "clock", "time_formats", "time_zone", "operation", "operation_names", "operation_rows",
+                 "only_operation", "version", "record_type", "wrapped"});
     program_.id = slots(node["id"]);
     program_.time = slots(node["time"]);
     program_.clock = one_slot(node["clock"]);
@@ -170,6 +171,7 @@ class Reader {
     }
     program_.operation = slots(node["operation"]);
     program_.only_operation = text(node["only_operation"]);
+    for (const YAML::Node& row : node["operation_rows"]) read_operation_row(row);
     program_.version = one_slot(node["version"]);
     program_.record_type = one_slot(node["record_type"]);
     program_.wrapped = one_slot(node["wrapped"]);
@@ -177,6 +179,23 @@ class Reader {
     if (program_.operation.empty() && program_.only_operation.empty()) {
       complain(node, "activity.no_operation", "`identity` needs `operation` or `only_operation`");
     }
+  }
+
+  // Where it takes several values of a record to tell what was done.
+  void read_operation_row(const YAML::Node& node) {
+    allow(node, {"name", "when"});
+    OperationRow row{.name = text(node["name"]), .when = {}};
+    for (const auto& entry : node["when"]) {
+      const auto made = slot(entry.first, entry.first.as<std::string>());
+      if (!made) continue;
+      Condition condition{.slot = *made, .values = {}};
+      for (std::string& value : lower_texts(entry.second)) condition.values.insert(std::move(value));
+      row.when.push_back(std::move(condition));
+    }
+    if (row.name.empty() || row.when.empty()) {
+      complain(node, "activity.bad_operation_row", "a row of `operation_rows` needs `name` and `when`");
+    }
+    program_.operation_rows.push_back(std::move(row));
   }
 
   void read_time_formats(const YAML::Node& node) {

@@ -242,15 +242,29 @@ class Worker {
     return last_day_ + static_cast<TimePoint>((hour * 60 + minute) * 60 + second) * kMicrosPerSecond;
   }
 
+  const OperationRow* operation_row() {
+    const auto holds = [this](const Condition& condition) {
+      const std::string_view text = found_.has(condition.slot) ? decoded(found_.first(condition.slot), activity_) : "";
+      return condition.values.contains(lowered(text, activity_));
+    };
+    const auto& rows = program_.operation_rows;
+    const auto row =
+        std::ranges::find_if(rows, [&](const OperationRow& one) { return std::ranges::all_of(one.when, holds); });
+    return row == rows.end() ? nullptr : &*row;
+  }
+
   bool fill_operation(Normalised& result) {
     std::string_view written = first_text(program_.operation, found_, activity_);
     if (written.empty()) written = program_.only_operation;
+    const OperationRow* const row = operation_row();
+    if (written.empty() && row != nullptr) written = row->name;
     if (written.empty()) return false;
     const std::string_view given = written;
     if (!program_.operation_names.empty()) {
       const auto named = program_.operation_names.find(lowered(written, activity_));
       if (named != program_.operation_names.end()) written = named->second;
     }
+    if (row != nullptr) written = row->name;
     const Operation& operation = operations_.look_up(written);
     if (operation.normalised.empty()) return false;
     activity_.operation = operation.normalised;

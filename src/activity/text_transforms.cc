@@ -239,6 +239,20 @@ std::string_view cut_text(std::string_view text, std::size_t limit) {
   return text.substr(0, end);
 }
 
+std::optional<std::int64_t> hour_of(std::string_view text) {
+  const auto digit = [&](std::size_t at) { return at < text.size() && text[at] >= '0' && text[at] <= '9'; };
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0 || !digit(colon - 1) || !digit(colon + 1) || !digit(colon + 2)) {
+    return std::nullopt;
+  }
+  std::int64_t hour = text[colon - 1] - '0';
+  if (colon > 1 && digit(colon - 2)) hour += 10 * (text[colon - 2] - '0');
+  const std::string_view half = text.substr(std::min(text.find_first_of("aApP", colon), text.size()));
+  if (half.size() == 2 && ascii_lower(half[1]) == 'm' && hour <= 12)
+    hour = hour % 12 + (ascii_lower(half[0]) == 'p' ? 12 : 0);
+  return hour < 24 ? std::optional(hour) : std::nullopt;
+}
+
 std::optional<std::int64_t> amount_of(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789";
   constexpr std::size_t kMostDigits = 18;

@@ -25,6 +25,7 @@ constexpr std::array kTransforms = {
     TransformRow{"text", Transform::text, FieldType::keyword},
     TransformRow{"lower", Transform::lower, FieldType::keyword},
     TransformRow{"integer", Transform::integer, FieldType::integer},
+    TransformRow{"hour", Transform::hour, FieldType::integer},
     TransformRow{"amount", Transform::amount, FieldType::integer},
     TransformRow{"boolean", Transform::boolean, FieldType::boolean},
     TransformRow{"ip", Transform::ip, FieldType::ip},
@@ -80,6 +81,8 @@ std::optional<std::int64_t> number_of(const FieldRule& rule, std::string_view te
       return parse_integer(port_of(text, activity));
     case Transform::contains:
       return contains_any(text, rule.any, activity) ? 1 : 0;
+    case Transform::hour:
+      return hour_of(text);
     case Transform::amount:
       return amount_of(text);
     default:
@@ -170,6 +173,7 @@ void RuleRunner::run(const FieldRule& rule, Extracted& found, Activity& activity
   Context context{rule, found, activity};
   switch (rule.transform) {
     case Transform::integer:
+    case Transform::hour:
     case Transform::amount:
     case Transform::boolean:
     case Transform::port:
@@ -316,7 +320,22 @@ void RuleRunner::keep_distinct() {
   texts_.resize(kept);
 }
 
-// "a.docx (12b); b.pdf (3b)": names may hold blanks and brackets, so only a size at the very end is cut off.
+// "a.docx" of "a.docx (12b)", "a.docx(12)", "C:\\drafts\\a.docx(12)". Names may hold blanks and brackets, so only a
+// size at the very end is cut off.
+std::string_view attachment_name(std::string_view text) {
+  if (text.ends_with(')')) {
+    const std::size_t open = text.rfind('(');
+    std::string_view size = open == std::string_view::npos ? std::string_view() : text.substr(open + 1);
+    if (!size.empty()) size.remove_suffix(1);
+    if (size.ends_with('b')) size.remove_suffix(1);
+    if (!size.empty() && size.find_first_not_of("0123456789") == std::string_view::npos) text = text.substr(0, open);
+  }
+  text = text.substr(0, text.find_last_not_of(' ') + 1);
+  const std::size_t folder = text.rfind('\\');
+  return folder == std::string_view::npos ? text : text.substr(folder + 1);
+}
+
+// "a.docx (12b); b.pdf (3b)"
 void RuleRunner::collect_attachments(Context& context) {
   texts_.clear();
   std::string_view rest = first_text(context.rule.slots, context.found, context.activity);
@@ -326,10 +345,7 @@ void RuleRunner::collect_attachments(Context& context) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
     const auto first = name.find_first_not_of(' ');
     if (first == std::string_view::npos) continue;
-    name.remove_prefix(first);
-    if (const auto open = name.rfind(" ("); open != std::string_view::npos && name.ends_with("b)")) {
-      name = name.substr(0, open);
-    }
+    name = attachment_name(name.substr(first));
     if (!name.empty()) texts_.push_back(name);
   }
 }

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <map>
+#include <optional>
 
-#include "app/evaluation_labels.h"
 #include "app/ingest_run.h"
 #include "app/installation.h"
 #include "assessment/person_insights.h"
@@ -42,52 +40,19 @@ class TemporaryFolder {
   fs::path path_;
 };
 
-Result<std::string> read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in && text.empty()) return fail("app.unreadable", "cannot read " + path.string());
-  return text;
-}
-
-std::vector<fs::path> files_of(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.')) files.push_back(entry.path());
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
-// The day a file is named by.
-std::optional<Day> day_named(const fs::path& path) {
-  const std::string name = path.filename().string();
-  return name.size() < 10 ? std::nullopt : parse_day(std::string_view(name).substr(0, 10));
-}
-
-// What comes on one day.
-struct Delivery {
-  std::vector<fs::path> directory;
-  std::vector<fs::path> hr;
-  std::vector<fs::path> records;
-};
-
 class PastReader {
  public:
-  PastReader(const fs::path& folder, const EvaluationLoad& options) : folder_(folder), options_(options) {}
+  PastReader(const EvaluationPast& past, const EvaluationLoad& options) : past_(past), options_(options) {}
 
   Result<EvaluationInput> run() {
-    CANDOR_TRY(const std::string labels, read_file(folder_ / "labels.csv"));
-    CANDOR_TRY(labels_, read_labels(labels, (folder_ / "labels.csv").string()));
-    CANDOR_TRY_VOID(list());
     if (temporary_.path().empty()) return fail("app.no_folder", "cannot make a temporary folder");
-    CANDOR_TRY_VOID(import_organisation_files());
+    CANDOR_TRY_VOID(prepare());
     CANDOR_TRY(installation_, Installation::open(temporary_.path(), options_.content, {.threads = options_.threads}));
     CANDOR_TRY_VOID(compile_policies());
     std::size_t done = 0;
-    for (const auto& [day, delivery] : by_day_) {
+    for (const auto& [day, delivery] : past_.by_day) {
       if (options_.cancelled && options_.cancelled()) return fail("app.cancelled", "stopped");
-      if (options_.progress) options_.progress("reading " + folder_.filename().string(), done++, by_day_.size());
+      if (options_.progress) options_.progress("reading " + past_.name, done++, past_.by_day.size());
       CANDOR_TRY_VOID(take(day, delivery));
     }
     CANDOR_TRY_VOID(finish());
@@ -95,56 +60,36 @@ class PastReader {
   }
 
  private:
-  bool is_simulated() const { return is_simulated_file(folder_ / "labels.csv"); }
+  // What decides how records are read and matched is stated before the first one comes.
+  Result<void> prepare() {
+    CANDOR_TRY(const auto first,
+               Installation::open(temporary_.path(), options_.content, {.threads = options_.threads}));
+    CANDOR_TRY_VOID(first->kind().settle(past_.is_simulated ? DataKind::demo : DataKind::real));
+    for (const fs::path& file : past_.organisation) {
+      CANDOR_TRY(const std::string text, read_past_file(file));
+      CANDOR_TRY_VOID(state(*first, text, file.string()));
+    }
+    if (!past_.own_world.empty()) CANDOR_TRY_VOID(state(*first, past_.own_world, past_.name));
+    return options_.everything_on ? switch_on(*first) : Result<void>();
+  }
 
-  Result<void> list() {
-    for (const fs::path& file : files_of(folder_ / "audit")) {
-      const auto day = day_named(file);
-      if (!day) dated_ = false;
-      by_day_[day.value_or(std::numeric_limits<Day>::max())].records.push_back(file);
-    }
-    if (by_day_.empty()) return fail("app.no_records", "no log files in " + (folder_ / "audit").string());
-    if (!dated_) {
-      // They came when they say: everything is read first.
-      Delivery all;
-      for (auto& [day, delivery] : by_day_) std::ranges::move(delivery.records, std::back_inserter(all.records));
-      by_day_.clear();
-      by_day_[0] = std::move(all);
-    }
-    const Day first = by_day_.begin()->first;
-    const Day last = by_day_.rbegin()->first;
-    const auto put = [&](const fs::path& file, std::vector<fs::path> Delivery::* list, Day unnamed) {
-      (by_day_[dated_ ? std::clamp(day_named(file).value_or(unnamed), first, last) : 0].*list).push_back(file);
-    };
-    const auto directories = files_of(folder_ / "directory");
-    for (const fs::path& file : directories) put(file, &Delivery::directory, first);
-    if (directories.empty() && fs::exists(folder_ / "directory.csv")) {
-      put(folder_ / "directory.csv", &Delivery::directory, first);
-    }
-    const auto history = files_of(folder_ / "hr_history");
-    for (const fs::path& file : history) put(file, &Delivery::hr, first);
-    if (history.empty() && fs::exists(folder_ / "hr.csv")) put(folder_ / "hr.csv", &Delivery::hr, first);
-    for (const fs::path& file : files_of(folder_ / "hr")) {
-      if (file.filename() != "resignation.csv") put(file, &Delivery::hr, first);
-    }
+  static Result<void> state(Installation& installation, const std::string& text, const std::string& name) {
+    const LearntAt now{.time = installation.clock().now(), .stated = false};
+    CANDOR_TRY(const auto imported,
+               import_organisation(installation.store(), installation.organisation_facts(), text, name, now, {}));
+    if (imported.rejected > 0) return fail("app.bad_facts", name + " has entries that cannot be used");
     return {};
   }
 
-  Result<void> import_organisation_files() {
-    std::vector<fs::path> files;
-    for (const fs::path& file : files_of(folder_)) {
-      const std::string name = file.filename().string();
-      if (name.starts_with("organisation") && name.ends_with(".yml")) files.push_back(file);
-    }
-    CANDOR_TRY(const auto first,
-               Installation::open(temporary_.path(), options_.content, {.threads = options_.threads}));
-    CANDOR_TRY_VOID(first->kind().settle(is_simulated() ? DataKind::demo : DataKind::real));
-    for (const fs::path& file : files) {
-      CANDOR_TRY(const std::string text, read_file(file));
-      const LearntAt now{.time = first->clock().now(), .stated = false};
-      CANDOR_TRY(const auto imported,
-                 import_organisation(first->store(), first->organisation_facts(), text, file.string(), now, {}));
-      if (imported.rejected > 0) return fail("app.bad_facts", file.string() + " has entries that cannot be used");
+  static Result<void> switch_on(Installation& installation) {
+    for (const IndicatorInfo& info : installation.content().indicators->indicators()) {
+      if (info.intrusion <= kMostIntrusionByDefault) continue;
+      Switch on;
+      on.indicator = info.name;
+      on.on = true;
+      on.agreement = "a measurement in a folder that is gone after it";
+      on.set_by = "local/evaluate";
+      CANDOR_TRY([[maybe_unused]] const auto decided, installation.decide(on, {}));
     }
     return {};
   }
@@ -171,19 +116,20 @@ class PastReader {
     return {};
   }
 
-  Result<void> take(Day day, const Delivery& delivery) {
-    const TimePoint morning = dated_ ? start_of(day) : 0;
+  Result<void> take(Day day, const PastDelivery& delivery) {
+    const TimePoint morning = start_of(day);
     for (const fs::path& file : delivery.directory) {
-      CANDOR_TRY(std::string text, read_file(file));
+      CANDOR_TRY(std::string text, read_past_file(file));
       const DirectoryFile one{.name = file.string(), .text = std::move(text)};
       DirectoryImportOptions options;
+      options.read = past_.directory;
       options.most_ended_percent = 100;
       options.known_since = morning;
       CANDOR_TRY(const auto imported, import_directory(installation_->store(), installation_->keys(),
                                                        installation_->clock(), {one}, options));
     }
     for (const fs::path& file : delivery.hr) {
-      CANDOR_TRY(const std::string text, read_file(file));
+      CANDOR_TRY(const std::string text, read_past_file(file));
       HrImportOptions options;
       options.known_since = morning;
       const bool withdrawn = file.stem().string().ends_with("-withdrawn");
@@ -191,15 +137,41 @@ class PastReader {
       CANDOR_TRY(const auto imported, import(installation_->store(), installation_->keys(), installation_->clock(),
                                              text, file.string(), options));
     }
-    std::vector<SourceInput> inputs;
-    for (const fs::path& file : delivery.records) inputs.push_back(SourceInput::file(file));
-    const auto run = ingest_inputs(
-        *installation_, {.name = "evaluation", .simulated = is_simulated()}, inputs, {},
-        {.threads = options_.threads != 1, .cancelled = options_.cancelled, .paused = {}, .going_on = {}});
+    // Files of one feed in one go, in the order of the delivery.
+    for (std::size_t i = 0; i < delivery.records.size();) {
+      const std::string& feed = delivery.records[i].feed;
+      std::vector<SourceInput> inputs;
+      for (; i < delivery.records.size() && delivery.records[i].feed == feed; ++i) {
+        inputs.push_back(SourceInput::file(delivery.records[i].file));
+      }
+      CANDOR_TRY_VOID(read_records(inputs, feed));
+    }
+    return observe(day);
+  }
+
+  Result<void> read_records(const std::vector<SourceInput>& inputs, const std::string& feed) {
+    std::optional<FeedForm> form;
+    if (!feed.empty()) {
+      CANDOR_TRY(form, installation_->content().mappings->feed_form(feed));
+    }
+    const std::string name = feed.empty() ? "evaluation" : feed;
+    const auto tell = [&](const IngestProgress& so_far) {
+      constexpr std::uint64_t kMegabyte = 1'000'000;
+      if (!options_.progress || !so_far.total_bytes || past_.is_dated) return;
+      options_.progress("reading " + past_.name + ", " + name + ", MB", so_far.bytes / kMegabyte,
+                        *so_far.total_bytes / kMegabyte);
+    };
+    const auto run = ingest_inputs(*installation_, {.name = name, .simulated = past_.is_simulated}, inputs, tell,
+                                   {.threads = options_.threads != 1,
+                                    .cancelled = options_.cancelled,
+                                    .paused = {},
+                                    .going_on = {},
+                                    .feed = form});
     if (run.stopped) return std::unexpected(*run.stopped);
     if (!run.failures.empty()) return std::unexpected(run.failures.front().error);
     if (run.interrupted) return fail("app.cancelled", "stopped");
-    return observe(day);
+    for (const auto& [reason, rows] : run.summary.rejected) input_.rejected[name][reason] += rows;
+    return {};
   }
 
   // Who gained anything on this day, as it stands at its end.
@@ -214,7 +186,7 @@ class PastReader {
       for (const Ownership& owner : owners) people.insert(owner.person);
     }
     for (const PersonId& person : people) {
-      if (dated_) CANDOR_TRY_VOID(see(reading, person, day, day - kWindow, day));
+      if (past_.is_dated) CANDOR_TRY_VOID(see(reading, person, day, day - kWindow, day));
     }
     seen_.insert(people.begin(), people.end());
     return timeline.settle(touched.upto);
@@ -234,11 +206,11 @@ class PastReader {
   Result<void> finish() {
     CANDOR_TRY(Reading reading, installation_->store().read());
     CANDOR_TRY(const auto stats, installation_->timeline().stats());
-    input_.set.name = folder_.filename().string();
-    input_.set.first = dated_ ? by_day_.begin()->first : day_of(stats.first.value_or(0));
-    input_.set.last = dated_ ? by_day_.rbegin()->first : day_of(stats.last.value_or(0));
+    input_.set.name = past_.name;
+    input_.set.first = past_.is_dated ? past_.by_day.begin()->first : day_of(stats.first.value_or(0));
+    input_.set.last = past_.is_dated ? past_.by_day.rbegin()->first : day_of(stats.last.value_or(0));
     for (const PersonId& person : seen_) {
-      if (dated_) {
+      if (past_.is_dated) {
         CANDOR_TRY_VOID(see(reading, person, input_.set.last, 0, input_.set.last));
       } else {
         CANDOR_TRY_VOID(see_by_event_day(reading, person));
@@ -289,7 +261,7 @@ class PastReader {
   }
 
   Result<void> resolve_labels(Reading& reading) {
-    for (const LabelRow& row : labels_) {
+    for (const LabelRow& row : past_.labels) {
       const AccountId account = installation_->keys().account(normalise_account_name(row.person));
       CANDOR_TRY(const auto owners, owners_of(reading, account));
       const auto person = std::ranges::find_if(
@@ -308,10 +280,17 @@ class PastReader {
     return {};
   }
 
+  static std::string text_of(const StoredActivity& activity, FieldId field) {
+    const auto value = std::ranges::find(activity.values, field, &StoredActivity::Value::field);
+    return value == activity.values.end() || value->texts.empty() ? std::string() : value->texts.front();
+  }
+
   Result<void> find_insights(Reading& reading, const LabelRow& row, EvaluationLabel& label) {
+    input_.labelled += static_cast<std::int64_t>(row.activities.size());
     if (row.activities.empty()) return {};
     CANDOR_TRY(const auto owned, owned_accounts(reading, label.person));
     const FieldId id = installation_->content().fields->require("event.id");
+    const FieldId dataset = installation_->content().fields->require("event.dataset");
     for (const OwnedAccount& one : owned) {
       ActivityQuery query;
       query.from = start_of(row.start - 2);
@@ -319,23 +298,21 @@ class PastReader {
       query.limit = std::numeric_limits<std::size_t>::max();
       CANDOR_TRY(const auto activities, installation_->timeline().activities(one.account, query));
       for (const StoredActivity& activity : activities) {
-        const auto value = std::ranges::find(activity.values, id, &StoredActivity::Value::field);
-        if (value == activity.values.end() || value->texts.empty() || !row.activities.contains(value->texts.front())) {
+        if (!row.activities.contains(text_of(activity, id)) &&
+            !row.activities.contains(text_of(activity, dataset) + ":" + text_of(activity, id))) {
           continue;
         }
+        ++input_.labelled_found;
         for (const IndicatorKey key : activity.matches) label.insights.insert({key, day_of(activity.time)});
       }
     }
     return {};
   }
 
-  const fs::path folder_;
+  const EvaluationPast& past_;
   const EvaluationLoad& options_;
   TemporaryFolder temporary_;
   std::unique_ptr<Installation> installation_;  // goes before its folder does
-  std::vector<LabelRow> labels_;
-  std::map<Day, Delivery> by_day_;
-  bool dated_ = true;
   bool has_directory_ = false;
   Observer observer_;
   std::set<PersonId> seen_;
@@ -345,14 +322,8 @@ class PastReader {
 
 }  // namespace
 
-Result<EvaluationInput> load_evaluation(const std::filesystem::path& folder, const EvaluationLoad& options) {
-  std::error_code error;
-  if (!fs::exists(folder / "labels.csv", error)) {
-    return fail("app.no_labels", folder.string() +
-                                     " has no labels.csv; `candor simulate --out DIR` makes a folder that has, and "
-                                     "docs/reference/simulator.md tells its columns");
-  }
-  return PastReader(folder, options).run();
+Result<EvaluationInput> load_evaluation(const EvaluationPast& past, const EvaluationLoad& options) {
+  return PastReader(past, options).run();
 }
 
 }  // namespace candor

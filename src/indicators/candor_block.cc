@@ -36,7 +36,7 @@ std::optional<T> word_of(const std::optional<Scalar>& value, const char* key, co
 
 class BlockChecker {
  public:
-  BlockChecker(const RuleFile& rule, const RuleSources& sources, IndicatorInfo& info, RuleReport& report)
+  BlockChecker(const RuleFile& rule, std::uint32_t sources, IndicatorInfo& info, RuleReport& report)
       : rule_(rule),
         block_(rule.candor),
         place_(rule.candor.place.line > 0 ? rule.candor.place : rule.document.place),
@@ -116,9 +116,9 @@ class BlockChecker {
                     "write m365_audit, badge, or the name of a feed");
       return;
     }
-    const bool reads = (sources_.sources >> static_cast<unsigned>(*kind) & 1) != 0 &&
-                       (*kind != SourceKind::feed || sources_.feed == feed.source);
-    if (sources_.sources != 0 && !reads) {
+    // A feed's mapping makes activities that are like everybody else's, so a rule may be about any of them.
+    const bool reads = *kind == SourceKind::feed || (sources_ >> static_cast<unsigned>(*kind) & 1) != 0;
+    if (sources_ != 0 && !reads) {
       report_.error(line.source->place, "indicators.bad_value", "`logsource` does not read from `" + feed.source + "`");
     }
     const bool has_record_types = *kind == SourceKind::m365_audit;
@@ -200,14 +200,14 @@ class BlockChecker {
   const RuleFile& rule_;
   const CandorBlock& block_;
   const Place place_;
-  const RuleSources sources_;
+  const std::uint32_t sources_;
   IndicatorInfo& info_;
   RuleReport& report_;
 };
 
 }  // namespace
 
-void check_candor_block(const RuleFile& rule, const RuleSources& sources, IndicatorInfo& info, RuleReport& report) {
+void check_candor_block(const RuleFile& rule, std::uint32_t sources, IndicatorInfo& info, RuleReport& report) {
   BlockChecker(rule, sources, info, report).check();
 }
 

@@ -60,7 +60,8 @@ class Checker {
   std::optional<CheckedRule> check() {
     texts();
     log_source();
-    check_candor_block(rule_, {.sources = checked_.sources, .feed = checked_.feed}, checked_.info, report_);
+    check_candor_block(rule_, checked_.sources, checked_.info, report_);
+    feeds();
     detection();
     needs();
     if (report_.failed() || failed_) return std::nullopt;
@@ -111,14 +112,27 @@ class Checker {
       }
     }
     if (checked_.sources == 0) {
-      checked_.feed = feed_of_log_source(product, service);
-      if (!checked_.feed.empty()) checked_.sources = 1u << static_cast<unsigned>(SourceKind::feed);
+      const std::string feed = feed_of_log_source(product, service);
+      if (!feed.empty()) add_feed(feed);
     }
     if (checked_.sources == 0) {
       error(rule_.document.log_source.product->place, "indicators.unknown_logsource",
             "no source delivers `" + sigma::shortened(product) + "` `" + sigma::shortened(service) + "`",
             "known are product m365, product aws with service cloudtrail, product azure with service activitylogs, and "
             "product candor with service badge or the name of a feed");
+    }
+  }
+
+  void add_feed(const std::string& feed) {
+    checked_.sources |= 1u << static_cast<unsigned>(SourceKind::feed);
+    const auto place = std::ranges::lower_bound(checked_.feeds, feed);
+    if (place == checked_.feeds.end() || *place != feed) checked_.feeds.insert(place, feed);
+  }
+
+  void feeds() {
+    if (checked_.sources == 0) return;
+    for (const Feed& feed : checked_.info.feeds) {
+      if (kind_of_source(feed.source) == SourceKind::feed) add_feed(feed.source);
     }
   }
 

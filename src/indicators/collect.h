@@ -17,7 +17,9 @@ namespace candor {
 struct CheckedRule {
   IndicatorInfo info;
   std::uint32_t sources = 0;  // bit n: activities of SourceKind n
-  std::string feed;           // of those of SourceKind::feed: of this one only
+  // Of those of SourceKind::feed: of these only, sorted. The one of `logsource`, and those `candor.feeds` names
+  // besides: activities are alike, whatever application wrote them down.
+  std::vector<std::string> feeds;
   sigma::Expression expression;
 };
 

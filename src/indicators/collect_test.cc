@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "indicators/catalogue_scope.h"
+#include "indicators/compile.h"
 #include "indicators/read.h"
 #include "indicators/test_rules.h"
 
@@ -35,6 +36,24 @@ TEST(Collect, FillsInTheIndicator) {
   EXPECT_EQ(info.levels[0], (Levels{1, 2, 3}));
   EXPECT_EQ(info.levels[1], (Levels{4, 4, 9}));
   EXPECT_EQ(info.levels[2], (Levels{1, 2, 3}));  // no row of its own
+}
+
+TEST(Collect, FeedsMayNameMoreApplications) {
+  std::vector<Diagnostic> diagnostics;
+  RuleText text = rule_on("file.name", "x");
+  const std::string feed = "licence: any}]";
+  text.text.replace(text.text.find(feed), feed.size(),
+                    "licence: any}, {source: till, setting: none, licence: any}, {source: shop, setting: none, "
+                    "licence: any}]");
+  const auto rules = collected({text, rule_on("file.name", "x", 2)}, diagnostics);
+  for (const Diagnostic& diagnostic : diagnostics) ADD_FAILURE() << to_text(diagnostic);
+  ASSERT_EQ(rules.size(), 2u);
+  EXPECT_THAT(rules[0].feeds, testing::ElementsAre("shop", "till"));
+  EXPECT_EQ(rules[0].sources,
+            1u << static_cast<unsigned>(SourceKind::feed) | 1u << static_cast<unsigned>(SourceKind::m365_audit));
+  EXPECT_THAT(rules[1].feeds, testing::IsEmpty());
+  EXPECT_EQ(rules[1].sources, 1u << static_cast<unsigned>(SourceKind::m365_audit));
+  EXPECT_NE(fingerprint_of({rules[0]}, *small_catalogue()), fingerprint_of({rules[1]}, *small_catalogue()));
 }
 
 TEST(Collect, EveryFaultOfARuleAtOnce) {

@@ -24,7 +24,8 @@ std::shared_ptr<const CompiledRules> compile(const std::vector<CheckedRule>& rul
   const CatalogueScope scope(*compiled->catalogue);
   sigma::Compiler compiler(scope);
   for (const CheckedRule& rule : rules) {
-    compiled->rules.push_back({.sources = rule.sources, .feed = rule.feed, .nodes = compiler.compile(rule.expression)});
+    compiled->rules.push_back(
+        {.sources = rule.sources, .feeds = rule.feeds, .nodes = compiler.compile(rule.expression)});
   }
   compiled->atoms = compiler.take_atoms();
   return compiled;
@@ -41,8 +42,11 @@ std::uint64_t fingerprint_of(const std::vector<CheckedRule>& rules, const FieldC
   for (const CheckedRule& rule : rules) {
     put(bytes, rule.info.key);
     put(bytes, rule.sources);
-    put(bytes, rule.feed.size());
-    bytes += rule.feed;
+    put(bytes, rule.feeds.size());
+    for (const std::string& feed : rule.feeds) {
+      put(bytes, feed.size());
+      bytes += feed;
+    }
     sigma::put_signature(bytes, rule.expression);
   }
   return content_hash(bytes);

@@ -13,8 +13,8 @@
 namespace candor {
 
 struct CompiledRule {
-  std::uint32_t sources = 0;  // bit n: SourceKind n
-  std::string feed;           // of SourceKind::feed: which
+  std::uint32_t sources = 0;       // bit n: SourceKind n
+  std::vector<std::string> feeds;  // of SourceKind::feed: which, sorted
   std::vector<sigma::Node> nodes;
 };
 

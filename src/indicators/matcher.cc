@@ -146,7 +146,7 @@ struct Matcher::Scratch {
     for (std::size_t i = 0; i < rules.rules.size(); ++i) {
       const CompiledRule& rule = rules.rules[i];
       if ((rule.sources >> static_cast<unsigned>(activity.source) & 1) == 0) continue;
-      if (activity.source == SourceKind::feed && rule.feed != activity.feed()) continue;
+      if (activity.source == SourceKind::feed && !std::ranges::binary_search(rule.feeds, activity.feed())) continue;
       const std::size_t first = program.nodes.size();
       const Truth truth = reduce(rule.nodes, 0, activity, program.nodes);
       if (truth == Truth::no) continue;

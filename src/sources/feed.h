@@ -20,6 +20,9 @@ struct FeedForm {
   // Members of the outermost object whose arrays hold the records: pages of an interface and files of {"Records":
   // [...]} are taken apart. Empty: there is nothing around them.
   std::vector<std::string> envelopes = {};
+  // Columns of a CSV that are read over and go nowhere, as the first line names them: not even the stored raw record
+  // has them.
+  std::vector<std::string> left_out = {};
 };
 
 // 1 to kLongestFeedName lower-case letters, digits and `_`, starting with a letter, and no other kind of source.

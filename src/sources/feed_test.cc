@@ -102,6 +102,9 @@ TEST(Feed, TheDelimiterIsWhatGivesMostColumns) {
   EXPECT_THAT(read("a,x|b|c\n1,2|3|4\n", kPlain).records,
               ElementsAre(R"({"candor_feed":"shop","a,x":"1,2","b":"3","c":"4"})"));
   EXPECT_THAT(read("a\tb\n1\t2\n", kPlain).records, ElementsAre(R"({"candor_feed":"shop","a":"1","b":"2"})"));
+  EXPECT_THAT(read("a,words,c\n1,\"private, indeed\",3\n", {.name = "shop", .left_out = {"words"}}).records,
+              ElementsAre(R"({"candor_feed":"shop","a":"1","c":"3"})"))
+      << "what is left out is nowhere";
   EXPECT_THAT(read("a,,c\n1,2,3\n", kPlain).records, ElementsAre(R"({"candor_feed":"shop","a":"1","c":"3"})"))
       << "a column without a name is left out";
   EXPECT_EQ(read("one column only\n1\n", kPlain).error, "sources.unknown_format");

@@ -83,6 +83,13 @@ std::optional<CsvForm> row_form(std::string_view header) {
   return best;
 }
 
+// A column without a name gives no member.
+void leave_out(const std::vector<std::string>& names, CsvForm& form) {
+  for (std::string& column : form.columns) {
+    if (std::ranges::find(names, column) != names.end()) column.clear();
+  }
+}
+
 // Whether an object of the text begins with records in an array of its own. What is wrong about it costs no record: the
 // splitter looks closely.
 bool may_hold_envelope(std::string_view text, const std::vector<std::string>& envelopes) {
@@ -166,13 +173,14 @@ Result<std::optional<Format>> detect_format(std::string_view beginning, bool com
   const auto header_end = beginning.find('\n', start);
   if (header_end == std::string_view::npos && !enough) return std::optional<Format>();
   const auto header = beginning.substr(start, std::min(header_end, beginning.size()) - start);
-  const auto form = feed ? row_form(header) : csv_form(header);
+  auto form = feed ? row_form(header) : csv_form(header);
   if (!form) {
     // A log whose beginning was cut off in the middle of a line.
     const Lines lines = look_at_lines(text, complete);
     if (lines.whole > 0 && lines.whole >= lines.other) return Format{};
     return !complete && !enough ? Result<std::optional<Format>>(std::nullopt) : unknown();
   }
+  if (feed) leave_out(feed->left_out, *form);
   return Format{.kind = Format::Kind::csv,
                 .csv = *form,
                 .first_row = line + 1,
