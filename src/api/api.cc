@@ -195,9 +195,9 @@ std::string_view session_cookie_name(bool secure) { return secure ? "__Host-cand
 std::vector<Route> all_routes() {
   std::vector<Route> all;
   for (const std::vector<Route>& routes :
-       {session_routes(), alert_routes(), activity_routes(), people_routes(), person_routes(), policy_routes(),
-        backtest_routes(), indicator_routes(), exclusion_routes(), organisation_routes(), audit_routes(),
-        status_routes(), intake_routes(), record_routes(), source_routes()})
+       {session_routes(), alert_routes(), alert_person_routes(), activity_routes(), people_routes(), person_routes(),
+        policy_routes(), backtest_routes(), indicator_routes(), exclusion_routes(), organisation_routes(),
+        audit_routes(), status_routes(), intake_routes(), record_routes(), source_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

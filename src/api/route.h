@@ -89,6 +89,7 @@ constexpr Needs with(Permission permission) { return {.kind = Needs::Kind::permi
 // Each noun's rows of the table, in <noun>_routes.cc.
 std::vector<Route> session_routes();
 std::vector<Route> alert_routes();
+std::vector<Route> alert_person_routes();
 std::vector<Route> activity_routes();
 std::vector<Route> people_routes();
 std::vector<Route> person_routes();

@@ -168,6 +168,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alerts/{alert_id}/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The alert's person, as far as evidence goes
+         * @description The only way to this page is an alert: no list leads here. Holds what the alert's policy counts, on days in its scope
+         *     and from its low level on, by day; no times of day, and nothing of other work. In the audit log as
+         *     `alert.person_viewed`.
+         */
+        get: operations["getAlertPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/alerts/{alert_id}/activity-chart": {
         parameters: {
             query?: never;
@@ -1269,6 +1293,69 @@ export interface components {
             /** @description By day and indicator */
             bubbles: components["schemas"]["Bubble"][];
         };
+        PersonInsight: {
+            day: components["schemas"]["Day"];
+            indicator: components["schemas"]["IndicatorRef"];
+            /** @description In the dimension that decided */
+            count: number;
+            dimension: components["schemas"]["Dimension"];
+            /** @description The level of the policy it reached */
+            level: components["schemas"]["Severity"];
+            threshold: number;
+            /** @description What is usual for the person a day; null while too little is known */
+            usual: number | null;
+            /** @description Its share of the alert's score */
+            points: components["schemas"]["Points"] | null;
+        };
+        PersonSequence: {
+            /** @description Of its last step */
+            day: components["schemas"]["Day"];
+            title: string;
+            /** @description Over the same content, in this order */
+            steps: string[];
+            /** @description In the dimension that decided */
+            count: number;
+            dimension: components["schemas"]["Dimension"];
+            /** @description The level of the policy it reached */
+            level: components["schemas"]["Severity"];
+            threshold: number;
+            /** @description What is usual for the person a day; null while too little is known */
+            usual: number | null;
+            /** @description Its share of the alert's score */
+            points: components["schemas"]["Points"] | null;
+        };
+        /** @description Windows of one trigger that touch each other. */
+        PersonScope: {
+            policy: components["schemas"]["PolicyRef"];
+            trigger: string;
+            /** @description Day of the first thing that triggered it */
+            since: components["schemas"]["Day"];
+            /** @description First day in scope, by the look-back */
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
+            times: number;
+            /** @description Today is one of these days */
+            current: boolean;
+        };
+        AlertPerson: {
+            alert_id: components["schemas"]["AlertId"];
+            policy: components["schemas"]["PolicyRef"];
+            person: components["schemas"]["Person"];
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
+            /**
+             * @description The highest severity of this person's alerts that wait for review or were confirmed
+             * @enum {string}
+             */
+            risk_level: "none" | "low" | "medium" | "high";
+            /** @description By day and indicator */
+            insights: components["schemas"]["PersonInsight"][];
+            sequences: components["schemas"]["PersonSequence"][];
+            /** @description Of policies in force */
+            scopes: components["schemas"]["PersonScope"][];
+            /** @description The person's other alerts, the latest first */
+            alerts: components["schemas"]["AlertRow"][];
+        };
         ActivityField: {
             /** @example file.name */
             name: string;
@@ -2362,6 +2449,32 @@ export interface operations {
                 };
             };
             400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAlertPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person, by pseudonym unless lifted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPerson"];
+                };
+            };
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
