@@ -113,11 +113,10 @@ class PersonPage {
 };
 
 Result<std::vector<std::shared_ptr<const Policy>>> policies_in_force(Desk& desk) {
-  CANDOR_TRY(const auto standings, desk.context.policies.standings());
+  CANDOR_TRY(const auto stored, desk.context.policies.list());
   std::vector<std::shared_ptr<const Policy>> policies;
-  for (const PolicyStanding& standing : standings) {
-    if (standing.state != PolicyState::active) continue;
-    CANDOR_TRY(auto policy, desk.policies.find(standing.id, standing.in_force->version));
+  for (const StoredPolicy& one : stored) {
+    CANDOR_TRY(auto policy, desk.policies.find(one.id, one.version));
     if (policy->enabled) policies.push_back(std::move(policy));
   }
   return policies;
