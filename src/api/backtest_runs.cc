@@ -56,8 +56,7 @@ BacktestRun* BacktestRuns::at(std::int64_t number) {
   return found == runs_.end() ? nullptr : &*found;
 }
 
-void BacktestRuns::drop_old() {
-  const TimePoint now = clock_.now();
+void BacktestRuns::drop_old(TimePoint now) {
   std::erase_if(runs_, [&](const BacktestRun& one) { return one.ended_at && *one.ended_at + kKept < now; });
   while (runs_.size() >= kMostKept) runs_.pop_front();
 }
@@ -65,16 +64,13 @@ void BacktestRuns::drop_old() {
 Result<BacktestRun> BacktestRuns::start(BacktestOrder order) {
   const std::lock_guard lock(mutex_);
   if (busy_now()) return fail("backtest.busy", "another back-test is running; try again when it has ended");
-  drop_old();
+  const TimePoint now = clock_.now();
+  drop_old(now);
   // Its last act was under the mutex, so this waits for nothing.
   if (worker_.joinable()) worker_.join();
   auto shared = std::make_shared<const BacktestOrder>(std::move(order));
-  const BacktestRun& begun = runs_.emplace_back(BacktestRun{.number = ++last_number_,
-                                                            .order = shared,
-                                                            .started_at = clock_.now(),
-                                                            .ended_at = {},
-                                                            .result = {},
-                                                            .error = {}});
+  const BacktestRun& begun = runs_.emplace_back(BacktestRun{
+      .number = ++last_number_, .order = shared, .started_at = now, .ended_at = {}, .result = {}, .error = {}});
   worker_ = std::jthread(
       [this, number = begun.number, shared](std::stop_token stop) { run(std::move(stop), number, *shared); });
   return begun;

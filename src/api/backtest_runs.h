@@ -74,7 +74,7 @@ class BacktestRuns {
  private:
   void run(std::stop_token stop, std::int64_t number, const BacktestOrder& order);
   void finish(std::int64_t number, Result<Backtest> result);
-  void drop_old();
+  void drop_old(TimePoint now);          // with mutex_ held
   BacktestRun* at(std::int64_t number);  // nullptr: none; with mutex_ held
   bool busy_now() const;                 // with mutex_ held
 
