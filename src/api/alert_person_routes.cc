@@ -113,10 +113,11 @@ class PersonPage {
 };
 
 Result<std::vector<std::shared_ptr<const Policy>>> policies_in_force(Desk& desk) {
-  CANDOR_TRY(const auto stored, desk.context.policies.list());
+  CANDOR_TRY(const auto standings, desk.context.policies.standings());
   std::vector<std::shared_ptr<const Policy>> policies;
-  for (const StoredPolicy& one : stored) {
-    CANDOR_TRY(auto policy, desk.policies.find(one.id, one.version));
+  for (const PolicyStanding& standing : standings) {
+    if (standing.state != PolicyState::active) continue;
+    CANDOR_TRY(auto policy, desk.policies.find(standing.id, standing.in_force->version));
     if (policy->enabled) policies.push_back(std::move(policy));
   }
   return policies;
