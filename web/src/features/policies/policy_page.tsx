@@ -9,7 +9,7 @@ import { localDay } from '../../shared/time/format';
 import { BacktestTab } from '../backtests/backtest_tab';
 import { useMay } from '../session/session';
 import styles from './policies.module.css';
-import { usePolicy, type Policy } from './policy_calls';
+import { usePolicy, type PolicyDetail } from './policy_calls';
 import { Health, LawfulStartFacts, PolicyActs, WaitingVersion } from './policy_life';
 import { PolicyVersions } from './policy_versions';
 import { STATE_WORD } from './words';
@@ -72,7 +72,7 @@ export default function PolicyPage() {
   );
 }
 
-function Content({ policy }: { policy: Policy }) {
+function Content({ policy }: { policy: PolicyDetail }) {
   return (
     <>
       {policy.since !== null && (

@@ -657,6 +657,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/policies/{policy_id}/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        /** The viewer's newest back-test of the policy, and whether one is running */
+        get: operations["newestBacktest"];
+        put?: never;
+        /**
+         * Try a policy, or a draft of it, on the stored past
+         * @description Runs in the background and changes nothing; ask for its state at the address of its `id`. Compares the draft with
+         *     the policy in force. One runs at a time on a server (409 `backtest.busy`); the last few results are kept for an
+         *     hour, for the viewer who asked only. Over real people the draft must state a purpose (409 `policy.not_lawful`). In the
+         *     audit log as `backtest.run`.
+         */
+        post: operations["startBacktest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}/backtests/{backtest_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+                backtest_id: components["parameters"]["BacktestId"];
+            };
+            cookie?: never;
+        };
+        /** How far a back-test is, and its numbers */
+        get: operations["getBacktest"];
+        put?: never;
+        post?: never;
+        /** Cancel a back-test that runs, or forget one that has ended */
+        delete: operations["cancelBacktest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}/backtests/{backtest_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+                backtest_id: components["parameters"]["BacktestId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a back-test is about, by pseudonym, with receipts in words
+         * @description Needs `policies.read` too, and a reason. In the audit log as `backtest.people`, the reason masked. Alerts that would
+         *     change come first, the highest score of the draft first.
+         */
+        post: operations["listBacktestPeople"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/indicators": {
         parameters: {
             query?: never;
@@ -1551,6 +1622,133 @@ export interface components {
             state: components["schemas"]["PolicyState"];
             effective_from: components["schemas"]["Day"];
         };
+        NewBacktest: {
+            /** @description Days of the past, until today (UTC) */
+            days: number;
+            /** @description The score from which an alert exists; else the draft's */
+            cut?: number;
+            /** @description The draft; else the policy in force itself */
+            yaml?: string;
+        };
+        Diagnostic: {
+            /** @description From 1; 0 when it is about the whole */
+            line: number;
+            column: number;
+            /** @enum {string} */
+            severity: "warning" | "error";
+            id: string;
+            message: string;
+            /** @description What to do; may be empty */
+            hint: string;
+        };
+        FaultyDraft: {
+            /** @enum {string} */
+            id: "policy.faulty";
+            message: string;
+            diagnostics: components["schemas"]["Diagnostic"][];
+        };
+        /** @enum {string} */
+        BacktestChangeKind: "new" | "gone" | "changed" | "same";
+        /** @description What would be shown if alerts existed from that score on. */
+        BacktestStep: {
+            cut: components["schemas"]["Points"];
+            alerts: number;
+            alerts_a_day: number;
+            people: number;
+            /** @description Confirmed alerts of the policy in force that would not be shown */
+            confirmed_lost: number;
+            dismissed_gone: number;
+        };
+        /** @description Of the decided alerts in force whose receipt holds the indicator, or the sequence. */
+        BacktestIndicator: {
+            name: string;
+            title: string;
+            confirmed: number;
+            dismissed: number;
+            /** @description Confirmed of both */
+            precision_percent: number;
+        };
+        BacktestResult: {
+            /** @description Looked at */
+            people: number;
+            /** @description Alerts the draft would raise and the policy in force does not, at the draft's cut */
+            new: number;
+            gone: number;
+            /** @description With another score */
+            changed: number;
+            same: number;
+            /** @description Decided alerts in force of these days */
+            confirmed: number;
+            dismissed: number;
+            /** @description Ascending by cut */
+            steps: components["schemas"]["BacktestStep"][];
+            indicators: components["schemas"]["BacktestIndicator"][];
+            /** @description Alerts counted above that are too many to show whom they are about */
+            not_kept: number;
+        };
+        Backtest: {
+            id: string;
+            policy_id: string;
+            /** @enum {string} */
+            state: "running" | "done" | "cancelled" | "failed";
+            /** @description People looked at so far */
+            done: number;
+            /** @description 0 until it is known */
+            total: number;
+            failure: string | null;
+            started_at: components["schemas"]["Time"];
+            ended_at: components["schemas"]["Time"] | null;
+            days: number;
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
+            draft: {
+                name: string;
+                version: string;
+                /** @description Of its lawful start; may be empty over invented people */
+                purpose: string;
+                /** @description It is not the policy in force itself */
+                edited: boolean;
+                cut: components["schemas"]["Points"];
+            };
+            /** @description null: the policy was never in force */
+            live_cut: components["schemas"]["Points"] | null;
+            /** @description Warnings about the draft */
+            diagnostics: components["schemas"]["Diagnostic"][];
+            result: components["schemas"]["BacktestResult"] | null;
+        };
+        NewestBacktest: {
+            /** @description Some viewer's is running, of whatever policy */
+            busy: boolean;
+            newest: components["schemas"]["Backtest"] | null;
+        };
+        BacktestAssessment: {
+            day: components["schemas"]["Day"];
+            score: components["schemas"]["Points"];
+            severity: components["schemas"]["Severity"];
+            /** @description The receipt; points add up to the score. */
+            parts: {
+                text: string;
+                indicator: components["schemas"]["IndicatorRef"] | null;
+                points: components["schemas"]["Points"];
+            }[];
+        };
+        BacktestAlert: {
+            person: components["schemas"]["Person"];
+            change: components["schemas"]["BacktestChangeKind"];
+            /**
+             * @description The alert in force
+             * @enum {string|null}
+             */
+            decided: "confirmed" | "dismissed" | null;
+            draft: components["schemas"]["BacktestAssessment"] | null;
+            live: components["schemas"]["BacktestAssessment"] | null;
+        };
+        BacktestPeople: {
+            total: number;
+            page: number;
+            limit: number;
+            alerts: components["schemas"]["BacktestAlert"][];
+        };
         /** @description Activities a day from which it counts as low, medium, high */
         Levels: {
             low: number;
@@ -2105,6 +2303,7 @@ export interface components {
     parameters: {
         PersonId: string;
         PolicyId: string;
+        BacktestId: string;
         /** @description Shows that the request does not come from another site. */
         RequestHeader: "1";
         AlertId: components["schemas"]["AlertId"];
@@ -3214,6 +3413,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyActDone"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    newestBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewestBacktest"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    startBacktest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBacktest"];
+            };
+        };
+        responses: {
+            /** @description It has begun. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            /** @description The draft has errors; nothing was tried. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultyDraft"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    getBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+                backtest_id: components["parameters"]["BacktestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    cancelBacktest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+                backtest_id: components["parameters"]["BacktestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It ends within moments */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listBacktestPeople: {
+        parameters: {
+            query?: {
+                /** @description Repeatable; any of them. */
+                change?: components["schemas"]["BacktestChangeKind"][];
+                page?: number;
+                limit?: number;
+            };
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+                backtest_id: components["parameters"]["BacktestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLift"];
+            };
+        };
+        responses: {
+            /** @description The alerts of that page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestPeople"];
                 };
             };
             400: components["responses"]["Refused"];
