@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace candor::api {
@@ -15,12 +17,18 @@ namespace {
 class FlatReader final : public nlohmann::json_sax<nlohmann::json> {
  public:
   Body body;
+  std::set<std::string, std::less<>> numbers;  // names of the properties that are none but numbers
   std::optional<Error> fault;
 
   bool null() override { return not_text(); }
   bool boolean(bool) override { return not_text(); }
   bool number_integer(number_integer_t) override { return not_text(); }
-  bool number_unsigned(number_unsigned_t) override { return not_text(); }
+  bool number_unsigned(number_unsigned_t value) override {
+    if (!inside_) return not_text();
+    body[key_] = std::to_string(value);
+    numbers.insert(key_);
+    return true;
+  }
   bool number_float(number_float_t, const string_t&) override { return not_text(); }
   bool binary(binary_t&) override { return not_text(); }
   bool string(string_t& value) override {
@@ -63,10 +71,24 @@ std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
-Result<void> check(const Body& body, const TextProperty& property) {
-  const auto found = body.find(property.name);
+Result<void> check_number(const std::string& digits, const TextProperty& property, const std::string& name) {
+  std::uint64_t value = 0;
+  const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (fault == std::errc() && property.shortest <= value && value <= property.longest) return {};
+  return fail("api.bad_property",
+              name + "is not from " + std::to_string(property.shortest) + " to " + std::to_string(property.longest));
+}
+
+Result<void> check(const FlatReader& reader, const TextProperty& property) {
+  const auto found = reader.body.find(property.name);
   const std::string name = "property `" + std::string(property.name) + "` ";
-  if (found == body.end()) return fail("api.bad_property", name + "is missing");
+  if (found == reader.body.end()) {
+    if (property.optional) return {};
+    return fail("api.bad_property", name + "is missing");
+  }
+  if (reader.numbers.contains(property.name) != property.integer)
+    return fail("api.bad_property", name + (property.integer ? "is not a whole number" : "is not a text"));
+  if (property.integer) return check_number(found->second, property, name);
   const std::size_t length = characters(found->second);
   if (length < property.shortest)
     return fail("api.bad_property", name + "has fewer than " + std::to_string(property.shortest) + " characters");
@@ -118,12 +140,14 @@ Result<Body> read_body(const Request& request, std::initializer_list<TextPropert
   const bool read = nlohmann::json::sax_parse(request.body, &reader);
   if (reader.fault) return std::unexpected(*reader.fault);
   if (!read) return fail("api.bad_json", "the request's body is not JSON");
+  std::size_t known = 0;
   for (const TextProperty& property : properties) {
     const auto found = reader.body.find(property.name);
     if (property.prose && found != reader.body.end()) found->second = trimmed(found->second);
-    CANDOR_TRY_VOID(check(reader.body, property));
+    CANDOR_TRY_VOID(check(reader, property));
+    known += found == reader.body.end() ? 0 : 1;
   }
-  if (reader.body.size() != properties.size())
+  if (reader.body.size() != known)
     return fail("api.unknown_property", "the request's body has a property that is not known here");
   return std::move(reader.body);
 }

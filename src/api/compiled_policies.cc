@@ -56,4 +56,16 @@ Result<std::shared_ptr<const Policy>> CompiledPolicies::find(std::string_view id
   return std::make_shared<const Policy>(std::move(unknown));
 }
 
+Result<std::optional<PolicyHistory>> CompiledPolicies::history(std::string_view id) {
+  CANDOR_TRY(const PolicyStanding standing, book_.standing(id));
+  if (!standing.in_force) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  CANDOR_TRY_VOID(refresh());
+  const auto found = compiled_.find(id);
+  if (found == compiled_.end())
+    return fail("policy.unusable",
+                "this policy cannot be computed with today's content; `candor policy apply` says why");
+  return found->second;
+}
+
 }  // namespace candor::api

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -28,6 +29,9 @@ class CompiledPolicies {
   Result<std::shared_ptr<const Policy>> find(std::string_view id, std::string_view version);
   // Policies in force that cannot be computed with today's content, and why.
   Result<std::map<std::string, std::string>> unusable();
+  // All versions that count or counted; nullopt when none ever did. Fails with `alerts.no_policy`, or `policy.unusable`
+  // when it cannot be computed with today's content.
+  Result<std::optional<PolicyHistory>> history(std::string_view id);
 
  private:
   // (id, number of the version in force, of the one that waits): a version is the hash of what a policy decides by, and
@@ -41,8 +45,8 @@ class CompiledPolicies {
   std::mutex mutex_;
   Versions seen_;                                               // guarded by mutex_
   std::map<std::string, PolicyHistory, std::less<>> compiled_;  // guarded by mutex_
-  std::map<std::string, std::string> unusable_;  // guarded by mutex_
-  std::vector<std::shared_ptr<const Policy>> proposed_;          // what waits; guarded by mutex_
+  std::map<std::string, std::string> unusable_;                 // guarded by mutex_
+  std::vector<std::shared_ptr<const Policy>> proposed_;         // what waits; guarded by mutex_
 };
 
 }  // namespace candor::api

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/api.h"
+#include "api/backtest_runs.h"
 #include "api/compiled_policies.h"
 #include "api/csv.h"
 #include "api/http.h"
@@ -38,6 +39,7 @@ class Turns {
 struct Desk {
   ApiContext context;
   CompiledPolicies policies;
+  BacktestRuns backtests;
   Turns sign_ins{3, 2};
   Turns password_changes{1, 1};  // of those who are signed in: no rush at the door gets in their way
 
@@ -87,10 +89,12 @@ constexpr Needs with(Permission permission) { return {.kind = Needs::Kind::permi
 // Each noun's rows of the table, in <noun>_routes.cc.
 std::vector<Route> session_routes();
 std::vector<Route> alert_routes();
+std::vector<Route> alert_person_routes();
 std::vector<Route> activity_routes();
 std::vector<Route> people_routes();
 std::vector<Route> person_routes();
 std::vector<Route> policy_routes();
+std::vector<Route> backtest_routes();
 std::vector<Route> indicator_routes();
 std::vector<Route> exclusion_routes();
 std::vector<Route> organisation_routes();

@@ -34,37 +34,20 @@ std::string score_of(const std::optional<Assessment>& assessment) {
   return assessment ? fmt::format("{:.1f}", static_cast<double>(assessment->score) / kOnePoint) : "-";
 }
 
-struct Counts {
-  std::int64_t added = 0;
-  std::int64_t gone = 0;
-  std::int64_t changed = 0;
-  std::int64_t same = 0;
-};
-
-Counts count(const Backtest& result) {
-  Counts out;
-  for (const BacktestChange& change : result.changes) {
-    ++(change.kind == BacktestChange::Kind::added     ? out.added
-       : change.kind == BacktestChange::Kind::gone    ? out.gone
-       : change.kind == BacktestChange::Kind::changed ? out.changed
-                                                      : out.same);
-  }
-  return out;
-}
-
 std::string to_json(const Backtest& result, const Policy& draft, const std::string& against, const Options& options,
                     const Keys& keys) {
-  const Counts counts = count(result);
   ordered_json json = {{"policy", draft.id},
                        {"version", draft.version},
                        {"against", against.empty() ? ordered_json() : ordered_json(against)},
                        {"days", options.days},
                        {"people", result.people},
                        {"cut", static_cast<double>(draft.cut) / kOnePoint},
-                       {"new", counts.added},
-                       {"gone", counts.gone},
-                       {"changed", counts.changed},
-                       {"same", counts.same}};
+                       {"new", result.count(BacktestChange::Kind::added)},
+                       {"gone", result.count(BacktestChange::Kind::gone)},
+                       {"changed", result.count(BacktestChange::Kind::changed)},
+                       {"same", result.count(BacktestChange::Kind::same)},
+                       {"confirmed", result.confirmed},
+                       {"dismissed", result.dismissed}};
   json["steps"] = ordered_json::array();
   for (const BacktestStep& step : result.steps) {
     json["steps"].push_back({{"cut", static_cast<double>(step.cut) / kOnePoint},
@@ -73,6 +56,13 @@ std::string to_json(const Backtest& result, const Policy& draft, const std::stri
                              {"people", step.people},
                              {"confirmed_lost", step.confirmed_lost},
                              {"dismissed_lost", step.dismissed_lost}});
+  }
+  json["indicators"] = ordered_json::array();
+  for (const BacktestIndicator& one : result.indicators) {
+    json["indicators"].push_back({{"indicator", one.name},
+                                  {"confirmed", one.confirmed},
+                                  {"dismissed", one.dismissed},
+                                  {"precision_percent", one.precision_percent()}});
   }
   if (!options.people) return json.dump() + "\n";
   json["alerts"] = ordered_json::array();
@@ -90,20 +80,33 @@ std::string to_json(const Backtest& result, const Policy& draft, const std::stri
   return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
+// Of the alerts in force that people decided: in which indicator's receipts they were right.
+std::string precision_table(const Backtest& result) {
+  if (result.indicators.empty()) return "\nNo alert of these days was confirmed or dismissed: no precision to tell.\n";
+  std::string out =
+      fmt::format("\n{} confirmed, {} dismissed; by indicator of the receipt:\n", result.confirmed, result.dismissed);
+  out += "  confirmed   dismissed   precision   indicator\n";
+  for (const BacktestIndicator& one : result.indicators) {
+    out +=
+        fmt::format("  {:>9} {:>11} {:>9} %   {}\n", one.confirmed, one.dismissed, one.precision_percent(), one.name);
+  }
+  return out;
+}
+
 std::string to_table(const Backtest& result, const Policy& draft, const std::string& against, const Options& options,
                      const Keys& keys) {
-  const Counts counts = count(result);
   std::string out = fmt::format("{} on the last {} days of {} people", draft.name, options.days, result.people);
   out += against.empty() ? "; no policy in force to compare with\n" : fmt::format(", against `{}` in force\n", against);
-  out += fmt::format("{} new, {} gone, {} with another score, {} as they are\n\n", counts.added, counts.gone,
-                     counts.changed, counts.same);
+  using Kind = BacktestChange::Kind;
+  out += fmt::format("{} new, {} gone, {} with another score, {} as they are\n\n", result.count(Kind::added),
+                     result.count(Kind::gone), result.count(Kind::changed), result.count(Kind::same));
   out += "  cut   alerts   a day   people   confirmed lost   dismissed gone\n";
   for (const BacktestStep& step : result.steps) {
     out += fmt::format("{:>5.0f}{} {:>7} {:>7.2f} {:>8} {:>16} {:>16}\n", static_cast<double>(step.cut) / kOnePoint,
                        step.cut == draft.cut ? "*" : " ", step.alerts, static_cast<double>(step.alerts) / options.days,
                        step.people, step.confirmed_lost, step.dismissed_lost);
   }
-  out += "  * this policy's\n";
+  out += "  * this policy's\n" + precision_table(result);
   if (!options.people) {
     return out + "\nWho: --people --reason WHY (pseudonyms; the look goes into the audit log)\n";
   }
@@ -131,6 +134,8 @@ int run_backtest(const Command& command, Installation& installation, const Optio
     return report(io, {"app.usage", "--people needs --reason: who looks at people says why"});
   }
   if (const auto good = check_local_reason(options.reason); options.people && !good) return report(io, good.error());
+  const bool invented = installation.kind().get() == DataKind::demo;
+  if (const auto good = check_purpose(*draft, invented); !good) return report(io, good.error());
   BacktestOptions run;
   run.to = day_of(installation.clock().now());
   if (!options.as_of.empty()) {
@@ -150,16 +155,16 @@ int run_backtest(const Command& command, Installation& installation, const Optio
   const bool compared = live != compiled->policies.end();
   const auto decisions = installation.alerts().decisions();
   if (!decisions) return report(io, decisions.error());
-  const auto line =
-      AuditLog(installation.store(), installation.keys(), installation.clock())
-          .append({.viewer = "local/" + io.account,
-                   .action = options.people ? "backtest.people" : "backtest.run",
-                   .object_kind = "policy",
-                   .object_id = draft->id,
-                   .alert = {},
-                   .pseudonym = {},
-                   .reason = options.reason,
-                   .details = fmt::format(R"({{"version":"{}","days":{}}})", draft->version, options.days)});
+  const auto line = AuditLog(installation.store(), installation.keys(), installation.clock())
+                        .append({.viewer = "local/" + io.account,
+                                 .action = options.people ? "backtest.people" : "backtest.run",
+                                 .object_kind = "policy",
+                                 .object_id = draft->id,
+                                 .alert = {},
+                                 .pseudonym = {},
+                                 .reason = options.reason,
+                                 .details = fmt::format(R"({{"version":"{}","days":{},"purpose":"{}"}})",
+                                                        draft->version, options.days, draft->lawful_start.purpose)});
   if (!line) return report(io, line.error());
   StepProgress progress(io, options.json);
   run.progress = [&](std::size_t done, std::size_t total) { progress.update("replaying", done, total); };

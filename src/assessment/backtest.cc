@@ -54,11 +54,122 @@ Decisions decisions_for(const Decisions& decisions, const std::string& live) {
   return out;
 }
 
+// The alert in force as it was decided; nothing about alerts that only the draft would raise.
+class Judgements {
+ public:
+  explicit Judgements(const Decisions& known) : known_(known) {}
+
+  bool confirmed(const PersonId& person, int k) const {
+    const auto found = known_.find(person);
+    return found != known_.end() &&
+           std::ranges::any_of(found->second.confirmed, [&](const PersonDecisions::Confirmed& one) {
+             return one.policy == kLive && one.k == k;
+           });
+  }
+  bool dismissed(const PersonId& person, int k) const {
+    const auto found = known_.find(person);
+    if (found == known_.end() || confirmed(person, k)) return false;
+    const auto closing = found->second.closing.find(kLive);
+    return closing != found->second.closing.end() && static_cast<std::size_t>(k) < closing->second.size() &&
+           closing->second[static_cast<std::size_t>(k)].dismissed;
+  }
+
+ private:
+  const Decisions& known_;
+};
+
 BacktestChange::Kind kind_of(const Both& both, Micropoints cut) {
   const bool shown = both.draft && both.draft->score >= cut;
   if (!both.live) return BacktestChange::Kind::added;
   if (!shown) return BacktestChange::Kind::gone;
   return both.draft->score == both.live->score ? BacktestChange::Kind::same : BacktestChange::Kind::changed;
+}
+
+// Adds up one alert after the other.
+class Tally {
+ public:
+  Tally(const Policy& draft, std::int64_t people) : draft_(draft) {
+    out_.people = people;
+    for (const Micropoints points : kCuts) steps_[points * kOnePoint].cut = points * kOnePoint;
+    steps_[draft.cut].cut = draft.cut;
+  }
+
+  void add(const PersonId& person, int k, Both both, bool confirmed, bool dismissed) {
+    add_to_steps(person, both, confirmed, dismissed);
+    if (both.live && (confirmed || dismissed)) add_to_indicators(*both.live, confirmed);
+    if (!both.live && (!both.draft || both.draft->score < draft_.cut)) return;
+    BacktestChange change{.kind = kind_of(both, draft_.cut),
+                          .person = person,
+                          .k = k,
+                          .draft = std::move(both.draft),
+                          .live = std::move(both.live),
+                          .was_confirmed = confirmed,
+                          .was_dismissed = dismissed};
+    if (change.draft && change.draft->score < draft_.cut) change.draft.reset();
+    for (auto* const one : {&change.draft, &change.live}) {
+      if (*one) (*one)->policy = draft_.id;
+    }
+    ++out_.counts[static_cast<std::size_t>(change.kind)];
+    out_.changes.push_back(std::move(change));
+  }
+
+  Backtest take() {
+    for (auto& [cut, step] : steps_) {
+      step.people = static_cast<std::int64_t>(people_at_[cut].size());
+      out_.steps.push_back(step);
+    }
+    for (auto& [name, indicator] : indicators_) out_.indicators.push_back(std::move(indicator));
+    std::ranges::stable_sort(out_.indicators, std::greater{},
+                             [](const BacktestIndicator& one) { return one.confirmed + one.dismissed; });
+    std::ranges::sort(out_.changes, [](const BacktestChange& a, const BacktestChange& b) {
+      const auto rank = [](const BacktestChange& one) {
+        return std::tuple(one.draft ? -one.draft->score : 0, one.live ? -one.live->score : 0, one.person, one.k);
+      };
+      return rank(a) < rank(b);
+    });
+    return std::move(out_);
+  }
+
+ private:
+  void add_to_steps(const PersonId& person, const Both& both, bool confirmed, bool dismissed) {
+    for (auto& [cut, step] : steps_) {
+      if (both.draft && both.draft->score >= cut) {
+        ++step.alerts;
+        people_at_[cut].insert(person);
+      } else {
+        step.confirmed_lost += confirmed ? 1 : 0;
+        step.dismissed_lost += dismissed ? 1 : 0;
+      }
+    }
+  }
+
+  void add_to_indicators(const Assessment& live, bool confirmed) {
+    ++(confirmed ? out_.confirmed : out_.dismissed);
+    std::set<std::string> named;
+    for (const ReceiptPart& part : live.parts) {
+      if (!part.indicator.empty()) named.insert(part.indicator);
+    }
+    for (const std::string& name : named) {
+      BacktestIndicator& indicator = indicators_[name];
+      indicator.name = name;
+      ++(confirmed ? indicator.confirmed : indicator.dismissed);
+    }
+  }
+
+  const Policy& draft_;
+  Backtest out_;
+  std::map<Micropoints, BacktestStep> steps_;
+  std::map<Micropoints, std::set<PersonId>> people_at_;
+  std::map<std::string, BacktestIndicator> indicators_;
+};
+
+Result<std::vector<PersonId>> all_people(const AssessSources& sources) {
+  std::vector<PersonId> people;
+  CANDOR_TRY_VOID(sources.people.each([&](const PersonId& person) {
+    people.push_back(person);
+    return true;
+  }));
+  return people;
 }
 
 }  // namespace
@@ -76,6 +187,12 @@ std::string_view to_text(BacktestChange::Kind kind) {
   }
 }
 
+Result<void> check_purpose(const Policy& draft, bool invented) {
+  if (invented || !draft.lawful_start.purpose.empty()) return {};
+  return fail("policy.not_lawful",
+              "a back-test looks at real people, and this policy states no purpose: `lawful_start: {purpose: ...}`");
+}
+
 Result<Backtest> backtest(const AssessSources& sources, const Policy& draft, const PolicyHistory* live,
                           const Decisions& decisions, const BacktestOptions& options) {
   // Everything the draft gives a score, so that every cut can be told.
@@ -86,19 +203,21 @@ Result<Backtest> backtest(const AssessSources& sources, const Policy& draft, con
   if (live != nullptr) policies.push_back(named(kLive, *live));
   const Decisions known = decisions_for(decisions, live != nullptr ? live->id : "");
 
-  std::vector<PersonId> people;
-  CANDOR_TRY_VOID(sources.people.each([&](const PersonId& person) {
-    people.push_back(person);
-    return true;
-  }));
-  Backtest out{.people = static_cast<std::int64_t>(people.size()), .changes = {}, .steps = {}};
+  CANDOR_TRY(const auto people, all_people(sources));
   std::map<std::pair<PersonId, int>, Both> alerts;
   const auto take = [&](std::span<const PersonOutcome> outcomes) -> Result<void> {
+    if (options.stop.stop_requested()) return fail("backtest.cancelled", "the back-test was cancelled");
     for (const PersonOutcome& outcome : outcomes) {
       for (const AlertOutcome& alert : outcome.alerts) {
         if (alert.assessment.day < options.from || alert.assessment.day > options.to) continue;
+        const bool of_draft = alert.assessment.policy == kDraft;
         Both& both = alerts[{outcome.person, alert.k}];
-        (alert.assessment.policy == kDraft ? both.draft : both.live) = alert.assessment;
+        std::optional<Assessment>& taken = of_draft ? both.draft : both.live;
+        taken = alert.assessment;
+        if (!of_draft || taken->score >= draft.cut) continue;
+        // Only its score counts, and these are the most.
+        taken->parts.clear();
+        taken->left_out.clear();
       }
     }
     return {};
@@ -106,62 +225,19 @@ Result<Backtest> backtest(const AssessSources& sources, const Policy& draft, con
   AssessOptions assess;
   assess.as_of = options.to;
   assess.threads = options.threads;
+  assess.batch = options.batch;
   assess.progress = options.progress;
   CANDOR_TRY_VOID(Assessor(sources, std::move(policies), known).people(people, assess, take));
 
-  const auto was = [&](const PersonId& person, int k, bool confirmed) {
-    const auto found = known.find(person);
-    if (found == known.end()) return false;
-    const bool is_confirmed = std::ranges::any_of(found->second.confirmed, [&](const PersonDecisions::Confirmed& one) {
-      return one.policy == kLive && one.k == k;
-    });
-    if (confirmed) return is_confirmed;
-    const auto closing = found->second.closing.find(kLive);
-    return closing != found->second.closing.end() && static_cast<std::size_t>(k) < closing->second.size() &&
-           closing->second[static_cast<std::size_t>(k)].dismissed && !is_confirmed;
-  };
-  std::map<Micropoints, BacktestStep> steps;
-  for (const Micropoints points : kCuts) steps[points * kOnePoint].cut = points * kOnePoint;
-  steps[draft.cut].cut = draft.cut;
-  std::map<Micropoints, std::set<PersonId>> people_at;
+  const Judgements was(known);
+  Tally tally(draft, static_cast<std::int64_t>(people.size()));
   for (auto& [key, both] : alerts) {
     const auto& [person, k] = key;
-    const bool confirmed = both.live && was(person, k, true);
-    const bool dismissed = both.live && was(person, k, false);
-    for (auto& [cut, step] : steps) {
-      if (both.draft && both.draft->score >= cut) {
-        ++step.alerts;
-        people_at[cut].insert(person);
-      } else {
-        step.confirmed_lost += confirmed ? 1 : 0;
-        step.dismissed_lost += dismissed ? 1 : 0;
-      }
-    }
-    if (!both.live && (!both.draft || both.draft->score < draft.cut)) continue;
-    BacktestChange change{.kind = kind_of(both, draft.cut),
-                          .person = person,
-                          .k = k,
-                          .draft = std::move(both.draft),
-                          .live = std::move(both.live),
-                          .was_confirmed = confirmed,
-                          .was_dismissed = dismissed};
-    if (change.draft && change.draft->score < draft.cut) change.draft.reset();
-    for (auto* const one : {&change.draft, &change.live}) {
-      if (*one) (*one)->policy = draft.id;
-    }
-    out.changes.push_back(std::move(change));
+    const bool decided = both.live.has_value();
+    const bool confirmed = decided && was.confirmed(person, k);
+    tally.add(person, k, std::move(both), confirmed, decided && was.dismissed(person, k));
   }
-  for (auto& [cut, step] : steps) {
-    step.people = static_cast<std::int64_t>(people_at[cut].size());
-    out.steps.push_back(step);
-  }
-  std::ranges::sort(out.changes, [](const BacktestChange& a, const BacktestChange& b) {
-    const auto rank = [](const BacktestChange& one) {
-      return std::tuple(one.draft ? -one.draft->score : 0, one.live ? -one.live->score : 0, one.person, one.k);
-    };
-    return rank(a) < rank(b);
-  });
-  return out;
+  return tally.take();
 }
 
 }  // namespace candor

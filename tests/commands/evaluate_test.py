@@ -79,6 +79,7 @@ class Backtest(CommandTest):
         self.assertEqual((same["new"], same["gone"], same["changed"]), (0, 0, 0))
         self.assertGreater(same["same"], 0)
         self.assertNotIn("alerts", same, "people only when asked for")
+        self.assertEqual((same["confirmed"], same["dismissed"], same["indicators"]), (0, 0, []))
 
     def test_a_draft_shows_what_would_change_and_touches_nothing(self):
         before = self.candor("alerts", "export", "--canonical", "--as-of", self.last).stdout

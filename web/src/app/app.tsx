@@ -13,6 +13,7 @@ import { Shell } from './shell';
 import { darkTheme, lightTheme } from './theme';
 
 const AlertPage = lazy(() => import('../features/alerts/alert_page'));
+const AlertPersonPage = lazy(() => import('../features/alert_person/alert_person_page'));
 const PoliciesPage = lazy(() => import('../features/policies/policies_page'));
 const NewPolicyPage = lazy(() => import('../features/policies/new_policy_page'));
 const PolicyPage = lazy(() => import('../features/policies/policy_page'));
@@ -39,6 +40,14 @@ function Pages() {
           element={
             <Later>
               <AlertPage />
+            </Later>
+          }
+        />
+        <Route
+          path="alerts/:alertId/person"
+          element={
+            <Later>
+              <AlertPersonPage />
             </Later>
           }
         />

@@ -57,7 +57,12 @@ function OneAlert({ alert }: { alert: Alert }) {
   return (
     <Page
       title={alert.policy.name}
-      lead={<PersonName person={alert.person} />}
+      lead={
+        <>
+          <PersonName person={alert.person} />{' '}
+          <Link to={`/alerts/${encodeURIComponent(alert.id)}/person`}>About this person</Link>
+        </>
+      }
       actions={<AlertActions alert={alert} />}
     >
       <Facts alert={alert} />

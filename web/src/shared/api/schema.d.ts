@@ -168,6 +168,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alerts/{alert_id}/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The alert's person, as far as evidence goes
+         * @description The only way to this page is an alert: no list leads here. Holds what the alert's policy counts, on days in its scope
+         *     and from its low level on, by day; no times of day, and nothing of other work. In the audit log as
+         *     `alert.person_viewed`.
+         */
+        get: operations["getAlertPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/alerts/{alert_id}/activity-chart": {
         parameters: {
             query?: never;
@@ -627,6 +651,77 @@ export interface paths {
         put?: never;
         /** Score nobody from tomorrow on, for good */
         post: operations["retirePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        /** The viewer's newest back-test of the policy, and whether one is running */
+        get: operations["newestBacktest"];
+        put?: never;
+        /**
+         * Try a policy, or a draft of it, on the stored past
+         * @description Runs in the background and changes nothing; ask for its state at the address of its `id`. Compares the draft with
+         *     the policy in force. One runs at a time on a server (409 `backtest.busy`); the last few results are kept for an
+         *     hour, for the viewer who asked only. Over real people the draft must state a purpose (409 `policy.not_lawful`). In the
+         *     audit log as `backtest.run`.
+         */
+        post: operations["startBacktest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}/backtests/{backtest_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+                backtest_id: components["parameters"]["BacktestId"];
+            };
+            cookie?: never;
+        };
+        /** How far a back-test is, and its numbers */
+        get: operations["getBacktest"];
+        put?: never;
+        post?: never;
+        /** Cancel a back-test that runs, or forget one that has ended */
+        delete: operations["cancelBacktest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}/backtests/{backtest_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+                backtest_id: components["parameters"]["BacktestId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a back-test is about, by pseudonym, with receipts in words
+         * @description Needs `policies.read` too, and a reason. In the audit log as `backtest.people`, the reason masked. Alerts that would
+         *     change come first, the highest score of the draft first.
+         */
+        post: operations["listBacktestPeople"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1269,6 +1364,69 @@ export interface components {
             /** @description By day and indicator */
             bubbles: components["schemas"]["Bubble"][];
         };
+        PersonInsight: {
+            day: components["schemas"]["Day"];
+            indicator: components["schemas"]["IndicatorRef"];
+            /** @description In the dimension that decided */
+            count: number;
+            dimension: components["schemas"]["Dimension"];
+            /** @description The level of the policy it reached */
+            level: components["schemas"]["Severity"];
+            threshold: number;
+            /** @description What is usual for the person a day; null while too little is known */
+            usual: number | null;
+            /** @description Its share of the alert's score */
+            points: components["schemas"]["Points"] | null;
+        };
+        PersonSequence: {
+            /** @description Of its last step */
+            day: components["schemas"]["Day"];
+            title: string;
+            /** @description Over the same content, in this order */
+            steps: string[];
+            /** @description In the dimension that decided */
+            count: number;
+            dimension: components["schemas"]["Dimension"];
+            /** @description The level of the policy it reached */
+            level: components["schemas"]["Severity"];
+            threshold: number;
+            /** @description What is usual for the person a day; null while too little is known */
+            usual: number | null;
+            /** @description Its share of the alert's score */
+            points: components["schemas"]["Points"] | null;
+        };
+        /** @description Windows of one trigger that touch each other. */
+        PersonScope: {
+            policy: components["schemas"]["PolicyRef"];
+            trigger: string;
+            /** @description Day of the first thing that triggered it */
+            since: components["schemas"]["Day"];
+            /** @description First day in scope, by the look-back */
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
+            times: number;
+            /** @description Today is one of these days */
+            current: boolean;
+        };
+        AlertPerson: {
+            alert_id: components["schemas"]["AlertId"];
+            policy: components["schemas"]["PolicyRef"];
+            person: components["schemas"]["Person"];
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
+            /**
+             * @description The highest severity of this person's alerts that wait for review or were confirmed
+             * @enum {string}
+             */
+            risk_level: "none" | "low" | "medium" | "high";
+            /** @description By day and indicator */
+            insights: components["schemas"]["PersonInsight"][];
+            sequences: components["schemas"]["PersonSequence"][];
+            /** @description Of policies in force */
+            scopes: components["schemas"]["PersonScope"][];
+            /** @description The person's other alerts, the latest first */
+            alerts: components["schemas"]["AlertRow"][];
+        };
         ActivityField: {
             /** @example file.name */
             name: string;
@@ -1463,6 +1621,133 @@ export interface components {
         PolicyActDone: {
             state: components["schemas"]["PolicyState"];
             effective_from: components["schemas"]["Day"];
+        };
+        NewBacktest: {
+            /** @description Days of the past, until today (UTC) */
+            days: number;
+            /** @description The score from which an alert exists; else the draft's */
+            cut?: number;
+            /** @description The draft; else the policy in force itself */
+            yaml?: string;
+        };
+        Diagnostic: {
+            /** @description From 1; 0 when it is about the whole */
+            line: number;
+            column: number;
+            /** @enum {string} */
+            severity: "warning" | "error";
+            id: string;
+            message: string;
+            /** @description What to do; may be empty */
+            hint: string;
+        };
+        FaultyDraft: {
+            /** @enum {string} */
+            id: "policy.faulty";
+            message: string;
+            diagnostics: components["schemas"]["Diagnostic"][];
+        };
+        /** @enum {string} */
+        BacktestChangeKind: "new" | "gone" | "changed" | "same";
+        /** @description What would be shown if alerts existed from that score on. */
+        BacktestStep: {
+            cut: components["schemas"]["Points"];
+            alerts: number;
+            alerts_a_day: number;
+            people: number;
+            /** @description Confirmed alerts of the policy in force that would not be shown */
+            confirmed_lost: number;
+            dismissed_gone: number;
+        };
+        /** @description Of the decided alerts in force whose receipt holds the indicator, or the sequence. */
+        BacktestIndicator: {
+            name: string;
+            title: string;
+            confirmed: number;
+            dismissed: number;
+            /** @description Confirmed of both */
+            precision_percent: number;
+        };
+        BacktestResult: {
+            /** @description Looked at */
+            people: number;
+            /** @description Alerts the draft would raise and the policy in force does not, at the draft's cut */
+            new: number;
+            gone: number;
+            /** @description With another score */
+            changed: number;
+            same: number;
+            /** @description Decided alerts in force of these days */
+            confirmed: number;
+            dismissed: number;
+            /** @description Ascending by cut */
+            steps: components["schemas"]["BacktestStep"][];
+            indicators: components["schemas"]["BacktestIndicator"][];
+            /** @description Alerts counted above that are too many to show whom they are about */
+            not_kept: number;
+        };
+        Backtest: {
+            id: string;
+            policy_id: string;
+            /** @enum {string} */
+            state: "running" | "done" | "cancelled" | "failed";
+            /** @description People looked at so far */
+            done: number;
+            /** @description 0 until it is known */
+            total: number;
+            failure: string | null;
+            started_at: components["schemas"]["Time"];
+            ended_at: components["schemas"]["Time"] | null;
+            days: number;
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
+            draft: {
+                name: string;
+                version: string;
+                /** @description Of its lawful start; may be empty over invented people */
+                purpose: string;
+                /** @description It is not the policy in force itself */
+                edited: boolean;
+                cut: components["schemas"]["Points"];
+            };
+            /** @description null: the policy was never in force */
+            live_cut: components["schemas"]["Points"] | null;
+            /** @description Warnings about the draft */
+            diagnostics: components["schemas"]["Diagnostic"][];
+            result: components["schemas"]["BacktestResult"] | null;
+        };
+        NewestBacktest: {
+            /** @description Some viewer's is running, of whatever policy */
+            busy: boolean;
+            newest: components["schemas"]["Backtest"] | null;
+        };
+        BacktestAssessment: {
+            day: components["schemas"]["Day"];
+            score: components["schemas"]["Points"];
+            severity: components["schemas"]["Severity"];
+            /** @description The receipt; points add up to the score. */
+            parts: {
+                text: string;
+                indicator: components["schemas"]["IndicatorRef"] | null;
+                points: components["schemas"]["Points"];
+            }[];
+        };
+        BacktestAlert: {
+            person: components["schemas"]["Person"];
+            change: components["schemas"]["BacktestChangeKind"];
+            /**
+             * @description The alert in force
+             * @enum {string|null}
+             */
+            decided: "confirmed" | "dismissed" | null;
+            draft: components["schemas"]["BacktestAssessment"] | null;
+            live: components["schemas"]["BacktestAssessment"] | null;
+        };
+        BacktestPeople: {
+            total: number;
+            page: number;
+            limit: number;
+            alerts: components["schemas"]["BacktestAlert"][];
         };
         /** @description Activities a day from which it counts as low, medium, high */
         Levels: {
@@ -2018,6 +2303,7 @@ export interface components {
     parameters: {
         PersonId: string;
         PolicyId: string;
+        BacktestId: string;
         /** @description Shows that the request does not come from another site. */
         RequestHeader: "1";
         AlertId: components["schemas"]["AlertId"];
@@ -2362,6 +2648,32 @@ export interface operations {
                 };
             };
             400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAlertPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person, by pseudonym unless lifted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPerson"];
+                };
+            };
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
@@ -3101,6 +3413,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyActDone"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    newestBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewestBacktest"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    startBacktest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBacktest"];
+            };
+        };
+        responses: {
+            /** @description It has begun. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            /** @description The draft has errors; nothing was tried. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultyDraft"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    getBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+                backtest_id: components["parameters"]["BacktestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    cancelBacktest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+                backtest_id: components["parameters"]["BacktestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It ends within moments */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listBacktestPeople: {
+        parameters: {
+            query?: {
+                /** @description Repeatable; any of them. */
+                change?: components["schemas"]["BacktestChangeKind"][];
+                page?: number;
+                limit?: number;
+            };
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+                backtest_id: components["parameters"]["BacktestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLift"];
+            };
+        };
+        responses: {
+            /** @description The alerts of that page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestPeople"];
                 };
             };
             400: components["responses"]["Refused"];

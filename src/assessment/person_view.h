@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "assessment/assess.h"
+#include "policy/strength.h"
+
+// What policies see of one person over some days: for the page that an alert opens. Evidence only: nothing of what the
+// person did outside the scope of the alert's policy, nor below its levels, is in it.
+namespace candor {
+
+struct PersonEvidence {
+  const PolicyIndicator* indicator = nullptr;  // of the alert's policy
+  Insight insight;
+  Strength strength;  // its level is low at least
+};
+
+// Why and since when somebody is in the scope of a policy: windows of one trigger that touch each other, as one.
+struct PersonScope {
+  const Policy* policy = nullptr;
+  std::string trigger;  // id within the policy
+  Day since = 0;        // day of the first thing that triggered it
+  Day from = 0;         // the days it brings into scope
+  Day to = 0;
+  int times = 0;
+};
+
+struct PersonView {
+  std::vector<PersonEvidence> evidence;  // ascending by (day, indicator)
+  std::vector<PersonScope> scopes;       // that reach into the days asked for; by policy as given, then by day
+};
+
+struct PersonViewQuery {
+  PersonId person{};
+  const Policy& policy;                                     // the alert's: whose evidence
+  std::span<const std::shared_ptr<const Policy>> in_force;  // whose scopes
+  Day from = 0;
+  Day to = 0;     // of the evidence
+  Day today = 0;  // the last day of windows
+};
+
+// Pointers in the result are into the policies of `query`. Errors are those of timeline and store.
+Result<PersonView> view_person(const AssessSources& sources, const PersonViewQuery& query);
+
+}  // namespace candor
