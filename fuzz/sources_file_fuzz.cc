@@ -30,7 +30,8 @@ std::string decode(const std::uint8_t* data, std::size_t size) {
   return text;
 }
 
-std::vector<std::pair<std::uint64_t, std::string>> split(const std::string& text, const Format& format, std::size_t piece) {
+std::vector<std::pair<std::uint64_t, std::string>> split(const std::string& text, const Format& format,
+                                                         std::size_t piece) {
   BatchBuilder builder(64, 4096);
   const auto splitter = make_splitter(format, format.first_row);
   std::vector<std::pair<std::uint64_t, std::string>> found;  // by row: a batch tells records and rejected rows apart

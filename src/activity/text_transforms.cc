@@ -246,7 +246,7 @@ std::optional<std::int64_t> hour_of(std::string_view text) {
     return std::nullopt;
   }
   std::int64_t hour = text[colon - 1] - '0';
-  if (colon > 1 && digit(colon - 2)) hour += 10 * (text[colon - 2] - '0');
+  if (colon > 1 && digit(colon - 2)) hour += std::int64_t{10} * (text[colon - 2] - '0');
   const std::string_view half = text.substr(std::min(text.find_first_of("aApP", colon), text.size()));
   if (half.size() == 2 && ascii_lower(half[1]) == 'm' && hour <= 12)
     hour = hour % 12 + (ascii_lower(half[0]) == 'p' ? 12 : 0);

@@ -202,9 +202,10 @@ Result<std::vector<PersonId>> AlertBook::people() const {
 
 Result<std::map<std::string, std::int64_t>> AlertBook::alerted_since(TimePoint since) const {
   CANDOR_TRY(Reading reading, store_.read());
-  CANDOR_TRY(const auto rows, reading.rows("select policy, count(distinct person_hex) from alerts where created_at >= ?1 "
-                                           "group by policy",
-                                           {since}));
+  CANDOR_TRY(const auto rows,
+             reading.rows("select policy, count(distinct person_hex) from alerts where created_at >= ?1 "
+                          "group by policy",
+                          {since}));
   std::map<std::string, std::int64_t> out;
   for (const Row& row : rows) out[row.text(0)] = row.integer(1);
   return out;

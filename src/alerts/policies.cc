@@ -34,7 +34,8 @@ std::vector<std::string> what_widens(const StoredPolicy* in_force, const Policy&
   return widenings(*running.policy, policy);
 }
 
-PolicyChange plan(const Policy& policy, std::span<const StoredPolicy> rows, bool invented, const PolicyContentNow& now) {
+PolicyChange plan(const Policy& policy, std::span<const StoredPolicy> rows, bool invented,
+                  const PolicyContentNow& now) {
   PolicyChange change{.id = policy.id,
                       .kind = PolicyChange::Kind::added,
                       .from_version = "",
@@ -187,23 +188,23 @@ Result<std::vector<PolicyChange>> PolicyBook::apply(std::span<const Policy> poli
       CANDOR_TRY_VOID(replace_waiting(transaction, change.id, invented, actor, now));
       const Policy& policy = policies[i];
       const bool free = !invented && change.widens.empty() && change.lacks.empty();
-      CANDOR_TRY_VOID(policy_rows::insert(transaction, {.id = policy.id,
-                                                        .number = 0,
-                                                        .name = policy.name,
-                                                        .template_name = policy.template_name,
-                                                        .version = policy.version,
-                                                        .effective_from = day_of(now),
-                                                        .applied_at = now,
-                                                        .yaml = policy.text,
-                                                        .content = policy.content,
-                                                        .act = PolicyAct::active,
-                                                        .asked_by = actor.name,
-                                                        .reason = actor.reason,
-                                                        .decision = free ? PolicyDecision::not_needed
-                                                                         : PolicyDecision::waits,
-                                                        .decided_by = "",
-                                                        .decided_at = 0,
-                                                        .decided_reason = ""}));
+      CANDOR_TRY_VOID(
+          policy_rows::insert(transaction, {.id = policy.id,
+                                            .number = 0,
+                                            .name = policy.name,
+                                            .template_name = policy.template_name,
+                                            .version = policy.version,
+                                            .effective_from = day_of(now),
+                                            .applied_at = now,
+                                            .yaml = policy.text,
+                                            .content = policy.content,
+                                            .act = PolicyAct::active,
+                                            .asked_by = actor.name,
+                                            .reason = actor.reason,
+                                            .decision = free ? PolicyDecision::not_needed : PolicyDecision::waits,
+                                            .decided_by = "",
+                                            .decided_at = 0,
+                                            .decided_reason = ""}));
     }
     return planned;
   });

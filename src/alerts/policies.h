@@ -34,7 +34,7 @@ enum class PolicyState : std::uint8_t {
   draft,      // never in force: its lawful start is not complete
   validated,  // never in force: it waits for a second person
   active,
-  paused,     // by somebody, or because its review date is over
+  paused,  // by somebody, or because its review date is over
   retired,
 };
 std::string_view to_text(PolicyState state);

@@ -40,7 +40,9 @@ class PoliciesTest : public test::BookTest {
   }
 
   // Of invented people: every version counts at once.
-  PolicyBook book() { return {*store_, clock_, [] { return true; }}; }
+  PolicyBook book() {
+    return {*store_, clock_, [] { return true; }};
+  }
   PolicyContentNow now() const { return {.indicators = indicators_, .scoring = *scoring_}; }
 
   std::shared_ptr<const ScoringContent> scoring_;

@@ -1,6 +1,8 @@
 #include "alerts/policy_health.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace candor {
 namespace {
@@ -11,18 +13,20 @@ constexpr std::int64_t kLeastPeople = 20;  // of fewer a share says nothing
 
 class Messages {
  public:
-  void warn(std::string id, std::string text) { add(HealthLevel::warning, std::move(id), std::move(text)); }
-  void recommend(std::string id, std::string text) { add(HealthLevel::recommendation, std::move(id), std::move(text)); }
+  void warn(std::string id, std::string text) {
+    warnings_.push_back({.level = HealthLevel::warning, .id = std::move(id), .text = std::move(text)});
+  }
+  void recommend(std::string id, std::string text) {
+    recommendations_.push_back({.level = HealthLevel::recommendation, .id = std::move(id), .text = std::move(text)});
+  }
   std::vector<HealthMessage> take() {
-    std::ranges::stable_sort(all_, std::greater(), &HealthMessage::level);
-    return std::move(all_);
+    std::ranges::move(recommendations_, std::back_inserter(warnings_));
+    return std::move(warnings_);
   }
 
  private:
-  void add(HealthLevel level, std::string id, std::string text) {
-    all_.push_back({.level = level, .id = std::move(id), .text = std::move(text)});
-  }
-  std::vector<HealthMessage> all_;
+  std::vector<HealthMessage> warnings_;
+  std::vector<HealthMessage> recommendations_;
 };
 
 std::string joined(const std::vector<std::string>& words, std::size_t most = 3) {
@@ -119,16 +123,15 @@ void look_at_scope(const PolicyStanding& standing, const Policy& policy, const P
   const auto alerted = around.alerted.find(standing.id);
   const std::int64_t people = alerted == around.alerted.end() ? 0 : alerted->second;
   if (around.people >= kLeastPeople && people * 100 > around.people * kTooManyPercent) {
-    out.warn("too_many", std::to_string(people) + " of " + std::to_string(around.people) +
-                             " people got an alert in the last 30 days: raise its thresholds, or try others on the past.");
+    out.warn("too_many",
+             std::to_string(people) + " of " + std::to_string(around.people) +
+                 " people got an alert in the last 30 days: raise its thresholds, or try others on the past.");
   }
 }
 
 }  // namespace
 
-std::string_view to_text(HealthLevel level) {
-  return level == HealthLevel::warning ? "warning" : "recommendation";
-}
+std::string_view to_text(HealthLevel level) { return level == HealthLevel::warning ? "warning" : "recommendation"; }
 
 std::vector<HealthMessage> health_of(const PolicyStanding& standing, const Policy& policy,
                                      const PolicySurroundings& around) {

@@ -22,13 +22,13 @@ struct KnownFacts {
 // What the installation looks like from a policy's side.
 struct PolicySurroundings {
   Day today = 0;
-  bool invented = false;                                       // the people
-  std::function<bool(const std::string& indicator)> is_on;     // for somebody of whom neither country nor groups are known
+  bool invented = false;                                    // the people
+  std::function<bool(const std::string& indicator)> is_on;  // for somebody of whom neither country nor groups are known
   std::map<FactKind, KnownFacts> facts;
-  std::vector<std::string> silent_sources;                     // by name
-  std::int64_t people = 0;                                     // known at all
-  std::map<std::string, std::int64_t> alerted;                 // policy -> people with an alert in the last 30 days
-  std::map<std::string, std::string> unusable;                 // policy -> why it cannot be computed
+  std::vector<std::string> silent_sources;      // by name
+  std::int64_t people = 0;                      // known at all
+  std::map<std::string, std::int64_t> alerted;  // policy -> people with an alert in the last 30 days
+  std::map<std::string, std::string> unusable;  // policy -> why it cannot be computed
 };
 
 enum class HealthLevel : std::uint8_t { recommendation, warning };

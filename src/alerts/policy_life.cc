@@ -9,8 +9,7 @@ namespace {
 std::string named(std::string_view id) { return "policy `" + std::string(id) + "`"; }
 
 Result<PolicyStanding> read_standing(Reading& reading, std::string_view id, bool invented, Day today) {
-  CANDOR_TRY(const auto rows,
-             id.empty() ? Result<std::vector<StoredPolicy>>() : policy_rows::read(reading, id));
+  CANDOR_TRY(const auto rows, id.empty() ? Result<std::vector<StoredPolicy>>() : policy_rows::read(reading, id));
   if (rows.empty()) return fail("alerts.no_policy", "there is no such policy; `candor policy list` names all");
   return policy_rows::standing_of(rows, invented, today);
 }
@@ -54,7 +53,7 @@ Result<StoredPolicy> PolicyBook::reject(std::string_view id, const PolicyActor& 
   const TimePoint now = clock_.now();
   return store_.transact([&](Transaction& transaction) -> Result<StoredPolicy> {
     CANDOR_TRY(const auto standing, read_standing(transaction, id, invented_(), day_of(now)));
-    CANDOR_TRY(const StoredPolicy row, what_waits(standing));
+    CANDOR_TRY(StoredPolicy row, what_waits(standing));
     CANDOR_TRY_VOID(policy_rows::decide(transaction, row, PolicyDecision::rejected, actor, now));
     return row;
   });
@@ -64,7 +63,8 @@ Result<StoredPolicy> PolicyBook::stop(std::string_view id, PolicyAct act, const 
   const TimePoint now = clock_.now();
   return store_.transact([&](Transaction& transaction) -> Result<StoredPolicy> {
     CANDOR_TRY(const auto standing, read_standing(transaction, id, invented_(), day_of(now)));
-    const bool stopped = standing.in_force && (standing.in_force->act == act || standing.in_force->act == PolicyAct::retired);
+    const bool stopped =
+        standing.in_force && (standing.in_force->act == act || standing.in_force->act == PolicyAct::retired);
     if (!standing.in_force || stopped) {
       return fail("policy.not_in_force", named(id) + " is " + std::string(to_text(standing.state)) + " already");
     }

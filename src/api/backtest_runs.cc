@@ -19,10 +19,14 @@ Error unknown_run() { return {"backtest.unknown", "there is no such back-test (a
 std::size_t trim(Backtest& result) {
   const std::size_t all = result.changes.size();
   // What would change is asked for before what would not.
-  std::ranges::stable_partition(result.changes, [](const BacktestChange& change) {
-    return change.kind != BacktestChange::Kind::same || change.was_confirmed || change.was_dismissed;
-  });
-  if (all > BacktestRuns::kMostChanges) result.changes.resize(BacktestRuns::kMostChanges);
+  std::vector<BacktestChange> kept;
+  for (const bool asked : {true, false}) {
+    for (BacktestChange& change : result.changes) {
+      const bool would = change.kind != BacktestChange::Kind::same || change.was_confirmed || change.was_dismissed;
+      if (would == asked && kept.size() < BacktestRuns::kMostChanges) kept.push_back(std::move(change));
+    }
+  }
+  result.changes = std::move(kept);
   for (BacktestChange& change : result.changes) {
     for (auto* const one : {&change.draft, &change.live}) {
       if (*one) (*one)->left_out = {};

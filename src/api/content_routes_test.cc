@@ -33,9 +33,9 @@ TEST(PolicyRoutes, OtherWordsShowAtOnce) {
   const ApiContext context = world.context();
   const LoadedPolicy changed = load_policy(yaml, "data_leaks.yml", context.indicators->indicators(), context.scoring);
   ASSERT_TRUE(changed.policy.has_value());
-  ASSERT_TRUE(context.policies
-                  .apply(std::vector{*changed.policy}, {context.indicators->indicators(), context.scoring}, {})
-                  .has_value());
+  ASSERT_TRUE(
+      context.policies.apply(std::vector{*changed.policy}, {context.indicators->indicators(), context.scoring}, {})
+          .has_value());
   EXPECT_EQ(world.read("/policies/data-leaks", ada).at("description"), "Somebody takes data along.");
 }
 
@@ -54,7 +54,8 @@ TEST(PolicyRoutes, ASecondPersonAgrees) {
   world.set_invented(false);
   EXPECT_EQ(world.read("/policies/data-leaks", ada).at("state"), "draft");
   const auto ask = [&](const std::string& text) {
-    const Response done = world.post("/policies", ada, json{{"yaml", text}, {"reason", "for the spring review"}}.dump());
+    const Response done =
+        world.post("/policies", ada, json{{"yaml", text}, {"reason", "for the spring review"}}.dump());
     EXPECT_EQ(done.status, 200) << done.body;
     return json::parse(done.body);
   };

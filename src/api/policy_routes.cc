@@ -208,8 +208,8 @@ Result<void> note(const Desk& desk, const Call& call, std::string action, const 
 Result<Response> ask(Desk& desk, const Call& call) {
   CANDOR_TRY(const Body body,
              read_body(call.request, {{"yaml", 1, kLongestPolicy}, {"reason", 10, kLongestReason, true}}));
-  LoadedPolicy loaded = load_policy(body.at("yaml"), "policy", desk.context.indicators->indicators(),
-                                    desk.context.scoring);
+  LoadedPolicy loaded =
+      load_policy(body.at("yaml"), "policy", desk.context.indicators->indicators(), desk.context.scoring);
   JsonWriter json;
   json.open_object().key("faults").open_array();
   for (const Diagnostic& fault : loaded.diagnostics) {
@@ -222,9 +222,8 @@ Result<Response> ask(Desk& desk, const Call& call) {
     return json_response(200, json);
   }
   const std::string& reason = body.at("reason");
-  CANDOR_TRY(const auto changes,
-             desk.context.policies.apply(std::span(&*loaded.policy, 1), content_of(desk),
-                                         {.name = call.viewer().user(), .reason = reason}));
+  CANDOR_TRY(const auto changes, desk.context.policies.apply(std::span(&*loaded.policy, 1), content_of(desk),
+                                                             {.name = call.viewer().user(), .reason = reason}));
   const PolicyChange& change = changes.front();
   const bool waits = !change.widens.empty() || !change.lacks.empty();
   if (change.kind != PolicyChange::Kind::unchanged) {
@@ -245,7 +244,8 @@ Result<Response> templates(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   const auto write_words = [](JsonWriter& json, std::string_view name, const std::vector<NamedMeaning>& all) {
     json.key(name).open_array();
-    for (const auto& [word, meaning] : all) json.open_object().text("word", word).text("meaning", meaning).close_object();
+    for (const auto& [word, meaning] : all)
+      json.open_object().text("word", word).text("meaning", meaning).close_object();
     json.close_array();
   };
   JsonWriter json;
@@ -275,7 +275,7 @@ Result<Response> act_on(Desk& desk, const Call& call) {
   CANDOR_TRY(const Body body, read_body(call.request, {{"reason", 10, kLongestReason, true}}));
   const std::string& reason = body.at("reason");
   CANDOR_TRY(const StoredPolicy row, (desk.context.policies.*act)(call.parameter("policy_id"),
-                                                                   {.name = call.viewer().user(), .reason = reason}));
+                                                                  {.name = call.viewer().user(), .reason = reason}));
   JsonWriter details;
   details.open_object().text("version", row.version).close_object();
   CANDOR_TRY_VOID(note(desk, call, std::string(kDone), row.id, reason, details.take()));
@@ -288,19 +288,17 @@ Result<Response> act_on(Desk& desk, const Call& call) {
 }  // namespace
 
 std::vector<Route> policy_routes() {
-  return {{Method::get, "/policies", with(Permission::policies_read), list},
-          {Method::post, "/policies", with(Permission::policies_write), ask},
-          {Method::get, "/policies/templates", with(Permission::policies_read), templates},
-          {Method::get, "/policies/{policy_id}", with(Permission::policies_read), get},
-          {Method::get, "/policies/{policy_id}/versions", with(Permission::policies_read), versions},
-          {Method::post, "/policies/{policy_id}/approve", with(Permission::policies_approve),
-           act_on<&PolicyBook::approve>},
-          {Method::post, "/policies/{policy_id}/reject", with(Permission::policies_approve),
-           act_on<&PolicyBook::reject>},
-          {Method::post, "/policies/{policy_id}/pause", with(Permission::policies_write), act_on<&PolicyBook::pause>},
-          {Method::post, "/policies/{policy_id}/resume", with(Permission::policies_write), act_on<&PolicyBook::resume>},
-          {Method::post, "/policies/{policy_id}/retire", with(Permission::policies_write),
-           act_on<&PolicyBook::retire>}};
+  return {
+      {Method::get, "/policies", with(Permission::policies_read), list},
+      {Method::post, "/policies", with(Permission::policies_write), ask},
+      {Method::get, "/policies/templates", with(Permission::policies_read), templates},
+      {Method::get, "/policies/{policy_id}", with(Permission::policies_read), get},
+      {Method::get, "/policies/{policy_id}/versions", with(Permission::policies_read), versions},
+      {Method::post, "/policies/{policy_id}/approve", with(Permission::policies_approve), act_on<&PolicyBook::approve>},
+      {Method::post, "/policies/{policy_id}/reject", with(Permission::policies_approve), act_on<&PolicyBook::reject>},
+      {Method::post, "/policies/{policy_id}/pause", with(Permission::policies_write), act_on<&PolicyBook::pause>},
+      {Method::post, "/policies/{policy_id}/resume", with(Permission::policies_write), act_on<&PolicyBook::resume>},
+      {Method::post, "/policies/{policy_id}/retire", with(Permission::policies_write), act_on<&PolicyBook::retire>}};
 }
 
 }  // namespace candor::api

@@ -233,7 +233,8 @@ void World::add_activities() {
 }
 
 void World::assess() {
-  const AssessmentInputs inputs{*store_, *timeline_, *people_, *facts_, indicators_->indicators(), *scoring_, clock_, invented_};
+  const AssessmentInputs inputs{*store_,   *timeline_, *people_, *facts_, indicators_->indicators(),
+                                *scoring_, clock_,     invented_};
   AssessOptions options;
   options.as_of = kNow;
   take(assess_pending(inputs, options));

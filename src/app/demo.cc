@@ -106,7 +106,7 @@ Result<void> apply_policies(Installation& installation) {
     if (fault.severity == Severity::error) return fail(fault.id, to_text(fault));
   }
   CANDOR_TRY(auto changes, installation.policies().apply(loaded.policies, installation.policy_content(),
-                                                              {.name = "local/demo", .reason = "the demo's policies"}));
+                                                         {.name = "local/demo", .reason = "the demo's policies"}));
   return {};
 }
 

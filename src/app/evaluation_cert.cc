@@ -241,7 +241,7 @@ class CertReader {
                             .kind = EvaluationLabel::Kind::malicious,
                             .start = *first,
                             .end = *last,
-                            .first_harmful = *first,
+                            .first_harmful = first,
                             .carry_outs = std::move(answers.carry_outs),
                             .activities = std::move(answers.activities)});
     return {};

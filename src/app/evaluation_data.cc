@@ -170,7 +170,8 @@ class PastReader {
     if (run.stopped) return std::unexpected(*run.stopped);
     if (!run.failures.empty()) return std::unexpected(run.failures.front().error);
     if (run.interrupted) return fail("app.cancelled", "stopped");
-    for (const auto& [reason, rows] : run.summary.rejected) input_.rejected[name][reason] += rows;
+    for (const auto& [reason, rows] : run.summary.rejected)
+      input_.rejected[name][reason] += static_cast<std::int64_t>(rows);
     return {};
   }
 

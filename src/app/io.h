@@ -36,8 +36,8 @@ bool write_all(int descriptor, std::string_view text);
 // pager nobody scrolls must not keep a served folder from closing.
 bool print(const Io& io, std::string_view text);
 bool complain(const Io& io, std::string_view text);
-// A line of the command's input, without showing it where it is typed. Fails with `app.no_secret` when there is none, or
-// more than 1,000 bytes of it.
+// A line of the command's input, without showing it where it is typed. Fails with `app.no_secret` when there is none,
+// or more than 1,000 bytes of it.
 Result<std::string> read_secret(const Io& io, const std::string& prompt);
 // Each with its place; `left_out`: how many more there were.
 void complain_about(const Io& io, const std::vector<Diagnostic>& faults, std::int64_t left_out = 0);

@@ -131,7 +131,7 @@ int apply(const Command& command, Installation& installation, const Options& opt
 std::string review_of(const PolicyStanding& standing, Day today) {
   if (!standing.review_by) return "-";
   const Day left = *standing.review_by - today;
-  const std::string day = format_day(*standing.review_by);
+  std::string day = format_day(*standing.review_by);
   if (left > kReviewGraceDays) return day;
   if (left >= 0) return fmt::format("{} (in {} days)", day, left);
   return left < -kReviewGraceDays ? day + " (over: it scores nobody)"
@@ -153,9 +153,9 @@ int list(const Command& command, Installation& installation) {
     std::string notes;
     if (one.waiting && one.in_force) notes = "  (a change waits)";
     if (!one.lacks.empty() && one.state == PolicyState::draft) notes = "  (lacks " + joined(one.lacks) + ")";
-    print(command.io, fmt::format("{:<32} {:<10} {:<17} {:<11} {:<24} {}{}\n", one.id, to_text(one.state), shown.version,
-                                  one.in_force ? format_day(shown.effective_from) : "-", review_of(one, today),
-                                  shown.name, notes));
+    print(command.io,
+          fmt::format("{:<32} {:<10} {:<17} {:<11} {:<24} {}{}\n", one.id, to_text(one.state), shown.version,
+                      one.in_force ? format_day(shown.effective_from) : "-", review_of(one, today), shown.name, notes));
   }
   return 0;
 }
@@ -228,8 +228,7 @@ int show(const Command& command, Installation& installation, const Options& opti
                         lawful.review_by ? format_day(*lawful.review_by) : "not stated"));
   const std::string* before = nullptr;
   for (const StoredPolicy& row : *versions) {
-    const std::string decided =
-        row.decision == PolicyDecision::waits ? "waits" : std::string(to_text(row.decision));
+    const std::string decided = row.decision == PolicyDecision::waits ? "waits" : std::string(to_text(row.decision));
     print(io, fmt::format("\n{:>3}  {}  {:<8} {}  from {}  asked by {}{}\n     {}{}{}\n", row.number,
                           format_time(row.applied_at), to_text(row.act), row.version, format_day(row.effective_from),
                           said(row.asked_by), row.reason.empty() ? "" : ": " + row.reason, decided,
@@ -276,8 +275,8 @@ int act_on(const Command& command, Installation& installation, const Options& op
   for (const std::string& id : options.ids) {
     const auto done = (installation.policies().*act)(id, actor);
     if (!done) return report(io, done.error());
-    if (const auto line = note(installation, actor, "policy." + action, id,
-                               fmt::format(R"({{"version":"{}"}})", done->version));
+    if (const auto line =
+            note(installation, actor, "policy." + action, id, fmt::format(R"({{"version":"{}"}})", done->version));
         !line) {
       return report(io, line.error());
     }
@@ -361,7 +360,8 @@ void add_policy(CLI::App& app, Command& command) {
     command.installed = [&command, options](Installation& in) { return show(command, in, *options); };
   });
 
-  sub = policy->add_subcommand("health", "Why a policy may not do what its owner thinks it does; exit code 2 on a warning");
+  sub = policy->add_subcommand("health",
+                               "Why a policy may not do what its owner thinks it does; exit code 2 on a warning");
   sub->callback([&command] { command.installed = [&command](Installation& in) { return health(command, in); }; });
 
   struct ActRow {
@@ -373,11 +373,12 @@ void add_policy(CLI::App& app, Command& command) {
   };
   for (const ActRow& row :
        {ActRow{"approve", "Let what waits count from today on; not by the one who asked for it", &PolicyBook::approve,
-            "approved", true},
+               "approved", true},
         ActRow{"reject", "Drop what waits", &PolicyBook::reject, "rejected", true},
         ActRow{"pause", "From tomorrow on the policy scores nobody", &PolicyBook::pause, "paused", false},
         ActRow{"resume", "Ask for a paused or retired policy to go on", &PolicyBook::resume, "resumed", false},
-        ActRow{"retire", "From tomorrow on the policy scores nobody, for good", &PolicyBook::retire, "retired", false}}) {
+        ActRow{"retire", "From tomorrow on the policy scores nobody, for good", &PolicyBook::retire, "retired",
+               false}}) {
     sub = policy->add_subcommand(row.name, row.description);
     sub->add_option("POLICY", options->ids, "Ids of policies")->required();
     sub->add_option("--reason", options->reason, "Why; kept with the version and in the audit log")->required();

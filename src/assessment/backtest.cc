@@ -119,8 +119,9 @@ class Tally {
       out_.steps.push_back(step);
     }
     for (auto& [name, indicator] : indicators_) out_.indicators.push_back(std::move(indicator));
-    std::ranges::stable_sort(out_.indicators, std::greater{},
-                             [](const BacktestIndicator& one) { return one.confirmed + one.dismissed; });
+    std::ranges::sort(out_.indicators, {}, [](const BacktestIndicator& one) {
+      return std::tuple(-one.confirmed - one.dismissed, one.name);
+    });
     std::ranges::sort(out_.changes, [](const BacktestChange& a, const BacktestChange& b) {
       const auto rank = [](const BacktestChange& one) {
         return std::tuple(one.draft ? -one.draft->score : 0, one.live ? -one.live->score : 0, one.person, one.k);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "assessment/person_insights.h"
 #include "assessment/scored_days.h"
@@ -81,7 +82,7 @@ std::vector<PersonScope> scopes_of(const Policy& policy, const std::vector<InSco
   }
   std::vector<PersonScope> out;
   for (auto& [trigger, spans] : by_trigger) std::ranges::move(spans, std::back_inserter(out));
-  std::ranges::stable_sort(out, {}, &PersonScope::since);
+  std::ranges::sort(out, {}, [](const PersonScope& one) { return std::tie(one.since, one.trigger, one.from, one.to); });
   return out;
 }
 

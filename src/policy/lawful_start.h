@@ -10,14 +10,14 @@
 
 namespace candor {
 
-// Why, on what ground and for whom a policy may look at people: `lawful_start` of a policy. What is not stated is empty.
-// Without all of it a policy runs on invented people only.
+// Why, on what ground and for whom a policy may look at people: `lawful_start` of a policy. What is not stated is
+// empty. Without all of it a policy runs on invented people only.
 struct LawfulStart {
-  std::string purpose;            // one of purposes()
-  std::string legal_basis;        // one of legal_bases()
-  std::string agreement;          // reference of the works agreement, or why none is needed
-  std::string impact_assessment;  // reference of the data protection impact assessment
-  std::string owner;              // who answers for it: a function, not a name
+  std::string purpose;                 // one of purposes()
+  std::string legal_basis;             // one of legal_bases()
+  std::string agreement;               // reference of the works agreement, or why none is needed
+  std::string impact_assessment;       // reference of the data protection impact assessment
+  std::string owner;                   // who answers for it: a function, not a name
   std::vector<std::string> countries;  // ISO 3166-1 alpha-2, ascending; only people the directory places there count
   bool all_countries = false;
   std::optional<Day> review_by;  // past it the policy runs on for kReviewGraceDays

@@ -254,8 +254,8 @@ void read_countries(const YAML::Node& map, YamlReader& reader, LawfulStart& into
       continue;
     }
     const bool is_code = one.text.size() == 2 && std::ranges::all_of(one.text, [](char c) {
-      return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    });
+                           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+                         });
     if (!is_code) {
       reader.fault(one.place, "bad_lawful_start", "a country is two letters of ISO 3166, such as DE; or say `all`");
       continue;
@@ -267,7 +267,8 @@ void read_countries(const YAML::Node& map, YamlReader& reader, LawfulStart& into
   const auto repeats = std::ranges::unique(into.countries);
   into.countries.erase(repeats.begin(), repeats.end());
   if (into.all_countries && !into.countries.empty()) {
-    reader.fault(YamlReader::place_of(map["countries"]), "bad_lawful_start", "`countries` is `all` or a list, not both");
+    reader.fault(YamlReader::place_of(map["countries"]), "bad_lawful_start",
+                 "`countries` is `all` or a list, not both");
     into.all_countries = false;
   }
 }
@@ -289,9 +290,9 @@ void read_head(const YAML::Node& root, YamlReader& reader, Policy& policy) {
 LawfulStart read_lawful_start(const YAML::Node& root, YamlReader& reader) {
   LawfulStart out;
   const YAML::Node map = root["lawful_start"];
-  if (!map || !reader.map(map, "`lawful_start`",
-                          {"purpose", "legal_basis", "agreement", "impact_assessment", "owner", "countries",
-                           "review_by"})) {
+  if (!map ||
+      !reader.map(map, "`lawful_start`",
+                  {"purpose", "legal_basis", "agreement", "impact_assessment", "owner", "countries", "review_by"})) {
     return out;
   }
   out.purpose = word_of(map, "purpose", purposes(), reader);
@@ -373,8 +374,8 @@ PolicyText read_policy_text(std::string_view text, YamlReader& reader, const Sco
   const auto root = reader.document(text);
   if (!root || !reader.map(*root, "a policy",
                            {"id", "name", "template", "description", "enabled", "guests", "contractors", "scope",
-                            "lawful_start", "start", "scores", "volume", "windows", "triggers", "indicators", "sequences", "cumulative",
-                            "scoring", "exculpatory"})) {
+                            "lawful_start", "start", "scores", "volume", "windows", "triggers", "indicators",
+                            "sequences", "cumulative", "scoring", "exculpatory"})) {
     return out;
   }
   const YAML::Node& map = *root;

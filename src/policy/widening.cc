@@ -40,8 +40,8 @@ void compare_people(const Policy& before, const Policy& after, Wider& wider) {
   wider.when(after.enabled && !before.enabled, "it is switched on");
   wider.when(after.guests && !before.guests, "guests are scored");
   wider.when(after.contractors && !before.contractors, "contractors are scored");
-  const bool more_where = !before.scope.where.empty() &&
-                          (after.scope.where.empty() || !is_part_of(after.scope.where, before.scope.where));
+  const bool more_where =
+      !before.scope.where.empty() && (after.scope.where.empty() || !is_part_of(after.scope.where, before.scope.where));
   wider.when(more_where, "its scope takes in other people");
   wider.when(!is_part_of(before.scope.except, after.scope.except), "people who were excepted are scored");
   wider.when(before.start && (!after.start || *after.start < *before.start), "it starts earlier");
@@ -53,7 +53,8 @@ void compare_lawful_start(const LawfulStart& before, const LawfulStart& after, W
   wider.when(after.agreement != before.agreement, "its agreement changes");
   wider.when(after.impact_assessment != before.impact_assessment, "its impact assessment changes");
   wider.when(after.owner != before.owner, "its owner changes");
-  const bool more = !before.countries.empty() && (after.countries.empty() || !is_part_of(after.countries, before.countries));
+  const bool more =
+      !before.countries.empty() && (after.countries.empty() || !is_part_of(after.countries, before.countries));
   wider.when(more, "people of more countries are scored");
   wider.when(before.review_by && (!after.review_by || *after.review_by > *before.review_by),
              "its review date moves on");
@@ -101,15 +102,18 @@ void compare_cumulative(const Policy& before, const Policy& after, Wider& wider)
       wider.when(true, name + " is new");
       continue;
     }
-    wider.when(is.days != was->days || is.counts_days != was->counts_days || !is_part_of(is.indicators, was->indicators),
-               name + " adds up other things");
-    wider.when(is.usual_percent < was->usual_percent || is.weight > was->weight || reached_sooner(was->levels, is.levels),
-               name + " counts from lower numbers on or more");
+    wider.when(
+        is.days != was->days || is.counts_days != was->counts_days || !is_part_of(is.indicators, was->indicators),
+        name + " adds up other things");
+    wider.when(
+        is.usual_percent < was->usual_percent || is.weight > was->weight || reached_sooner(was->levels, is.levels),
+        name + " counts from lower numbers on or more");
   }
 }
 
 bool brings_in_more(const Policy& before, const Trigger& was, const Policy& after, const Trigger& is) {
-  if (is.fact != was.fact || is.directory_end != was.directory_end || is.sum.has_value() != was.sum.has_value()) return true;
+  if (is.fact != was.fact || is.directory_end != was.directory_end || is.sum.has_value() != was.sum.has_value())
+    return true;
   if (is.sum) {
     return after.cumulative[is.sum->rule].id != before.cumulative[was.sum->rule].id || is.sum->least < was.sum->least;
   }

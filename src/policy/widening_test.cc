@@ -28,27 +28,24 @@ TEST(Widening, SaysInHowFar) {
     const char* to;
     const char* wider;  // "": surely not
   };
-  for (const Row& row : {Row{"weight: 0.5", "weight: 0.4", ""},
-                         Row{"weight: 0.5", "weight: 0.6", "Title of download weighs more"},
-                         Row{"look_back_days: 90", "look_back_days: 30", ""},
-                         Row{"look_back_days: 90", "look_back_days: 91", "it looks further back before a trigger"},
-                         Row{"activation_days: 30", "activation_days: 31", "people stay in scope longer after a trigger"},
-                         Row{"half_life_days: 10", "half_life_days: 11", "evidence fades more slowly"},
-                         Row{"high: 0.4", "high: 0.5", "counts are stronger"},
-                         Row{"high: 0.4", "high: 0.3", ""},
-                         Row{"least_days: 5", "least_days: 6", "what is usual is judged otherwise"},
-                         Row{"id: leaver", "id: leaver\nguests: true", "guests are scored"},
-                         Row{"id: leaver", "id: leaver\nvolume: more", "alerts exist from a lower score on"},
-                         Row{"id: leaver", "id: leaver\nvolume: fewer", ""},
-                         Row{"id: leaver", "id: leaver\nscores: priority", ""},
-                         Row{"id: leaver", "id: leaver\nscope: {where: [{department: A}]}", ""},
-                         Row{"id: resignation", "id: other", "the trigger `other` is new"},
-                         Row{"  - {name: download, weight: 0.5}\n", "", ""},
-                         Row{"  - {name: download", "  - {name: rename}\n  - {name: download",
-                             "it scores Title of rename"},
-                         Row{"weight: 0.5}", "weight: 0.5, thresholds: {all: [40, 100, 200]}}",
-                             "Title of download counts from lower numbers on"},
-                         Row{"weight: 0.5}", "weight: 0.5, thresholds: {all: [60, 100, 200]}}", ""}}) {
+  for (const Row& row :
+       {Row{"weight: 0.5", "weight: 0.4", ""}, Row{"weight: 0.5", "weight: 0.6", "Title of download weighs more"},
+        Row{"look_back_days: 90", "look_back_days: 30", ""},
+        Row{"look_back_days: 90", "look_back_days: 91", "it looks further back before a trigger"},
+        Row{"activation_days: 30", "activation_days: 31", "people stay in scope longer after a trigger"},
+        Row{"half_life_days: 10", "half_life_days: 11", "evidence fades more slowly"},
+        Row{"high: 0.4", "high: 0.5", "counts are stronger"}, Row{"high: 0.4", "high: 0.3", ""},
+        Row{"least_days: 5", "least_days: 6", "what is usual is judged otherwise"},
+        Row{"id: leaver", "id: leaver\nguests: true", "guests are scored"},
+        Row{"id: leaver", "id: leaver\nvolume: more", "alerts exist from a lower score on"},
+        Row{"id: leaver", "id: leaver\nvolume: fewer", ""}, Row{"id: leaver", "id: leaver\nscores: priority", ""},
+        Row{"id: leaver", "id: leaver\nscope: {where: [{department: A}]}", ""},
+        Row{"id: resignation", "id: other", "the trigger `other` is new"},
+        Row{"  - {name: download, weight: 0.5}\n", "", ""},
+        Row{"  - {name: download", "  - {name: rename}\n  - {name: download", "it scores Title of rename"},
+        Row{"weight: 0.5}", "weight: 0.5, thresholds: {all: [40, 100, 200]}}",
+            "Title of download counts from lower numbers on"},
+        Row{"weight: 0.5}", "weight: 0.5, thresholds: {all: [60, 100, 200]}}", ""}}) {
     const auto lines = widenings(before, policy(with(row.from, row.to)));
     if (*row.wider == '\0') {
       EXPECT_THAT(lines, testing::IsEmpty()) << row.to;
@@ -79,8 +76,9 @@ TEST(Widening, ScopesAndCountries) {
 TEST(Widening, NarrowerRaisesNoScore) {
   constexpr Day kNotice = 20'000;
   const std::vector<std::pair<std::string, std::vector<std::string>>> dials = {
-      {"weight: 0.5", {"weight: 0.5", "weight: 0.2", "weight: 0.9", "weight: 0.5, thresholds: {all: [70, 140, 280]}",
-                       "weight: 0.5, thresholds: {all: [30, 60, 90]}"}},
+      {"weight: 0.5",
+       {"weight: 0.5", "weight: 0.2", "weight: 0.9", "weight: 0.5, thresholds: {all: [70, 140, 280]}",
+        "weight: 0.5, thresholds: {all: [30, 60, 90]}"}},
       {"look_back_days: 90", {"look_back_days: 90", "look_back_days: 10", "look_back_days: 120"}},
       {"evidence_days: 60", {"evidence_days: 60", "evidence_days: 20", "evidence_days: 90"}},
       {"half_life_days: 10", {"half_life_days: 10", "half_life_days: 5", "half_life_days: 20"}},
@@ -113,7 +111,8 @@ TEST(Widening, NarrowerRaisesNoScore) {
     profile.facts.push_back(resignation(kNotice, kNotice + 20));
     for (const Day day : {kNotice, kNotice + 10, kNotice + 29}) {
       EXPECT_LE(assess(after, profile, insights, day).score, assess(before, profile, insights, day).score)
-          << before.text << "\n---\n" << after.text;
+          << before.text << "\n---\n"
+          << after.text;
     }
   }
   EXPECT_GT(narrower, 20);
