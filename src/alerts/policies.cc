@@ -255,9 +255,9 @@ Result<PolicyBook::Compiled> PolicyBook::compile(std::span<const IndicatorInfo> 
     std::ranges::copy_if(rows, std::back_inserter(counted),
                          [&](const StoredPolicy& row) { return policy_rows::counts(row, invented); });
     const std::string& id = rows.front().id;
-    const StoredPolicy& last = rows.back();
-    if (counted.empty() || (last.number != counted.back().number && last.decision == PolicyDecision::waits)) {
-      LoadedPolicy loaded = policy_rows::compile_version(last, indicators, scoring);
+    const PolicyStanding standing = policy_rows::standing_of(rows, invented, day_of(clock_.now()));
+    if (standing.waiting) {
+      LoadedPolicy loaded = policy_rows::compile_version(*standing.waiting, indicators, scoring);
       if (loaded.policy) out.proposed.push_back(std::make_shared<const Policy>(std::move(*loaded.policy)));
     }
     if (counted.empty()) {

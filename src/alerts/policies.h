@@ -31,7 +31,7 @@ std::string_view to_text(PolicyDecision decision);  // "", "agreed", ...
 
 // Where a policy is in its life.
 enum class PolicyState : std::uint8_t {
-  draft,      // never in force: its lawful start is not complete
+  draft,      // never in force: its lawful start is not complete, or it was rejected
   validated,  // never in force: it waits for a second person
   active,
   paused,  // by somebody, or because its review date is over

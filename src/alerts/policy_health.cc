@@ -37,7 +37,9 @@ std::string joined(const std::vector<std::string>& words, std::size_t most = 3) 
 }
 
 void look_at_life(const PolicyStanding& standing, const PolicySurroundings& around, Messages& out) {
-  if (standing.state == PolicyState::draft) {
+  if (standing.state == PolicyState::draft && standing.lacks.empty()) {
+    out.warn("rejected", "It was rejected and does not run: apply a changed one.");
+  } else if (standing.state == PolicyState::draft) {
     out.warn("no_lawful_start", "It runs over invented people only: `lawful_start` lacks " +
                                     joined(standing.lacks, standing.lacks.size()) + ".");
   }

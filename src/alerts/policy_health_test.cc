@@ -99,6 +99,8 @@ TEST_F(PolicyHealth, LifeAndContent) {
   standing_.state = PolicyState::draft;
   standing_.lacks = {"owner", "purpose"};
   EXPECT_THAT(health_of(standing_, policy_, around_)[0].text, testing::HasSubstr("lacks owner, purpose"));
+  standing_.lacks.clear();
+  EXPECT_THAT(ids(), ElementsAre("rejected"));
   standing_.state = PolicyState::validated;
   EXPECT_THAT(ids(), ElementsAre("waits"));
   standing_.state = PolicyState::active;

@@ -134,6 +134,24 @@ TEST_F(PolicyLife, WiderWaitsAndNarrowerCountsAtOnce) {
   EXPECT_EQ(compiled().policies[0].versions.back().policy->indicators[0].weight, 400'000);
 }
 
+TEST_F(PolicyLife, WhatWaitsGoesOnWaitingThroughAPauseAndARejectionLeavesADraft) {
+  apply(kText);
+  ASSERT_TRUE(book().reject("leaks", kBob).has_value());
+  EXPECT_EQ(state(), PolicyState::draft);
+  EXPECT_TRUE(compiled().policies.empty());
+  EXPECT_EQ(book().approve("leaks", kBob).error().id, "policy.nothing_waits");
+  apply(with("weight: 0.5", "weight: 0.4"));
+  ASSERT_TRUE(book().approve("leaks", kBob).has_value());
+  apply(with("weight: 0.5", "weight: 0.9"));
+  ASSERT_TRUE(book().pause("leaks", kAda).has_value());
+  ASSERT_EQ(compiled().proposed.size(), 1U);
+  EXPECT_EQ(compiled().proposed[0]->indicators[0].weight, 900'000);
+  clock_.set(start_of(kFirst + 2));
+  ASSERT_TRUE(book().approve("leaks", kBob).has_value());
+  EXPECT_EQ(state(), PolicyState::active);
+  EXPECT_EQ(compiled().policies[0].versions.back().policy->indicators[0].weight, 900'000);
+}
+
 TEST_F(PolicyLife, APauseHoldsFromTomorrowAndNeedsASecondPersonToEnd) {
   apply(kText);
   EXPECT_EQ(book().pause("leaks", kAda).error().id, "policy.not_in_force");

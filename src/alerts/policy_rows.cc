@@ -105,7 +105,8 @@ PolicyStanding standing_of(std::span<const StoredPolicy> rows, bool invented, Da
   const LawfulStart lawful = lawful_start_of(out.newest().yaml);
   out.lacks = lawful.lacks();
   if (!out.in_force) {
-    out.state = out.lacks.empty() ? PolicyState::validated : PolicyState::draft;
+    const bool waits = out.waiting->decision == PolicyDecision::waits;
+    out.state = waits && out.lacks.empty() ? PolicyState::validated : PolicyState::draft;
     return out;
   }
   const LawfulStart running = out.waiting ? lawful_start_of(out.in_force->yaml) : lawful;

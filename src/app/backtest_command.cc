@@ -10,6 +10,7 @@
 #include "alerts/run.h"
 #include "app/command.h"
 #include "app/installation.h"
+#include "app/policy_files.h"
 #include "app/step_progress.h"
 #include "assessment/backtest.h"
 #include "policy/explain.h"
@@ -22,10 +23,12 @@ using nlohmann::ordered_json;
 
 struct Options {
   std::filesystem::path policy;
+  std::filesystem::path lawful_start;
   std::string against;
   std::string as_of;
   std::string reason;
   int days = 90;
+  bool shadow = false;
   bool people = false;
   bool json = false;
 };
@@ -107,6 +110,7 @@ std::string to_table(const Backtest& result, const Policy& draft, const std::str
                        step.people, step.confirmed_lost, step.dismissed_lost);
   }
   out += "  * this policy's\n" + precision_table(result);
+  if (options.shadow) return out;
   if (!options.people) {
     return out + "\nWho: --people --reason WHY (pseudonyms; the look goes into the audit log)\n";
   }
@@ -122,14 +126,46 @@ std::string to_table(const Backtest& result, const Policy& draft, const std::str
   return out;
 }
 
-int run_backtest(const Command& command, Installation& installation, const Options& options) {
+// nullptr, and told, when the file is no one sound policy.
+std::shared_ptr<const Policy> read_draft(const Io& io, const Content& content, const Options& options) {
+  auto policies = load_policy_files(io, content, {options.policy}, options.lawful_start);
+  if (!policies) return nullptr;
+  if (policies->size() == 1) return std::make_shared<const Policy>(std::move(policies->front()));
+  report(io, {"app.usage", "a back-test takes one policy file"});
+  return nullptr;
+}
+
+// What waits for a second person, as if it had counted since it was asked for: numbers, no people.
+Result<std::shared_ptr<const Policy>> in_shadow(Installation& installation, Options& options) {
+  const std::string id = options.policy.string();
+  CANDOR_TRY(const PolicyStanding standing, installation.policies().standing(id));
+  const Content& content = installation.content();
+  CANDOR_TRY(const auto compiled, installation.policies().compile(content.indicators->indicators(), *content.scoring));
+  const auto waiting =
+      std::ranges::find(compiled.proposed, id, [](const auto& one) -> const std::string& { return one->id; });
+  if (!standing.waiting || standing.waiting->decision != PolicyDecision::waits || waiting == compiled.proposed.end()) {
+    return fail("policy.nothing_waits",
+                "nothing waits for a decision on policy `" + id + "`: only that runs in shadow");
+  }
+  options.days = static_cast<int>(day_of(installation.clock().now()) - day_of(standing.waiting->applied_at)) + 1;
+  return *waiting;
+}
+
+int run_backtest(const Command& command, Installation& installation, Options options) {
   const Io& io = command.io;
   const Content& content = installation.content();
-  LoadedPolicies loaded = load_policies(io.resolve(options.policy), content.indicators->indicators(), *content.scoring);
-  complain_about(io, loaded.diagnostics);
-  if (has_errors(loaded.diagnostics)) return static_cast<int>(Exit::failed);
-  if (loaded.policies.size() != 1) return report(io, {"app.usage", "a back-test takes one policy file"});
-  const auto draft = std::make_shared<const Policy>(std::move(loaded.policies.front()));
+  if (options.shadow && (options.people || !options.as_of.empty())) {
+    return report(io, {"app.usage", "--shadow shows numbers only, up to today: without --people and --as-of"});
+  }
+  std::shared_ptr<const Policy> draft;
+  if (options.shadow) {
+    auto waiting = in_shadow(installation, options);
+    if (!waiting) return report(io, waiting.error());
+    draft = std::move(*waiting);
+  } else {
+    draft = read_draft(io, content, options);
+    if (!draft) return static_cast<int>(Exit::failed);
+  }
   if (options.people && options.reason.empty()) {
     return report(io, {"app.usage", "--people needs --reason: who looks at people says why"});
   }
@@ -186,8 +222,11 @@ void add_backtest(CLI::App& app, Command& command) {
   auto options = std::make_shared<Options>();
   CLI::App* sub = app.add_subcommand(
       "backtest", "Try a policy on the stored past: what it would have shown, and what would change");
-  sub->add_option("POLICY", options->policy, "One policy file")->required();
+  sub->add_option("POLICY", options->policy, "One policy file; with --shadow the id of a policy")->required();
+  sub->add_flag("--shadow", options->shadow, "What waits for a second person, since it was asked for: numbers only");
   sub->add_option("--days", options->days, "Days of the past")->check(CLI::Range(1, 3650))->capture_default_str();
+  sub->add_option("--lawful-start", options->lawful_start,
+                  "A file with the section `lawful_start`, for a policy that has none");
   sub->add_option("--against", options->against, "Id of the policy in force to compare with (default: of the same id)");
   sub->add_option("--as-of", options->as_of, "The last day, YYYY-MM-DD (default: today, UTC)");
   sub->add_flag("--people", options->people, "Also the people, by pseudonym, with their receipts; needs --reason");

@@ -13,6 +13,7 @@
 #include "app/command.h"
 #include "app/content.h"
 #include "app/installation.h"
+#include "app/policy_files.h"
 
 namespace candor {
 namespace {
@@ -25,24 +26,15 @@ struct Options {
   std::string new_id;
   std::string reason;
   std::string viewer;
+  std::filesystem::path lawful_start;
   bool dry_run = false;
   bool diff = false;
 };
 
-// Loads every path and prints each fault; nullopt when one is an error.
-std::optional<std::vector<Policy>> load_all(const Io& io, const Content& content, const Options& options) {
-  std::vector<std::filesystem::path> paths;
-  for (const auto& path : options.paths) paths.push_back(io.resolve(path));
-  LoadedPolicies loaded = load_policies(paths, content.indicators->indicators(), *content.scoring);
-  complain_about(io, loaded.diagnostics);
-  if (has_errors(loaded.diagnostics)) return std::nullopt;
-  return std::move(loaded.policies);
-}
-
 int check(const Command& command, const Options& options) {
   const auto content = load_content(content_folder(command));
   if (!content) return report(command.io, content.error());
-  const auto policies = load_all(command.io, *content, options);
+  const auto policies = load_policy_files(command.io, *content, options.paths, options.lawful_start);
   if (!policies) return static_cast<int>(Exit::failed);
   print(command.io,
         policies->size() == 1 ? "1 policy is sound\n" : fmt::format("{} policies are sound\n", policies->size()));
@@ -108,7 +100,7 @@ int assess_again(const Io& io, Installation& installation) {
 
 int apply(const Command& command, Installation& installation, const Options& options) {
   const Io& io = command.io;
-  const auto policies = load_all(io, installation.content(), options);
+  const auto policies = load_policy_files(io, installation.content(), options.paths, options.lawful_start);
   if (!policies) return report(io, {"policy.not_applied", "nothing was applied: mend the faults above"});
   const std::lock_guard lock(installation.writing());
   const PolicyContentNow content = installation.policy_content();
@@ -345,6 +337,8 @@ void add_policy(CLI::App& app, Command& command) {
   sub = policy->add_subcommand("apply", "Put policies in force; applying the same again changes nothing");
   paths(sub);
   sub->add_flag("--dry-run", options->dry_run, "Only show what would change");
+  sub->add_option("--lawful-start", options->lawful_start,
+                  "A file with the section `lawful_start`, for policies that have none");
   sub->add_option("--reason", options->reason, "Why; kept with the version");
   sub->callback([&command, options] {
     command.installed = [&command, options](Installation& in) { return apply(command, in, *options); };

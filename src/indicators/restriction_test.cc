@@ -114,6 +114,7 @@ TEST(Variant, RefusesWithPlace) {
   const Fault rows[] = {
       {head + "variant_of: rule_1\n", "indicators.missing_key", 1},
       {head + "variant_of: rule_1\nonly: partner\n", "indicators.unknown_group", 5},
+      {head + "variant_of: rule_1\nonly: []\n", "indicators.bad_value", 5},
       {head + "variant_of: rule_9\nonly: partners\n", "indicators.not_found", 4},
       {head + "variant_of: v\nonly: partners\n", "indicators.not_found", 4},
       {head + "only: partners\n", "indicators.missing_key", 1},

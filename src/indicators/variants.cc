@@ -40,6 +40,13 @@ class Reader {
       reader_.error(map_.place, "indicators.missing_key", "a variant names groups under `only` or `except`",
                     "groups are in detection_groups.yml");
     }
+    for (const auto& [key, named] : {std::pair("only", &narrowing.only), std::pair("except", &narrowing.except)}) {
+      const auto* row = map_.find(key);
+      if (row == nullptr || !named->empty() || reader_.failed()) continue;
+      reader_.error(row->place, "indicators.bad_value",
+                    "`" + std::string(key) + "` names no group, so the variant would be its original",
+                    "name one of detection_groups.yml, or leave the key out");
+    }
     made_.narrowings.push_back(std::move(narrowing));
     thresholds();
     return !reader_.failed();

@@ -1,4 +1,5 @@
 """A policy over real people: a draft without its lawful start, agreed to by a second person, paused, resumed, retired."""
+import datetime
 import http.client
 import json
 import re
@@ -113,6 +114,40 @@ class PolicyLife(CommandTest):
         self.assertNotIn(NEW_PASSWORD, audit)
         for action in ("applied", "approved", "rejected", "paused", "resumed", "retired"):
             self.assertIn(f'"policy.{action}"', audit)
+
+    def test_one_lawful_start_for_many_policies(self):
+        shipped = ROOT / "content" / "policies"
+        said = self.policy("apply", shipped, "--lawful-start", self.write("lawful.yml", LAWFUL))
+        self.assertEqual(said.count("waits for a second person: it is new"), 4)
+        self.assertEqual(self.state("slow-leaks"), "validated")
+        self.policy("export", self.folder / "out")  # what was applied, whole: the same again changes nothing
+        self.assertEqual(self.policy("apply", self.folder / "out").count("unchanged"), 4)
+        refused = self.policy("apply", shipped, "--lawful-start", self.write("other.yml", "owner: x\n"), code=1)
+        self.assertIn("policy.no_lawful_start", refused)
+        bad = self.write("bad.yml", LAWFUL.replace("works_agreement", "because"))
+        self.assertIn("policy.bad_lawful_start", self.policy("apply", shipped, "--lawful-start", bad, code=1))
+        draft = self.candor("backtest", shipped / "data_leaks.yml")
+        self.assertIn("policy.not_lawful", draft.stderr.decode())
+        tried = self.candor("backtest", shipped / "data_leaks.yml", "--lawful-start", self.folder / "lawful.yml")
+        self.assertEqual(tried.returncode, 0, tried.stderr.decode())
+
+    def test_what_waits_runs_in_shadow_and_shows_numbers_only(self):
+        self.policy("apply", self.with_lawful_start())
+        today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+        self.ingest(self.write_lines("a.jsonl", [
+            record(n, Operation="FileCopiedToRemovableMedia", RecordType=63, Workload="Endpoint", FileExtension="docx",
+                   CreationTime=f"{today}T00:{n // 60:02d}:{n % 60:02d}", ObjectId=f"C:\\plan-{n}.docx")
+            for n in range(240)]))
+        done = self.candor("backtest", "--shadow", "data-leaks", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        found = json.loads(done.stdout)
+        self.assertLessEqual(found["days"], 2)
+        self.assertEqual([step["alerts"] for step in found["steps"] if step["cut"] == 34], [1])
+        self.assertNotIn("Anon-", done.stdout.decode())
+        refused = self.candor("backtest", "--shadow", "data-leaks", "--people", *REASON)
+        self.assertEqual(refused.returncode, 1)
+        self.policy("reject", "data-leaks", *REASON)
+        self.assertIn("policy.nothing_waits", self.candor("backtest", "--shadow", "data-leaks").stderr.decode())
 
     def test_who_may_not_agree_is_no_second_person(self):
         self.policy("apply", self.with_lawful_start())

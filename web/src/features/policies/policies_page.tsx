@@ -65,7 +65,7 @@ export default function PoliciesPage() {
                     {policy.enabled ? STATE_WORD[policy.state] : 'Switched off'}
                     {[
                       policy.waits && policy.since !== null && 'a change waits',
-                      policy.state === 'draft' && `lacks ${lacksInWords(policy.lacks)}`,
+                      policy.lacks.length > 0 && policy.state === 'draft' && `lacks ${lacksInWords(policy.lacks)}`,
                       reviewInWords(policy.review_by, now),
                     ]
                       .filter(Boolean)
