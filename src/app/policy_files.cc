@@ -22,7 +22,8 @@ std::optional<std::string> read_section(const Io& io, const std::filesystem::pat
   }
   if (lawful_start_of(text) == LawfulStart()) {
     report(io, {"policy.no_lawful_start",
-                file.string() + " holds no section `lawful_start:` that says anything; docs/reference/policies.md shows one"});
+                file.string() +
+                    " holds no section `lawful_start:` that says anything; docs/reference/policies.md shows one"});
     return std::nullopt;
   }
   return text;
@@ -45,9 +46,9 @@ std::optional<std::vector<Policy>> load_policy_files(const Io& io, const Content
   for (Policy& policy : loaded.policies) {
     if (!(policy.lawful_start == LawfulStart())) continue;
     const bool ends = policy.text.ends_with('\n');
-    LoadedPolicy whole = load_policy(policy.text + (ends ? "" : "\n") + *section,
-                                     policy.id + " with " + lawful_start.string(), content.indicators->indicators(),
-                                     *content.scoring);
+    LoadedPolicy whole =
+        load_policy(policy.text + (ends ? "" : "\n") + *section, policy.id + " with " + lawful_start.string(),
+                    content.indicators->indicators(), *content.scoring);
     complain_about(io, whole.diagnostics);
     if (!whole.policy) return std::nullopt;
     policy = std::move(*whole.policy);

@@ -11,8 +11,8 @@
 namespace candor {
 
 // Policies of files and folders, as the command line names them. `lawful_start`: a file that holds the section of that
-// name; policies without one get it, as if it stood at their end ("": none). Every fault is told; nullopt when one is an
-// error.
+// name; policies without one get it, as if it stood at their end ("": none). Every fault is told; nullopt when one is
+// an error.
 std::optional<std::vector<Policy>> load_policy_files(const Io& io, const Content& content,
                                                      const std::vector<std::filesystem::path>& paths,
                                                      const std::filesystem::path& lawful_start);
