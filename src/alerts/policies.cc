@@ -188,23 +188,24 @@ Result<std::vector<PolicyChange>> PolicyBook::apply(std::span<const Policy> poli
       CANDOR_TRY_VOID(replace_waiting(transaction, change.id, invented, actor, now));
       const Policy& policy = policies[i];
       const bool free = !invented && change.widens.empty() && change.lacks.empty();
-      CANDOR_TRY_VOID(
-          policy_rows::insert(transaction, {.id = policy.id,
-                                            .number = 0,
-                                            .name = policy.name,
-                                            .template_name = policy.template_name,
-                                            .version = policy.version,
-                                            .effective_from = day_of(now),
-                                            .applied_at = now,
-                                            .yaml = policy.text,
-                                            .content = policy.content,
-                                            .act = PolicyAct::active,
-                                            .asked_by = actor.name,
-                                            .reason = actor.reason,
-                                            .decision = free ? PolicyDecision::not_needed : PolicyDecision::waits,
-                                            .decided_by = "",
-                                            .decided_at = 0,
-                                            .decided_reason = ""}));
+      const StoredPolicy row{.id = policy.id,
+                             .number = 0,
+                             .name = policy.name,
+                             .template_name = policy.template_name,
+                             .version = policy.version,
+                             .effective_from = day_of(now),
+                             .applied_at = now,
+                             .yaml = policy.text,
+                             .content = policy.content,
+                             .act = PolicyAct::active,
+                             .asked_by = actor.name,
+                             .reason = actor.reason,
+                             .decision = free ? PolicyDecision::not_needed : PolicyDecision::waits,
+                             .decided_by = "",
+                             .decided_at = 0,
+                             .decided_reason = ""};
+      CANDOR_TRY_VOID(policy_rows::insert(transaction, row));
+      if (actor.also) CANDOR_TRY_VOID(actor.also(transaction, row, change.from_version));
     }
     return planned;
   });

@@ -78,6 +78,11 @@ struct PolicyChange {
 struct PolicyActor {
   std::string name;  // a viewer's user name, or "local/ACCOUNT"
   std::string reason;
+  // Called for each row an act makes or decides, in its transaction, so that the audit line is in it too. `from` is the
+  // version before, "" where that is none. May be empty.
+  std::function<Result<void>(Transaction&, const StoredPolicy& row, const std::string& from)> also = {};
+  // StoredPolicy::number of what was looked at before approving; 0: whatever waits.
+  int looked_at = 0;
 };
 
 // A policy as it stands.
@@ -110,8 +115,9 @@ class PolicyBook {
   // real people those that look at more wait for approve(). One transaction.
   Result<std::vector<PolicyChange>> apply(std::span<const Policy> policies, const PolicyContentNow& content,
                                           const PolicyActor& actor);
-  // Lets what waits count from today on. Fails with `policy.nothing_waits`, with `policy.not_lawful` naming what is
-  // not stated, and with `policy.own_request` when the one who asked for it decides.
+  // Lets what waits count from today on. Fails with `policy.nothing_waits`, with `policy.changed_meanwhile` when
+  // another version waits than was looked at, with `policy.not_lawful` naming what is not stated, and with
+  // `policy.own_request` when the one who asked for it decides.
   Result<StoredPolicy> approve(std::string_view id, const PolicyActor& actor);
   // Drops what waits; whoever asked for it may. `policy.nothing_waits`.
   Result<StoredPolicy> reject(std::string_view id, const PolicyActor& actor);

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "alerts/policies.h"
 #include "alerts/policy_rows.h"
 
@@ -19,6 +17,10 @@ Result<StoredPolicy> what_waits(const PolicyStanding& standing) {
   return fail("policy.nothing_waits", "nothing waits for a decision on " + named(standing.id));
 }
 
+Result<void> tell(const PolicyActor& actor, Transaction& transaction, const StoredPolicy& row) {
+  return actor.also ? actor.also(transaction, row, row.version) : Result<void>();
+}
+
 }  // namespace
 
 Result<StoredPolicy> PolicyBook::approve(std::string_view id, const PolicyActor& actor) {
@@ -26,6 +28,9 @@ Result<StoredPolicy> PolicyBook::approve(std::string_view id, const PolicyActor&
   return store_.transact([&](Transaction& transaction) -> Result<StoredPolicy> {
     CANDOR_TRY(const auto standing, read_standing(transaction, id, invented_(), day_of(now)));
     CANDOR_TRY(StoredPolicy row, what_waits(standing));
+    if (actor.looked_at != 0 && actor.looked_at != row.number) {
+      return fail("policy.changed_meanwhile", "another version of " + named(id) + " waits now: look at it first");
+    }
     if (!standing.lacks.empty()) {
       std::string keys;
       for (const std::string& key : standing.lacks) keys += (keys.empty() ? "" : ", ") + key;
@@ -45,6 +50,7 @@ Result<StoredPolicy> PolicyBook::approve(std::string_view id, const PolicyActor&
     row.decided_at = now;
     row.decided_reason = actor.reason;
     CANDOR_TRY_VOID(policy_rows::insert(transaction, row));
+    CANDOR_TRY_VOID(tell(actor, transaction, row));
     return row;
   });
 }
@@ -55,6 +61,7 @@ Result<StoredPolicy> PolicyBook::reject(std::string_view id, const PolicyActor& 
     CANDOR_TRY(const auto standing, read_standing(transaction, id, invented_(), day_of(now)));
     CANDOR_TRY(StoredPolicy row, what_waits(standing));
     CANDOR_TRY_VOID(policy_rows::decide(transaction, row, PolicyDecision::rejected, actor, now));
+    CANDOR_TRY_VOID(tell(actor, transaction, row));
     return row;
   });
 }
@@ -78,6 +85,7 @@ Result<StoredPolicy> PolicyBook::stop(std::string_view id, PolicyAct act, const 
     row.decided_by = row.decided_reason = "";
     row.decided_at = 0;
     CANDOR_TRY_VOID(policy_rows::insert(transaction, row));
+    CANDOR_TRY_VOID(tell(actor, transaction, row));
     return row;
   });
 }
@@ -110,6 +118,7 @@ Result<StoredPolicy> PolicyBook::resume(std::string_view id, const PolicyActor& 
     row.reason = actor.reason;
     row.decision = PolicyDecision::waits;
     CANDOR_TRY_VOID(policy_rows::insert(transaction, row));
+    CANDOR_TRY_VOID(tell(actor, transaction, row));
     return row;
   });
 }

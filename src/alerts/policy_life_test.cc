@@ -112,6 +112,21 @@ TEST_F(PolicyLife, ASecondPersonLetsItCountFromThatDayOn) {
   EXPECT_EQ(in_force.decided_reason, "looked at it");
 }
 
+// What was looked at is what is agreed to, and a line that cannot be written undoes the act.
+TEST_F(PolicyLife, AnApprovalIsOfTheVersionLookedAtAndNeverWithoutItsAuditLine) {
+  apply(kText);
+  PolicyActor bob = kBob;
+  bob.looked_at = book().standing("leaks")->waiting->number;
+  apply(with("weight: 0.5", "weight: 0.9"));
+  EXPECT_EQ(book().approve("leaks", bob).error().id, "policy.changed_meanwhile");
+  bob.looked_at = book().standing("leaks")->waiting->number;
+  bob.also = [](Transaction&, const StoredPolicy&, const std::string&) { return Result<void>(fail("audit.full", "")); };
+  EXPECT_EQ(book().approve("leaks", bob).error().id, "audit.full");
+  EXPECT_EQ(state(), PolicyState::validated);
+  bob.also = {};
+  EXPECT_TRUE(book().approve("leaks", bob).has_value());
+}
+
 TEST_F(PolicyLife, WiderWaitsAndNarrowerCountsAtOnce) {
   apply(kText);
   ASSERT_TRUE(book().approve("leaks", kBob).has_value());

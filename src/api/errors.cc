@@ -47,6 +47,7 @@ constexpr std::array kStatuses = {
     ErrorStatus{"alerts.closed", 409},
     ErrorStatus{"alerts.no_policy", 404},
     ErrorStatus{"policy.nothing_waits", 409},
+    ErrorStatus{"policy.changed_meanwhile", 409},
     ErrorStatus{"policy.not_lawful", 409},
     ErrorStatus{"policy.own_request", 409},
     ErrorStatus{"policy.not_in_force", 409},

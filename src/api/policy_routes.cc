@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <utility>
 
@@ -156,7 +157,11 @@ Result<Response> get(Desk& desk, const Call& call) {
   if (standing.waiting && standing.waiting->decision == PolicyDecision::waits) {
     const StoredPolicy& row = *standing.waiting;
     CANDOR_TRY(const auto why, widens(desk, standing));
-    json.open_object().text("version", row.version).text("asked_by", row.asked_by).text("reason", row.reason);
+    json.open_object()
+        .integer("number", row.number)
+        .text("version", row.version)
+        .text("asked_by", row.asked_by)
+        .text("reason", row.reason);
     json.time("asked_at", row.applied_at);
     write_texts(json, "widens", why);
     write_lawful_start(json, lawful_start_of(row.yaml));
@@ -192,17 +197,26 @@ Result<Response> versions(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-Result<void> note(const Desk& desk, const Call& call, std::string action, const std::string& id,
-                  const std::string& reason, std::string details) {
-  CANDOR_TRY_VOID(desk.context.audit.append({.viewer = call.viewer().user(),
-                                             .action = std::move(action),
-                                             .object_kind = "policy",
-                                             .object_id = id,
-                                             .alert = {},
-                                             .pseudonym = {},
-                                             .reason = reason,
-                                             .details = std::move(details)}));
-  return {};
+// Who acts, with the audit line of the act in its transaction.
+PolicyActor actor_of(const Desk& desk, const Call& call, std::string action, const std::string& reason) {
+  return {.name = call.viewer().user(),
+          .reason = reason,
+          .also = [&desk, &call, action = std::move(action), reason](Transaction& work, const StoredPolicy& row,
+                                                                     const std::string& from) -> Result<void> {
+            JsonWriter details;
+            details.open_object().text("from", from).text("to", row.version);
+            details.text("decision", row.decision == PolicyDecision::waits ? "waits" : to_text(row.decision));
+            details.close_object();
+            CANDOR_TRY_VOID(desk.context.audit.append(work, {.viewer = call.viewer().user(),
+                                                             .action = action,
+                                                             .object_kind = "policy",
+                                                             .object_id = row.id,
+                                                             .alert = {},
+                                                             .pseudonym = {},
+                                                             .reason = reason,
+                                                             .details = details.take()}));
+            return {};
+          }};
 }
 
 Result<Response> ask(Desk& desk, const Call& call) {
@@ -221,17 +235,11 @@ Result<Response> ask(Desk& desk, const Call& call) {
     json.null().close_object();
     return json_response(200, json);
   }
-  const std::string& reason = body.at("reason");
-  CANDOR_TRY(const auto changes, desk.context.policies.apply(std::span(&*loaded.policy, 1), content_of(desk),
-                                                             {.name = call.viewer().user(), .reason = reason}));
+  CANDOR_TRY(const auto changes,
+             desk.context.policies.apply(std::span(&*loaded.policy, 1), content_of(desk),
+                                         actor_of(desk, call, "policy.applied", body.at("reason"))));
   const PolicyChange& change = changes.front();
   const bool waits = !change.widens.empty() || !change.lacks.empty();
-  if (change.kind != PolicyChange::Kind::unchanged) {
-    JsonWriter details;
-    details.open_object().text("from", change.from_version).text("to", change.to_version);
-    details.boolean("waits", waits).close_object();
-    CANDOR_TRY_VOID(note(desk, call, "policy.applied", change.id, reason, details.take()));
-  }
   json.open_object().text("policy", change.id).boolean("changes", change.kind != PolicyChange::Kind::unchanged);
   json.boolean("waits", waits);
   write_texts(json, "widens", change.widens);
@@ -272,13 +280,20 @@ Result<Response> act_on(Desk& desk, const Call& call) {
                                      : act == &PolicyBook::pause  ? "policy.paused"
                                      : act == &PolicyBook::resume ? "policy.resumed"
                                                                   : "policy.retired";
-  CANDOR_TRY(const Body body, read_body(call.request, {{"reason", 10, kLongestReason, true}}));
-  const std::string& reason = body.at("reason");
-  CANDOR_TRY(const StoredPolicy row, (desk.context.policies.*act)(call.parameter("policy_id"),
-                                                                  {.name = call.viewer().user(), .reason = reason}));
-  JsonWriter details;
-  details.open_object().text("version", row.version).close_object();
-  CANDOR_TRY_VOID(note(desk, call, std::string(kDone), row.id, reason, details.take()));
+  constexpr bool kNamesNumber = act == &PolicyBook::approve;
+  CANDOR_TRY(const Body body, kNamesNumber
+                                  ? read_body(call.request, {{"reason", 10, kLongestReason, true}, {"number", 1, 9}})
+                                  : read_body(call.request, {{"reason", 10, kLongestReason, true}}));
+  PolicyActor actor = actor_of(desk, call, std::string(kDone), body.at("reason"));
+  if constexpr (kNamesNumber) {
+    const std::string& number = body.at("number");
+    const char* const end = number.data() + number.size();
+    const auto read = std::from_chars(number.data(), end, actor.looked_at);
+    if (read.ec != std::errc() || read.ptr != end || actor.looked_at < 1) {
+      return fail("api.bad_property", "`number` is that of the version that waits");
+    }
+  }
+  CANDOR_TRY(const StoredPolicy row, (desk.context.policies.*act)(call.parameter("policy_id"), actor));
   CANDOR_TRY(const PolicyStanding standing, desk.context.policies.standing(row.id));
   JsonWriter json;
   json.open_object().text("state", to_text(standing.state)).day("effective_from", row.effective_from).close_object();

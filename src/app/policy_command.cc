@@ -76,19 +76,26 @@ std::string to_text(const PolicyChange& change) {
 
 std::string local_name(const Io& io) { return "local/" + io.account; }
 
-// The audit line of an act on a policy.
-Result<void> note(Installation& installation, const PolicyActor& actor, std::string action, const std::string& id,
-                  std::string details = {}) {
-  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
-  CANDOR_TRY_VOID(audit.append({.viewer = actor.name,
-                                .action = std::move(action),
-                                .object_kind = "policy",
-                                .object_id = id,
-                                .alert = {},
-                                .pseudonym = {},
-                                .reason = actor.reason,
-                                .details = std::move(details)}));
-  return {};
+// Who acts, with the audit line of the act in its transaction.
+PolicyActor actor_of(Installation& installation, const std::string& name, std::string action,
+                     const std::string& reason) {
+  return {.name = name,
+          .reason = reason,
+          .also = [&installation, name, action = std::move(action), reason](Transaction& work, const StoredPolicy& row,
+                                                                            const std::string& from) -> Result<void> {
+            const AuditLog audit(installation.store(), installation.keys(), installation.clock());
+            const auto decision = row.decision == PolicyDecision::waits ? "waits" : to_text(row.decision);
+            CANDOR_TRY_VOID(audit.append(work, {.viewer = name,
+                                                .action = action,
+                                                .object_kind = "policy",
+                                                .object_id = row.id,
+                                                .alert = {},
+                                                .pseudonym = {},
+                                                .reason = reason,
+                                                .details = fmt::format(R"({{"from":"{}","to":"{}","decision":"{}"}})",
+                                                                       from, row.version, decision)}));
+            return {};
+          }};
 }
 
 int assess_again(const Io& io, Installation& installation) {
@@ -104,19 +111,12 @@ int apply(const Command& command, Installation& installation, const Options& opt
   if (!policies) return report(io, {"policy.not_applied", "nothing was applied: mend the faults above"});
   const std::lock_guard lock(installation.writing());
   const PolicyContentNow content = installation.policy_content();
-  const PolicyActor actor{.name = local_name(io), .reason = options.reason};
+  const PolicyActor actor = actor_of(installation, local_name(io), "policy.applied", options.reason);
   const auto changes = options.dry_run ? installation.policies().compare(*policies, content)
                                        : installation.policies().apply(*policies, content, actor);
   if (!changes) return report(io, changes.error());
   for (const PolicyChange& change : *changes) print(io, to_text(change));
   if (options.dry_run) return 0;
-  for (const PolicyChange& change : *changes) {
-    if (change.kind == PolicyChange::Kind::unchanged) continue;
-    const auto line = note(installation, actor, "policy.applied", change.id,
-                           fmt::format(R"({{"from":"{}","to":"{}","waits":{}}})", change.from_version,
-                                       change.to_version, !change.widens.empty() || !change.lacks.empty()));
-    if (!line) return report(io, line.error());
-  }
   return assess_again(io, installation);
 }
 
@@ -257,21 +257,17 @@ using Act = Result<StoredPolicy> (PolicyBook::*)(std::string_view, const PolicyA
 int act_on(const Command& command, Installation& installation, const Options& options, Act act,
            const std::string& action) {
   const Io& io = command.io;
-  PolicyActor actor{.name = local_name(io), .reason = options.reason};
+  std::string name = local_name(io);
   if (!options.viewer.empty()) {
-    const auto second = second_person(command, installation, options.viewer);
+    auto second = second_person(command, installation, options.viewer);
     if (!second) return report(io, second.error());
-    actor.name = *second;
+    name = std::move(*second);
   }
+  const PolicyActor actor = actor_of(installation, name, "policy." + action, options.reason);
   const std::lock_guard lock(installation.writing());
   for (const std::string& id : options.ids) {
     const auto done = (installation.policies().*act)(id, actor);
     if (!done) return report(io, done.error());
-    if (const auto line =
-            note(installation, actor, "policy." + action, id, fmt::format(R"({{"version":"{}"}})", done->version));
-        !line) {
-      return report(io, line.error());
-    }
     print(io, fmt::format("{}: {}, from {}\n", id, action, format_day(done->effective_from)));
   }
   return assess_again(io, installation);

@@ -27,14 +27,17 @@ export function usePolicyTemplates() {
   return useQuery({ queryKey: ['policy templates'], queryFn: () => answerOf(api.GET('/policies/templates')) });
 }
 
-export function usePolicyAct(policyId: string, act: Act) {
+// `number`: of the version that was looked at, for approving it.
+export function usePolicyAct(policyId: string, act: Act, number: number) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (reason: string) => {
       const given = { params: { header: REQUEST_HEADER, path: { policy_id: policyId } }, body: { reason } };
       switch (act) {
         case 'approve':
-          return answerOf(api.POST('/policies/{policy_id}/approve', given));
+          return answerOf(
+            api.POST('/policies/{policy_id}/approve', { ...given, body: { reason, number: String(number) } }),
+          );
         case 'reject':
           return answerOf(api.POST('/policies/{policy_id}/reject', given));
         case 'pause':

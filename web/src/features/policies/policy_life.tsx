@@ -44,13 +44,15 @@ export function PolicyActs({ policy }: { policy: PolicyDetail }) {
         <Button onClick={() => setOpen('resume')}>Resume</Button>
       )}
       {(running || policy.state === 'paused') && <Button onClick={() => setOpen('retire')}>Retire</Button>}
-      {open && <ActOn key={open} policyId={policy.id} act={open} onClose={() => setOpen(null)} />}
+      {open && <ActOn key={open} policy={policy} act={open} onClose={() => setOpen(null)} />}
     </>
   );
 }
 
-function ActOn({ policyId, act, onClose }: { policyId: string; act: Act; onClose: () => void }) {
-  const { mutate, error, isPending } = usePolicyAct(policyId, act);
+function ActOn({ policy, act, onClose }: { policy: PolicyDetail; act: Act; onClose: () => void }) {
+  // As it was shown when the dialog opened: what came to wait meanwhile was not looked at.
+  const [number] = useState(policy.waiting?.number ?? 0);
+  const { mutate, error, isPending } = usePolicyAct(policy.id, act, number);
   const words = ACTS[act];
   return (
     <ReasonDialog
@@ -137,7 +139,7 @@ export function WaitingVersion({ policy }: { policy: PolicyDetail }) {
         {mayApprove && own && !draft && <p>You asked for it: somebody else must approve.</p>}
         {!mayApprove && !draft && <p>Somebody with the right to approve policies must look at it.</p>}
       </div>
-      {open && <ActOn key={open} policyId={policy.id} act={open} onClose={() => setOpen(null)} />}
+      {open && <ActOn key={open} policy={policy} act={open} onClose={() => setOpen(null)} />}
     </section>
   );
 }

@@ -39,6 +39,7 @@ const POLICY: Schemas['Policy'] = {
   indicators: [],
   yaml: 'id: leaks\n',
   waiting: {
+    number: 1,
     version: 'a94a8fe5ccb19ba6',
     asked_by: 'bob',
     reason: 'for the spring review',

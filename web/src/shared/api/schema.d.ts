@@ -1564,6 +1564,7 @@ export interface components {
             review_by: string | null;
         };
         WaitingPolicy: {
+            number: number;
             version: string;
             /** @description A viewer, or local/ACCOUNT of the command line */
             asked_by: string;
@@ -1614,6 +1615,11 @@ export interface components {
                 widens: string[];
                 lacks: string[];
             } | null;
+        };
+        PolicyApproval: {
+            reason: string;
+            /** @description Of the version that was looked at; 409 when another one waits */
+            number: string;
         };
         PolicyActReason: {
             reason: string;
@@ -3262,7 +3268,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PolicyActReason"];
+                "application/json": components["schemas"]["PolicyApproval"];
             };
         };
         responses: {
