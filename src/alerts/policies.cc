@@ -245,6 +245,17 @@ Result<std::vector<StoredPolicy>> PolicyBook::versions(std::string_view id) cons
   return out;
 }
 
+std::map<std::string, std::string> PolicyBook::why_unusable(const Compiled& compiled) {
+  std::map<std::string, std::string> out;
+  for (const std::string& id : compiled.unusable) {
+    const auto fault = std::ranges::find_if(compiled.diagnostics, [&](const Diagnostic& one) {
+      return one.file == "policy " + id && one.severity == Severity::error;
+    });
+    out[id] = fault == compiled.diagnostics.end() ? "its content is not there any more" : fault->message;
+  }
+  return out;
+}
+
 Result<PolicyBook::Compiled> PolicyBook::compile(std::span<const IndicatorInfo> indicators,
                                                  const ScoringContent& scoring) const {
   CANDOR_TRY(Reading reading, store_.read());

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -149,6 +150,8 @@ class PolicyBook {
     std::vector<std::shared_ptr<const Policy>> proposed;  // what waits, ascending by id
     std::vector<Diagnostic> diagnostics;
   };
+  // Of what compile() found unusable, why: the message for people.
+  static std::map<std::string, std::string> why_unusable(const Compiled& compiled);
   Result<Compiled> compile(std::span<const IndicatorInfo> indicators, const ScoringContent& scoring) const;
 
  private:

@@ -22,7 +22,6 @@ struct KnownFacts {
 // What the installation looks like from a policy's side.
 struct PolicySurroundings {
   Day today = 0;
-  bool invented = false;                                    // the people
   std::function<bool(const std::string& indicator)> is_on;  // for somebody of whom neither country nor groups are known
   std::map<FactKind, KnownFacts> facts;
   std::vector<std::string> silent_sources;      // by name

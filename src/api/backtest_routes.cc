@@ -69,16 +69,6 @@ Result<Draft> read_draft(Desk& desk, const BacktestOrder& order, const Body& bod
   return draft;
 }
 
-void write_diagnostics(JsonWriter& json, const std::vector<Diagnostic>& diagnostics) {
-  json.key("diagnostics").open_array();
-  for (const Diagnostic& one : diagnostics) {
-    json.open_object().integer("line", one.line).integer("column", one.column);
-    json.text("severity", one.severity == Severity::error ? "error" : "warning").text("id", one.id);
-    json.text("message", one.message).text("hint", one.hint).close_object();
-  }
-  json.close_array();
-}
-
 Response faulty(const Draft& draft) {
   JsonWriter json;
   json.open_object().text("id", "policy.faulty");

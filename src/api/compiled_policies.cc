@@ -22,13 +22,7 @@ Result<void> CompiledPolicies::refresh() {
     compiled_.emplace(std::move(id), std::move(history));
   }
   proposed_ = std::move(compiled.proposed);
-  unusable_.clear();
-  for (const std::string& id : compiled.unusable) {
-    const auto fault = std::ranges::find_if(compiled.diagnostics, [&](const Diagnostic& one) {
-      return one.file == "policy " + id && one.severity == Severity::error;
-    });
-    unusable_[id] = fault == compiled.diagnostics.end() ? "its content is not there any more" : fault->message;
-  }
+  unusable_ = PolicyBook::why_unusable(compiled);
   seen_ = std::move(versions);
   return {};
 }

@@ -61,7 +61,7 @@ TEST(PolicyRoutes, ASecondPersonAgrees) {
   };
   json answer = ask("id: data-leaks\nname: Data leaks\ntriggers: []\nindicators: []\nnonsense: 7\n");
   EXPECT_TRUE(answer.at("change").is_null());
-  EXPECT_EQ(answer.at("faults")[0].at("line"), 5);
+  EXPECT_EQ(answer.at("diagnostics")[0].at("line"), 5);
   answer = ask(lawful(yaml));
   EXPECT_TRUE(answer.at("change").at("waits"));
   EXPECT_EQ(answer.at("change").at("widens"), json({"it is new"}));
@@ -69,7 +69,7 @@ TEST(PolicyRoutes, ASecondPersonAgrees) {
     json body = {{"reason", "looked at with care"}};
     if (what == "approve") {
       const json waiting = world.read("/policies/data-leaks", cookie).at("waiting");
-      body["number"] = waiting.is_null() ? "1" : std::to_string(waiting.at("number").get<int>());
+      body["number"] = waiting.is_null() ? json(1) : waiting.at("number");
     }
     return world.post("/policies/data-leaks/" + what, cookie, body.dump());
   };

@@ -1,10 +1,9 @@
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <utility>
 
-#include "alerts/policy_health.h"
 #include "api/body.h"
+#include "api/policy_surroundings.h"
 #include "api/presented_json.h"
 #include "api/route.h"
 
@@ -61,32 +60,18 @@ void write_lawful_start(JsonWriter& json, const LawfulStart& lawful) {
   json.day("review_by", lawful.review_by).close_object();
 }
 
-// What the health of policies is told from.
 Result<PolicySurroundings> surroundings_of(Desk& desk) {
-  PolicySurroundings out;
-  const TimePoint now = desk.context.clock.now();
-  out.today = day_of(now);
-  out.invented = desk.context.intake.data_kind() == "demo";
-  const auto switches = desk.context.intake.switches.get();
-  out.is_on = [&desk, switches, today = out.today](const std::string& name) {
-    const IndicatorInfo* info = find_indicator(*desk.context.indicators, name);
-    return info != nullptr && is_switched_on(switches->switches(), name, info->intrusion, {}, today);
-  };
-  {
-    CANDOR_TRY(Reading reading, desk.context.store.read());
-    CANDOR_TRY(const auto told, desk.context.facts.told(reading));
-    for (const auto& [kind, known] : told) out.facts[kind] = {.count = known.facts, .last_told = known.last_told};
-  }
-  if (desk.context.sources != nullptr) {
-    CANDOR_TRY(const auto silences, desk.context.sources->silences());
-    for (const SourceSilence& one : silences) {
-      if (one.silence.state == Silence::State::silent) out.silent_sources.push_back(one.source);
-    }
-  }
-  CANDOR_TRY(out.people, desk.context.people.count());
-  CANDOR_TRY(out.alerted, desk.context.alerts.alerted_since(now - 30 * kMicrosPerDay));
-  CANDOR_TRY(out.unusable, desk.policies.unusable());
-  return out;
+  const ApiContext& context = desk.context;
+  CANDOR_TRY(auto unusable, desk.policies.unusable());
+  return policy_surroundings({.clock = context.clock,
+                              .store = context.store,
+                              .indicators = context.indicators,
+                              .switches = context.intake.switches,
+                              .facts = context.facts,
+                              .people = context.people,
+                              .alerts = context.alerts,
+                              .sources = context.sources},
+                             std::move(unusable));
 }
 
 void write_health(JsonWriter& json, const std::vector<HealthMessage>& messages) {
@@ -225,12 +210,9 @@ Result<Response> ask(Desk& desk, const Call& call) {
   LoadedPolicy loaded =
       load_policy(body.at("yaml"), "policy", desk.context.indicators->indicators(), desk.context.scoring);
   JsonWriter json;
-  json.open_object().key("faults").open_array();
-  for (const Diagnostic& fault : loaded.diagnostics) {
-    json.open_object().text("id", fault.id).integer("line", fault.line).integer("column", fault.column);
-    json.text("message", fault.message).text("hint", fault.hint).close_object();
-  }
-  json.close_array().key("change");
+  json.open_object();
+  write_diagnostics(json, loaded.diagnostics);
+  json.key("change");
   if (!loaded.policy) {
     json.null().close_object();
     return json_response(200, json);
@@ -281,18 +263,12 @@ Result<Response> act_on(Desk& desk, const Call& call) {
                                      : act == &PolicyBook::resume ? "policy.resumed"
                                                                   : "policy.retired";
   constexpr bool kNamesNumber = act == &PolicyBook::approve;
-  CANDOR_TRY(const Body body, kNamesNumber
-                                  ? read_body(call.request, {{"reason", 10, kLongestReason, true}, {"number", 1, 9}})
-                                  : read_body(call.request, {{"reason", 10, kLongestReason, true}}));
+  constexpr TextProperty kReason{.name = "reason", .shortest = 10, .longest = kLongestReason, .prose = true};
+  constexpr TextProperty kNumber{.name = "number", .shortest = 1, .longest = 1'000'000, .integer = true};
+  CANDOR_TRY(const Body body,
+             kNamesNumber ? read_body(call.request, {kReason, kNumber}) : read_body(call.request, {kReason}));
   PolicyActor actor = actor_of(desk, call, std::string(kDone), body.at("reason"));
-  if constexpr (kNamesNumber) {
-    const std::string& number = body.at("number");
-    const char* const end = number.data() + number.size();
-    const auto read = std::from_chars(number.data(), end, actor.looked_at);
-    if (read.ec != std::errc() || read.ptr != end || actor.looked_at < 1) {
-      return fail("api.bad_property", "`number` is that of the version that waits");
-    }
-  }
+  if constexpr (kNamesNumber) actor.looked_at = std::stoi(body.at("number"));  // its range is checked
   CANDOR_TRY(const StoredPolicy row, (desk.context.policies.*act)(call.parameter("policy_id"), actor));
   CANDOR_TRY(const PolicyStanding standing, desk.context.policies.standing(row.id));
   JsonWriter json;

@@ -37,6 +37,16 @@ void write_switch(JsonWriter& json, const Switch& one) {
   json.text("agreement", one.agreement).time("set_at", one.set_at).text("set_by", one.set_by).close_object();
 }
 
+void write_diagnostics(JsonWriter& json, const std::vector<Diagnostic>& diagnostics) {
+  json.key("diagnostics").open_array();
+  for (const Diagnostic& one : diagnostics) {
+    json.open_object().integer("line", one.line).integer("column", one.column);
+    json.text("severity", one.severity == Severity::error ? "error" : "warning").text("id", one.id);
+    json.text("message", one.message).text("hint", one.hint).close_object();
+  }
+  json.close_array();
+}
+
 void write_alert_row(JsonWriter& json, const AlertRow& row, const PresentedPerson& person) {
   json.text("id", row.id).text("severity", to_text(row.severity)).points("score", row.score);
   json.key("policy").open_object().text("id", row.policy).text("name", row.policy_name).close_object();

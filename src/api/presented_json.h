@@ -2,10 +2,12 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "access/present.h"
 #include "alerts/alerts.h"
 #include "api/json_writer.h"
+#include "base/diagnostics.h"
 #include "indicators/indicator_set.h"
 #include "ingest/switches.h"
 
@@ -20,6 +22,8 @@ const IndicatorInfo* find_indicator(const IndicatorSet& set, std::string_view na
 const IndicatorInfo* find_indicator(const IndicatorSet& set, IndicatorKey key);
 // `Switch`.
 void write_switch(JsonWriter& json, const Switch& one);
+// `diagnostics`, a list of `Diagnostic`, into an object that is open.
+void write_diagnostics(JsonWriter& json, const std::vector<Diagnostic>& diagnostics);
 // The properties of `AlertRow`, into an object that is open.
 void write_alert_row(JsonWriter& json, const AlertRow& row, const PresentedPerson& person);
 

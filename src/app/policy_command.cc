@@ -9,7 +9,7 @@
 #include "access/audit_log.h"
 #include "access/viewers.h"
 #include "alerts/policies.h"
-#include "alerts/policy_health.h"
+#include "api/policy_surroundings.h"
 #include "app/command.h"
 #include "app/content.h"
 #include "app/installation.h"
@@ -152,46 +152,27 @@ int list(const Command& command, Installation& installation) {
   return 0;
 }
 
-// What the health of policies is told from, as the page Policies has it.
-Result<PolicySurroundings> surroundings_of(Installation& installation) {
-  PolicySurroundings out;
-  const TimePoint now = installation.clock().now();
-  out.today = day_of(now);
-  out.invented = installation.kind().get() == DataKind::demo;
-  const auto switches = installation.switches().get();
-  const auto indicators = installation.content().indicators;
-  out.is_on = [switches, indicators, today = out.today](const std::string& name) {
-    const auto index = indicators->find_name(name);
-    return index && is_switched_on(switches->switches(), name, (*indicators)[*index].intrusion, {}, today);
-  };
-  {
-    CANDOR_TRY(Reading reading, installation.store().read());
-    CANDOR_TRY(const auto told, installation.facts().told(reading));
-    for (const auto& [kind, known] : told) out.facts[kind] = {.count = known.facts, .last_told = known.last_told};
-  }
-  CANDOR_TRY(const auto silences, installation.sources().silences());
-  for (const SourceSilence& one : silences) {
-    if (one.silence.state == Silence::State::silent) out.silent_sources.push_back(one.source);
-  }
-  CANDOR_TRY(out.people, installation.people().count());
-  CANDOR_TRY(out.alerted, installation.alerts().alerted_since(now - 30 * kMicrosPerDay));
-  return out;
-}
-
 int health(const Command& command, Installation& installation) {
   const Io& io = command.io;
   const auto standings = installation.policies().standings();
   if (!standings) return report(io, standings.error());
-  auto around = surroundings_of(installation);
-  if (!around) return report(io, around.error());
   const PolicyContentNow now = installation.policy_content();
+  const auto compiled = installation.policies().compile(now.indicators, now.scoring);
+  if (!compiled) return report(io, compiled.error());
+  const auto around = policy_surroundings({.clock = installation.clock(),
+                                           .store = installation.store(),
+                                           .indicators = installation.content().indicators,
+                                           .switches = installation.switches(),
+                                           .facts = installation.facts(),
+                                           .people = installation.people(),
+                                           .alerts = installation.alerts(),
+                                           .sources = &installation.sources()},
+                                          PolicyBook::why_unusable(*compiled));
+  if (!around) return report(io, around.error());
   bool warned = false;
   for (const PolicyStanding& one : *standings) {
     const StoredPolicy& shown = one.in_force ? *one.in_force : *one.waiting;
-    LoadedPolicy loaded = load_policy(shown.yaml, "policy " + one.id, now.indicators, now.scoring);
-    if (!loaded.policy) {
-      around->unusable[one.id] = loaded.diagnostics.empty() ? "it cannot be read" : loaded.diagnostics.front().message;
-    }
+    const LoadedPolicy loaded = load_policy(shown.yaml, "policy " + one.id, now.indicators, now.scoring);
     const auto messages = health_of(one, loaded.policy.value_or(Policy()), *around);
     print(io, fmt::format("{}: {}\n", one.id, messages.empty() ? "healthy" : ""));
     for (const HealthMessage& message : messages) {

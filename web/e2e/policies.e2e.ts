@@ -4,12 +4,10 @@ import {
   expectAccessible,
   expectNoSidewaysScrolling,
   expectReadableInDark,
-  FIRST_PASSWORD,
-  OWN_PASSWORD,
   SERVER,
   shoot,
+  signInAnyhow,
   startBrowser,
-  USER,
   type Browsing,
 } from './browser';
 
@@ -33,28 +31,6 @@ afterAll(async () => {
 
 const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
 
-async function trySignIn(password: string): Promise<boolean> {
-  await page.getByLabel('User name').fill(USER);
-  await page.getByLabel('Password').fill(password);
-  const answer = page.waitForResponse((one) => one.url().endsWith('/session') && one.request().method() === 'POST');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  return (await answer).ok();
-}
-
-// With its own password when another file of tests has changed the one-time one.
-async function signIn(): Promise<void> {
-  await page.goto(`${SERVER}/policies`);
-  await heading('Sign in').waitFor();
-  if (!(await trySignIn(OWN_PASSWORD))) expect(await trySignIn(FIRST_PASSWORD)).toBe(true);
-  const choose = heading('Choose a password');
-  await choose.or(heading('Policies')).waitFor();
-  if (!(await choose.isVisible())) return;
-  await page.getByLabel('One-time password').fill(FIRST_PASSWORD);
-  await page.getByLabel(/^New password(?! again)/).fill(OWN_PASSWORD);
-  await page.getByLabel('New password again').fill(OWN_PASSWORD);
-  await page.getByRole('button', { name: 'Change password' }).click();
-}
-
 async function act(name: string): Promise<void> {
   await page.getByRole('button', { name, exact: true }).click();
   const dialog = page.getByRole('dialog');
@@ -66,7 +42,8 @@ async function act(name: string): Promise<void> {
 
 describe('the life of a policy', () => {
   it('starts from a template, with its lawful start from a form', async () => {
-    await signIn();
+    await signInAnyhow(page);
+    await page.goto(`${SERVER}/policies`);
     await heading('Policies').waitFor();
     await page.getByRole('link', { name: 'New policy' }).click();
     await heading('New policy').waitFor();

@@ -1,40 +1,18 @@
-import { BarChart } from 'echarts/charts';
-import { GridComponent } from 'echarts/components';
-import * as echarts from 'echarts/core';
-import { CanvasRenderer } from 'echarts/renderers';
-import { useEffect, useRef } from 'react';
+import { useMemo } from 'react';
 import { useDark } from '../../shared/appearance/use_dark';
 import { CATEGORY_LOOK, type Category } from '../../shared/category/category';
+import { useBarChart } from '../../shared/chart/use_bar_chart';
 import styles from './alert_person.module.css';
 import { daysBetween, type DayOfCategories } from './days';
-
-echarts.use([BarChart, GridComponent, CanvasRenderer]);
 
 type Props = { days: readonly DayOfCategories[]; categories: readonly Category[]; from: string; to: string };
 
 // Insights a day, by category. The table beside it says the same, so this is for the eye alone.
 export default function DaysCanvas({ days, categories, from, to }: Props) {
-  const element = useRef<HTMLDivElement>(null);
-  const chart = useRef<echarts.ECharts | null>(null);
   const dark = useDark();
 
-  useEffect(() => {
-    if (!element.current) return;
-    const made = echarts.init(element.current, null, { renderer: 'canvas' });
-    chart.current = made;
-    const observer = new ResizeObserver(() => made.resize());
-    observer.observe(element.current);
-    return () => {
-      observer.disconnect();
-      made.dispose();
-      chart.current = null;
-    };
-  }, []);
-
-  useEffect(() => {
-    chart.current?.setOption(optionOf(days, categories, from, to, dark), { replaceMerge: ['series'] });
-  }, [days, categories, from, to, dark]);
-
+  const option = useMemo(() => optionOf(days, categories, from, to, dark), [days, categories, from, to, dark]);
+  const element = useBarChart(option);
   return <div ref={element} className={styles.canvas} aria-hidden="true" data-testid="days-drawing" />;
 }
 

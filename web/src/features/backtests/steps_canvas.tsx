@@ -1,39 +1,17 @@
-import { BarChart } from 'echarts/charts';
-import { GridComponent } from 'echarts/components';
-import * as echarts from 'echarts/core';
-import { CanvasRenderer } from 'echarts/renderers';
-import { useEffect, useRef } from 'react';
+import { useMemo } from 'react';
 import { useDark } from '../../shared/appearance/use_dark';
 import type { BacktestStep } from './backtest_calls';
+import { useBarChart } from '../../shared/chart/use_bar_chart';
 import styles from './backtests.module.css';
-
-echarts.use([BarChart, GridComponent, CanvasRenderer]);
 
 type Props = { steps: readonly BacktestStep[]; chosen: number };
 
 // Alerts a day at each step. The table beside it says the same, so this is for the eye alone.
 export default function StepsCanvas({ steps, chosen }: Props) {
-  const element = useRef<HTMLDivElement>(null);
-  const chart = useRef<echarts.ECharts | null>(null);
   const dark = useDark();
 
-  useEffect(() => {
-    if (!element.current) return;
-    const made = echarts.init(element.current, null, { renderer: 'canvas' });
-    chart.current = made;
-    const observer = new ResizeObserver(() => made.resize());
-    observer.observe(element.current);
-    return () => {
-      observer.disconnect();
-      made.dispose();
-      chart.current = null;
-    };
-  }, []);
-
-  useEffect(() => {
-    chart.current?.setOption(optionOf(steps, chosen, dark));
-  }, [steps, chosen, dark]);
-
+  const option = useMemo(() => optionOf(steps, chosen, dark), [steps, chosen, dark]);
+  const element = useBarChart(option);
   return <div ref={element} className={styles.canvas} aria-hidden="true" data-testid="steps-drawing" />;
 }
 

@@ -132,14 +132,14 @@ function apply(text: string, draft: Draft): string {
 }
 
 function Answer({ answer }: { answer: Schemas['PolicyAnswer'] }) {
-  const { change, faults } = answer;
+  const { change, diagnostics } = answer;
   if (change === null) {
     return (
       <MessageBar intent="error" layout="multiline">
         <MessageBarBody>
           <MessageBarTitle>Nothing was stored: the file has faults.</MessageBarTitle>
           <ul>
-            {faults.map((fault, index) => (
+            {diagnostics.map((fault, index) => (
               <li key={index}>
                 Line {fault.line}: <RecordText text={fault.message} />
                 {fault.hint && (

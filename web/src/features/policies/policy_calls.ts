@@ -35,9 +35,7 @@ export function usePolicyAct(policyId: string, act: Act, number: number) {
       const given = { params: { header: REQUEST_HEADER, path: { policy_id: policyId } }, body: { reason } };
       switch (act) {
         case 'approve':
-          return answerOf(
-            api.POST('/policies/{policy_id}/approve', { ...given, body: { reason, number: String(number) } }),
-          );
+          return answerOf(api.POST('/policies/{policy_id}/approve', { ...given, body: { reason, number } }));
         case 'reject':
           return answerOf(api.POST('/policies/{policy_id}/reject', given));
         case 'pause':

@@ -120,7 +120,16 @@ it('starts a policy from a template and shows faults with their lines', async ()
       legal_bases: [{ word: 'works_agreement', meaning: 'a works agreement' }],
     },
     'POST /policies': {
-      faults: [{ id: 'policy.missing_key', line: 3, column: 1, message: '`triggers` is missing', hint: 'add it' }],
+      diagnostics: [
+        {
+          id: 'policy.missing_key',
+          severity: 'error',
+          line: 3,
+          column: 1,
+          message: '`triggers` is missing',
+          hint: 'add it',
+        },
+      ],
       change: null,
     },
   });

@@ -1600,14 +1600,7 @@ export interface components {
             reason: string;
         };
         PolicyAnswer: {
-            faults: {
-                id: string;
-                /** @description From 1; 0 where none is meant */
-                line: number;
-                column: number;
-                message: string;
-                hint: string;
-            }[];
+            diagnostics: components["schemas"]["Diagnostic"][];
             change: {
                 policy: string;
                 changes: boolean;
@@ -1619,7 +1612,7 @@ export interface components {
         PolicyApproval: {
             reason: string;
             /** @description Of the version that was looked at; 409 when another one waits */
-            number: string;
+            number: number;
         };
         PolicyActReason: {
             reason: string;

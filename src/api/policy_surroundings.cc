@@ -1,0 +1,34 @@
+#include "api/policy_surroundings.h"
+
+#include <utility>
+
+namespace candor {
+
+Result<PolicySurroundings> policy_surroundings(const SurroundingsSources& from,
+                                               std::map<std::string, std::string> unusable) {
+  PolicySurroundings out;
+  const TimePoint now = from.clock.now();
+  out.today = day_of(now);
+  out.unusable = std::move(unusable);
+  out.is_on = [switches = from.switches.get(), indicators = from.indicators,
+               today = out.today](const std::string& name) {
+    const auto index = indicators->find_name(name);
+    return index && is_switched_on(switches->switches(), name, (*indicators)[*index].intrusion, {}, today);
+  };
+  {
+    CANDOR_TRY(Reading reading, from.store.read());
+    CANDOR_TRY(const auto told, from.facts.told(reading));
+    for (const auto& [kind, known] : told) out.facts[kind] = {.count = known.facts, .last_told = known.last_told};
+  }
+  if (from.sources != nullptr) {
+    CANDOR_TRY(const auto silences, from.sources->silences());
+    for (const SourceSilence& one : silences) {
+      if (one.silence.state == Silence::State::silent) out.silent_sources.push_back(one.source);
+    }
+  }
+  CANDOR_TRY(out.people, from.people.count());
+  CANDOR_TRY(out.alerted, from.alerts.alerted_since(now - 30 * kMicrosPerDay));
+  return out;
+}
+
+}  // namespace candor
