@@ -269,7 +269,9 @@ void write_outcome(JsonWriter& json, const Desk& desk, const Tried& tried, const
   Matcher matcher(desk.context.indicators);
   matcher.match(activity, mask, matched);
   json.key("matches").open_array();
-  for (const IndicatorIndex index : matched) write_indicator(json, &set[index]);
+  for (const IndicatorIndex index : matched) {
+    if (set.is_indicator(index)) write_indicator(json, &set[index]);
+  }
   json.close_array().key("left_out").open_array();
   for (const ExcludedMatch& one : matcher.left_out()) {
     json.open_object().key("indicator");

@@ -14,6 +14,8 @@
 #include "activity/organisation_text.h"
 #include "app/content.h"
 #include "indicators/coverage.h"
+#include "indicators/examples.h"
+#include "indicators/trial.h"
 #include "sources/feed.h"
 
 namespace candor {
@@ -23,8 +25,7 @@ namespace fs = std::filesystem;
 
 class Checker {
  public:
-  explicit Checker(Content content)
-      : content_(std::move(content)), matcher_(content_.indicators), all_(content_.indicators->size(), true) {}
+  explicit Checker(Content content) : content_(std::move(content)), trial_(content_.indicators) {}
 
   ContentReport run() {
     std::ranges::copy(content_.diagnostics, std::back_inserter(report_.diagnostics));
@@ -90,18 +91,17 @@ class Checker {
       fault(indicator.file, 0, "content.no_examples", "there is no file of examples beside it");
       return;
     }
+    const auto examples = read_examples(indicator.file);
+    if (!examples) return fault(file, 0, "content.bad_examples", examples.error().message);
     try {
-      const YAML::Node examples = YAML::LoadFile(file);
-      Normaliser* const normaliser = judged_by(examples["facts"], file);
+      const YAML::Node facts = YAML::LoadFile(file)["facts"];
+      Normaliser* const normaliser = judged_by(facts, file);
       if (normaliser == nullptr) return;
-      for (const bool positive : {true, false}) {
-        const YAML::Node rows = examples[positive ? "matches" : "does_not_match"];
-        if (!rows.IsSequence() || rows.size() == 0) {
-          fault(file, 0, "content.one_sided_examples", "needs examples that match and examples that do not");
-          continue;
-        }
-        for (const YAML::Node& row : rows) check_example(indicator, file, row, positive, *normaliser);
+      const auto matching = std::ranges::count(examples->examples, true, &IndicatorExample::matches);
+      if (matching == 0 || matching == std::ssize(examples->examples)) {
+        fault(file, 0, "content.one_sided_examples", "needs examples that match and examples that do not");
       }
+      for (const IndicatorExample& example : examples->examples) check_example(indicator, file, example, *normaliser);
     } catch (const YAML::Exception& broken) {
       fault(file, broken.mark.line + 1, "content.bad_examples", broken.msg);
     }
@@ -126,45 +126,41 @@ class Checker {
     return found->second.get();  // faults of mappings are the content's own, and it was loaded
   }
 
-  void check_example(const IndicatorInfo& indicator, const std::string& file, const YAML::Node& row, bool positive,
+  void check_example(const IndicatorInfo& indicator, const std::string& file, const IndicatorExample& example,
                      Normaliser& normaliser) {
-    const int line = row.Mark().line + 1;
-    const std::optional<bool> matched = matches(indicator, row, normaliser);
+    const std::optional<bool> matched = matches(indicator, example, normaliser);
     if (!matched) {
-      fault(file, line, "content.bad_record", "this record is not accepted by the mapping");
-    } else if (*matched != positive) {
-      fault(file, line, "content.wrong_example",
-            positive ? "this record should match and does not" : "this record should not match and does");
-    } else if (!positive && matches(indicator, row, *judged_by(YAML::Node(YAML::NodeType::Undefined), file)) == true) {
-      fault(file, line, "content.guesses", "this record matches where the facts are not known: the rule guesses");
+      fault(file, example.line, "content.bad_record", "this record is not accepted by the mapping");
+    } else if (*matched != example.matches) {
+      fault(file, example.line, "content.wrong_example",
+            example.matches ? "this record should match and does not" : "this record should not match and does");
+    } else if (!example.matches &&
+               matches(indicator, example, *judged_by(YAML::Node(YAML::NodeType::Undefined), file)) == true) {
+      fault(file, example.line, "content.guesses",
+            "this record matches where the facts are not known: the rule guesses");
     } else {
       ++report_.examples_passed;
     }
   }
 
-  // nullopt when the record is not accepted.
-  std::optional<bool> matches(const IndicatorInfo& indicator, const YAML::Node& row, Normaliser& normaliser) {
-    const auto source = row["source"].as<std::string>(std::string(to_text(SourceKind::m365_audit)));
-    std::optional<bool> matched;
-    normaliser.normalise(batch_of_record(row["record"].as<std::string>(), source), [&](const Normalised& result) {
-      if (result.activity != nullptr) matched = matches(*result.activity, indicator.name);
-    });
-    return matched;
-  }
-
-  // Examples are about the rule: what an organisation excludes makes none of them wrong.
-  bool matches(const Activity& activity, const std::string& name) {
-    matcher_.match(activity, all_, matched_);
-    for (const ExcludedMatch& one : matcher_.left_out()) matched_.push_back(one.indicator);
-    return std::ranges::any_of(matched_,
-                               [&](IndicatorIndex index) { return (*content_.indicators)[index].name == name; });
+  // nullopt when a record is not accepted.
+  std::optional<bool> matches(const IndicatorInfo& indicator, const IndicatorExample& example, Normaliser& normaliser) {
+    trial_.clear();
+    std::size_t accepted = 0;
+    for (const std::string& record : example.records) {
+      normaliser.normalise(batch_of_record(record, example.source), [&](const Normalised& result) {
+        if (result.activity == nullptr) return;
+        ++accepted;
+        trial_.add(*result.activity);
+      });
+    }
+    if (accepted < example.records.size()) return std::nullopt;
+    return std::ranges::binary_search(trial_.matched(), indicator.name);
   }
 
   const Content content_;
   std::map<std::string, std::unique_ptr<Normaliser>> normalisers_;  // by the facts as YAML
-  Matcher matcher_;
-  const IndicatorMask all_;
-  std::vector<IndicatorIndex> matched_;
+  Trial trial_;
   ContentReport report_;
 };
 

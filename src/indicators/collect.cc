@@ -1,7 +1,6 @@
 #include "indicators/collect.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -21,48 +20,24 @@
 namespace candor {
 namespace {
 
-// Which activities a log source of Sigma means.
-struct LogSource {
-  std::string_view product;
-  std::string_view service;  // "" for all
-  SourceKind kind;
-};
-constexpr std::array kLogSources = {
-    LogSource{"m365", "", SourceKind::m365_audit},
-    LogSource{"candor", "badge", SourceKind::badge},
-};
-
-// Feeds whose records Sigma has a name of its own for. Every other one is product candor with the feed's name.
-struct FeedLogSource {
-  std::string_view product;
-  std::string_view service;
-  std::string_view feed;
-};
-constexpr std::array kFeedLogSources = {
-    FeedLogSource{"aws", "cloudtrail", "aws_cloudtrail"},
-    FeedLogSource{"azure", "activitylogs", "azure_activity"},
-};
-
-// "" when it means none.
-std::string feed_of_log_source(const std::string& product, const std::string& service) {
-  for (const FeedLogSource& source : kFeedLogSources) {
-    if (source.product == product && source.service == service) return std::string(source.feed);
-  }
-  return product == "candor" && is_feed_name(service) ? service : "";
-}
-
 // One rule on its way to a checked one.
 class Checker {
  public:
-  Checker(const RuleFile& rule, const FieldCatalogue& catalogue, std::vector<Diagnostic>& diagnostics)
-      : rule_(rule), catalogue_(catalogue), report_(rule, diagnostics), diagnostics_(diagnostics) {}
+  Checker(const RuleFile& rule, const RulesByName& all, const FieldCatalogue& catalogue,
+          std::vector<Diagnostic>& diagnostics)
+      : rule_(rule), all_(all), catalogue_(catalogue), report_(rule, diagnostics), diagnostics_(diagnostics) {}
 
   std::optional<CheckedRule> check() {
     texts();
-    log_source();
-    check_candor_block(rule_, checked_.sources, checked_.info, report_);
-    feeds();
-    detection();
+    if (rule_.document.kind == sigma::Document::Kind::correlation) {
+      correlation();
+      check_candor_block(rule_, checked_.reads.sources, checked_.info, report_);
+    } else {
+      log_source();
+      check_candor_block(rule_, checked_.reads.sources, checked_.info, report_);
+      feeds();
+      detection();
+    }
     needs();
     if (report_.failed() || failed_) return std::nullopt;
     return std::move(checked_);
@@ -106,16 +81,8 @@ class Checker {
             "write `product: m365`");
       return;
     }
-    for (const LogSource& source : kLogSources) {
-      if (source.product == product && (source.service.empty() || source.service == service)) {
-        checked_.sources |= 1u << static_cast<unsigned>(source.kind);
-      }
-    }
-    if (checked_.sources == 0) {
-      const std::string feed = feed_of_log_source(product, service);
-      if (!feed.empty()) add_feed(feed);
-    }
-    if (checked_.sources == 0) {
+    checked_.reads = reads_of(rule_.document.log_source);
+    if (checked_.reads.sources == 0) {
       error(rule_.document.log_source.product->place, "indicators.unknown_logsource",
             "no source delivers `" + sigma::shortened(product) + "` `" + sigma::shortened(service) + "`",
             "known are product m365, product aws with service cloudtrail, product azure with service activitylogs, and "
@@ -123,17 +90,30 @@ class Checker {
     }
   }
 
-  void add_feed(const std::string& feed) {
-    checked_.sources |= 1u << static_cast<unsigned>(SourceKind::feed);
-    const auto place = std::ranges::lower_bound(checked_.feeds, feed);
-    if (place == checked_.feeds.end() || *place != feed) checked_.feeds.insert(place, feed);
+  void feeds() {
+    if (checked_.reads.sources == 0) return;
+    for (const Feed& feed : checked_.info.feeds) {
+      if (kind_of_source(feed.source) == SourceKind::feed) checked_.reads.add_feed(feed.source);
+    }
   }
 
-  void feeds() {
-    if (checked_.sources == 0) return;
-    for (const Feed& feed : checked_.info.feeds) {
-      if (kind_of_source(feed.source) == SourceKind::feed) add_feed(feed.source);
+  void correlation() {
+    auto correlation = check_correlation(rule_, all_, catalogue_, checked_.info.id, report_, diagnostics_);
+    if (!correlation) {
+      failed_ = true;
+      return;
     }
+    std::vector<sigma::Expression> any;
+    for (const CorrelatedRule& each : correlation->rules) {
+      checked_.reads.sources |= each.reads.sources;
+      for (const std::string& feed : each.reads.feeds) checked_.reads.add_feed(feed);
+      checked_.info.operations.insert(checked_.info.operations.end(), each.operations.begin(), each.operations.end());
+      any.push_back(each.expression);
+      any.back().origin = each.name;
+    }
+    for (const auto& [need, place] : correlation->needs) asked_.emplace(need, Asked{.place = place, .what = "a rule"});
+    checked_.expression = sigma::Expression::any_of(std::move(any));
+    checked_.correlation = std::move(correlation);
   }
 
   void needs() {
@@ -145,12 +125,11 @@ class Checker {
             sigma::did_you_mean(need.text, need_names()));
     }
     // Who reads the list of what is missing must not be told less than the rule asks.
-    for (const auto& [need, line] : asked_) {
+    for (const auto& [need, asked] : asked_) {
       if (std::ranges::find(needs, need) != needs.end()) continue;
       needs.push_back(need);
-      report_.add(Severity::warning, line->place, "indicators.undeclared_need",
-                  "`candor.needs` lacks what `" + sigma::shortened(line->key) + "` is derived from",
-                  "add `" + need + "` to it");
+      report_.add(Severity::warning, asked.place, "indicators.undeclared_need",
+                  "`candor.needs` lacks what " + asked.what + " is derived from", "add `" + need + "` to it");
     }
   }
 
@@ -159,7 +138,8 @@ class Checker {
     sigma::Faults faults(rule_.document.file, diagnostics_);
     const auto seen = [this](sigma::FieldIndex field, const sigma::FieldLine& line) {
       const std::string& needs = catalogue_[field].needs;
-      if (!needs.empty()) asked_.emplace(needs, &line);
+      if (needs.empty()) return;
+      asked_.emplace(needs, Asked{.place = line.place, .what = "`" + sigma::shortened(line.key) + "`"});
     };
     const auto expressions = sigma::expressions_of(rule_.document.selections, scope, faults, seen);
     auto expression = sigma::expression_of(rule_.document.conditions, rule_.document.selections, expressions, faults);
@@ -169,13 +149,19 @@ class Checker {
     checked_.expression = std::move(*expression);
   }
 
+  struct Asked {
+    Place place;
+    std::string what;  // for the message
+  };
+
   const RuleFile& rule_;
+  const RulesByName& all_;
   const FieldCatalogue& catalogue_;
   RuleReport report_;
   std::vector<Diagnostic>& diagnostics_;
   CheckedRule checked_;
-  std::map<std::string, const sigma::FieldLine*> asked_;  // by need: the first line whose field is derived from it
-  bool failed_ = false;                                   // in the detection, which reports for itself
+  std::map<std::string, Asked> asked_;  // by need: the first that is derived from it
+  bool failed_ = false;                 // in the detection, which reports for itself
 };
 
 // Drops rules whose id, name or key an earlier one has.
@@ -183,9 +169,15 @@ class Unique {
  public:
   explicit Unique(std::vector<Diagnostic>& diagnostics) : diagnostics_(diagnostics) {}
 
-  bool take(const IndicatorInfo& info) {
-    return unique(ids_, info.id, "id", info) && unique(names_, info.name, "name", info) &&
-           unique(keys_, std::to_string(info.key), "key", info);
+  bool take(const CheckedRule& rule) {
+    const IndicatorInfo& info = rule.info;
+    bool fresh = unique(ids_, info.id, "id", info) && unique(names_, info.name, "name", info) &&
+                 unique(keys_, std::to_string(info.key), "key", info);
+    if (!rule.correlation) return fresh;
+    for (const CorrelatedRule& each : rule.correlation->rules) {
+      fresh = fresh && unique(keys_, std::to_string(each.key), "key", info);
+    }
+    return fresh;
   }
 
  private:
@@ -217,9 +209,14 @@ std::vector<CheckedRule> collect(const std::vector<RuleFile>& rules, const Field
                                  std::vector<Diagnostic>& diagnostics) {
   std::vector<CheckedRule> result;
   Unique unique(diagnostics);
+  RulesByName by_name;
   for (const RuleFile& rule : rules) {
-    auto checked = Checker(rule, catalogue, diagnostics).check();
-    if (checked && unique.take(checked->info)) result.push_back(std::move(*checked));
+    if (rule.candor.name) by_name.try_emplace(rule.candor.name->text, &rule);
+    if (rule.document.id) by_name.try_emplace(rule.document.id->text, &rule);
+  }
+  for (const RuleFile& rule : rules) {
+    auto checked = Checker(rule, by_name, catalogue, diagnostics).check();
+    if (checked && unique.take(*checked)) result.push_back(std::move(*checked));
   }
   std::ranges::sort(result, {}, [](const CheckedRule& rule) { return rule.info.name; });
   return result;

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
+#include <optional>
 #include <vector>
 
 #include "activity/field.h"
 #include "base/diagnostics.h"
+#include "indicators/correlation_check.h"
 #include "indicators/indicator_info.h"
+#include "indicators/log_sources.h"
 #include "indicators/rule_file.h"
 #include "sigma/expression.h"
 
@@ -16,11 +17,11 @@ namespace candor {
 
 struct CheckedRule {
   IndicatorInfo info;
-  std::uint32_t sources = 0;  // bit n: activities of SourceKind n
-  // Of those of SourceKind::feed: of these only, sorted. The one of `logsource`, and those `candor.feeds` names
-  // besides: activities are alike, whatever application wrote them down.
-  std::vector<std::string> feeds;
-  sigma::Expression expression;
+  // What its `logsource` means, and the feeds `candor.feeds` names besides: activities are alike, whatever application
+  // wrote them down. Of a correlation: what its rules read together.
+  Reads reads;
+  sigma::Expression expression;  // of a correlation: that one of its rules holds
+  std::optional<CheckedCorrelation> correlation = {};
 };
 
 // The valid ones, in the order of their names. Adds every fault found to `diagnostics`; of two rules with one id, name

@@ -48,11 +48,11 @@ TEST(Collect, FeedsMayNameMoreApplications) {
   const auto rules = collected({text, rule_on("file.name", "x", 2)}, diagnostics);
   for (const Diagnostic& diagnostic : diagnostics) ADD_FAILURE() << to_text(diagnostic);
   ASSERT_EQ(rules.size(), 2u);
-  EXPECT_THAT(rules[0].feeds, testing::ElementsAre("shop", "till"));
-  EXPECT_EQ(rules[0].sources,
+  EXPECT_THAT(rules[0].reads.feeds, testing::ElementsAre("shop", "till"));
+  EXPECT_EQ(rules[0].reads.sources,
             1u << static_cast<unsigned>(SourceKind::feed) | 1u << static_cast<unsigned>(SourceKind::m365_audit));
-  EXPECT_THAT(rules[1].feeds, testing::IsEmpty());
-  EXPECT_EQ(rules[1].sources, 1u << static_cast<unsigned>(SourceKind::m365_audit));
+  EXPECT_THAT(rules[1].reads.feeds, testing::IsEmpty());
+  EXPECT_EQ(rules[1].reads.sources, 1u << static_cast<unsigned>(SourceKind::m365_audit));
   EXPECT_NE(fingerprint_of({rules[0]}, *small_catalogue()), fingerprint_of({rules[1]}, *small_catalogue()));
 }
 

@@ -13,8 +13,7 @@
 namespace candor {
 
 struct CompiledRule {
-  std::uint32_t sources = 0;       // bit n: SourceKind n
-  std::vector<std::string> feeds;  // of SourceKind::feed: which, sorted
+  Reads reads;  // nothing for a correlation, which is never asked itself
   std::vector<sigma::Node> nodes;
 };
 
@@ -23,7 +22,8 @@ struct CompiledRules {
   std::shared_ptr<const FieldCatalogue> catalogue;
   FieldId operation_field = 0;  // event.action; catalogue->size() when the catalogue has none
   std::vector<sigma::Atom> atoms;
-  std::vector<CompiledRule> rules;  // by IndicatorIndex
+  std::vector<CompiledRule> rules;    // by IndicatorIndex; then those that correlations count, in their order
+  std::vector<std::uint16_t> owners;  // by position in `rules`: the indicator that decides whether it is asked
 };
 
 std::shared_ptr<const CompiledRules> compile(const std::vector<CheckedRule>& rules,

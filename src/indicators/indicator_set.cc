@@ -43,12 +43,26 @@ IndicatorSet::Loaded IndicatorSet::build(std::vector<RuleFile> files, std::share
   names.reserve(rules.size());
   for (const CheckedRule& rule : rules) names.push_back(rule.info.name);
   set->exclusions_ = read_exclusions(restrictions, fields, set->groups_, names, diagnostics);
-  for (const std::string& name : names) {
+  // An exclusion about an indicator also keeps its activities out of the correlations that count it.
+  const auto excluded = [&set](const std::string& name, const std::string& counted) {
     std::vector<std::uint32_t>& by = set->excluded_by_.emplace_back();
     for (std::size_t i = 0; i < set->exclusions_.size(); ++i) {
       const std::vector<std::string>& about = set->exclusions_[i].indicators;
-      if (about.empty() || std::ranges::find(about, name) != about.end()) by.push_back(static_cast<std::uint32_t>(i));
+      const auto is_about = [&about](const std::string& one) { return std::ranges::find(about, one) != about.end(); };
+      if (about.empty() || is_about(name) || is_about(counted)) by.push_back(static_cast<std::uint32_t>(i));
     }
+  };
+  for (const CheckedRule& rule : rules) {
+    excluded(rule.info.name, "");
+    set->keys_.push_back(rule.info.key);
+  }
+  for (const CheckedRule& rule : rules) {
+    if (!rule.correlation) continue;
+    for (const CorrelatedRule& each : rule.correlation->rules) {
+      excluded(rule.info.name, each.indicator);
+      set->keys_.push_back(each.key);
+    }
+    set->correlations_->add(rule.info.key, *rule.correlation, *catalogue);
   }
   set->fingerprint_ = with_exclusions(fingerprint_of(rules, *catalogue), set->exclusions_);
   set->rules_ = compile(rules, std::move(catalogue));

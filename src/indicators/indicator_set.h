@@ -10,6 +10,7 @@
 
 #include "activity/activity.h"
 #include "base/diagnostics.h"
+#include "indicators/correlations.h"
 #include "indicators/detection_groups.h"
 #include "indicators/exclusions.h"
 #include "indicators/indicator_info.h"
@@ -18,7 +19,8 @@
 
 namespace candor {
 
-// Position of an indicator in its set (0..size-1): dense, for this process only. Stored data uses IndicatorKey.
+// Position of an indicator in its set (0..size-1), or behind them of a rule that a correlation counts: dense, for this
+// process only. Stored data uses IndicatorKey.
 using IndicatorIndex = std::uint16_t;
 
 // Which indicators may be evaluated for an activity; built by the caller from switches and country.
@@ -63,6 +65,13 @@ class IndicatorSet {
   std::size_t size() const { return indicators_.size(); }
   const IndicatorInfo& operator[](IndicatorIndex index) const { return indicators_[index]; }
   const std::vector<IndicatorInfo>& indicators() const { return indicators_; }
+  // Whether a position that Matcher gave is an indicator. Others are of rules that correlations count: they are stored
+  // like matches and shown to nobody.
+  bool is_indicator(IndicatorIndex index) const { return index < indicators_.size(); }
+  // By every position that Matcher gives: what a match is stored as.
+  const std::vector<IndicatorKey>& keys() const { return keys_; }
+  const Correlations& correlations() const { return *correlations_; }
+  std::shared_ptr<const Correlations> shared_correlations() const { return correlations_; }
   std::optional<IndicatorIndex> find(IndicatorKey key) const;
   std::optional<IndicatorIndex> find_name(std::string_view name) const;
   // What the rule says, for explanations.
@@ -83,7 +92,9 @@ class IndicatorSet {
   std::vector<sigma::Expression> expressions_;
   DetectionGroups groups_;
   std::vector<Exclusion> exclusions_;
-  std::vector<std::vector<std::uint32_t>> excluded_by_;  // by indicator
+  std::vector<std::vector<std::uint32_t>> excluded_by_;  // by position
+  std::vector<IndicatorKey> keys_;                       // by position
+  std::shared_ptr<Correlations> correlations_ = std::make_shared<Correlations>();
   std::shared_ptr<const CompiledRules> rules_;
   std::uint64_t fingerprint_ = 0;
 };
@@ -96,7 +107,8 @@ class Matcher {
   Matcher& operator=(Matcher&&) noexcept;
   ~Matcher();
 
-  // Replaces `matched` by the indicators that match, ascending. Those not in `allowed` are never evaluated.
+  // Replaces `matched` by the positions that match, ascending. Those not in `allowed` are never evaluated, nor is what
+  // a correlation counts that is not. A correlation itself never is among them: it needs more than one activity.
   void match(const Activity& activity, const IndicatorMask& allowed, std::vector<IndicatorIndex>& matched);
   // What exclusions left out of the last match(), ascending by indicator.
   const std::vector<ExcludedMatch>& left_out() const;

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cstring>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "indicators/activity_values.h"
@@ -57,7 +59,8 @@ bool same_text(std::string_view a, std::string_view b) {
 struct Program {
   struct Rule {
     IndicatorIndex index = 0;
-    std::uint32_t first = 0;  // node; `always` has none
+    IndicatorIndex owner = 0;  // whose switch decides
+    std::uint32_t first = 0;   // node; `always` has none
     bool always = false;
   };
   SourceKind source = SourceKind::m365_audit;
@@ -145,12 +148,14 @@ struct Matcher::Scratch {
   void specialise(const Activity& activity, Program& program) {
     for (std::size_t i = 0; i < rules.rules.size(); ++i) {
       const CompiledRule& rule = rules.rules[i];
-      if ((rule.sources >> static_cast<unsigned>(activity.source) & 1) == 0) continue;
-      if (activity.source == SourceKind::feed && !std::ranges::binary_search(rule.feeds, activity.feed())) continue;
+      const Reads& reads = rule.reads;
+      if ((reads.sources >> static_cast<unsigned>(activity.source) & 1) == 0) continue;
+      if (activity.source == SourceKind::feed && !std::ranges::binary_search(reads.feeds, activity.feed())) continue;
       const std::size_t first = program.nodes.size();
       const Truth truth = reduce(rule.nodes, 0, activity, program.nodes);
       if (truth == Truth::no) continue;
       program.rules.push_back({.index = static_cast<IndicatorIndex>(i),
+                               .owner = rules.owners[i],
                                .first = static_cast<std::uint32_t>(first),
                                .always = truth == Truth::yes});
     }
@@ -219,11 +224,16 @@ struct Matcher::Scratch {
     std::erase_if(matched, [&](IndicatorIndex index) {
       for (const std::uint32_t number : set.exclusions_of(index)) {
         if (!is_excluded(set.exclusions(), number)) continue;
-        left_out.push_back({.indicator = index, .exclusion = number});
+        left_out.push_back({.indicator = rules.owners[index], .exclusion = number});
         return true;
       }
       return false;
     });
+    // Several rules of one correlation are told once.
+    if (left_out.size() < 2) return;
+    std::ranges::sort(left_out, {}, [](const ExcludedMatch& one) { return std::pair(one.indicator, one.exclusion); });
+    const auto repeats = std::ranges::unique(left_out, {}, &ExcludedMatch::indicator);
+    left_out.erase(repeats.begin(), repeats.end());
   }
 };
 
@@ -241,7 +251,7 @@ void Matcher::match(const Activity& activity, const IndicatorMask& allowed, std:
   const Program& program = scratch.program_for(activity);
   auto ask = [&scratch](AtomIndex atom) { return scratch.ask(atom); };
   for (const Program::Rule& rule : program.rules) {
-    if (!allowed.test(rule.index)) continue;
+    if (!allowed.test(rule.owner)) continue;
     if (rule.always || sigma::holds(program.nodes, rule.first, ask)) matched.push_back(rule.index);
   }
   scratch.left_out.clear();

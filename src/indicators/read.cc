@@ -21,8 +21,9 @@ class Reader {
 
   std::optional<RuleFile> read() {
     static const std::vector<std::string> kKnown = {
-        "title",  "id",     "status", "description", "logsource",  "detection", "falsepositives", "level",   "tags",
-        "candor", "author", "date",   "modified",    "references", "related",   "fields",         "license", "name"};
+        "title",   "id",     "status",  "description", "logsource",   "detection", "falsepositives",
+        "level",   "tags",   "candor",  "author",      "date",        "modified",  "references",
+        "related", "fields", "license", "name",        "correlation", "generate"};
     for (const YamlEntry& entry : rule_.document.custom) {
       const Scalar key{.text = entry.key.text, .null = false, .quoted = false, .place = entry.key.place};
       if (key.text == "candor") {
@@ -201,6 +202,20 @@ std::string block_of(std::string_view text, std::string_view key) {
   return block.empty() ? block : block + '\n';
 }
 
+// The document that is the indicator: the only one, or of several the one correlation with `candor:`; end() when it
+// cannot be told.
+std::vector<sigma::Document>::iterator own_document(std::vector<sigma::Document>& documents) {
+  using Kind = sigma::Document::Kind;
+  if (std::ranges::find(documents, Kind::filter, &sigma::Document::kind) != documents.end()) return documents.end();
+  if (documents.size() == 1) return documents.begin();
+  const auto is_own = [](const sigma::Document& document) {
+    return std::ranges::any_of(document.custom, [](const YamlEntry& entry) { return entry.key.text == "candor"; });
+  };
+  const auto own = std::ranges::find_if(documents, is_own);
+  const bool only = std::ranges::count_if(documents, is_own) == 1 && own->kind == Kind::correlation;
+  return only ? own : documents.end();
+}
+
 }  // namespace
 
 std::optional<RuleFile> read_rule(const std::string& file, std::string_view text,
@@ -210,19 +225,28 @@ std::optional<RuleFile> read_rule(const std::string& file, std::string_view text
   const bool sound = !has_errors(found);
   diagnostics.insert(diagnostics.end(), found.begin(), found.end());
   if (!sound) return std::nullopt;
-  if (documents.size() != 1 || documents.front().kind != sigma::Document::Kind::rule) {
-    diagnostics.push_back(
-        {.file = file,
-         .line = 0,
-         .column = 0,
-         .severity = Severity::error,
-         .id = "indicators.bad_rule",
-         .message = "the file holds " + std::to_string(documents.size()) + " documents, or one that is no rule",
-         .hint = "one indicator a file"});
+  const auto own = own_document(documents);
+  if (own == documents.end()) {
+    diagnostics.push_back({.file = file,
+                           .line = 0,
+                           .column = 0,
+                           .severity = Severity::error,
+                           .id = "indicators.bad_rule",
+                           .message = documents.size() == 1
+                                          ? "the file holds a filter, which is no indicator"
+                                          : "of the file's " + std::to_string(documents.size()) +
+                                                " documents exactly one must be a correlation with `candor:`, and "
+                                                "none a filter",
+                           .hint = "one indicator a file; what a correlation counts may stand beside it"});
     return std::nullopt;
   }
-  auto rule = Reader(std::move(documents.front()), diagnostics).read();
-  if (rule) rule->detection = block_of(text, "detection:");
+  sigma::Document document = std::move(*own);
+  documents.erase(own);
+  auto rule = Reader(std::move(document), diagnostics).read();
+  if (!rule) return std::nullopt;
+  rule->detection = block_of(text, "detection:");
+  if (rule->document.kind == sigma::Document::Kind::correlation) rule->detection += block_of(text, "correlation:");
+  rule->others = std::move(documents);
   return rule;
 }
 

@@ -32,7 +32,9 @@ TEST(Read, RefusesWithPlace) {
   const Fault rows[] = {
       {"title: [", "sigma.bad_yaml", 2},
       {std::string(kDetection) + "---\n" + kDetection, "indicators.bad_rule", 0},
-      {"title: a\ncorrelation: {type: event_count}\n", "indicators.bad_rule", 0},
+      {"title: a\nlogsource: {product: m365}\nfilter: {rules: any, selection: {user.email: a}, condition: selection}\n",
+       "indicators.bad_rule", 0},
+      {"title: a\ncorrelation: {type: event_count}\n---\n" + std::string(kDetection), "indicators.bad_rule", 0},
       {std::string(kDetection) + "candor: text\n", "indicators.bad_value", 2},
       {std::string(kDetection) + "candor: {name: a, name: b}\n", "indicators.duplicate_key", 2},
       {std::string(kDetection) + "candor:\n  name: {a: b}\n", "indicators.bad_value", 3},

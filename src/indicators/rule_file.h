@@ -47,7 +47,8 @@ struct CandorBlock {
 };
 
 struct RuleFile {
-  sigma::Document document;  // a rule, not a correlation
+  sigma::Document document;             // a rule or a correlation
+  std::vector<sigma::Document> others;  // of a correlation: the rules and correlations that its file holds besides
   CandorBlock candor;
   std::string detection;  // as it is written, with its key
 };

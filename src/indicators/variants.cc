@@ -132,6 +132,21 @@ Expression asked(const DetectionGroups& groups, const std::string& name, Extent 
   return Expression::of(std::make_shared<GroupQuestion>(groups.find(name)->second, extent));
 }
 
+void narrow(Expression& expression, const Variant& variant, const DetectionGroups& groups) {
+  expression.origin = "the rule";
+  std::vector<Expression> parts;
+  parts.push_back(std::move(expression));
+  for (const Variant::Narrowing& narrowing : variant.narrowings) {
+    std::vector<Expression> some;
+    for (const std::string& name : narrowing.only) some.push_back(asked(groups, name, Extent::some));
+    if (!some.empty()) parts.push_back(Expression::any_of(std::move(some)));
+    for (const std::string& name : narrowing.except) {
+      parts.push_back(Expression::negation(asked(groups, name, Extent::every)));
+    }
+  }
+  expression = Expression::all_of(std::move(parts));
+}
+
 }  // namespace
 
 std::vector<Variant> read_variants(const RestrictionTexts& texts, const std::vector<RuleFile>& rules,
@@ -189,18 +204,9 @@ void narrow(std::vector<CheckedRule>& rules, const std::vector<Variant>& variant
     rule->info.except = variant.narrowings.back().except;
     // With its original it would count the same activities twice in every policy that takes whole categories.
     rule->info.experimental = true;
-    rule->expression.origin = "the rule";
-    std::vector<Expression> parts;
-    parts.push_back(std::move(rule->expression));
-    for (const Variant::Narrowing& narrowing : variant.narrowings) {
-      std::vector<Expression> some;
-      for (const std::string& name : narrowing.only) some.push_back(asked(groups, name, Extent::some));
-      if (!some.empty()) parts.push_back(Expression::any_of(std::move(some)));
-      for (const std::string& name : narrowing.except) {
-        parts.push_back(Expression::negation(asked(groups, name, Extent::every)));
-      }
-    }
-    rule->expression = Expression::all_of(std::move(parts));
+    narrow(rule->expression, variant, groups);
+    if (!rule->correlation) continue;
+    for (CorrelatedRule& each : rule->correlation->rules) narrow(each.expression, variant, groups);
   }
 }
 

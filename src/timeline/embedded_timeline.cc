@@ -106,17 +106,18 @@ Result<std::unique_ptr<Timeline>> open_embedded_timeline(const std::filesystem::
                                                          std::shared_ptr<const FieldCatalogue> catalogue,
                                                          const IndicatorSet& set, const Replay& replay,
                                                          const TimelineOptions& options) {
-  std::vector<IndicatorKey> indicators;
-  for (const IndicatorInfo& info : set.indicators()) indicators.push_back(info.key);
-  return EmbeddedTimeline::open(folder, keys, std::move(catalogue), std::move(indicators), replay, options);
+  return EmbeddedTimeline::open(folder, keys, std::move(catalogue), set.keys(), replay, options,
+                                set.shared_correlations());
 }
 
 Result<std::unique_ptr<Timeline>> EmbeddedTimeline::open(const std::filesystem::path& folder, const Keys& keys,
                                                          std::shared_ptr<const FieldCatalogue> catalogue,
                                                          std::vector<IndicatorKey> indicators, const Replay& replay,
-                                                         const TimelineOptions& options) {
+                                                         const TimelineOptions& options,
+                                                         std::shared_ptr<const Correlations> correlations) {
   std::unique_ptr<EmbeddedTimeline> timeline(
       new EmbeddedTimeline(keys, std::move(catalogue), std::move(indicators), options));
+  if (correlations && !correlations->empty()) timeline->correlations_ = std::move(correlations);
   CANDOR_TRY_VOID(timeline->load(folder));
   CANDOR_TRY_VOID(timeline->replay(replay));
   return std::unique_ptr<Timeline>(std::move(timeline));

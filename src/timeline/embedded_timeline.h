@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "indicators/correlations.h"
 #include "timeline/account.h"
 #include "timeline/block.h"
 #include "timeline/block_store.h"
@@ -51,11 +52,12 @@ struct TimelineState {
 // blocks by another thread, while the next one fills. A batch of blocks carries the raw position it reaches.
 class EmbeddedTimeline final : public Timeline {
  public:
-  // As open_embedded_timeline(); `indicators` are the keys of all, by index.
+  // As open_embedded_timeline(); `indicators` are the keys of all, by index; nullptr: nothing correlates.
   static Result<std::unique_ptr<Timeline>> open(const std::filesystem::path& folder, const Keys& keys,
                                                 std::shared_ptr<const FieldCatalogue> catalogue,
                                                 std::vector<IndicatorKey> indicators, const Replay& replay,
-                                                const TimelineOptions& options);
+                                                const TimelineOptions& options,
+                                                std::shared_ptr<const Correlations> correlations = nullptr);
   ~EmbeddedTimeline() override;
 
   Result<Stored> append(const Activity& activity, std::span<const IndicatorIndex> matches) override;
@@ -184,6 +186,7 @@ class EmbeddedTimeline final : public Timeline {
                                        RowArena& arena) const;
   Result<void> rows_in_blocks(const AccountId& id, const Window& window, Month month, Day from, Day to, Untold untold,
                               RowArena& arena, std::vector<ActivityRow>& rows) const;
+  void correlate(std::vector<ReadRow>& rows, RowArena& arena) const;
   StoredActivity stored(const ReadRow& read) const;
   std::unique_ptr<BlockCodec> take_codec() const;
   void return_codec(std::unique_ptr<BlockCodec> codec) const;
@@ -192,6 +195,7 @@ class EmbeddedTimeline final : public Timeline {
   const std::shared_ptr<const FieldCatalogue> catalogue_;
   const std::vector<IndicatorKey> indicators_;  // by index
   const TimelineOptions options_;
+  std::shared_ptr<const Correlations> correlations_;  // nullptr when there are none
   const DerivedFields derived_;
   const InsightFold insight_fold_;
   std::string folder_;

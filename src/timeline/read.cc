@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/fold.h"
 #include "timeline/embedded_timeline.h"
 
 namespace candor {
@@ -69,14 +70,62 @@ Result<void> EmbeddedTimeline::rows_in_blocks(const AccountId& id, const Window&
 
 Result<std::vector<ReadRow>> EmbeddedTimeline::rows_of(const AccountId& account, Day from, Day to, Untold untold,
                                                        RowArena& arena) const {
+  if (from > to) return std::vector<ReadRow>{};
+  const Day back = correlations_ == nullptr ? 0 : correlations_->look_back();
+  const Day first = from < std::numeric_limits<Day>::min() + back ? from : from - back;
   // Buffers first, blocks then: what moves meanwhile is seen twice, never missed, and counts once.
-  Window window = window_of(account, from, to, untold, arena);
+  Window window = window_of(account, first, to, untold, arena);
   if (!window.known) return std::vector<ReadRow>{};
   for (const Month month : window.months) {
-    CANDOR_TRY_VOID(rows_in_blocks(account, window, month, from, to, untold, arena, window.rows));
+    CANDOR_TRY_VOID(rows_in_blocks(account, window, month, first, to, untold, arena, window.rows));
   }
-  std::erase_if(window.rows, [&](const ActivityRow& row) { return day_of(row.time) < from || day_of(row.time) > to; });
-  return effective_rows(std::move(window.rows));
+  std::erase_if(window.rows, [&](const ActivityRow& row) { return day_of(row.time) < first || day_of(row.time) > to; });
+  std::vector<ReadRow> rows = effective_rows(std::move(window.rows));
+  if (correlations_ == nullptr) return rows;
+  correlate(rows, arena);
+  std::erase_if(rows, [&](const ReadRow& read) { return day_of(read.row.time) < from; });
+  return rows;
+}
+
+// From what is stored of correlations, matches of their rules, to matches of theirs. Rows are in canonical order.
+void EmbeddedTimeline::correlate(std::vector<ReadRow>& rows, RowArena& arena) const {
+  std::vector<std::size_t> places;  // in `rows`, of those a correlation counts
+  std::vector<CorrelatedActivity> activities;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    ActivityRow& row = rows[i].row;
+    if (std::ranges::none_of(row.matches, [&](IndicatorKey key) { return correlations_->is_part(key); })) continue;
+    const std::span<const IndicatorKey> all = row.matches;
+    const std::span<IndicatorKey> shown = arena.array<IndicatorKey>(all.size());
+    const auto end = std::ranges::remove_copy_if(all, shown.begin(), [&](IndicatorKey key) {
+                       return correlations_->is_part(key);
+                     }).out;
+    row.matches = shown.first(static_cast<std::size_t>(end - shown.begin()));
+    if (rows[i].superseded) continue;
+    places.push_back(i);
+    CorrelatedActivity& activity = activities.emplace_back();
+    activity.time = row.time;
+    activity.matches.assign(all.begin(), all.end());
+    for (const Cell& cell : row.cells) {
+      if (!correlations_->asked().contains(cell.field())) continue;
+      std::vector<std::string>& values = activity.values[cell.field()];
+      if (cell.kind() == Cell::Kind::number && cell.number() >= 0) values.push_back(std::to_string(cell.number()));
+      if (!cell.text().empty()) values.push_back(candor::fold(cell.text()));
+      for (const std::string_view text : cell.list()) values.push_back(candor::fold(text));
+      if (values.empty()) activity.values.erase(cell.field());
+    }
+  }
+  const auto matches = correlations_->taken_part(activities);
+  for (auto match = matches.begin(); match != matches.end();) {
+    const auto end = std::find_if(match, matches.end(),
+                                  [&](const Correlations::Match& each) { return each.activity != match->activity; });
+    ActivityRow& row = rows[places[match->activity]].row;
+    const std::span<IndicatorKey> merged =
+        arena.array<IndicatorKey>(row.matches.size() + static_cast<std::size_t>(end - match));
+    auto to = std::ranges::copy(row.matches, merged.begin()).out;
+    for (; match != end; ++match) *to++ = match->indicator;
+    std::ranges::sort(merged);
+    row.matches = merged;
+  }
 }
 
 Result<Insights> EmbeddedTimeline::insights(const AccountId& account, Day from, Day to) const {

@@ -12,7 +12,9 @@
 #include "activity/mapping.h"
 #include "activity/normalise.h"
 #include "activity/organisation_text.h"
+#include "indicators/examples.h"
 #include "indicators/indicator_set.h"
+#include "indicators/trial.h"
 #include "sources/feed.h"
 
 namespace candor {
@@ -58,23 +60,21 @@ class Examples : public testing::Test {
     return normalisers.emplace(key, Normaliser(mappings)).first->second;
   }
 
-  // Names of the indicators a raw record matches; adds a failure when it is not accepted or has no person behind it.
-  static std::set<std::string> matched(const std::string& record, const std::string& source, Normaliser& normaliser,
-                                       const std::string& where) {
-    const RawBatch batch = batch_of_record(record, source);
-    std::set<std::string> names;
-    Matcher matcher(shipped_->indicators.set);
-    const IndicatorMask all(set().size(), true);
-    normaliser.normalise(batch, [&](const Normalised& result) {
-      EXPECT_EQ(result.rejection, "") << where;
-      EXPECT_EQ(result.unknown_record_type, "") << where;
-      if (result.activity == nullptr) return;
-      EXPECT_EQ(result.activity->actor, ActorKind::person) << where;
-      std::vector<IndicatorIndex> indices;
-      matcher.match(*result.activity, all, indices);
-      for (const IndicatorIndex index : indices) names.insert(set()[index].name);
-    });
-    return names;
+  // Names of the indicators its records match together; adds a failure when one is not accepted or has no person
+  // behind it.
+  static std::vector<std::string> matched(const IndicatorExample& example, Normaliser& normaliser,
+                                          const std::string& where) {
+    Trial trial(shipped_->indicators.set);
+    for (const std::string& record : example.records) {
+      normaliser.normalise(batch_of_record(record, example.source), [&](const Normalised& result) {
+        EXPECT_EQ(result.rejection, "") << where;
+        EXPECT_EQ(result.unknown_record_type, "") << where;
+        if (result.activity == nullptr) return;
+        EXPECT_EQ(result.activity->actor, ActorKind::person) << where;
+        trial.add(*result.activity);
+      });
+    }
+    return trial.matched();
   }
 
   static std::unique_ptr<Shipped> shipped_;
@@ -83,7 +83,7 @@ std::unique_ptr<Shipped> Examples::shipped_;
 
 TEST_F(Examples, IndicatorsLoadWithoutAWord) {
   for (const Diagnostic& diagnostic : shipped_->indicators.diagnostics) ADD_FAILURE() << to_text(diagnostic);
-  EXPECT_GE(set().size(), 248u);
+  EXPECT_GE(set().size(), 257u);
 }
 
 TEST_F(Examples, FileFolderAndNameAgree) {
@@ -117,11 +117,15 @@ TEST_F(Examples, FeedsNameTheRecordTypesOfWhatMatches) {
     std::set<int> named;
     for (const Feed& feed : info.feeds) named.insert(feed.record_types.begin(), feed.record_types.end());
     const fs::path file = fs::path(info.file).replace_extension(".examples.yml");
-    for (const YAML::Node& row : YAML::LoadFile(file.string())["matches"]) {
-      if (row["source"]) continue;
-      const YAML::Node type = YAML::Load(row["record"].as<std::string>())["RecordType"];
-      ASSERT_TRUE(type) << file;
-      EXPECT_TRUE(named.contains(type.as<int>(-1))) << file << ": " << type.as<std::string>();
+    const auto read = read_examples(info.file);
+    ASSERT_TRUE(read) << read.error().message;
+    for (const IndicatorExample& example : read->examples) {
+      if (!example.matches || example.source != "m365_audit") continue;
+      for (const std::string& record : example.records) {
+        const YAML::Node type = YAML::Load(record)["RecordType"];
+        ASSERT_TRUE(type) << file;
+        EXPECT_TRUE(named.contains(type.as<int>(-1))) << file << ": " << type.as<std::string>();
+      }
     }
   }
 }
@@ -144,15 +148,17 @@ TEST_F(Examples, EveryIndicatorMatchesItsExamplesAndNotItsCounterExamples) {
     const YAML::Node examples = YAML::LoadFile(file.string());
     EXPECT_EQ(examples["indicator"].as<std::string>(), info.name);
     Normaliser& normaliser = judged_by(examples["facts"], file.string());
-    for (const bool positive : {true, false}) {
-      const YAML::Node rows = examples[positive ? "matches" : "does_not_match"];
-      EXPECT_GT(rows.size(), 0u) << info.name << " needs examples of both kinds";
-      for (const YAML::Node& row : rows) {
-        const std::string where = info.name + ": " + row["about"].as<std::string>();
-        const auto source = row["source"].as<std::string>("m365_audit");
-        const auto names = matched(row["record"].as<std::string>(), source, normaliser, where);
-        EXPECT_EQ(names.contains(info.name), positive) << where << ", matched: " << testing::PrintToString(names);
-      }
+    const auto read = read_examples(info.file);
+    ASSERT_TRUE(read) << read.error().message;
+    const auto matching = std::ranges::count(read->examples, true, &IndicatorExample::matches);
+    EXPECT_GT(matching, 0) << info.name << " needs examples of both kinds";
+    EXPECT_LT(matching, std::ssize(read->examples)) << info.name << " needs examples of both kinds";
+    for (const IndicatorExample& example : read->examples) {
+      EXPECT_FALSE(example.about.empty()) << file << ":" << example.line;
+      const std::string where = info.name + ": " + example.about;
+      const auto names = matched(example, normaliser, where);
+      EXPECT_EQ(std::ranges::binary_search(names, info.name), example.matches)
+          << where << ", matched: " << testing::PrintToString(names);
     }
   }
 }
