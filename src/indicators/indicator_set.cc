@@ -1,10 +1,12 @@
 #include "indicators/indicator_set.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/keys.h"
 #include "indicators/collect.h"
 #include "indicators/compile.h"
+#include "indicators/public_rules.h"
 #include "indicators/read.h"
 #include "indicators/variants.h"
 
@@ -78,6 +80,10 @@ IndicatorSet::Loaded IndicatorSet::load(const std::vector<std::filesystem::path>
                                         const RestrictionTexts& restrictions) {
   std::vector<Diagnostic> diagnostics;
   std::vector<RuleFile> files = read_rules(folders, diagnostics);
+  for (const std::filesystem::path& folder : folders) {
+    const auto mappings = folder.parent_path() / "mappings" / "sigma";
+    std::ranges::move(read_public_rules(folder, mappings, *catalogue, diagnostics), std::back_inserter(files));
+  }
   return build(std::move(files), std::move(catalogue), restrictions, std::move(diagnostics));
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 
+#include "indicators/public_rules.h"
 #include "sigma/read.h"
 
 namespace candor {
@@ -254,7 +255,9 @@ std::vector<RuleFile> read_rules(const std::vector<std::filesystem::path>& folde
                                  std::vector<Diagnostic>& diagnostics) {
   std::vector<RuleFile> rules;
   for (const std::filesystem::path& folder : folders) {
+    const auto of_public = folder / kPublicRules;
     for (const std::filesystem::path& path : sigma::rule_files(folder, diagnostics)) {
+      if (std::ranges::mismatch(of_public, path).in1 == of_public.end()) continue;
       const auto text = sigma::read_file(path, diagnostics);
       if (!text) continue;
       if (auto rule = read_rule(path.string(), *text, diagnostics)) rules.push_back(std::move(*rule));

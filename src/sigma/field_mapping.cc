@@ -43,8 +43,10 @@ class Reader {
       for (const YamlEntry& field : entry.value.entries) fields(field);
     } else if (key == "log_sources") {
       for (const YamlNode& row : entry.value.items) log_source(row);
+    } else if (key == "activities") {
+      for (const YamlNode& row : entry.value.items) activities(row);
     } else {
-      unknown(entry.key, {"name", "description", "products", "roots", "time", "fields", "log_sources"});
+      unknown(entry.key, {"name", "description", "products", "roots", "time", "fields", "log_sources", "activities"});
     }
   }
 
@@ -83,6 +85,29 @@ class Reader {
       }
     }
     mapping_.log_sources.push_back(std::move(row));
+  }
+
+  void activities(const YamlNode& node) {
+    FieldMapping::ActivityRow row;
+    for (const YamlEntry& entry : node.entries) {
+      const std::string& key = entry.key.text;
+      if (key == "service") {
+        row.service = text(entry.value);
+      } else if (key == "source") {
+        row.source = text(entry.value);
+      } else if (key == "record_types") {
+        row.record_types = texts(entry.value);
+      } else if (key == "setting") {
+        row.setting = text(entry.value);
+      } else if (key == "licence") {
+        row.licence = text(entry.value);
+      } else if (key == "fields") {
+        for (const YamlEntry& field : entry.value.entries) row.fields[field.key.text] = text(field.value);
+      } else {
+        unknown(entry.key, {"service", "source", "record_types", "setting", "licence", "fields"});
+      }
+    }
+    mapping_.activities.push_back(std::move(row));
   }
 
   void unknown(const YamlNode& key, const std::vector<std::string>& known) {

@@ -22,6 +22,17 @@ struct FieldMapping {
     std::vector<Alternative> any;  // empty: every record
   };
 
+  // Which activities a log source's records become, for rules that are taken as indicators
+  // (indicators/public_rules.h): as an indicator's `candor.feeds`, as written.
+  struct ActivityRow {
+    std::string service;  // "" for all
+    std::string source;
+    std::vector<std::string> record_types;
+    std::string setting;
+    std::string licence;
+    std::map<std::string, std::string> fields;  // rule field -> field of activities, before `activity`
+  };
+
   std::string name;
   std::string description;
   std::vector<std::string> products;                      // rules for another product are not asked; empty: all are
@@ -30,6 +41,7 @@ struct FieldMapping {
   std::map<std::string, std::vector<std::string>> paths;  // rule field -> where else it lies
   std::map<std::string, std::string> activity;            // rule field -> field of activities
   std::vector<LogSourceRow> log_sources;
+  std::vector<ActivityRow> activities;
 };
 
 // nullopt and diagnostics when the text has an error. `file` is for messages.
