@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include <sstream>
 
 #include "base/keys.h"
+#include "ingest/exclusion_counts.h"
 #include "ingest/ingest_files.h"
 #include "ingest/ledger.h"
 #include "ingest/replay.h"
@@ -374,6 +376,55 @@ TEST_F(IngestTest, OffHoldsLiveAndInReplay) {
   decide(false, "");
   take({write("b.ndjson", row("4", "bob@example.com"))});
   EXPECT_EQ(matched().at(1)[1], 0);
+}
+
+// Of what counts now: repeats and what was corrected are not counted, and the order of arrival does not matter.
+TEST_F(IngestTest, CountsWhatExclusionsLeftOut) {
+  const RestrictionTexts texts{
+      .groups = {},
+      .exclusions = {{.file = "exclusions.yml",
+                      .text = "exclusions:\n"
+                              "  - name: menus\n    reason: everybody reads them\n    indicators: "
+                              "[sharepoint_download]\n    keywords: [menu]\n"
+                              "  - name: paper\n    reason: printed anyway\n    keywords: [paper]\n"}},
+      .variants = {},
+      .information_types = {}};
+  const fs::path content = fs::path(CANDOR_SOURCE_DIR) / "content";
+  const auto loaded = IndicatorSet::load({content / "indicators"}, catalogue_, texts);
+  for (const Diagnostic& fault : loaded.diagnostics) ADD_FAILURE() << to_text(fault);
+  indicators_ = loaded.set;
+  board_ = nullptr;
+  const auto download = [](const std::string& id, const std::string& file, const std::string& more = "") {
+    return audit(
+               id, "FileDownloaded", "ann@example.com",
+               R"(,"SourceFileName":")" + file + R"(","ObjectId":"https://example.com/sites/a/)" + file + '"' + more) +
+           '\n';
+  };
+  const std::string text = download("1", "menu.docx") + download("1", "menu.docx") + download("2", "menu.docx") +
+                           download("2", "menu.docx", R"(,"X":1)") + download("3", "paper.docx") +
+                           download("4", "plan.docx") + download("5", "paper menu.docx");
+  std::vector<std::string> seen;
+  for (const bool turned : {false, true}) {
+    fs::remove_all(folder_ / "timeline");
+    open();
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    if (turned) std::ranges::reverse(lines);
+    std::string all;
+    for (const std::string& line : lines) all += line + '\n';
+    take({write("left_out.ndjson", all)});
+    const auto counts = count_left_out(*timeline_, catalogue_, indicators_, AllowedIndicators(board_, place_));
+    ASSERT_TRUE(counts) << counts.error().message;
+    std::string told;
+    for (const ExclusionCount& one : *counts) {
+      if (one.indicator != "sharepoint_download") continue;
+      told += one.exclusion + ' ' + std::to_string(one.activities) + ' ' + format_day(*one.last) + '\n';
+    }
+    seen.push_back(told);
+  }
+  EXPECT_EQ(seen[0], "menus 3 2026-03-01\npaper 1 2026-03-01\n") << "both hold of the fifth: the first by name counts";
+  EXPECT_EQ(seen[1], seen[0]);
 }
 
 }  // namespace
