@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <span>
+#include <string_view>
 #include <tuple>
 
 #include "activity/normalise.h"
@@ -128,7 +130,8 @@ void write_examples(JsonWriter& json, const IndicatorExamples& examples) {
   json.key("examples").open_array();
   for (const IndicatorExample& one : examples.examples) {
     json.open_object().text("about", one.about).boolean("matches", one.matches);
-    json.text("source", one.source).text("record", one.record).close_object();
+    json.text("source", one.source).text("record", one.records.front());
+    json.integer("records", static_cast<std::int64_t>(one.records.size())).close_object();
   }
   json.close_array();
   write_texts(json, "example_facts", examples.facts);
@@ -232,8 +235,9 @@ IndicatorMask allowed(const SwitchSet& switches, Day record, Day today) {
   return mask;
 }
 
+// `matched`, `left_out`: what a matcher said of the activity.
 void write_explained(JsonWriter& json, const Desk& desk, IndicatorIndex index, const Activity& activity, bool on,
-                     bool matched, bool left_out) {
+                     std::span<const IndicatorIndex> matched, std::span<const ExcludedMatch> left_out) {
   const IndicatorSet& set = *desk.context.indicators;
   json.key("explained").open_object().key("indicator");
   write_indicator(json, &set[index]);
@@ -241,8 +245,13 @@ void write_explained(JsonWriter& json, const Desk& desk, IndicatorIndex index, c
     json.text("state", "off").null("condition").close_object();
     return;
   }
+  const auto is_counted = [&](IndicatorIndex at) { return !set.is_indicator(at) && set.owner(at) == index; };
   const sigma::Explained explained = explain(set, index, activity);
-  json.text("state", matched ? "matches" : left_out ? "left_out" : explained.holds ? "other_source" : "does_not_match");
+  std::string_view state = explained.holds ? "other_source" : "does_not_match";
+  if (std::ranges::find(left_out, index, &ExcludedMatch::indicator) != left_out.end()) state = "left_out";
+  if (std::ranges::any_of(matched, is_counted)) state = "counted";
+  if (std::ranges::find(matched, index) != matched.end()) state = "matches";
+  json.text("state", state);
   json.key("condition");
   write_part(json, explained);
   json.close_object();
@@ -283,10 +292,7 @@ void write_outcome(JsonWriter& json, const Desk& desk, const Tried& tried, const
   json.close_array().integer("switched_off", off);
   if (tried.explained) {
     const IndicatorIndex index = *tried.explained;
-    const bool left_out =
-        std::ranges::find(matcher.left_out(), index, &ExcludedMatch::indicator) != matcher.left_out().end();
-    write_explained(json, desk, index, activity, mask.test(index), std::ranges::binary_search(matched, index),
-                    left_out);
+    write_explained(json, desk, index, activity, mask.test(index), matched, matcher.left_out());
   } else {
     json.null("explained");
   }

@@ -131,6 +131,7 @@ TEST(Correlations, WhatTheyCountIsAskedOnlyWhileTheyAreOn) {
   matcher.match(activity(0, "Downloaded"), IndicatorMask(set->size(), true), matched);
   ASSERT_EQ(matched.size(), 1u);
   EXPECT_FALSE(set->is_indicator(matched[0]));
+  EXPECT_EQ(set->owner(matched[0]), 0);
   EXPECT_TRUE(set->correlations().is_part(set->keys()[matched[0]]));
   EXPECT_FALSE(set->correlations().is_part((*set)[0].key));
   matcher.match(activity(0, "Downloaded"), IndicatorMask(set->size(), false), matched);

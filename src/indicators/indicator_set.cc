@@ -98,6 +98,8 @@ IndicatorSet::Loaded IndicatorSet::parse(const std::vector<RuleText>& texts,
   return build(std::move(files), std::move(catalogue), restrictions, std::move(diagnostics));
 }
 
+IndicatorIndex IndicatorSet::owner(IndicatorIndex position) const { return rules_->owners[position]; }
+
 std::optional<IndicatorIndex> IndicatorSet::find(IndicatorKey key) const {
   const auto found = std::ranges::find(indicators_, key, &IndicatorInfo::key);
   if (found == indicators_.end()) return std::nullopt;

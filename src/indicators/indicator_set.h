@@ -68,6 +68,8 @@ class IndicatorSet {
   // Whether a position that Matcher gave is an indicator. Others are of rules that correlations count: they are stored
   // like matches and shown to nobody.
   bool is_indicator(IndicatorIndex index) const { return index < indicators_.size(); }
+  // The indicator that asks the rule at a position: itself, or the correlation that counts it.
+  IndicatorIndex owner(IndicatorIndex position) const;
   // By every position that Matcher gives: what a match is stored as.
   const std::vector<IndicatorKey>& keys() const { return keys_; }
   const Correlations& correlations() const { return *correlations_; }

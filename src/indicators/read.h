@@ -16,8 +16,8 @@ namespace candor {
 // `diagnostics`. `file` is for messages. Safe for hostile text: size, nesting and the number of values are bounded.
 std::optional<RuleFile> read_rule(const std::string& file, std::string_view text, std::vector<Diagnostic>& diagnostics);
 
-// Every *.yml below the folders, except *.examples.yml and public rules (public_rules.h), in the order of their paths. A folder or file that cannot be
-// read is a diagnostic; the rest is read.
+// Every *.yml below the folders, except *.examples.yml and public rules (public_rules.h), in the order of their paths.
+// A folder or file that cannot be read is a diagnostic; the rest is read.
 std::vector<RuleFile> read_rules(const std::vector<std::filesystem::path>& folders,
                                  std::vector<Diagnostic>& diagnostics);
 

@@ -226,14 +226,15 @@ function Examples({ detail, take }: ExamplesProps) {
         <ul className={styles.list}>
           {detail.examples.map((one, index) => (
             <li key={index}>
-              <strong>{one.matches ? 'Matches' : 'Does not match'}</strong>: <RecordText text={one.about} />{' '}
+              <strong>{one.matches ? 'Matches' : 'Does not match'}</strong>: <RecordText text={one.about} />
+              {one.records > 1 && ` (${one.records} records of one account together)`}{' '}
               <Button
                 size="small"
                 appearance="subtle"
                 aria-label={`Try it: ${one.about}`}
                 onClick={() => take(one.record, one.source)}
               >
-                Try it
+                {one.records > 1 ? 'Try the first' : 'Try it'}
               </Button>
             </li>
           ))}

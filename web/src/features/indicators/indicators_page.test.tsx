@@ -55,7 +55,9 @@ const DETAIL: Detail = {
   feeds: [{ source: 'm365_audit', record_types: [6], setting: 'Auditing on', licence: 'e5' }],
   file: 'indicators/office/download.yml',
   detection: 'detection:\n  condition: selection\n',
-  examples: [{ about: 'A file is downloaded', matches: true, source: 'm365_audit', record: '{"Operation":"X"}' }],
+  examples: [
+    { about: 'A file is downloaded', matches: true, source: 'm365_audit', record: '{"Operation":"X"}', records: 1 },
+  ],
   example_facts: ['own_domains'],
   decisions: [],
   stored: { last_matched: '2026-03-04', offered: 30, evaluated: 20, matched: 7, left_out: 3 },
@@ -220,6 +222,17 @@ it('tries an example and explains part by part', async () => {
     'Mail sent is left out by the exclusion menus',
   );
   expect(within(outcome).getByRole('link', { name: 'Mail read' })).toHaveAttribute('href', '/indicators/mail_read');
+});
+
+it('tries the first of several records, which a correlation counts', async () => {
+  const detail = { ...DETAIL, examples: DETAIL.examples.map((one) => ({ ...one, records: 60 })) };
+  const outcome = { ...OUTCOME, explained: { ...OUTCOME.explained, state: 'counted' } };
+  serve({ 'GET /indicators/download': detail, 'POST /indicators/try': outcome });
+  renderDetail();
+  expect(await screen.findByText(/60 records of one account together/)).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'Try it: A file is downloaded' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Try it' }));
+  expect(await screen.findByTestId('outcome')).toHaveTextContent(/It is counted: .* enough such records/);
 });
 
 it('says that it is off, that a record is no activity, and what was refused', async () => {

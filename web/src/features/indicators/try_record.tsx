@@ -84,6 +84,7 @@ function Outcome({ outcome }: { outcome: TryOutcome }) {
 const STATE_SENTENCE: Record<NonNullable<TryOutcome['explained']>['state'], string> = {
   matches: 'It matches',
   does_not_match: 'It does not match',
+  counted: 'It is counted: the indicator matches once enough such records of one account come together',
   other_source: 'It does not match: the rule reads no records of this source',
   left_out: 'It would match, but an exclusion leaves it out',
   off: 'It is off, so it was not evaluated',

@@ -1834,8 +1834,10 @@ export interface components {
             /** @description Whether the indicator must match it */
             matches: boolean;
             source: components["schemas"]["TriedSource"];
-            /** @description JSON; invented */
+            /** @description JSON; invented; the first of them */
             record: string;
+            /** @description How many of one account it takes together */
+            records: number;
         };
         IndicatorFeed: {
             source: string;
@@ -1933,10 +1935,10 @@ export interface components {
             explained: null | {
                 indicator: components["schemas"]["IndicatorRef"];
                 /**
-                 * @description other_source - its rule reads no records of this source; left_out - an exclusion holds
+                 * @description counted - a correlation counts it and matches when enough come together; other_source - its rule reads no records of this source; left_out - an exclusion holds
                  * @enum {string}
                  */
-                state: "matches" | "does_not_match" | "other_source" | "left_out" | "off";
+                state: "matches" | "counted" | "does_not_match" | "other_source" | "left_out" | "off";
                 /** @description null when it is off */
                 condition: components["schemas"]["ExplainedPart"] | null;
             };
