@@ -5,7 +5,10 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <memory>
 #include <sstream>
+#include <string>
+#include <utility>
 
 #include "app/control.h"
 #include "app/installation.h"
@@ -13,7 +16,20 @@
 namespace candor {
 namespace {
 
+// --help-all down to the last command: the library stops at the first level.
+class WholeHelp : public CLI::Formatter {
+ public:
+  std::string make_expanded(const CLI::App* sub) const override {
+    std::string text = sub->get_display_name(true) + '\n' + make_description(sub) + make_positionals(sub) +
+                       make_groups(sub, CLI::AppFormatMode::Sub) + make_subcommands(sub, CLI::AppFormatMode::All);
+    text = CLI::detail::find_and_replace(std::move(text), "\n\n", "\n");
+    text.pop_back();
+    return CLI::detail::find_and_replace(std::move(text), "\n", "\n  ") + '\n';
+  }
+};
+
 void add_all(CLI::App& app, Command& command) {
+  app.formatter(std::make_shared<WholeHelp>());
   app.require_subcommand(1);
   app.fallthrough();
   app.set_help_all_flag("--help-all", "Print the help of every command and exit");
