@@ -142,79 +142,92 @@ bool StoredExpectation::ends_soon(Day today) const {
 
 Result<StoredExpectation> ExpectationBook::add(const NewExpectation& wanted, std::span<const IndicatorInfo> indicators,
                                                const ExpectationActor& actor) {
+  return store_.transact([&](Transaction& transaction) { return add(transaction, wanted, indicators, actor); });
+}
+
+Result<StoredExpectation> ExpectationBook::add(Transaction& transaction, const NewExpectation& wanted,
+                                               std::span<const IndicatorInfo> indicators,
+                                               const ExpectationActor& actor) {
   const TimePoint now = clock_.now();
   const bool invented = invented_();
-  return store_.transact([&](Transaction& transaction) -> Result<StoredExpectation> {
-    CANDOR_TRY_VOID(check(transaction, wanted, indicators));
-    CANDOR_TRY(const std::int64_t open, expectation_rows::count_open(transaction, day_of(now)));
-    if (open >= kMostOpen) {
-      return fail("expectations.too_many", "1,000 expectations wait or have not ended: withdraw some first");
-    }
-    StoredExpectation row;
-    static_cast<NewExpectation&>(row) = tidy(wanted);
-    row.created_by = actor.name;
-    row.created_at = now;
-    if (invented) {
-      row.decision = "not_needed";
-      row.decided_at = now;
-    }
-    CANDOR_TRY(row.number, expectation_rows::insert(transaction, row));
-    if (invented) CANDOR_TRY_VOID(touch(transaction, row));
-    CANDOR_TRY_VOID(tell(actor, transaction, row));
-    return row;
-  });
+  CANDOR_TRY_VOID(check(transaction, wanted, indicators));
+  CANDOR_TRY(const std::int64_t open, expectation_rows::count_open(transaction, day_of(now)));
+  if (open >= kMostOpen) {
+    return fail("expectations.too_many", "1,000 expectations wait or have not ended: withdraw some first");
+  }
+  StoredExpectation row;
+  static_cast<NewExpectation&>(row) = tidy(wanted);
+  row.created_by = actor.name;
+  row.created_at = now;
+  if (invented) {
+    row.decision = "not_needed";
+    row.decided_at = now;
+  }
+  CANDOR_TRY(row.number, expectation_rows::insert(transaction, row));
+  if (invented) CANDOR_TRY_VOID(touch(transaction, row));
+  CANDOR_TRY_VOID(tell(actor, transaction, row));
+  return row;
 }
 
 Result<StoredExpectation> ExpectationBook::approve(std::int64_t number, const ExpectationActor& actor) {
+  return store_.transact([&](Transaction& transaction) { return approve(transaction, number, actor); });
+}
+
+Result<StoredExpectation> ExpectationBook::approve(Transaction& transaction, std::int64_t number,
+                                                   const ExpectationActor& actor) {
   const TimePoint now = clock_.now();
-  return store_.transact([&](Transaction& transaction) -> Result<StoredExpectation> {
-    CANDOR_TRY(StoredExpectation row, waiting(transaction, number));
-    if (row.created_by == actor.name || row.owner == actor.name) {
-      return fail("expectations.own_request",
-                  "whoever asks for an expectation or owns it does not agree to it: a second person must");
-    }
-    row.decision = "agreed";
-    row.decided_by = actor.name;
-    row.decided_at = now;
-    row.decided_reason = actor.reason;
-    CANDOR_TRY_VOID(expectation_rows::decide(transaction, row));
-    CANDOR_TRY_VOID(touch(transaction, row));
-    CANDOR_TRY_VOID(tell(actor, transaction, row));
-    return row;
-  });
+  CANDOR_TRY(StoredExpectation row, waiting(transaction, number));
+  if (row.created_by == actor.name || row.owner == actor.name) {
+    return fail("expectations.own_request",
+                "whoever asks for an expectation or owns it does not agree to it: a second person must");
+  }
+  row.decision = "agreed";
+  row.decided_by = actor.name;
+  row.decided_at = now;
+  row.decided_reason = actor.reason;
+  CANDOR_TRY_VOID(expectation_rows::decide(transaction, row));
+  CANDOR_TRY_VOID(touch(transaction, row));
+  CANDOR_TRY_VOID(tell(actor, transaction, row));
+  return row;
 }
 
 Result<StoredExpectation> ExpectationBook::reject(std::int64_t number, const ExpectationActor& actor) {
+  return store_.transact([&](Transaction& transaction) { return reject(transaction, number, actor); });
+}
+
+Result<StoredExpectation> ExpectationBook::reject(Transaction& transaction, std::int64_t number,
+                                                  const ExpectationActor& actor) {
   const TimePoint now = clock_.now();
-  return store_.transact([&](Transaction& transaction) -> Result<StoredExpectation> {
-    CANDOR_TRY(StoredExpectation row, waiting(transaction, number));
-    row.decision = "rejected";
-    row.decided_by = actor.name;
-    row.decided_at = now;
-    row.decided_reason = actor.reason;
-    CANDOR_TRY_VOID(expectation_rows::decide(transaction, row));
-    CANDOR_TRY_VOID(tell(actor, transaction, row));
-    return row;
-  });
+  CANDOR_TRY(StoredExpectation row, waiting(transaction, number));
+  row.decision = "rejected";
+  row.decided_by = actor.name;
+  row.decided_at = now;
+  row.decided_reason = actor.reason;
+  CANDOR_TRY_VOID(expectation_rows::decide(transaction, row));
+  CANDOR_TRY_VOID(tell(actor, transaction, row));
+  return row;
 }
 
 Result<StoredExpectation> ExpectationBook::withdraw(std::int64_t number, const ExpectationActor& actor) {
+  return store_.transact([&](Transaction& transaction) { return withdraw(transaction, number, actor); });
+}
+
+Result<StoredExpectation> ExpectationBook::withdraw(Transaction& transaction, std::int64_t number,
+                                                    const ExpectationActor& actor) {
   const TimePoint now = clock_.now();
-  return store_.transact([&](Transaction& transaction) -> Result<StoredExpectation> {
-    CANDOR_TRY(StoredExpectation row, expectation_rows::get(transaction, number));
-    if (!row.agreed() || row.withdrawn_at != 0) {
-      return fail("expectations.not_agreed", "expectation " + std::to_string(number) + " is " +
-                                                 std::string(to_text(row.state(day_of(now)))) +
-                                                 ": only what was agreed to can be withdrawn");
-    }
-    row.withdrawn_by = actor.name;
-    row.withdrawn_at = now;
-    row.withdrawn_reason = actor.reason;
-    CANDOR_TRY_VOID(expectation_rows::withdraw(transaction, row));
-    CANDOR_TRY_VOID(touch(transaction, row));
-    CANDOR_TRY_VOID(tell(actor, transaction, row));
-    return row;
-  });
+  CANDOR_TRY(StoredExpectation row, expectation_rows::get(transaction, number));
+  if (!row.agreed() || row.withdrawn_at != 0) {
+    return fail("expectations.not_agreed", "expectation " + std::to_string(number) + " is " +
+                                               std::string(to_text(row.state(day_of(now)))) +
+                                               ": only what was agreed to can be withdrawn");
+  }
+  row.withdrawn_by = actor.name;
+  row.withdrawn_at = now;
+  row.withdrawn_reason = actor.reason;
+  CANDOR_TRY_VOID(expectation_rows::withdraw(transaction, row));
+  CANDOR_TRY_VOID(touch(transaction, row));
+  CANDOR_TRY_VOID(tell(actor, transaction, row));
+  return row;
 }
 
 Result<std::vector<StoredExpectation>> ExpectationBook::all() const {

@@ -88,6 +88,13 @@ class ExpectationBook {
   // `expectations.not_agreed`.
   Result<StoredExpectation> withdraw(std::int64_t number, const ExpectationActor& actor);
 
+  // The same in the caller's transaction, so that the audit line is in it too.
+  Result<StoredExpectation> add(Transaction& transaction, const NewExpectation& wanted,
+                                std::span<const IndicatorInfo> indicators, const ExpectationActor& actor);
+  Result<StoredExpectation> approve(Transaction& transaction, std::int64_t number, const ExpectationActor& actor);
+  Result<StoredExpectation> reject(Transaction& transaction, std::int64_t number, const ExpectationActor& actor);
+  Result<StoredExpectation> withdraw(Transaction& transaction, std::int64_t number, const ExpectationActor& actor);
+
   // All of them, the newest first.
   Result<std::vector<StoredExpectation>> all() const;
   Result<StoredExpectation> get(std::int64_t number) const;
