@@ -4,7 +4,7 @@ import unittest
 
 from harness import ROOT, CommandTest, record
 
-MARCH = ("--from", "2026-03-01", "--until", "2026-03-31")
+MARCH = ("--from", "2026-03-01", "--until", "2026-03-05")
 WHY = ("--because", "moves to a new laptop", "--owner", "Head of IT")
 REASON = ("--reason", "asked the head of IT")
 
@@ -21,9 +21,9 @@ class Expectations(CommandTest):
         return json.loads(done.stdout)
 
     def copies_to_a_stick(self):
-        rows = [record(n, Operation="FileCopiedToRemovableMedia", RecordType=63, Workload="Endpoint",
-                       UserId="ada@example.com", CreationTime=f"2026-03-02T{9 + n // 60:02d}:{n % 60:02d}:00",
-                       ObjectId=f"C:\\plan-{n}.docx", FileExtension="docx") for n in range(240)]
+        rows = [record(1000 * day + n, Operation="FileCopiedToRemovableMedia", RecordType=63, Workload="Endpoint",
+                       UserId="ada@example.com", CreationTime=f"2026-03-{day:02d}T{9 + n // 60:02d}:{n % 60:02d}:00",
+                       ObjectId=f"C:\\plan-{n}.docx", FileExtension="docx") for day in (2, 10) for n in range(240)]
         self.assertEqual(self.candor("ingest", self.write_lines("a.jsonl", rows)).returncode, 0)
         self.assertEqual(self.candor("policy", "apply", ROOT / "content" / "policies").returncode, 0)
 
@@ -33,15 +33,15 @@ class Expectations(CommandTest):
         before = self.assessed()
         self.assertGreater(before["score"], 0)
         said = self.expectations("add", "--person", "ada@example.com", "--indicator", "usb_copy", *MARCH, *WHY)
-        self.assertRegex(said, r"^expectation 1: Anon-\S+, usb_copy until 2026-03-31\n$")
+        self.assertRegex(said, r"^expectation 1: Anon-\S+, usb_copy until 2026-03-05\n$")
         after = self.assessed()
         self.assertLess(after["score"], before["score"])
         lines = [one for one in after["left_out"] if one["reason"].startswith("expected until")]
         self.assertEqual([(one["indicator"], one["count"], one["reason"]) for one in lines],
-                         [("usb_copy", 240, "expected until 2026-03-31")])
+                         [("usb_copy", 240, "expected until 2026-03-05")])
         listed = self.expectations("list")
         self.assertIn("1 have ended", listed)
-        self.assertRegex(listed, r"until 2026-03-31 \(\d+ days ago\)")
+        self.assertRegex(listed, r"until 2026-03-05 \(\d+ days ago\)")
         self.assertIn("because moves to a new laptop; Head of IT answers for it", listed)
         self.assertNotIn("ada@", listed)
         self.expectations("withdraw", "1", *REASON)
