@@ -42,6 +42,12 @@ function indicatorsOf(alert: Alert): Schemas['IndicatorRef'][] {
   return [...all.values()];
 }
 
+// The first day whose activity counts.
+function firstDayOf(alert: Alert): string {
+  const days = alert.receipt.parts.map((part) => part.day).filter((day) => day !== null);
+  return [alert.first_day, ...days].reduce((first, day) => (day < first ? day : first));
+}
+
 function ExpectDialog({ alert, onClose }: { alert: Alert; onClose: () => void }) {
   const { user } = useViewer();
   const add = useAddExpectation(alert.id);
@@ -52,7 +58,7 @@ function ExpectDialog({ alert, onClose }: { alert: Alert; onClose: () => void })
     indicators: indicators[0]?.name ?? '',
     towards: 'domain',
     destinations: '',
-    from: alert.first_day,
+    from: firstDayOf(alert),
     until: dayAfter(alert.last_day, USUAL_DAYS),
   });
   const [because, setBecause] = useState('');
