@@ -11,7 +11,6 @@
 #include "assessment/expectations.h"
 #include "base/result.h"
 #include "base/time.h"
-#include "indicators/indicator_info.h"
 #include "store/store.h"
 
 // Expectations as people ask for them, agree to them and take them back. One hides what somebody did, so over real

@@ -103,10 +103,11 @@ TEST_F(ExpectationRoutes, OverRealPeopleASecondPersonAgrees) {
   for (const AuditLine& one : world_.audit_lines()) {
     if (one.object_kind == "expectation") actions.push_back(one.action + " " + one.viewer + " " + one.reason);
   }
-  EXPECT_THAT(actions, ::testing::ElementsAre("expectation.added ada moves to a new laptop",
-                                              "expectation.approved failed ada asked the head of IT",
+  EXPECT_THAT(actions, ::testing::ElementsAre("expectation.rejected failed olga asked the head of IT",
                                               "expectation.approved olga asked the head of IT",
-                                              "expectation.rejected failed olga asked the head of IT"));
+                                              "expectation.approved failed ada asked the head of IT",
+                                              "expectation.added ada moves to a new laptop"))
+      << "the newest first";
 }
 
 TEST_F(ExpectationRoutes, RefuseWhoMayNot) {
