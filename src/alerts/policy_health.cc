@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "alerts/expectation_book.h"
+
 namespace candor {
 namespace {
 
@@ -131,6 +133,30 @@ void look_at_scope(const PolicyStanding& standing, const Policy& policy, const P
   }
 }
 
+// What is expected hides; an end that nobody notices brings alerts nobody expects.
+void look_at_expectations(const PolicyStanding& standing, const PolicySurroundings& around, Messages& out) {
+  constexpr Day kToldDays = 30;  // for so long an end is told
+  std::int64_t ending = 0;
+  std::int64_t ended = 0;
+  for (const PolicySurroundings::ExpectedUntil& one : around.expected) {
+    if (!one.policy.empty() && one.policy != standing.id) continue;
+    const Day left = one.last_day - around.today;
+    if (left >= 0 && left <= kExpectationWarningDays) ++ending;
+    if (left < 0 && left >= -kToldDays) ++ended;
+  }
+  const auto counted = [](std::int64_t count) {
+    return std::to_string(count) + (count == 1 ? " expectation" : " expectations");
+  };
+  if (ending > 0) {
+    out.recommend("expectations_ending", counted(ending) + " within " + std::to_string(kExpectationWarningDays) +
+                                             " days of the end: what was expected counts again then.");
+  }
+  if (ended > 0) {
+    out.recommend("expectations_ended", counted(ended) + " ended in the last " + std::to_string(kToldDays) +
+                                            " days: what was expected counts.");
+  }
+}
+
 }  // namespace
 
 std::string_view to_text(HealthLevel level) { return level == HealthLevel::warning ? "warning" : "recommendation"; }
@@ -151,6 +177,7 @@ std::vector<HealthMessage> health_of(const PolicyStanding& standing, const Polic
   }
   if (nobody) out.warn("no_scores", "Nobody can come into scope: none of its triggers can fire.");
   look_at_scope(standing, policy, around, out);
+  look_at_expectations(standing, around, out);
   if (!around.silent_sources.empty()) {
     out.recommend("silent_sources", "Sources that have gone silent: " + joined(around.silent_sources) + ".");
   }

@@ -27,6 +27,11 @@ struct PolicySurroundings {
   std::vector<std::string> silent_sources;      // by name
   std::int64_t people = 0;                      // known at all
   std::map<std::string, std::int64_t> alerted;  // policy -> people with an alert in the last 30 days
+  struct ExpectedUntil {
+    std::string policy;  // "": all
+    Day last_day = 0;
+  };
+  std::vector<ExpectedUntil> expected;          // agreed to and not withdrawn
   std::map<std::string, std::string> unusable;  // policy -> why it cannot be computed
 };
 

@@ -95,6 +95,17 @@ TEST_F(PolicyHealth, ReviewDate) {
   EXPECT_THAT(ids(), ElementsAre("review_over"));
 }
 
+TEST_F(PolicyHealth, WhatIsExpectedEndsSoonOrHasEnded) {
+  around_.expected = {{.policy = "", .last_day = kToday + 15}, {.policy = "other", .last_day = kToday}};
+  EXPECT_THAT(ids(), IsEmpty());
+  around_.expected = {{.policy = "leaks", .last_day = kToday + 14}, {.policy = "", .last_day = kToday}};
+  EXPECT_THAT(ids(), ElementsAre("expectations_ending"));
+  EXPECT_THAT(health_of(standing_, policy_, around_)[0].text, testing::HasSubstr("2 expectations within 14 days"));
+  around_.expected = {{.policy = "", .last_day = kToday - 1}, {.policy = "", .last_day = kToday - 31}};
+  EXPECT_THAT(ids(), ElementsAre("expectations_ended"));
+  EXPECT_THAT(health_of(standing_, policy_, around_)[0].text, testing::HasSubstr("1 expectation ended"));
+}
+
 TEST_F(PolicyHealth, LifeAndContent) {
   standing_.state = PolicyState::draft;
   standing_.lacks = {"owner", "purpose"};

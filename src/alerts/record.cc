@@ -275,6 +275,7 @@ Result<Decisions> AlertBook::decisions() const {
       {}, [&](const Row& row) {
         PersonDecisions& person = out[row.id<PersonId>(0)];
         const auto k = static_cast<std::size_t>(row.integer(2));
+        person.shown[{row.text(1), static_cast<int>(k)}].push_back({.at = row.integer(5), .cutoff = row.integer(4)});
         if (row.text(3) == "confirmed") {
           person.confirmed.push_back({.policy = row.text(1), .k = static_cast<int>(k), .cutoff = row.integer(4)});
           return true;

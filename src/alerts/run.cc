@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "alerts/expectation_book.h"
 #include "assessment/run.h"
 
 namespace candor {
@@ -16,6 +17,14 @@ void add(RecordCounts& into, const RecordCounts& more) {
 
 PolicyBook policies_of(const AssessmentInputs& inputs) {
   return {inputs.store, inputs.clock, [invented = inputs.invented] { return invented; }};
+}
+
+Result<Said> said(const AssessmentInputs& inputs) {
+  Said out;
+  CANDOR_TRY(out.decisions, AlertBook(inputs.store, inputs.clock).decisions());
+  const ExpectationBook book(inputs.store, inputs.clock, [invented = inputs.invented] { return invented; });
+  CANDOR_TRY(out.expectations, book.current(inputs.indicators));
+  return out;
 }
 
 AssessSources sources_of(const AssessmentInputs& inputs) {
@@ -38,13 +47,12 @@ Result<AssessmentRun> assess_pending(const AssessmentInputs& inputs, const Asses
     return {};
   };
   CANDOR_TRY(run.people, run_pending(
-                             sources_of(inputs), inputs.timeline, compiled.policies, [&] { return alerts.decisions(); },
+                             sources_of(inputs), inputs.timeline, compiled.policies, [&] { return said(inputs); },
                              options, record));
   return run;
 }
 
 Result<std::string> canonical_alerts(const AssessmentInputs& inputs, const AssessOptions& options) {
-  const AlertBook alerts(inputs.store, inputs.clock);
   CANDOR_TRY(auto compiled, policies_of(inputs).compile(inputs.indicators, inputs.scoring));
   if (!compiled.unusable.empty()) {
     std::string why;
@@ -54,8 +62,8 @@ Result<std::string> canonical_alerts(const AssessmentInputs& inputs, const Asses
     return fail("policy.unusable", "a policy in force cannot be computed, so not every alert can be told:" + why);
   }
   CANDOR_TRY_VOID(register_touched(inputs.timeline, inputs.people));
-  CANDOR_TRY(auto decisions, alerts.decisions());
-  return canonical_lines(sources_of(inputs), compiled.policies, std::move(decisions), options);
+  CANDOR_TRY(Said known, said(inputs));
+  return canonical_lines(sources_of(inputs), compiled.policies, std::move(known), options);
 }
 
 }  // namespace candor

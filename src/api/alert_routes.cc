@@ -201,6 +201,7 @@ class AlertWriter {
       indicator(left_out.indicator);
       json_.day("day", left_out.day).integer("count", left_out.count);
       masked("reason", in_words(left_out, policy_));
+      json_.integer("expectation", left_out.expectation);
       json_.close_object();
     }
     json_.close_array().close_object();

@@ -196,8 +196,8 @@ std::vector<Route> all_routes() {
   std::vector<Route> all;
   for (const std::vector<Route>& routes :
        {session_routes(), alert_routes(), alert_person_routes(), activity_routes(), people_routes(), person_routes(),
-        policy_routes(), backtest_routes(), indicator_routes(), exclusion_routes(), organisation_routes(),
-        audit_routes(), status_routes(), intake_routes(), record_routes(), source_routes()})
+        policy_routes(), backtest_routes(), indicator_routes(), exclusion_routes(), expectation_routes(),
+        organisation_routes(), audit_routes(), status_routes(), intake_routes(), record_routes(), source_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

@@ -14,6 +14,7 @@
 #include "activity/field.h"
 #include "activity/mapping.h"
 #include "alerts/alerts.h"
+#include "alerts/expectation_book.h"
 #include "alerts/policies.h"
 #include "api/http.h"
 #include "base/time.h"
@@ -64,6 +65,7 @@ struct ApiContext {
   const ScoringContent& scoring;
   AlertBook& alerts;
   PolicyBook& policies;
+  ExpectationBook& expectations;
   Store& store;
   const Keys& keys;
   const People& people;

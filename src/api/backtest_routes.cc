@@ -195,6 +195,7 @@ Result<Response> start(Desk& desk, const Call& call) {
   order.to = day_of(desk.context.clock.now());
   order.from = order.to - order.days + 1;
   CANDOR_TRY(order.decisions, desk.context.alerts.decisions());
+  CANDOR_TRY(order.expectations, desk.context.expectations.current(desk.context.indicators->indicators()));
   CANDOR_TRY([[maybe_unused]] const Viewing viewing,
              desk.context.presenter.view(call.viewer(), Permission::policies_read, about(order, "backtest.run")));
   CANDOR_TRY(const BacktestRun run, desk.backtests.start(std::move(order)));

@@ -251,7 +251,7 @@ TEST_F(Runs, AStoppedOneGivesNothing) {
     seen = done;
     stop.request_stop();
   };
-  const auto result = backtest(sources_, *wanted.draft, &*wanted.live, {}, options);
+  const auto result = backtest(sources_, *wanted.draft, &*wanted.live, {}, {}, options);
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().id, "backtest.cancelled");
   EXPECT_EQ(seen, 1u) << "the first person was the last";

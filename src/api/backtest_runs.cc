@@ -90,7 +90,8 @@ void BacktestRuns::run(std::stop_token stop, std::int64_t number, const Backtest
     const std::lock_guard lock(mutex_);
     if (BacktestRun* const one = at(number)) std::tie(one->done, one->total) = std::tie(done, total);
   };
-  finish(number, backtest(sources_, *order.draft, order.live ? &*order.live : nullptr, order.decisions, options));
+  finish(number, backtest(sources_, *order.draft, order.live ? &*order.live : nullptr, order.decisions,
+                          order.expectations, options));
 }
 
 void BacktestRuns::finish(std::int64_t number, Result<Backtest> result) {

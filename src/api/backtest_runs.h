@@ -23,6 +23,7 @@ struct BacktestOrder {
   std::shared_ptr<const Policy> draft;
   std::optional<PolicyHistory> live;  // what it is compared with; nullopt when the policy was never in force
   Decisions decisions;
+  Expectations expectations;
   bool edited = false;                  // the draft is not the policy in force itself
   std::vector<Diagnostic> diagnostics;  // warnings about the draft
   int days = 0;

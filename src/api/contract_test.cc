@@ -249,7 +249,9 @@ namespace {
 TEST(Contract, TellsRightFromWrong) {
   const Contract contract = Contract::load();
   EXPECT_EQ(contract.fault("Error", R"({"id":"alerts.not_found","message":"x"})"), "");
-  EXPECT_EQ(contract.fault("LeftOut", R"({"id":"a","indicator":null,"day":"2026-03-04","count":1,"reason":"x"})"), "");
+  EXPECT_EQ(contract.fault("LeftOut",
+                           R"({"id":"a","indicator":null,"day":"2026-03-04","count":1,"reason":"x","expectation":0})"),
+            "");
   for (const char* wrong : {R"({"id":"alerts.not_found"})", R"({"id":"Not Found","message":"x"})",
                             R"({"id":"a.b","message":1})", R"({"id":"a.b","message":"x","more":1})", R"([])"})
     EXPECT_NE(contract.fault("Error", wrong), "") << wrong;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "alerts/expectation_book.h"
+
 namespace candor {
 
 Result<PolicySurroundings> policy_surroundings(const SurroundingsSources& from,
@@ -19,6 +21,11 @@ Result<PolicySurroundings> policy_surroundings(const SurroundingsSources& from,
     CANDOR_TRY(Reading reading, from.store.read());
     CANDOR_TRY(const auto told, from.facts.told(reading));
     for (const auto& [kind, known] : told) out.facts[kind] = {.count = known.facts, .last_told = known.last_told};
+  }
+  const ExpectationBook expectations(from.store, from.clock, [] { return false; });
+  CANDOR_TRY(const auto expected, expectations.all());
+  for (const StoredExpectation& one : expected) {
+    if (one.agreed() && one.withdrawn_at == 0) out.expected.push_back({.policy = one.policy, .last_day = one.to});
   }
   if (from.sources != nullptr) {
     CANDOR_TRY(const auto silences, from.sources->silences());

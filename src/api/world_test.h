@@ -11,6 +11,7 @@
 #include "access/present.h"
 #include "access/viewers.h"
 #include "alerts/alerts.h"
+#include "alerts/expectation_book.h"
 #include "alerts/policies.h"
 #include "api/api.h"
 #include "api/contract_test.h"
@@ -94,6 +95,7 @@ class World {
   std::unique_ptr<Presenter> presenter_;
   std::unique_ptr<AlertBook> alerts_;
   std::unique_ptr<PolicyBook> policies_;
+  std::unique_ptr<ExpectationBook> expectations_;
   Handler handler_;
 };
 

@@ -114,7 +114,9 @@ int run_assess(const Command& command, Installation& installation, const Options
         io, {"app.no_policy", options.policy.empty() ? "no policy is in force: `candor policy apply content/policies`"
                                                      : "no policy `" + options.policy + "` is in force"});
   }
-  const Assessor assessor(sources, compiled->policies, {});
+  auto expectations = installation.expectations().current(content.indicators->indicators());
+  if (!expectations) return report(io, expectations.error());
+  const Assessor assessor(sources, compiled->policies, {}, std::move(*expectations));
   for (const std::string& id : wanted) {
     const auto assessment = assessor.on(*person, id, day);
     if (!assessment) return report(io, assessment.error());

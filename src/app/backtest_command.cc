@@ -191,6 +191,8 @@ int run_backtest(const Command& command, Installation& installation, Options opt
   const bool compared = live != compiled->policies.end();
   const auto decisions = installation.alerts().decisions();
   if (!decisions) return report(io, decisions.error());
+  const auto expectations = installation.expectations().current(content.indicators->indicators());
+  if (!expectations) return report(io, expectations.error());
   const auto line = AuditLog(installation.store(), installation.keys(), installation.clock())
                         .append({.viewer = "local/" + io.account,
                                  .action = options.people ? "backtest.people" : "backtest.run",
@@ -207,7 +209,7 @@ int run_backtest(const Command& command, Installation& installation, Options opt
   const AssessmentInputs inputs = installation.inputs();
   const AssessSources sources{
       .timeline = inputs.timeline, .store = inputs.store, .people = inputs.people, .facts = inputs.facts};
-  const auto result = backtest(sources, *draft, compared ? &*live : nullptr, *decisions, run);
+  const auto result = backtest(sources, *draft, compared ? &*live : nullptr, *decisions, *expectations, run);
   progress.finish();
   if (!result) return report(io, result.error());
   const std::string against = compared ? wanted : std::string();

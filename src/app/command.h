@@ -45,6 +45,7 @@ void add_policy(CLI::App& app, Command& command);
 void add_alerts(CLI::App& app, Command& command);
 void add_indicators(CLI::App& app, Command& command);
 void add_exclusions(CLI::App& app, Command& command);
+void add_expectations(CLI::App& app, Command& command);
 void add_content(CLI::App& app, Command& command);
 void add_sigma(CLI::App& app, Command& command);
 void add_audit(CLI::App& app, Command& command);

@@ -132,6 +132,7 @@ Installation::Installation(std::filesystem::path folder, FolderKind kind, Conten
       facts_(*store_, keys_),
       alerts_(*store_, clock_),
       policies_(*store_, clock_, [this] { return kind_.get() == DataKind::demo; }),
+      expectations_(*store_, clock_, [this] { return kind_.get() == DataKind::demo; }),
       organisation_facts_(*store_, keys_),
       organisation_(organisation_facts_, content_.organisation_facts, content_.organisation_lists,
                     content_.organisation),

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "alerts/alerts.h"
+#include "alerts/expectation_book.h"
 #include "alerts/policies.h"
 #include "alerts/run.h"
 #include "app/content.h"
@@ -63,6 +64,7 @@ class Installation {
   Facts& facts() { return facts_; }
   AlertBook& alerts() { return alerts_; }
   PolicyBook& policies() { return policies_; }
+  ExpectationBook& expectations() { return expectations_; }
   const OrganisationFacts& organisation_facts() const { return organisation_facts_; }
   const OrganisationBook& organisation() const { return organisation_; }
   FolderKind& kind() { return kind_; }
@@ -107,6 +109,7 @@ class Installation {
   Facts facts_;
   AlertBook alerts_;
   PolicyBook policies_;
+  ExpectationBook expectations_;
   OrganisationFacts organisation_facts_;
   OrganisationBook organisation_;
   SwitchBook switch_book_;

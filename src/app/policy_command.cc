@@ -7,13 +7,13 @@
 #include <utility>
 
 #include "access/audit_log.h"
-#include "access/viewers.h"
 #include "alerts/policies.h"
 #include "api/policy_surroundings.h"
 #include "app/command.h"
 #include "app/content.h"
 #include "app/installation.h"
 #include "app/policy_files.h"
+#include "app/second_person.h"
 
 namespace candor {
 namespace {
@@ -215,21 +215,6 @@ int show(const Command& command, Installation& installation, const Options& opti
     before = &row.yaml;
   }
   return 0;
-}
-
-// The second person on the command line: a viewer who may agree and proves it with the password, read from standard
-// input so that it stands in no list of processes.
-Result<std::string> second_person(const Command& command, Installation& installation, const std::string& user) {
-  CANDOR_TRY(auto roles, Roles::load(installation.content().folder / "roles.yml"));
-  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
-  Viewers viewers(installation.store(), installation.keys(), installation.clock(), audit, std::move(roles));
-  CANDOR_TRY(const std::string password, read_secret(command.io, "password of " + user + ": "));
-  const auto session = viewers.sign_in(user, password);
-  if (!session) return std::unexpected(session.error().error);
-  const Viewer viewer = session->viewer;
-  CANDOR_TRY_VOID(viewers.sign_out(session->token));
-  CANDOR_TRY_VOID(viewer.require(Permission::policies_approve));
-  return viewer.user();
 }
 
 using Act = Result<StoredPolicy> (PolicyBook::*)(std::string_view, const PolicyActor&);

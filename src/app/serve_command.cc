@@ -242,6 +242,7 @@ Result<void> serve(const Command& command, const Options& options) {
       .scoring = *installation->content().scoring,
       .alerts = installation->alerts(),
       .policies = installation->policies(),
+      .expectations = installation->expectations(),
       .store = installation->store(),
       .keys = installation->keys(),
       .people = installation->people(),

@@ -88,8 +88,13 @@ struct Assessor::Known {
   PersonDecisions decisions;
 };
 
-Assessor::Assessor(const AssessSources& sources, std::vector<PolicyHistory> policies, Decisions decisions)
-    : sources_(sources), policies_(std::move(policies)), decisions_(std::move(decisions)) {
+Assessor::Assessor(const AssessSources& sources, std::vector<PolicyHistory> policies, Decisions decisions,
+                   Expectations expectations)
+    : sources_(sources),
+      policies_(std::move(policies)),
+      decisions_(std::move(decisions)),
+      expectations_(std::move(expectations)) {
+  sort_expectations(expectations_);
   std::map<IndicatorKey, Sequence> sequences;
   for (const PolicyHistory& history : policies_) {
     for (const PolicyHistory::Version& version : history.versions) {
@@ -122,24 +127,41 @@ Result<Assessor::Known> Assessor::load(Reading& reading, const PersonId& person)
   return known;
 }
 
-Result<void> Assessor::split(const Known& known, Decided& decided) const {
-  const auto of_day = [&](Day day, TimePoint from, std::optional<TimePoint> to) {
-    return person_insights_within(sources_.timeline, known.accounts, sequences_, day, from, to);
+Result<void> Assessor::split(const Known& known, ExpectedInsights& expected, const ExpectedRules& rules,
+                             Decided& decided) const {
+  // Of one day, what was expected left out, and added to the receipt's.
+  const auto of_day = [&](Day day, TimePoint from, std::optional<TimePoint> to, bool tell) -> Result<Insights> {
+    const auto read = [&](std::span<const Expected> without) {
+      return person_insights_within(sources_.timeline, known.accounts, sequences_, day, from, to, without);
+    };
+    CANDOR_TRY(Insights all, read({}));
+    if (rules.rules.empty()) return all;
+    CANDOR_TRY(auto left, expected.leave_out(rules, all, read));
+    if (tell) std::ranges::move(left.parts, std::back_inserter(decided.expected));
+    return std::move(left.counting);
   };
   const auto& [after, until] = std::tie(decided.after, decided.until);
   const bool same_day = after && until && day_of(*after) == day_of(*until);
   if (after) {
-    CANDOR_TRY(decided.split, of_day(day_of(*after), *after, same_day ? until : std::nullopt));
+    CANDOR_TRY(decided.split, of_day(day_of(*after), *after, same_day ? until : std::nullopt, true));
   }
   if (until) {
-    CANDOR_TRY(decided.until_day, of_day(day_of(*until), start_of(day_of(*until)) - 1, until));
+    CANDOR_TRY(decided.until_day, of_day(day_of(*until), start_of(day_of(*until)) - 1, until, !same_day));
   }
   if (!same_day) merge_insights(decided.split, decided.until_day);
+  if (rules.rules.empty()) return {};
+  CANDOR_TRY(const auto* const left, expected.leave_out_of_all(rules, known.insights, [&](auto without) {
+    return person_insights(sources_.timeline, known.accounts, sequences_, {}, without);
+  }));
+  decided.counting = &left->counting;
+  std::ranges::copy_if(left->parts, std::back_inserter(decided.expected), [&](const ExpectedPart& part) {
+    return (!after || part.day > day_of(*after)) && (!until || part.day < day_of(*until));
+  });
   return {};
 }
 
-Result<void> Assessor::assess_policy(const Known& known, const PolicyHistory& history, const Confirmations& counted,
-                                     Day as_of, PersonOutcome& outcome) const {
+Result<void> Assessor::assess_policy(const Known& known, ExpectedInsights& expected, const PolicyHistory& history,
+                                     const Confirmations& counted, Day as_of, PersonOutcome& outcome) const {
   static const std::vector<PersonDecisions::Closing> kNone;
   const auto closed = known.decisions.closing.find(history.id);
   const auto& closings = closed == known.decisions.closing.end() ? kNone : closed->second;
@@ -154,7 +176,7 @@ Result<void> Assessor::assess_policy(const Known& known, const PolicyHistory& hi
       decided.until = closings[index].cutoff;
       last = std::min(as_of, std::max(day_of(closings[index].cutoff), closings[index].day));
     }
-    CANDOR_TRY_VOID(split(known, decided));
+    CANDOR_TRY_VOID(split(known, expected, expected.rules(history.id, k), decided));
     for (const auto& confirmed : counted) {
       if (confirmed.policy != history.id || confirmed.k != k) decided.confirmed.push_back(confirmed.cutoff);
     }
@@ -192,6 +214,7 @@ Result<void> Assessor::assess_policy(const Known& known, const PolicyHistory& hi
 
 Result<PersonOutcome> Assessor::assess_person(Reading& reading, const PersonId& person, Day as_of) const {
   CANDOR_TRY(const Known known, load(reading, person));
+  ExpectedInsights expected(expectations_, person, known.profile, known.decisions);
   // A confirmation counts while the alert it was made on exists. One alert may exist only because another was
   // confirmed, so this starts with none and adds until nothing changes: scores only rise, and the end does not depend
   // on history.
@@ -203,7 +226,7 @@ Result<PersonOutcome> Assessor::assess_person(Reading& reading, const PersonId& 
                           .sealed = sources_.timeline.sealed()};
     if (known.insights.empty()) return outcome;
     for (const PolicyHistory& history : policies_) {
-      CANDOR_TRY_VOID(assess_policy(known, history, counted, as_of, outcome));
+      CANDOR_TRY_VOID(assess_policy(known, expected, history, counted, as_of, outcome));
     }
     Confirmations standing;
     std::ranges::copy_if(known.decisions.confirmed, std::back_inserter(standing),
@@ -240,7 +263,10 @@ Result<Assessment> Assessor::on(const PersonId& person, std::string_view policy,
     const bool is_scored =
         std::ranges::any_of(scored, [&](const Days& days) { return days.from <= day && day <= days.to; });
     if (!is_scored) break;
-    Assessment out = assess(*reign.policy, known.profile, known.insights, day);
+    ExpectedInsights expected(expectations_, person, known.profile, known.decisions);
+    Decided undecided;
+    CANDOR_TRY_VOID(split(known, expected, expected.rules(history->id, -1), undecided));
+    Assessment out = assess(*reign.policy, known.profile, known.insights, day, undecided);
     out.person = person;
     return out;
   }

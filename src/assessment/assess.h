@@ -8,8 +8,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "assessment/expectations.h"
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -22,6 +24,8 @@
 namespace candor {
 
 struct Decided;
+class ExpectedInsights;
+struct ExpectedRules;
 class Facts;
 class People;
 class Reading;
@@ -60,6 +64,14 @@ struct PersonDecisions {
     TimePoint cutoff = 0;
   };
   std::vector<Confirmed> confirmed;
+  // Every decision on the k-th alert of a policy, in order, whoever made it. What was expected when it was made is what
+  // counts for it: an expectation that comes or goes later rewrites nothing that was decided.
+  struct Shown {
+    TimePoint at = 0;
+    TimePoint cutoff = 0;
+    bool operator==(const Shown&) const = default;
+  };
+  std::map<std::pair<std::string, int>, std::vector<Shown>> shown;
 };
 using Decisions = std::map<PersonId, PersonDecisions>;
 
@@ -100,7 +112,8 @@ struct AssessSources {
 class Assessor {
  public:
   // `policies` ascending by id.
-  Assessor(const AssessSources& sources, std::vector<PolicyHistory> policies, Decisions decisions);
+  Assessor(const AssessSources& sources, std::vector<PolicyHistory> policies, Decisions decisions,
+           Expectations expectations = {});
 
   // One person, all policies.
   Result<PersonOutcome> person(const PersonId& person, Day as_of) const;
@@ -120,16 +133,18 @@ class Assessor {
   struct Known;  // what is known of one person
   Result<Known> load(Reading& reading, const PersonId& person) const;
   using Confirmations = std::vector<PersonDecisions::Confirmed>;
-  // Reads what Decided needs of the days of its cutoffs.
-  Result<void> split(const Known& known, Decided& decided) const;
-  Result<void> assess_policy(const Known& known, const PolicyHistory& history, const Confirmations& counted, Day as_of,
-                             PersonOutcome& outcome) const;
+  // Reads what Decided needs of the days of its cutoffs, and what was expected.
+  Result<void> split(const Known& known, ExpectedInsights& expected, const ExpectedRules& rules,
+                     Decided& decided) const;
+  Result<void> assess_policy(const Known& known, ExpectedInsights& expected, const PolicyHistory& history,
+                             const Confirmations& counted, Day as_of, PersonOutcome& outcome) const;
   bool stands(const PersonDecisions::Confirmed& confirmed, const PersonOutcome& outcome) const;
   Result<PersonOutcome> assess_person(Reading& reading, const PersonId& person, Day as_of) const;
 
   AssessSources sources_;
   std::vector<PolicyHistory> policies_;
   Decisions decisions_;
+  Expectations expectations_;
   std::vector<Sequence> sequences_;  // of all versions, ascending by key
 };
 

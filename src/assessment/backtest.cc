@@ -39,6 +39,10 @@ Decisions decisions_for(const Decisions& decisions, const std::string& live) {
       own.closing[kDraft] = closing->second;
       own.closing[kLive] = closing->second;
     }
+    for (const auto& [alert, shown] : known.shown) {
+      if (alert.first != live) continue;
+      for (const char* const id : {kDraft, kLive}) own.shown[{id, alert.second}] = shown;
+    }
     for (PersonDecisions::Confirmed one : known.confirmed) {
       if (one.policy != live) {
         own.confirmed.push_back(std::move(one));
@@ -50,6 +54,28 @@ Decisions decisions_for(const Decisions& decisions, const std::string& live) {
       }
     }
     if (!own.closing.empty() || !own.confirmed.empty()) out.emplace(person, std::move(own));
+  }
+  return out;
+}
+
+// What is expected under the policy in force is expected under the draft.
+Expectations expectations_for(const Expectations& expectations, const std::string& draft, const std::string& live) {
+  Expectations out;
+  for (Expectation one : expectations) {
+    if (one.policy.empty()) {
+      out.push_back(std::move(one));
+      continue;
+    }
+    const bool of_live = one.policy == live;
+    const bool of_draft = of_live || (live.empty() && one.policy == draft);
+    if (of_draft) {
+      one.policy = kDraft;
+      out.push_back(one);
+    }
+    if (of_live) {
+      one.policy = kLive;
+      out.push_back(std::move(one));
+    }
   }
   return out;
 }
@@ -195,14 +221,16 @@ Result<void> check_purpose(const Policy& draft, bool invented) {
 }
 
 Result<Backtest> backtest(const AssessSources& sources, const Policy& draft, const PolicyHistory* live,
-                          const Decisions& decisions, const BacktestOptions& options) {
+                          const Decisions& decisions, const Expectations& expectations,
+                          const BacktestOptions& options) {
   // Everything the draft gives a score, so that every cut can be told.
   auto lowest = std::make_shared<Policy>(draft);
   lowest->id = kDraft;
   lowest->cut = std::min(draft.cut, kCuts.front() * kOnePoint);
   std::vector<PolicyHistory> policies = {{.id = kDraft, .versions = {{.effective_from = 0, .policy = lowest}}}};
   if (live != nullptr) policies.push_back(named(kLive, *live));
-  const Decisions known = decisions_for(decisions, live != nullptr ? live->id : "");
+  const std::string live_id = live != nullptr ? live->id : "";
+  const Decisions known = decisions_for(decisions, live_id);
 
   CANDOR_TRY(const auto people, all_people(sources));
   std::map<std::pair<PersonId, int>, Both> alerts;
@@ -228,7 +256,8 @@ Result<Backtest> backtest(const AssessSources& sources, const Policy& draft, con
   assess.threads = options.threads;
   assess.batch = options.batch;
   assess.progress = options.progress;
-  CANDOR_TRY_VOID(Assessor(sources, std::move(policies), known).people(people, assess, take));
+  CANDOR_TRY_VOID(Assessor(sources, std::move(policies), known, expectations_for(expectations, draft.id, live_id))
+                      .people(people, assess, take));
 
   const Judgements was(known);
   Tally tally(draft, static_cast<std::int64_t>(people.size()));

@@ -75,9 +75,10 @@ struct Backtest {
 Result<void> check_purpose(const Policy& draft, bool invented);
 
 // `live`: the policy in force it is compared with; nullptr: none. The draft meets the decisions of the live one, so
-// that what was closed stays closed. Both are computed from one reading of each person, so that what comes in meanwhile
-// is no difference between them. Fails with `backtest.cancelled` when `stop` asks for it.
+// that what was closed stays closed; and what is expected is expected under both. Both are computed from one reading of
+// each person, so that what comes in meanwhile is no difference between them. Fails with `backtest.cancelled` when
+// `stop` asks for it.
 Result<Backtest> backtest(const AssessSources& sources, const Policy& draft, const PolicyHistory* live,
-                          const Decisions& decisions, const BacktestOptions& options);
+                          const Decisions& decisions, const Expectations& expectations, const BacktestOptions& options);
 
 }  // namespace candor

@@ -22,15 +22,15 @@ std::string line_of(const std::vector<std::string>& accounts, const AlertOutcome
 
 }  // namespace
 
-Result<std::string> canonical_lines(const AssessSources& sources, const std::vector<PolicyHistory>& policies,
-                                    Decisions decisions, const AssessOptions& options) {
+Result<std::string> canonical_lines(const AssessSources& sources, const std::vector<PolicyHistory>& policies, Said said,
+                                    const AssessOptions& options) {
   std::vector<PersonId> everybody;
   CANDOR_TRY_VOID(sources.people.each([&](const PersonId& person) {
     everybody.push_back(person);
     return true;
   }));
   std::vector<std::string> lines;
-  const Assessor assessor(sources, policies, std::move(decisions));
+  const Assessor assessor(sources, policies, std::move(said.decisions), std::move(said.expectations));
   CANDOR_TRY_VOID(assessor.people(everybody, options, [&](std::span<const PersonOutcome> outcomes) -> Result<void> {
     for (const PersonOutcome& outcome : outcomes) {
       if (outcome.alerts.empty()) continue;

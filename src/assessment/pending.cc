@@ -11,6 +11,15 @@ Result<void> mark_for_assessment(Transaction& transaction, const PersonId& perso
   return {};
 }
 
+Result<void> mark_everybody(Transaction& transaction) {
+  // A count, so that a run forgets only what it has seen.
+  CANDOR_TRY_VOID(transaction.execute(
+      "insert into assessment_state (name, value) values ('everybody', '1') on conflict (name) do update set value = "
+      "cast(cast(assessment_state.value as bigint) + 1 as text)",
+      {}));
+  return {};
+}
+
 Result<std::map<PersonId, std::int64_t>> marked_for_assessment(Reading& reading, Day as_of) {
   std::map<PersonId, std::int64_t> marked;
   CANDOR_TRY_VOID(

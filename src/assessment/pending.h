@@ -17,6 +17,9 @@ namespace candor {
 // as the change. With `due` the person waits until that day is assessed; an earlier mark stays.
 Result<void> mark_for_assessment(Transaction& transaction, const PersonId& person, Day due = 0);
 
+// Something changed that may be about anybody: the next assess_pending() includes everybody.
+Result<void> mark_everybody(Transaction& transaction);
+
 // Marks up to and with a day, by person; the value is what clear_mark() needs.
 Result<std::map<PersonId, std::int64_t>> marked_for_assessment(Reading& reading, Day as_of);
 // Forgets a mark unless the person was marked again since.

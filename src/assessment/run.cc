@@ -42,6 +42,7 @@ struct Due {
   std::vector<PersonId> people;             // ascending
   std::map<PersonId, std::int64_t> marked;  // marks to forget
   std::int64_t facts_upto = 0;
+  std::string everybody;  // mark_everybody() as it was seen
 };
 
 Result<void> add_everybody(const People& people, std::set<PersonId>& due) {
@@ -59,6 +60,8 @@ Result<Due> find_due(const AssessSources& sources, const Timeline::Touched& touc
   CANDOR_TRY(const std::string last_policies, assessment_state(reading, "policies"));
   CANDOR_TRY(const std::string facts_mark, assessment_state(reading, "facts"));
   CANDOR_TRY(const std::string last_as_of, assessment_state(reading, "as_of"));
+  CANDOR_TRY(out.everybody, assessment_state(reading, "everybody"));
+  CANDOR_TRY(const std::string everybody_done, assessment_state(reading, "everybody_done"));
   CANDOR_TRY(out.marked, marked_for_assessment(reading, as_of));
   for (const AccountId& account : touched.accounts) {
     CANDOR_TRY(const auto owners, owners_of(reading, account));
@@ -72,7 +75,8 @@ Result<Due> find_due(const AssessSources& sources, const Timeline::Touched& touc
   }
   for (const auto& [person, mark] : out.marked) due.insert(person);
   const bool went_back = !last_as_of.empty() && as_of < number(last_as_of);
-  if (policies != last_policies || went_back) CANDOR_TRY_VOID(add_everybody(sources.people, due));
+  if (policies != last_policies || went_back || out.everybody != everybody_done)
+    CANDOR_TRY_VOID(add_everybody(sources.people, due));
   out.people.assign(due.begin(), due.end());
   return out;
 }
@@ -80,6 +84,7 @@ Result<Due> find_due(const AssessSources& sources, const Timeline::Touched& touc
 Result<void> finish(Store& store, const Due& due, const std::string& policies, Day as_of) {
   return store.transact([&](Transaction& transaction) -> Result<void> {
     CANDOR_TRY_VOID(set_assessment_state(transaction, "policies", policies));
+    CANDOR_TRY_VOID(set_assessment_state(transaction, "everybody_done", due.everybody));
     CANDOR_TRY_VOID(set_assessment_state(transaction, "facts", std::to_string(due.facts_upto)));
     return set_assessment_state(transaction, "as_of", std::to_string(as_of));
   });
@@ -104,15 +109,15 @@ Result<void> register_touched(Timeline& timeline, const People& people) {
 }
 
 Result<std::size_t> run_pending(const AssessSources& sources, Timeline& timeline,
-                                const std::vector<PolicyHistory>& policies, const LoadDecisions& decisions,
+                                const std::vector<PolicyHistory>& policies, const LoadSaid& said,
                                 const AssessOptions& options, const RecordOutcomes& record) {
   CANDOR_TRY(const Timeline::Touched touched, timeline.touched());
   CANDOR_TRY_VOID(register_touched(timeline, sources.people));
   const std::string in_force = fingerprint(policies, options.as_of);
   CANDOR_TRY(const Due due, find_due(sources, touched, in_force, options.as_of));
   // Only now: a decision made meanwhile either is in here or has left a mark that this run does not clear.
-  CANDOR_TRY(Decisions known_decisions, decisions());
-  const Assessor assessor(sources, policies, std::move(known_decisions));
+  CANDOR_TRY(Said known, said());
+  const Assessor assessor(sources, policies, std::move(known.decisions), std::move(known.expectations));
   const auto store_batch = [&](std::span<const PersonOutcome> outcomes) -> Result<void> {
     return sources.store.transact([&](Transaction& transaction) -> Result<void> {
       CANDOR_TRY_VOID(record(transaction, outcomes));

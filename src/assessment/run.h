@@ -15,8 +15,13 @@ namespace candor {
 // Writes outcomes into the transaction; alerts implement it.
 using RecordOutcomes = std::function<Result<void>(Transaction&, std::span<const PersonOutcome>)>;
 
-// Reads decisions; called once who is due is known.
-using LoadDecisions = std::function<Result<Decisions>()>;
+// What people said, as far as it moves results.
+struct Said {
+  Decisions decisions;
+  Expectations expectations;
+};
+// Reads it; called once who is due is known.
+using LoadSaid = std::function<Result<Said>()>;
 
 // Makes every touched account that is a person's or a guest's by its name a person's. Errors as Timeline and Store.
 Result<void> register_touched(Timeline& timeline, const People& people);
@@ -26,12 +31,12 @@ Result<void> register_touched(Timeline& timeline, const People& people);
 // changed or as_of went back. What `record` writes and the marks taken are one transaction a batch; then the timeline's
 // touches are settled. Killed at any instant, the next run does the rest. One run at a time. Returns how many people.
 Result<std::size_t> run_pending(const AssessSources& sources, Timeline& timeline,
-                                const std::vector<PolicyHistory>& policies, const LoadDecisions& decisions,
+                                const std::vector<PolicyHistory>& policies, const LoadSaid& said,
                                 const AssessOptions& options, const RecordOutcomes& record);
 
 // SEMANTICS 14: every alert that exists at the end of options.as_of, one JSON line each, sorted; people named by the
 // digests of their accounts' names. A function of the input alone, byte for byte: no PersonId, no time of ours.
-Result<std::string> canonical_lines(const AssessSources& sources, const std::vector<PolicyHistory>& policies,
-                                    Decisions decisions, const AssessOptions& options);
+Result<std::string> canonical_lines(const AssessSources& sources, const std::vector<PolicyHistory>& policies, Said said,
+                                    const AssessOptions& options);
 
 }  // namespace candor

@@ -22,4 +22,8 @@ struct Days {
 // says; of somebody whom none tells of, `is_guest` is what the log says.
 std::vector<Days> scored_days(const Policy& policy, const Profile& profile, bool is_guest);
 
+// The days of which a directory says that somebody meets a condition, ascending and disjoint; for somebody who has left
+// the last word holds on, and before the first one that one holds. None of whom no directory tells.
+std::vector<Days> days_meeting(const Scope::Condition& condition, const Profile& profile);
+
 }  // namespace candor

@@ -37,11 +37,13 @@ class CountingTimeline final : public Timeline {
   Result<Removed> remove(const RemovalOrder&) override { return Removed(); }
   Result<std::optional<Day>> kept_from(const AccountId&) const override { return std::optional<Day>(); }
   SealedDays sealed() const override { return {}; }
-  Result<Insights> insights(const AccountId&, Day, Day) const override { return Insights(); }
-  Result<Insights> insights_within(const AccountId&, Day, TimePoint, std::optional<TimePoint>) const override {
+  Result<Insights> insights(const AccountId&, Day, Day, std::span<const Expected>) const override { return Insights(); }
+  Result<Insights> insights_within(const AccountId&, Day, TimePoint, std::optional<TimePoint>,
+                                   std::span<const Expected>) const override {
     return Insights();
   }
-  Result<std::vector<Step>> steps(const AccountId&, Day, Day, std::span<const IndicatorKey>) const override {
+  Result<std::vector<Step>> steps(const AccountId&, Day, Day, std::span<const IndicatorKey>,
+                                  std::span<const Expected>) const override {
     return std::vector<Step>{};
   }
   Result<std::vector<StoredActivity>> activities(const AccountId&, const ActivityQuery&) const override {

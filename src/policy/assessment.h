@@ -41,7 +41,8 @@ struct LeftOut {
   std::string indicator{};
   std::optional<Day> day{};
   std::int64_t count = 0;
-  std::string reason{};  // "below the low threshold (10)", "before the cutoff of an earlier decision", ...
+  std::string reason{};          // "below the low threshold (10)", "before the cutoff of an earlier decision", ...
+  std::int64_t expectation = 0;  // number of the expectation that says so (assessment/expectations.h); 0: none
 };
 
 // Why a person was in scope on the assessed day.

@@ -102,6 +102,9 @@ std::string in_words(const LeftOut& left_out, const Policy& policy) {
   std::string text = left_out.indicator.empty() ? "Insights" : title_of(policy, left_out.indicator);
   text += ": " + std::to_string(left_out.count);
   if (left_out.day) text += (left_out.indicator.empty() ? " until " : " on ") + format_day(*left_out.day);
+  if (left_out.expectation != 0) {
+    return text + " did not count: " + left_out.reason + " (expectation " + std::to_string(left_out.expectation) + ").";
+  }
   return text + " did not count: " + left_out.reason + ".";
 }
 

@@ -30,12 +30,14 @@ ordered_json part_json(const ReceiptPart& part) {
           {"points", part.points}};
 }
 
-ordered_json left_out_json(const LeftOut& left_out) {
-  return {{"id", left_out.id},
-          {"indicator", left_out.indicator},
-          {"day", day_json(left_out.day)},
-          {"count", left_out.count},
-          {"reason", left_out.reason}};
+ordered_json left_out_json(const LeftOut& left_out, bool keep_details) {
+  ordered_json out{{"id", left_out.id},
+                   {"indicator", left_out.indicator},
+                   {"day", day_json(left_out.day)},
+                   {"count", left_out.count},
+                   {"reason", left_out.reason}};
+  if (keep_details && left_out.expectation != 0) out["expectation"] = left_out.expectation;
+  return out;
 }
 
 ordered_json trigger_json(const InScope& trigger, bool keep_details) {
@@ -91,6 +93,7 @@ LeftOut left_out_from(const json& value) {
   left_out.day = optional_day(value.at("day"));
   left_out.count = value.at("count");
   left_out.reason = value.at("reason");
+  left_out.expectation = value.value("expectation", std::int64_t{0});
   return left_out;
 }
 
@@ -119,7 +122,7 @@ std::string to_json(const Assessment& assessment, bool keep_details) {
                    {"left_out", ordered_json::array()}};
   for (const InScope& trigger : assessment.triggers) out["triggers"].push_back(trigger_json(trigger, keep_details));
   for (const ReceiptPart& part : assessment.parts) out["parts"].push_back(part_json(part));
-  for (const LeftOut& left_out : assessment.left_out) out["left_out"].push_back(left_out_json(left_out));
+  for (const LeftOut& left_out : assessment.left_out) out["left_out"].push_back(left_out_json(left_out, keep_details));
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 

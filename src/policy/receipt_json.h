@@ -10,7 +10,7 @@
 namespace candor {
 
 // Who is being assessed is not part of it. `keep_details` false leaves out what differs between installations (fact
-// ids).
+// ids, numbers of expectations).
 std::string to_json(const Assessment& assessment, bool keep_details);
 // What to_json(.., true) wrote. Fails with `policy.bad_receipt`.
 Result<Assessment> assessment_from_json(std::string_view json);

@@ -43,7 +43,7 @@ Scoring::Scoring(const Policy& policy, const Profile& profile, const Insights& i
                  Day last)
     : policy_(policy),
       profile_(profile),
-      insights_(insights),
+      counting_(decided.counting != nullptr ? *decided.counting : insights),
       decided_(decided),
       last_(last),
       baselines_(policy, insights, profile.kept_from) {
@@ -63,11 +63,11 @@ void Scoring::find_windows() {
   if (decided_.until) {
     const Day end = day_of(*decided_.until);
     Insights before;
-    std::ranges::copy_if(insights_, std::back_inserter(before), [&](const Insight& one) { return one.day < end; });
+    std::ranges::copy_if(counting_, std::back_inserter(before), [&](const Insight& one) { return one.day < end; });
     std::ranges::copy(decided_.until_day, std::back_inserter(before));
     windows_ = windows_of(policy_, profile_, before, baselines_, last_);
   } else {
-    windows_ = windows_of(policy_, profile_, insights_, baselines_, last_);
+    windows_ = windows_of(policy_, profile_, counting_, baselines_, last_);
   }
   std::vector<Span> all;
   all.reserve(windows_.size());
@@ -94,7 +94,7 @@ void Scoring::collect_evidence() {
   const auto add = [&](const Insight& insight) {
     if (policy_.find(insight.indicator) != nullptr && in_scope(insight.day)) evidence_.push_back(insight);
   };
-  for (const Insight& insight : insights_) {
+  for (const Insight& insight : counting_) {
     if (insight.day >= first_whole && insight.day <= last_whole) add(insight);
   }
   for (const Insight& insight : decided_.split) {
@@ -164,8 +164,8 @@ std::optional<Day> Scoring::next_edge() const {
   const auto offer = [&](Day day) {
     if (day > last_ && (!next || day < *next)) next = day;
   };
-  const auto later = std::ranges::upper_bound(insights_, last_, {}, &Insight::day);
-  if (later != insights_.end()) offer(later->day);
+  const auto later = std::ranges::upper_bound(counting_, last_, {}, &Insight::day);
+  if (later != counting_.end()) offer(later->day);
   for (const Fact& fact : profile_.facts) {
     offer(fact.valid_from);
     if (fact.valid_to) offer(*fact.valid_to + 1);
@@ -301,6 +301,34 @@ std::vector<ReceiptPart> Scoring::parts_on(Day day, std::vector<LeftOut>& left_o
   return parts;
 }
 
+// One line an indicator and expectation, however many days.
+void Scoring::leave_out_expected(Day day, std::vector<LeftOut>& left_out) const {
+  struct Sum {
+    const ExpectedPart* most = nullptr;
+    std::int64_t count = 0;
+    int days = 0;
+  };
+  std::map<std::tuple<std::string, Day, std::size_t>, Sum> sums;
+  for (const ExpectedPart& part : decided_.expected) {
+    const PolicyIndicator* indicator = policy_.find(part.indicator);
+    if (part.day < oldest(day) || part.day > day || indicator == nullptr || !in_scope(part.day)) continue;
+    Sum& sum = sums[{indicator->name, part.until, part.rank}];
+    sum.count += part.count;
+    ++sum.days;
+    if (sum.most == nullptr || part.count > sum.most->count) sum.most = &part;
+  }
+  std::map<std::string, int> lines;
+  for (const auto& [key, sum] : sums) {
+    const auto& [name, until, rank] = key;
+    std::string reason = "expected until " + format_day(until);
+    if (sum.days > 1) {
+      reason += ", " + std::to_string(sum.count) + " on " + std::to_string(sum.days) + " days, this is the most";
+    }
+    left_out.push_back({"expected/" + name + "/" + std::to_string(++lines[name]), name, sum.most->day, sum.most->count,
+                        std::move(reason), sum.most->expectation});
+  }
+}
+
 // One line an indicator: a list of every quiet day would hide what matters.
 void Scoring::leave_out(Day day, std::vector<LeftOut>& left_out) const {
   std::map<std::string, std::pair<const Insight*, int>> below;
@@ -323,7 +351,7 @@ void Scoring::leave_out(Day day, std::vector<LeftOut>& left_out) const {
   }
   std::int64_t before = 0;
   std::int64_t outside = 0;
-  for (const Insight& insight : insights_) {
+  for (const Insight& insight : counting_) {
     if (insight.day < oldest(day) || insight.day > day || policy_.find(insight.indicator) == nullptr) continue;
     if (!in_scope(insight.day))
       ++outside;
@@ -361,6 +389,7 @@ Assessment Scoring::on(Day day) const {
     return a.points != b.points ? a.points > b.points : a.id < b.id;
   });
   leave_out(day, out.left_out);
+  leave_out_expected(day, out.left_out);
   out.severity = policy_.severity(out.score);
   return out;
 }

@@ -13,6 +13,16 @@
 // From insights to a score, purely: no clock, no storage, no float. docs/architecture/scoring.md has the formula.
 namespace candor {
 
+// Matches of one indicator and day that somebody expected.
+struct ExpectedPart {
+  IndicatorKey indicator = 0;
+  Day day = 0;
+  std::int64_t count = 0;        // in Dimension::all
+  Day until = 0;                 // last day of the expectation that took them ...
+  std::size_t rank = 0;          // ... its place among those of the person, the same on every machine ...
+  std::int64_t expectation = 0;  // ... and its number, which is not
+};
+
 // Which part of a person's insights one alert may count: those after the decision that closed the alert before it, up
 // to the decision that closed this one (SEMANTICS 9). Baselines see everything, triggers by activities what came before
 // the decision that closed the alert: what comes later belongs to the next one. Facts always count.
@@ -26,6 +36,11 @@ struct Decided {
   Insights until_day{};
   // Cutoffs of the confirmations of this person's other alerts, whatever the policy.
   std::vector<TimePoint> confirmed;
+  // All of the person's insights without what was expected, as `split` and `until_day` are too; nullptr: nothing was.
+  // What was expected is no evidence and triggers nothing. Baselines see it: that it is expected does not make other
+  // things less usual.
+  const Insights* counting = nullptr;
+  std::vector<ExpectedPart> expected{};  // what that leaves out of this alert, for the receipt
 };
 
 // One policy looking at one person: prepared once, then asked for any number of days. Keeps references to all it is
@@ -103,11 +118,12 @@ class Scoring {
   Micropoints score_on(Day day) const;
   std::vector<ReceiptPart> parts_on(Day day, std::vector<LeftOut>& left_out) const;
   void leave_out(Day day, std::vector<LeftOut>& left_out) const;
+  void leave_out_expected(Day day, std::vector<LeftOut>& left_out) const;
   Day oldest(Day day) const { return day - policy_.evidence_days; }
 
   const Policy& policy_;
   const Profile& profile_;
-  const Insights& insights_;
+  const Insights& counting_;  // all but what was expected
   const Decided& decided_;
   const Day last_;
   Baselines baselines_;

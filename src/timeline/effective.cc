@@ -43,7 +43,7 @@ struct InsightFold::Traits {
   std::uint64_t object = 0;
 };
 
-InsightFold::InsightFold(const FieldCatalogue& catalogue) {
+InsightFold::InsightFold(const FieldCatalogue& catalogue) : destinations_(catalogue) {
   const auto find = [&](std::string_view name) { return catalogue.find(name).value_or(DerivedFields::kNone); };
   sensitive_types_ = find("candor.sensitive_info.types");
   sensitive_count_ = find("candor.sensitive_info.count");
@@ -90,14 +90,21 @@ InsightFold::Traits InsightFold::traits_of(const ActivityRow& row) const {
   return traits;
 }
 
-Insights InsightFold::fold(const std::vector<ReadRow>& rows,
-                           const std::function<bool(const ActivityRow&)>& counts) const {
+Insights InsightFold::fold(const std::vector<ReadRow>& rows, const std::function<bool(const ActivityRow&)>& counts,
+                           std::span<const Expected> expected) const {
   std::map<std::pair<Day, IndicatorKey>, Sum> sums;
+  std::vector<IndicatorKey> left;
   for (const ReadRow& read : rows) {
     const ActivityRow& row = read.row;
     if (read.superseded || row.matches.empty() || !counts(row)) continue;
+    std::span<const IndicatorKey> matches = row.matches;
+    if (!expected.empty()) {
+      left = destinations_.counting(row, expected);
+      matches = left;
+    }
+    if (matches.empty()) continue;
     const Traits traits = traits_of(row);
-    for (const IndicatorKey key : row.matches) {
+    for (const IndicatorKey key : matches) {
       const auto [found, is_new] = sums.try_emplace({day_of(row.time), key});
       Sum& sum = found->second;
       if (is_new) {
@@ -122,7 +129,8 @@ Insights InsightFold::fold(const std::vector<ReadRow>& rows,
   return insights;
 }
 
-std::vector<Step> InsightFold::steps(const std::vector<ReadRow>& rows, std::span<const IndicatorKey> wanted) const {
+std::vector<Step> InsightFold::steps(const std::vector<ReadRow>& rows, std::span<const IndicatorKey> wanted,
+                                     std::span<const Expected> expected) const {
   std::vector<Step> steps;
   const auto hash = [](std::string_view text) {
     const std::string folded = candor::fold(text);
@@ -132,7 +140,11 @@ std::vector<Step> InsightFold::steps(const std::vector<ReadRow>& rows, std::span
     const ActivityRow& row = read.row;
     if (read.superseded || row.matches.empty()) continue;
     Step step;
-    std::ranges::set_intersection(row.matches, wanted, std::back_inserter(step.matches));
+    if (expected.empty()) {
+      std::ranges::set_intersection(row.matches, wanted, std::back_inserter(step.matches));
+    } else {
+      std::ranges::set_intersection(destinations_.counting(row, expected), wanted, std::back_inserter(step.matches));
+    }
     if (step.matches.empty()) continue;
     step.time = row.time;
     step.activity = row.content;

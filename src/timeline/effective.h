@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "activity/field.h"
+#include "timeline/expected.h"
 #include "timeline/row.h"
 
 // From an account's stored rows to what counts.
@@ -24,14 +25,18 @@ std::vector<ReadRow> effective_rows(std::vector<ActivityRow> rows);
 class InsightFold {
  public:
   explicit InsightFold(const FieldCatalogue& catalogue);
-  Insights fold(const std::vector<ReadRow>& rows, const std::function<bool(const ActivityRow&)>& counts) const;
+  // Without the matches that any of `expected` means, here and below.
+  Insights fold(const std::vector<ReadRow>& rows, const std::function<bool(const ActivityRow&)>& counts,
+                std::span<const Expected> expected) const;
   // The rows that count and that any of `wanted` (ascending) matched, in the order of `rows`.
-  std::vector<Step> steps(const std::vector<ReadRow>& rows, std::span<const IndicatorKey> wanted) const;
+  std::vector<Step> steps(const std::vector<ReadRow>& rows, std::span<const IndicatorKey> wanted,
+                          std::span<const Expected> expected) const;
 
  private:
   struct Traits;
   Traits traits_of(const ActivityRow& row) const;
 
+  DestinationFields destinations_;
   FieldId sensitive_types_ = DerivedFields::kNone;
   FieldId sensitive_count_ = DerivedFields::kNone;
   FieldId priority_ = DerivedFields::kNone;

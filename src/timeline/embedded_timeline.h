@@ -72,11 +72,12 @@ class EmbeddedTimeline final : public Timeline {
   Result<std::optional<Day>> kept_from(const AccountId& account) const override;
   SealedDays sealed() const override;
 
-  Result<Insights> insights(const AccountId& account, Day from, Day to) const override;
-  Result<Insights> insights_within(const AccountId& account, Day day, TimePoint after,
-                                   std::optional<TimePoint> until) const override;
-  Result<std::vector<Step>> steps(const AccountId& account, Day from, Day to,
-                                  std::span<const IndicatorKey> wanted) const override;
+  Result<Insights> insights(const AccountId& account, Day from, Day to,
+                            std::span<const Expected> expected) const override;
+  Result<Insights> insights_within(const AccountId& account, Day day, TimePoint after, std::optional<TimePoint> until,
+                                   std::span<const Expected> expected) const override;
+  Result<std::vector<Step>> steps(const AccountId& account, Day from, Day to, std::span<const IndicatorKey> wanted,
+                                  std::span<const Expected> expected) const override;
   Result<std::vector<StoredActivity>> activities(const AccountId& account, const ActivityQuery& query) const override;
   Result<std::string> raw(const RawPosition& position) const override;
   Result<std::optional<AccountInfo>> account(const AccountId& account) const override;

@@ -128,26 +128,29 @@ void EmbeddedTimeline::correlate(std::vector<ReadRow>& rows, RowArena& arena) co
   }
 }
 
-Result<Insights> EmbeddedTimeline::insights(const AccountId& account, Day from, Day to) const {
+Result<Insights> EmbeddedTimeline::insights(const AccountId& account, Day from, Day to,
+                                            std::span<const Expected> expected) const {
   RowArena arena;
   CANDOR_TRY(const auto rows, rows_of(account, from, to, Untold::tell_matched, arena));
-  return insight_fold_.fold(rows, [](const ActivityRow&) { return true; });
+  return insight_fold_.fold(rows, [](const ActivityRow&) { return true; }, expected);
 }
 
 Result<Insights> EmbeddedTimeline::insights_within(const AccountId& account, Day day, TimePoint after,
-                                                   std::optional<TimePoint> until) const {
+                                                   std::optional<TimePoint> until,
+                                                   std::span<const Expected> expected) const {
   RowArena arena;
   CANDOR_TRY(const auto rows, rows_of(account, day, day, Untold::tell_matched, arena));
-  return insight_fold_.fold(rows,
-                            [&](const ActivityRow& row) { return row.time > after && (!until || row.time <= *until); });
+  return insight_fold_.fold(
+      rows, [&](const ActivityRow& row) { return row.time > after && (!until || row.time <= *until); }, expected);
 }
 
 Result<std::vector<Step>> EmbeddedTimeline::steps(const AccountId& account, Day from, Day to,
-                                                  std::span<const IndicatorKey> wanted) const {
+                                                  std::span<const IndicatorKey> wanted,
+                                                  std::span<const Expected> expected) const {
   if (wanted.empty()) return std::vector<Step>{};
   RowArena arena;
   CANDOR_TRY(const auto rows, rows_of(account, from, to, Untold::tell_matched, arena));
-  return insight_fold_.steps(rows, wanted);
+  return insight_fold_.steps(rows, wanted, expected);
 }
 
 StoredActivity EmbeddedTimeline::stored(const ReadRow& read) const {

@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "indicators/indicator_set.h"
+#include "timeline/expected.h"
 #include "timeline/insight.h"
 
 namespace candor {
@@ -119,14 +120,18 @@ class Timeline {
   virtual SealedDays sealed() const = 0;
 
   // --- reading
-  // One account's insights of days from..to (inclusive), ascending by (day, indicator). Days are UTC days.
-  virtual Result<Insights> insights(const AccountId& account, Day from, Day to) const = 0;
+  // One account's insights of days from..to (inclusive), ascending by (day, indicator). Days are UTC days. Matches that
+  // any of `expected` means are left out, here and below.
+  virtual Result<Insights> insights(const AccountId& account, Day from, Day to,
+                                    std::span<const Expected> expected = {}) const = 0;
   // The same for one day only, counting only activities with time > after (and <= until, when given).
   virtual Result<Insights> insights_within(const AccountId& account, Day day, TimePoint after,
-                                           std::optional<TimePoint> until) const = 0;
+                                           std::optional<TimePoint> until,
+                                           std::span<const Expected> expected = {}) const = 0;
   // One account's activities of days from..to that any of `wanted` (ascending) matched, ascending by (time, activity).
   virtual Result<std::vector<Step>> steps(const AccountId& account, Day from, Day to,
-                                          std::span<const IndicatorKey> wanted) const = 0;
+                                          std::span<const IndicatorKey> wanted,
+                                          std::span<const Expected> expected = {}) const = 0;
   virtual Result<std::vector<StoredActivity>> activities(const AccountId& account,
                                                          const ActivityQuery& query) const = 0;
   // The raw record's bytes as delivered (after the intake filter). Fails with `timeline.raw_removed` when retention has

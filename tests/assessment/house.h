@@ -10,6 +10,7 @@
 #include <random>
 
 #include "alerts/alerts.h"
+#include "alerts/expectation_book.h"
 #include "alerts/policies.h"
 #include "alerts/run.h"
 #include "assessment/run.h"
@@ -68,6 +69,7 @@ struct Deed {
   TimePoint time = 0;
   IndicatorIndex indicator = kUsb;
   ActorKind actor = ActorKind::person;
+  std::vector<std::string_view> domains = {};  // of its recipients
 };
 
 inline std::vector<Deed> burst(const std::string& account, Day day, int count, IndicatorIndex indicator = kUsb,
@@ -76,6 +78,14 @@ inline std::vector<Deed> burst(const std::string& account, Day day, int count, I
   for (int i = 0; i < count; ++i) {
     out.push_back({account, start_of(day) + (hour * 3600 + i) * kMicrosPerSecond, indicator, ActorKind::person});
   }
+  return out;
+}
+
+// To somebody at each of these.
+inline std::vector<Deed> mails(const std::string& account, Day day, int count, std::vector<std::string_view> domains,
+                               int hour = 11) {
+  std::vector<Deed> out = burst(account, day, count, kMail, hour);
+  for (Deed& deed : out) deed.domains = domains;
   return out;
 }
 
@@ -98,6 +108,7 @@ class House {
                                           {"candor.site", FieldType::keyword, false, ""},
                                           {"candor.object.id", FieldType::keyword, false, ""},
                                           {"email.to.address", FieldType::keywords, false, ""},
+                                          {"candor.recipient.domains", FieldType::keywords, false, ""},
                                           {"candor.sensitive_info.types", FieldType::keywords, false, ""},
                                           {"candor.priority", FieldType::boolean, false, ""},
                                           {"candor.destination.unallowed", FieldType::boolean, false, ""}});
@@ -143,6 +154,7 @@ class House {
       activity.raw = raw;
       activity.set_text(catalogue_->require("event.id"), activity.record_id);
       activity.set_text(catalogue_->require("event.action"), "Deed");
+      activity.set_list(catalogue_->require("candor.recipient.domains"), deed.domains);
       const std::array<IndicatorIndex, 1> matches{deed.indicator};
       EXPECT_TRUE(timeline_->append(activity, matches).has_value());
     }
@@ -167,7 +179,8 @@ class House {
   }
 
   // A directory tells of the account's own person.
-  void directory_says(const std::string& name, const std::string& employee_type, Day from) {
+  void directory_says(const std::string& name, const std::string& employee_type, Day from,
+                      const std::string& department = "") {
     const auto done = store_->transact([&](Transaction& work) -> Result<void> {
       CANDOR_TRY(const PersonId person, people_->ensure(work, {.id = keys_.account(name), .name = name}));
       Fact fact;
@@ -177,6 +190,7 @@ class House {
       fact.valid_from = from;
       fact.source = "test";
       fact.attributes["employee_type"] = employee_type;
+      if (!department.empty()) fact.attributes["department"] = department;
       CANDOR_TRY_VOID(facts_->record(work, fact, {.time = clock_.now(), .stated = false}));
       return {};
     });
@@ -196,6 +210,40 @@ class House {
       return take_back_owners(work, *facts_, keys_, name, std::nullopt, {.time = clock_.now()});
     });
     EXPECT_TRUE(done.has_value()) << done.error().message;
+  }
+
+  PersonId person(const std::string& name) {
+    PersonId out;
+    const auto done = store_->transact([&](Transaction& work) -> Result<void> {
+      CANDOR_TRY(out, people_->ensure(work, {.id = keys_.account(name), .name = name}));
+      return {};
+    });
+    EXPECT_TRUE(done.has_value()) << done.error().message;
+    return out;
+  }
+  // At once, as over invented people. Gives its number.
+  std::int64_t expects(const NewExpectation& wanted) {
+    const auto done = expectations().add(wanted, indicators_, {.name = "ada", .reason = ""});
+    EXPECT_TRUE(done.has_value()) << done.error().message;
+    clock_.set(clock_.now() + kMicrosPerSecond);
+    return done ? done->number : 0;
+  }
+  void no_longer_expects(std::int64_t number) {
+    const auto done = expectations().withdraw(number, {.name = "ada", .reason = ""});
+    EXPECT_TRUE(done.has_value()) << done.error().message;
+    clock_.set(clock_.now() + kMicrosPerSecond);
+  }
+  ExpectationBook expectations() {
+    return {*store_, clock_, [] { return true; }};
+  }
+  // The policies in force, with what is expected or without; whatever was decided.
+  Assessor assessor(bool expecting) {
+    const auto compiled = PolicyBook(*store_, clock_, [] { return true; }).compile(indicators_, *scoring_);
+    EXPECT_TRUE(compiled.has_value()) << compiled.error().message;
+    return {{.timeline = *timeline_, .store = *store_, .people = *people_, .facts = *facts_},
+            compiled->policies,
+            {},
+            expecting ? *expectations().current(indicators_) : Expectations()};
   }
 
   AssessmentInputs inputs() {

@@ -63,6 +63,7 @@ const PLACES: readonly Place[] = [
     ready: (at) => at.getByRole('textbox', { name: 'Comment' }).waitFor(),
   },
   { name: 'policies', address: fixed('/policies'), ready: table('Policies') },
+  { name: 'expectations', address: fixed('/expectations'), ready: heading('Expectations') },
   { name: 'policy', address: fixed('/policies/data-leaks'), ready: heading('As a file') },
   {
     name: 'policy-past',

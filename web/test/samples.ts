@@ -81,7 +81,16 @@ export const ALERT: Schemas['Alert'] = {
       part(USB, 40.333333),
       { ...part(USB, -3.416666), id: 'exculpatory/migration', kind: 'exculpatory', indicator: null },
     ],
-    left_out: [{ id: 'x', indicator: USB, day: '2026-03-02', count: 2, reason: 'below the low threshold (10)' }],
+    left_out: [
+      {
+        id: 'x',
+        indicator: USB,
+        day: '2026-03-02',
+        count: 2,
+        reason: 'below the low threshold (10)',
+        expectation: 0,
+      },
+    ],
   },
   triggers: [
     { trigger: 'resignation', text: 'Resignation', at: '2026-03-01T08:00:00Z', from: '2025-12-01', to: '2026-03-31' },

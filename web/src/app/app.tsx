@@ -15,6 +15,7 @@ import { darkTheme, lightTheme } from './theme';
 const AlertPage = lazy(() => import('../features/alerts/alert_page'));
 const AlertPersonPage = lazy(() => import('../features/alert_person/alert_person_page'));
 const PoliciesPage = lazy(() => import('../features/policies/policies_page'));
+const ExpectationsPage = lazy(() => import('../features/expectations/expectations_page'));
 const NewPolicyPage = lazy(() => import('../features/policies/new_policy_page'));
 const PolicyPage = lazy(() => import('../features/policies/policy_page'));
 const IndicatorsPage = lazy(() => import('../features/indicators/indicators_page'));
@@ -64,6 +65,14 @@ function Pages() {
           element={
             <Later>
               <NewPolicyPage />
+            </Later>
+          }
+        />
+        <Route
+          path="expectations"
+          element={
+            <Later>
+              <ExpectationsPage />
             </Later>
           }
         />

@@ -7,6 +7,7 @@ import { SeverityBadge } from '../../shared/severity/severity';
 import { Failed, Loading } from '../../shared/states/states';
 import { CalendarDays, Timestamp } from '../../shared/time/timestamp';
 import { ActivityTab } from '../activities/activity_tab';
+import { AlertExpectations } from '../expectations/alert_expectations';
 import { useAlert, type Alert } from './alert_calls';
 import styles from './alert_page.module.css';
 import { AlertActions } from './alert_actions';
@@ -85,7 +86,12 @@ function OneAlert({ alert }: { alert: Alert }) {
           </Tab>
         </TabList>
         <div id="panel" role="tabpanel" aria-labelledby={`tab-${tab}`} className={styles.panel}>
-          {tab === 'receipt' && <ReceiptTab alert={alert} />}
+          {tab === 'receipt' && (
+            <>
+              <ReceiptTab alert={alert} />
+              <AlertExpectations alert={alert} />
+            </>
+          )}
           {tab === 'activity' && <ActivityTab alert={alert} />}
           {tab === 'history' && <HistoryTab alert={alert} />}
         </div>

@@ -29,6 +29,17 @@ it('says which threshold was passed, what is usual, what was left out, and why t
   expect(screen.getByRole('table', { name: 'Why the person was in scope' })).toHaveTextContent('Resignation');
 });
 
+it('never folds away what was left out because somebody expects it', () => {
+  const all = ALERT.receipt.left_out;
+  const reason = 'expected until 2026-04-01 (expectation 3)';
+  const expected = all.map((one) => ({ ...one, id: 'e', reason, expectation: 3 }));
+  const many = Array.from({ length: 9 }, (_, i) => all.map((one) => ({ ...one, id: `x${i}` }))).flat();
+  renderAt('/', <ReceiptTab alert={{ ...ALERT, receipt: { ...ALERT.receipt, left_out: [...many, ...expected] } }} />);
+  const shown = screen.getByRole('table', { name: 'What was expected, and did not count' });
+  expect(within(shown).getByText(reason)).toBeVisible();
+  expect(screen.getByText('What was left out, and why (9)')).toBeInTheDocument();
+});
+
 it('never shows a sum that is wrong without saying so', () => {
   renderAt('/', <ReceiptTab alert={{ ...ALERT, receipt: { ...ALERT.receipt, score: 87.250001 } }} />);
   expect(screen.getByRole('alert')).toHaveTextContent('do not add up');

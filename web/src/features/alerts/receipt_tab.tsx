@@ -13,7 +13,8 @@ export function ReceiptTab({ alert }: { alert: Alert }) {
     <>
       <Receipt receipt={alert.receipt} />
       <Scope triggers={alert.triggers} />
-      <LeftOut leftOut={alert.receipt.left_out} />
+      <ExpectedAndLeftOut expected={alert.receipt.left_out.filter((one) => one.expectation > 0)} />
+      <LeftOut leftOut={alert.receipt.left_out.filter((one) => one.expectation === 0)} />
     </>
   );
 }
@@ -57,6 +58,17 @@ function Scope({ triggers }: { triggers: Alert['triggers'] }) {
   );
 }
 
+// What somebody said is expected: never folded away, because it hides what a person did.
+function ExpectedAndLeftOut({ expected }: { expected: Alert['receipt']['left_out'] }) {
+  if (expected.length === 0) return null;
+  return (
+    <section aria-labelledby="left-out-expected">
+      <h2 id="left-out-expected">What was expected, and did not count</h2>
+      <LeftOutTable label="What was expected, and did not count" items={expected} />
+    </section>
+  );
+}
+
 function LeftOut({ leftOut }: { leftOut: Alert['receipt']['left_out'] }) {
   if (leftOut.length === 0) {
     return (
@@ -71,34 +83,40 @@ function LeftOut({ leftOut }: { leftOut: Alert['receipt']['left_out'] }) {
       <summary>
         <h2>What was left out, and why ({leftOut.length})</h2>
       </summary>
-      <TableFrame label="What was left out">
-        <table className={table.table} aria-label="What was left out">
-          <thead>
-            <tr>
-              <th scope="col">What</th>
-              <th scope="col">Day</th>
-              <th scope="col" className={table.number}>
-                Count
-              </th>
-              <th scope="col">Why it did not count</th>
-            </tr>
-          </thead>
-          <tbody>
-            {leftOut.map((item) => (
-              <tr key={item.id}>
-                <th scope="row">
-                  {item.indicator ? <IndicatorTitle indicator={item.indicator} /> : <RecordText text={item.id} />}
-                </th>
-                <td className={table.nowrap}>{item.day && <CalendarDay day={item.day} />}</td>
-                <td className={table.number}>{item.count.toLocaleString()}</td>
-                <td>
-                  <RecordText text={item.reason} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <LeftOutTable label="What was left out" items={leftOut} />
     </details>
+  );
+}
+
+function LeftOutTable({ label, items }: { label: string; items: Alert['receipt']['left_out'] }) {
+  return (
+    <TableFrame label={label}>
+      <table className={table.table} aria-label={label}>
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col">Day</th>
+            <th scope="col" className={table.number}>
+              Count
+            </th>
+            <th scope="col">Why it did not count</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <tr key={item.id}>
+              <th scope="row">
+                {item.indicator ? <IndicatorTitle indicator={item.indicator} /> : <RecordText text={item.id} />}
+              </th>
+              <td className={table.nowrap}>{item.day && <CalendarDay day={item.day} />}</td>
+              <td className={table.number}>{item.count.toLocaleString()}</td>
+              <td>
+                <RecordText text={item.reason} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableFrame>
   );
 }

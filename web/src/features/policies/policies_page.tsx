@@ -19,7 +19,12 @@ export default function PoliciesPage() {
     <Page
       title="Policies"
       lead="What Candor looks for, in whom, and from when to when. Every policy is a file, here or with candor policy apply."
-      actions={mayWrite && <Link to="/policies/new">New policy</Link>}
+      actions={
+        <>
+          <Link to="/expectations">Expectations</Link>
+          {mayWrite && <Link to="/policies/new">New policy</Link>}
+        </>
+      }
     >
       {isPending && <Loading what="policies" rows={4} />}
       {error && <Failed error={error} what="the policies" retry={() => void refetch()} />}

@@ -168,6 +168,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alerts/{alert_id}/expectations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What is expected of the alert's person
+         * @description Those about this person, and those that the receipt names; whatever their state, the newest first.
+         */
+        get: operations["listAlertExpectations"];
+        put?: never;
+        /**
+         * Say that something is expected of the alert's person
+         * @description Over real people it holds only once a second person has agreed. The alert changes with the next assessment.
+         */
+        post: operations["addAlertExpectation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/{alert_id}/expectations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an expectation would change about the alert; stores nothing */
+        post: operations["tryAlertExpectation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/alerts/{alert_id}/person": {
         parameters: {
             query?: never;
@@ -788,6 +833,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/expectations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is expected, of whom and until when
+         * @description All of them, the newest first, those that have ended too. Who a person is stands there only for viewers who may read alerts.
+         */
+        get: operations["listExpectations"];
+        put?: never;
+        /**
+         * Say that something is expected of a group or of everyone a policy scores
+         * @description Of one person it is said at an alert. Over real people it holds only once a second person has agreed.
+         */
+        post: operations["addExpectation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/expectations/{number}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["ExpectationNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let what waits hold
+         * @description Never by the one who asked for it or owns it.
+         */
+        post: operations["approveExpectation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/expectations/{number}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["ExpectationNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drop what waits */
+        post: operations["rejectExpectation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/expectations/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["ExpectationNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * As if it had never been
+         * @description What it left out counts again; alerts that were decided while it held stay as they were.
+         */
+        post: operations["withdrawExpectation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/exclusions": {
         parameters: {
             query?: never;
@@ -1242,6 +1374,8 @@ export interface components {
             day: components["schemas"]["Day"] | null;
             count: number;
             reason: string;
+            /** @description Number of the expectation that says so; 0 of all others */
+            expectation: number;
         };
         Receipt: {
             /** @description The assessed day; the alert's highest */
@@ -1788,6 +1922,106 @@ export interface components {
             kind: "domains" | "sites" | "paths" | "file_types" | "attachments" | "keywords" | "sensitive_info_types" | "classifiers";
             count: number;
         };
+        /**
+         * @description What tells where an activity went. domain: of an upload, a share or all recipients; site: of SharePoint; medium: serial number of removable media
+         * @enum {string}
+         */
+        Towards: "anything" | "domain" | "site" | "medium";
+        ExpectationTrial: {
+            /** @description Only under this policy; empty for all */
+            policy_id: string;
+            /** @description Names of indicators, one a line or parted by commas; empty for every one */
+            indicators: string;
+            towards: components["schemas"]["Towards"];
+            /** @description Up to 20, one a line or parted by commas; empty towards anything */
+            destinations: string;
+            from: components["schemas"]["Day"];
+            /** @description The last day; at most 365 days in all */
+            until: components["schemas"]["Day"];
+        };
+        AlertExpectationRequest: {
+            /** @description Only under this policy; empty for all */
+            policy_id: string;
+            /** @description Names of indicators, one a line or parted by commas; empty for every one */
+            indicators: string;
+            towards: components["schemas"]["Towards"];
+            /** @description Up to 20, one a line or parted by commas; empty towards anything */
+            destinations: string;
+            from: components["schemas"]["Day"];
+            /** @description The last day; at most 365 days in all */
+            until: components["schemas"]["Day"];
+            because: string;
+            /** @description Who answers for it */
+            owner: string;
+        };
+        ExpectationRequest: {
+            /** @description Of the directory: department, groups, company, country, office, title or employee_type; empty for everyone the policy scores */
+            attribute: string;
+            value: string;
+            /** @description Only under this policy; empty for all */
+            policy_id: string;
+            /** @description Names of indicators, one a line or parted by commas; empty for every one */
+            indicators: string;
+            towards: components["schemas"]["Towards"];
+            /** @description Up to 20, one a line or parted by commas; empty towards anything */
+            destinations: string;
+            from: components["schemas"]["Day"];
+            /** @description The last day; at most 365 days in all */
+            until: components["schemas"]["Day"];
+            because: string;
+            /** @description Who answers for it */
+            owner: string;
+        };
+        ExpectationEffect: {
+            /** @description As computed now; null when the alert would not exist */
+            score_now: components["schemas"]["Points"] | null;
+            score_then: components["schemas"]["Points"] | null;
+            /** @description What it would leave out; empty when the alert would not exist */
+            left_out: {
+                indicator: components["schemas"]["IndicatorRef"] | null;
+                day: components["schemas"]["Day"] | null;
+                count: number;
+                reason: string;
+            }[];
+        };
+        Expectations: {
+            expectations: components["schemas"]["Expectation"][];
+        };
+        /** @description Activities that somebody expects; they are stored and shown all the same, and add no points */
+        Expectation: {
+            number: number;
+            /** @enum {string} */
+            state: "waits" | "rejected" | "withdrawn" | "planned" | "holds" | "ended";
+            /** @description Its last day is at most 14 days away */
+            ends_soon: boolean;
+            /** @enum {string} */
+            whom: "person" | "group" | "everyone";
+            /** @description Of one person, for viewers who may read alerts */
+            person: components["schemas"]["Person"] | null;
+            /** @description The alert it was said at */
+            alert_id: string | null;
+            /** @description Of a group */
+            attribute: string;
+            value: string;
+            /** @description Only under this policy */
+            policy_id: string | null;
+            /** @description Empty for every one */
+            indicators: components["schemas"]["IndicatorRef"][];
+            towards: components["schemas"]["Towards"];
+            destinations: string[];
+            from: components["schemas"]["Day"];
+            until: components["schemas"]["Day"];
+            because: string;
+            owner: string;
+            created_by: string;
+            created_at: components["schemas"]["Time"];
+            decided_by: string;
+            decided_at: components["schemas"]["Time"] | null;
+            decided_reason: string;
+            withdrawn_by: string;
+            withdrawn_at: components["schemas"]["Time"] | null;
+            withdrawn_reason: string;
+        };
         Exclusions: {
             exclusions: components["schemas"]["Exclusion"][];
             groups: components["schemas"]["DetectionGroup"][];
@@ -2303,6 +2537,7 @@ export interface components {
     };
     parameters: {
         PersonId: string;
+        ExpectationNumber: string;
         PolicyId: string;
         BacktestId: string;
         /** @description Shows that the request does not come from another site. */
@@ -2652,6 +2887,103 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listAlertExpectations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The expectations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Expectations"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    addAlertExpectation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertExpectationRequest"];
+            };
+        };
+        responses: {
+            /** @description The expectation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Expectation"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    tryAlertExpectation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpectationTrial"];
+            };
+        };
+        responses: {
+            /** @description The alert's score now and with it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectationEffect"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3668,6 +4000,167 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listExpectations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The expectations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Expectations"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    addExpectation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpectationRequest"];
+            };
+        };
+        responses: {
+            /** @description The expectation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Expectation"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    approveExpectation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["ExpectationNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description The expectation as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Expectation"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    rejectExpectation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["ExpectationNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description The expectation as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Expectation"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    withdrawExpectation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["ExpectationNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description The expectation as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Expectation"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Failure"];
         };
     };
