@@ -17,6 +17,7 @@
 #include "alerts/policies.h"
 #include "api/http.h"
 #include "base/time.h"
+#include "cases/cases.h"
 #include "indicators/indicator_set.h"
 #include "ingest/ingest.h"
 #include "ingest/intake_rules.h"
@@ -64,6 +65,7 @@ struct ApiContext {
   const ScoringContent& scoring;
   AlertBook& alerts;
   PolicyBook& policies;
+  CaseBook& cases;
   Store& store;
   const Keys& keys;
   const People& people;
