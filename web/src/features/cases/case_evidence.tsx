@@ -108,7 +108,7 @@ function UploadForm({ one }: { one: Case }) {
         label="File"
         hint="At most 25 MiB. Kept sealed and never changed; only ever given out to be saved, never opened here."
       >
-        { }
+        {}
         <input
           ref={input}
           type="file"
