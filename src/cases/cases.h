@@ -37,6 +37,8 @@ class CaseBook {
   // --- looks. Those that are about `actor` themselves are left out, or not found.
   Result<CasePage> find(const CaseQuery& query, const CaseActor& actor) const;
   Result<CaseDetail> get(std::string_view case_id, const CaseActor& actor) const;
+  // The id of the case of that number. `cases.not_found`.
+  Result<std::string> id_of(std::int64_t number) const;
   // Oldest first.
   Result<CaseLines<CaseHistoryLine>> history(std::string_view case_id, const CaseActor& actor, std::size_t offset,
                                              std::size_t limit) const;
@@ -105,9 +107,6 @@ class CaseBook {
   Result<void> reopen(Transaction& work, std::string_view case_id, std::string_view reason,
                       const CaseActor& actor) const;
 
-  // People with an open case, ascending: what is held against retention.
-  Result<std::vector<PersonId>> held() const;
-
  private:
   enum class Needs : std::uint8_t { nothing, membership, ownership };
   Result<CaseRow> read(Reading& reading, std::string_view case_id, const CaseActor& actor) const;
@@ -128,5 +127,10 @@ class CaseBook {
   const Viewers& viewers_;
   AlertBook& alerts_;
 };
+
+// People with an open case, ascending: what retention leaves alone.
+Result<std::vector<PersonId>> people_of_open_cases(Reading& reading);
+// Everybody a case is about: the record speaks of them.
+Result<std::vector<PersonId>> people_of_cases(Reading& reading);
 
 }  // namespace candor

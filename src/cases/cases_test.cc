@@ -7,7 +7,13 @@ namespace {
 
 using testing::ElementsAre;
 
-class Cases : public CaseTest {};
+class Cases : public CaseTest {
+ protected:
+  std::vector<PersonId> people_of_open_cases() {
+    auto reading = store_->read();
+    return *candor::people_of_open_cases(*reading);
+  }
+};
 
 std::vector<std::string> acts_of(const std::vector<CaseHistoryLine>& lines) {
   std::vector<std::string> acts;
@@ -32,7 +38,7 @@ TEST_F(Cases, OpeningConfirmsTheAlertAndMakesAnOwner) {
   EXPECT_FALSE(found.closing);
   EXPECT_THAT(acts_of(history(id, ada_)), ElementsAre("opened ada"));
   EXPECT_EQ(cases_.case_of(leak, CaseActor(ada_)).value()->id, id);
-  EXPECT_THAT(cases_.held().value(), ElementsAre(mallory_));
+  EXPECT_THAT(people_of_open_cases(), ElementsAre(mallory_));
 }
 
 TEST_F(Cases, AnAlertThatIsConfirmedAlreadyIsNotDecidedAgain) {
@@ -177,7 +183,7 @@ TEST_F(Cases, AViolationResolvesTheAlerts) {
   EXPECT_EQ(found.closing->action, CaseAction::coached);
   EXPECT_EQ(found.closing->text, "spoke with them");
   EXPECT_EQ(history(id, ada_).back().about, "confirmed_policy_violation coached");
-  EXPECT_TRUE(cases_.held()->empty());
+  EXPECT_TRUE(people_of_open_cases().empty());
 }
 
 TEST_F(Cases, BenignTakesTheConfirmationBack) {

@@ -55,6 +55,15 @@ Result<CaseCounts> counts_of(Reading& reading, std::string_view id) {
   return counts;
 }
 
+Result<std::vector<PersonId>> people_by(Reading& reading, Sql sql) {
+  std::vector<PersonId> people;
+  CANDOR_TRY_VOID(reading.each(sql, {}, [&](const Row& row) {
+    people.push_back(row.id<PersonId>(0));
+    return true;
+  }));
+  return people;
+}
+
 }  // namespace
 
 Result<CasePage> CaseBook::find(const CaseQuery& query, const CaseActor& actor) const {
@@ -177,15 +186,19 @@ Result<std::vector<CaseTask>> CaseBook::tasks(std::string_view case_id, const Ca
   return tasks;
 }
 
-Result<std::vector<PersonId>> CaseBook::held() const {
+Result<std::string> CaseBook::id_of(std::int64_t number) const {
   CANDOR_TRY(auto reading, store_.read());
-  std::vector<PersonId> people;
-  CANDOR_TRY_VOID(
-      reading.each("select distinct person from cases where state = 'open' order by person", {}, [&](const Row& row) {
-        people.push_back(row.id<PersonId>(0));
-        return true;
-      }));
-  return people;
+  CANDOR_TRY(const auto row, reading.row("select case_id from cases where number = ?1", {number}));
+  if (!row) return fail("cases.not_found", "there is no such case");
+  return row->text(0);
+}
+
+Result<std::vector<PersonId>> people_of_open_cases(Reading& reading) {
+  return people_by(reading, "select distinct person from cases where state = 'open' order by person");
+}
+
+Result<std::vector<PersonId>> people_of_cases(Reading& reading) {
+  return people_by(reading, "select distinct person from cases order by person");
 }
 
 }  // namespace candor
