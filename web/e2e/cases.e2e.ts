@@ -206,6 +206,18 @@ describe('a case', () => {
     await look('68-case-history');
   }, 60_000);
 
+  it('fits a narrow screen', async () => {
+    await page.setViewportSize({ width: 400, height: 800 });
+    for (const name of ['Overview', 'Notes', 'Tasks', 'Evidence', 'History']) {
+      await tab(new RegExp(`^${name}`));
+      await page.getByRole('tabpanel').waitFor();
+      await page.getByText(/^Loading/).waitFor({ state: 'detached' });
+      await expectNoSidewaysScrolling(page);
+      await shoot(page, `71-case-narrow-${name.toLowerCase()}`);
+    }
+    await page.setViewportSize({ width: 1360, height: 900 });
+  }, 60_000);
+
   it('is found from its alert and in the list', async () => {
     const address = new URL(page.url()).pathname;
     await page.goto(`${SERVER}/alerts/${alertId}`);
