@@ -100,7 +100,8 @@ TEST_F(CaseRoutes, FromAlertToClosureAndBack) {
   EXPECT_EQ(say(ada_, path + "/notes", {{"text", "late"}}).status, 201);
 
   std::vector<std::string> acts;
-  for (const json& line : world_.read(path + "/history", ada_).at("history")) acts.push_back(line.at("act"));
+  const json history = world_.read(path + "/history", ada_);
+  for (const json& line : history.at("history")) acts.push_back(line.at("act"));
   EXPECT_THAT(acts, ::testing::ElementsAre("opened", "note_added", "task_added", "task_done", "evidence_added",
                                            "closed", "reopened", "note_added"));
   std::multiset<std::string> lines;
@@ -238,7 +239,8 @@ TEST_F(CaseRoutes, ListsAndFilters) {
   const std::string second = open(ben_, World::kOther);
   const auto ids = [&](const std::string& query) {
     std::set<std::string> found;
-    for (const json& row : world_.read("/cases" + query, ada_).at("cases")) found.insert(row.at("id"));
+    const json page = world_.read("/cases" + query, ada_);
+    for (const json& row : page.at("cases")) found.insert(row.at("id"));
     return found;
   };
   using Ids = std::set<std::string>;
