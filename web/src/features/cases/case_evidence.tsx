@@ -109,12 +109,15 @@ function UploadForm({ one }: { one: Case }) {
         hint="At most 25 MiB. Kept sealed and never changed; only ever given out to be saved, never opened here."
       >
         {}
-        <input
-          ref={input}
-          type="file"
-          className={styles.file}
-          onChange={(event) => setFile(event.target.files?.[0] ?? null)}
-        />
+        {(field) => (
+          <input
+            {...field}
+            ref={input}
+            type="file"
+            className={styles.file}
+            onChange={(event) => setFile(event.target.files?.[0] ?? null)}
+          />
+        )}
       </Field>
       {upload.error && <ActFailed title="The file was not added" error={upload.error} />}
       <div>

@@ -60,6 +60,7 @@ function OneCase({ one }: { one: Case }) {
           selectedValue={tab}
           onTabSelect={(_, data) => choose(data.value as TabName)}
           aria-label="Parts of the case"
+          className={styles.tabs ?? ''}
         >
           <Tab value="overview" id="tab-overview" aria-controls="panel">
             Overview
