@@ -238,7 +238,7 @@ describe('a case', () => {
     await look('69-alert-with-case');
     await page.goto(`${SERVER}/cases?whose=mine`);
     const table = page.getByRole('table', { name: 'Cases' });
-    await table.getByRole('link', { name: TITLE }).waitFor();
+    await table.locator(`a[href="${address}"]`).getByText(TITLE).waitFor();
     await look('70-cases');
     await page.goto(`${SERVER}/audit?action=case.closed`);
     await page.getByText('confirmed_policy_violation, coached').first().waitFor();
