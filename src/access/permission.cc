@@ -28,6 +28,10 @@ constexpr std::array kNames = {
     PermissionName{Permission::policies_approve, "policies.approve"},
     PermissionName{Permission::audit_read, "audit.read"},
     PermissionName{Permission::viewers_write, "viewers.write"},
+    PermissionName{Permission::cases_view, "cases.view"},
+    PermissionName{Permission::cases_work, "cases.work"},
+    PermissionName{Permission::cases_close, "cases.close"},
+    PermissionName{Permission::cases_manage, "cases.manage"},
 };
 static_assert(kNames.size() == kPermissions);
 

@@ -29,8 +29,12 @@ enum class Permission : std::uint8_t {
   policies_approve,
   audit_read,
   viewers_write,
+  cases_view,
+  cases_work,
+  cases_close,
+  cases_manage,
 };
-inline constexpr std::size_t kPermissions = 13;
+inline constexpr std::size_t kPermissions = 17;
 // "alerts.read", ...
 std::string_view to_text(Permission permission);
 std::optional<Permission> permission(std::string_view text);

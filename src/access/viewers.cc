@@ -285,6 +285,12 @@ Result<std::int64_t> Viewers::end_sessions(const std::string& actor, std::string
   });
 }
 
+Result<Permissions> Viewers::permissions_of(Reading& reading, std::string_view user) const {
+  CANDOR_TRY(const auto row, reading.row("select role from viewers where user_name = ?1", {normalise_user(user)}));
+  if (!row) return std::unexpected(unknown_user());
+  return state_->roles.permissions(row->text(0));
+}
+
 Result<void> Viewers::set_role(const std::string& actor, std::string_view user, std::string_view role) {
   const std::string name = normalise_user(user);
   if (!state_->roles.has(role)) return std::unexpected(unknown_role());

@@ -77,6 +77,8 @@ class Viewers {
   // A new one-time password; ends the viewer's sessions. `access.unknown_user`.
   Result<std::string> reset_password(const std::string& actor, std::string_view user);
   Result<std::vector<ViewerInfo>> list() const;
+  // What a viewer's role allows now, as the caller's reading sees it. `access.unknown_user`.
+  Result<Permissions> permissions_of(Reading& reading, std::string_view user) const;
 
   // Changes what a viewer may do, from the next request on. `access.unknown_user`, `access.unknown_role`.
   Result<void> set_role(const std::string& actor, std::string_view user, std::string_view role);

@@ -35,6 +35,8 @@ Result<AlertRow> read_alert(Reading& reading, std::string_view alert_id) {
   return alert_row(*row);
 }
 
+Result<AlertRow> AlertBook::row(Reading& reading, std::string_view alert_id) { return read_alert(reading, alert_id); }
+
 Result<std::optional<TimePoint>> closing_cutoff(Reading& reading, std::string_view alert_id) {
   CANDOR_TRY(const auto row,
              reading.row("select cutoff from alert_decisions where alert_id = ?1 and kind <> 'confirmed' "

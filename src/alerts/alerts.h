@@ -146,6 +146,8 @@ class AlertBook {
   // --- for viewers. Callers check permissions and write the audit line.
   Result<AlertPage> find(const AlertQuery& query) const;
   Result<AlertDetail> get(std::string_view alert_id) const;
+  // Its row as the caller's reading or transaction sees it.
+  static Result<AlertRow> row(Reading& reading, std::string_view alert_id);
   Result<std::vector<AlertRevision>> revisions(std::string_view alert_id) const;
   // People with an alert, ascending: for searching pseudonyms.
   Result<std::vector<PersonId>> people() const;
@@ -163,6 +165,8 @@ class AlertBook {
                        TimePoint evidence_until, std::string_view viewer);
   Result<void> resolve(std::string_view alert_id, std::string_view note, TimePoint evidence_until,
                        std::string_view viewer);
+  Result<void> resolve(Transaction& transaction, std::string_view alert_id, std::string_view note,
+                       TimePoint evidence_until, std::string_view viewer);
   // Closes nothing: evidence goes on joining the alert.
   Result<void> confirm(std::string_view alert_id, std::string_view note, std::string_view viewer);
   Result<void> confirm(Transaction& transaction, std::string_view alert_id, std::string_view note,

@@ -94,15 +94,19 @@ Result<void> AlertBook::dismiss(Transaction& transaction, std::string_view alert
 
 Result<void> AlertBook::resolve(std::string_view alert_id, std::string_view note, TimePoint evidence_until,
                                 std::string_view viewer) {
-  return store_.transact([&](Transaction& transaction) {
-    return decide(transaction, alert_id,
-                  {.status = AlertStatus::resolved,
-                   .reason = std::nullopt,
-                   .note = note,
-                   .viewer = viewer,
-                   .evidence_until = evidence_until},
-                  clock_.now());
-  });
+  return store_.transact(
+      [&](Transaction& transaction) { return resolve(transaction, alert_id, note, evidence_until, viewer); });
+}
+
+Result<void> AlertBook::resolve(Transaction& transaction, std::string_view alert_id, std::string_view note,
+                                TimePoint evidence_until, std::string_view viewer) {
+  return decide(transaction, alert_id,
+                {.status = AlertStatus::resolved,
+                 .reason = std::nullopt,
+                 .note = note,
+                 .viewer = viewer,
+                 .evidence_until = evidence_until},
+                clock_.now());
 }
 
 Result<void> AlertBook::confirm(std::string_view alert_id, std::string_view note, std::string_view viewer) {

@@ -144,9 +144,15 @@ class AlertWriter {
   AlertWriter(JsonWriter& json, const IndicatorSet& indicators, const Policy& policy, const Mask& mask)
       : json_(json), indicators_(indicators), policy_(policy), mask_(mask) {}
 
-  void write(const AlertDetail& detail, const PresentedPerson& person) {
+  void write(const AlertDetail& detail, const PresentedPerson& person, const std::optional<CaseRow>& its_case) {
     json_.open_object();
     write_alert_row(json_, detail.row, person);
+    json_.key("case");
+    if (its_case) {
+      json_.open_object().text("id", its_case->id).integer("number", its_case->number).close_object();
+    } else {
+      json_.null();
+    }
     json_.time("evidence_until", detail.row.evidence_until);
     write_why(detail.assessment);
     write_receipt(detail.assessment);
@@ -261,8 +267,12 @@ Result<Response> show(Desk& desk, const AlertDetail& detail, Viewing& viewing) {
   CANDOR_TRY(const PresentedPerson person, viewing.present(detail.row.person));
   CANDOR_TRY(const Mask mask, viewing.mask(detail.row.person));
   CANDOR_TRY(const auto policy, desk.policies.find(detail.row.policy, detail.assessment.policy_version));
+  std::optional<CaseRow> its_case;
+  if (viewing.viewer().may(Permission::cases_view)) {
+    CANDOR_TRY(its_case, desk.context.cases.case_of(detail.row.id, CaseActor(viewing.viewer())));
+  }
   JsonWriter json;
-  AlertWriter(json, *desk.context.indicators, *policy, mask).write(detail, person);
+  AlertWriter(json, *desk.context.indicators, *policy, mask).write(detail, person, its_case);
   return json_response(200, json);
 }
 

@@ -94,7 +94,7 @@ class Router {
       CANDOR_TRY(std::string source, source_of_token(request));
       return route.handler(desk_, {request, target, std::move(matched.parameters), nullptr, {}, std::move(source)});
     }
-    const std::string token = cookie_value(request, session_cookie_name(desk_.context.secure_cookies));
+    const std::string token = session_token(request, desk_.context.secure_cookies);
     if (token.empty()) return fail("api.not_signed_in", "sign in first");
     const bool somebody = route.keeps_session && request.header("x-candor-automatic").empty();
     CANDOR_TRY(const Session session,
@@ -192,12 +192,17 @@ Desk::Desk(const ApiContext& api_context)
 
 std::string_view session_cookie_name(bool secure) { return secure ? "__Host-candor_session" : "candor_session"; }
 
+std::string session_token(const Request& request, bool secure) {
+  return cookie_value(request, session_cookie_name(secure));
+}
+
 std::vector<Route> all_routes() {
   std::vector<Route> all;
   for (const std::vector<Route>& routes :
-       {session_routes(), alert_routes(), alert_person_routes(), activity_routes(), people_routes(), person_routes(),
-        policy_routes(), backtest_routes(), indicator_routes(), exclusion_routes(), expectation_routes(),
-        organisation_routes(), audit_routes(), status_routes(), intake_routes(), record_routes(), source_routes()})
+       {session_routes(), alert_routes(), alert_person_routes(), case_routes(), case_content_routes(),
+        activity_routes(), people_routes(), person_routes(), policy_routes(), backtest_routes(), indicator_routes(),
+        exclusion_routes(), expectation_routes(), organisation_routes(), audit_routes(), status_routes(),
+        intake_routes(), record_routes(), source_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

@@ -18,6 +18,7 @@
 #include "alerts/policies.h"
 #include "api/http.h"
 #include "base/time.h"
+#include "cases/cases.h"
 #include "indicators/indicator_set.h"
 #include "ingest/ingest.h"
 #include "ingest/intake_rules.h"
@@ -66,6 +67,7 @@ struct ApiContext {
   AlertBook& alerts;
   PolicyBook& policies;
   ExpectationBook& expectations;
+  CaseBook& cases;
   Store& store;
   const Keys& keys;
   const People& people;

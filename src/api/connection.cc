@@ -199,7 +199,7 @@ asio::awaitable<Result<std::size_t>> run_admit(const ServerOptions& options, con
 }
 
 bool is_large_path(const ServerOptions& options, std::string_view target) {
-  return !options.large_path.empty() && target.substr(0, target.find('?')) == options.large_path;
+  return options.may_be_large && options.may_be_large(target.substr(0, target.find('?')));
 }
 
 // What came of reading a request.
@@ -214,8 +214,7 @@ asio::awaitable<Result<std::size_t>> body_limit(ServerState& state, const Connec
   const ServerOptions& options = state.options;
   if (!is_large_path(options, parser.get().target())) co_return options.body_bytes;
   if (!turn.take()) {
-    co_return fail("ingest.queue_full",
-                   "too many requests with records are under way: send this one again in a second");
+    co_return fail("ingest.queue_full", "too many large requests are under way: send this one again in a second");
   }
   const Request head = head_of(parser.get(), state, connection);
   co_return co_await asio::co_spawn(state.workers.get_executor(), run_admit(options, head), asio::use_awaitable);

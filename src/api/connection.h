@@ -30,7 +30,7 @@ struct ServerState {
   std::optional<boost::asio::ssl::context> tls;
   std::list<ConnectionState> connections;  // oldest first
   bool stopping = false;
-  std::size_t large_underway = 0;  // requests to options.large_path
+  std::size_t large_underway = 0;  // requests that options.may_be_large
 
   ServerState(const ServerOptions& server_options, Handler request_handler)
       : options(server_options), handler(std::move(request_handler)), workers(server_options.worker_threads) {}

@@ -188,9 +188,11 @@ Contract::Operation to_operation(const Checker& checker, const std::string& path
     if (parameter.at("in") == "query") result.query.push_back(parameter.at("name"));
     if (parameter.at("name") == "X-Candor-Request") result.needs_request_header = true;
   }
-  if (operation.contains("requestBody"))
-    result.body_schema =
-        checker.resolve(operation.at("requestBody").at("content").at("application/json").at("schema")).dump();
+  if (operation.contains("requestBody")) {
+    const json& content = operation.at("requestBody").at("content");  // a file's bytes have no schema to speak of
+    if (content.contains("application/json"))
+      result.body_schema = checker.resolve(content.at("application/json").at("schema")).dump();
+  }
   return result;
 }
 

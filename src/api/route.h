@@ -90,6 +90,8 @@ constexpr Needs with(Permission permission) { return {.kind = Needs::Kind::permi
 std::vector<Route> session_routes();
 std::vector<Route> alert_routes();
 std::vector<Route> alert_person_routes();
+std::vector<Route> case_routes();
+std::vector<Route> case_content_routes();
 std::vector<Route> activity_routes();
 std::vector<Route> people_routes();
 std::vector<Route> person_routes();
@@ -113,6 +115,8 @@ Result<Response> metrics(Desk& desk, const Request& request);
 
 // `__Host-` keeps a cookie from being set by a neighbouring name; browsers take it over TLS only.
 std::string_view session_cookie_name(bool secure);
+// What the request's cookie of that name holds, "" when there is none.
+std::string session_token(const Request& request, bool secure);
 
 Response json_response(int status, JsonWriter& json);
 // `more`: it ends before everything was in it; a last row and the header X-Candor-Cut say so.

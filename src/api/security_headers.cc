@@ -29,7 +29,10 @@ constexpr std::array kSecurityHeaders = {
 }  // namespace
 
 void add_security_headers(Response& response, bool tls) {
-  for (const FixedHeader& header : kSecurityHeaders) response.set(header.name, std::string(header.value));
+  for (const FixedHeader& header : kSecurityHeaders) {
+    // Files that people uploaded bring a stricter content policy of their own.
+    if (response.header(header.name).empty()) response.set(header.name, std::string(header.value));
+  }
   if (tls) response.set("Strict-Transport-Security", "max-age=31536000");
 }
 

@@ -26,9 +26,10 @@ struct ServerOptions {
   std::size_t connections_per_client = 64;  // further ones are told so and closed; not counted behind a proxy
   std::size_t header_bytes = 16u << 10;
   std::size_t body_bytes = 64u << 10;
-  // Requests to that path, "" for none, may be larger, if `admit` says so by their head (the body is empty still): it
-  // gives how many bytes the body may have, or why none of it is read. Called on a worker thread.
-  std::string large_path;
+  // Requests to paths of which `may_be_large` says so (none when it is empty; it sees the path as sent, without its
+  // query) may be larger, if `admit` says so by their head (the body is empty still): it gives how many bytes the body
+  // may have, or why none of it is read. `may_be_large` is called on the thread that moves bytes, `admit` on a worker.
+  std::function<bool(std::string_view path)> may_be_large;
   std::function<Result<std::size_t>(const Request& head)> admit;
   std::size_t large_at_once = 32;                         // further ones are refused with `ingest.queue_full`
   std::chrono::milliseconds large_read_timeout{120'000};  // for one whole request of them

@@ -96,6 +96,7 @@ class World {
   std::unique_ptr<AlertBook> alerts_;
   std::unique_ptr<PolicyBook> policies_;
   std::unique_ptr<ExpectationBook> expectations_;
+  std::unique_ptr<CaseBook> cases_;
   Handler handler_;
 };
 

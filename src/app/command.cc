@@ -48,6 +48,7 @@ void add_all(CLI::App& app, Command& command) {
   add_policy(app, command);
   add_expectations(app, command);
   add_alerts(app, command);
+  add_case(app, command);
   add_indicators(app, command);
   add_exclusions(app, command);
   add_content(app, command);

@@ -43,6 +43,7 @@ void add_organisation(CLI::App& app, Command& command);
 void add_people(CLI::App& app, Command& command);
 void add_policy(CLI::App& app, Command& command);
 void add_alerts(CLI::App& app, Command& command);
+void add_case(CLI::App& app, Command& command);
 void add_indicators(CLI::App& app, Command& command);
 void add_exclusions(CLI::App& app, Command& command);
 void add_expectations(CLI::App& app, Command& command);

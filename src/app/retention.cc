@@ -3,10 +3,12 @@
 #include <absl/container/flat_hash_set.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "access/audit_log.h"
 #include "access/lifting.h"
 #include "app/installation.h"
+#include "cases/cases.h"
 
 namespace candor {
 namespace {
@@ -20,8 +22,12 @@ struct Held {
 
 Result<Held> held(Installation& installation) {
   Held held;
-  CANDOR_TRY(const auto people, installation.alerts().held());
+  CANDOR_TRY(const auto alerted, installation.alerts().held());
   CANDOR_TRY(auto reading, installation.store().read());
+  // A case that was reopened has closed alerts only, and is worked on all the same.
+  CANDOR_TRY(const auto in_cases, people_of_open_cases(reading));
+  std::set<PersonId> people(alerted.begin(), alerted.end());
+  people.insert(in_cases.begin(), in_cases.end());
   for (const PersonId& person : people) {
     CANDOR_TRY(const auto accounts, installation.people().accounts_of(reading, person));
     held.accounts.insert(accounts.begin(), accounts.end());
@@ -42,6 +48,8 @@ Result<void> forget_people(Installation& installation) {
   return installation.store().transact([&](Transaction& work) -> Result<void> {
     CANDOR_TRY(const auto lifted, people_lifted(work));
     kept.insert(lifted.begin(), lifted.end());
+    CANDOR_TRY(const auto in_cases, people_of_cases(work));
+    kept.insert(in_cases.begin(), in_cases.end());
     CANDOR_TRY([[maybe_unused]] const auto people,
                installation.people().forget_unnamed(
                    work, [&](const AccountId& account) { return named.contains(account); },

@@ -12,6 +12,7 @@
 #include "access/source_tokens.h"
 #include "access/viewers.h"
 #include "api/api.h"
+#include "api/evidence_admission.h"
 #include "api/server.h"
 #include "api/site.h"
 #include "app/command.h"
@@ -46,12 +47,15 @@ struct Access {
         presenter(installation.store(), installation.keys(), installation.clock(), audit, lifting,
                   installation.people(), installation.facts()),
         viewers(installation.store(), installation.keys(), installation.clock(), audit, std::move(roles)),
-        tokens(installation.store(), installation.keys(), installation.clock(), audit) {}
+        tokens(installation.store(), installation.keys(), installation.clock(), audit),
+        cases(installation.store(), installation.keys(), installation.clock(), installation.people(), viewers,
+              installation.alerts()) {}
   AuditLog audit;
   Lifting lifting;
   Presenter presenter;
   Viewers viewers;
   SourceTokens tokens;
+  CaseBook cases;
 };
 
 std::filesystem::path web_folder(const Command& command, const Options& options) {
@@ -186,13 +190,21 @@ Result<std::size_t> admit(SourceTokens& tokens, const api::Request& head, std::s
   return most;
 }
 
-api::ServerOptions server_options(const Options& options, const Settings::Feed& feed, SourceTokens& tokens) {
+constexpr std::string_view kRecordsPath = "/api/v1/records";
+
+// `access` must outlive the server.
+api::ServerOptions server_options(const Options& options, const Settings::Feed& feed, Access& access,
+                                  bool secure_cookies) {
   api::ServerOptions server = options.server;
   // Requests with records wait for the disk: many of them, and still workers for the pages.
   server.worker_threads = 24;
-  server.large_path = "/api/v1/records";
+  server.may_be_large = [](std::string_view path) { return path == kRecordsPath || api::is_evidence_path(path); };
   const std::size_t most = static_cast<std::size_t>(options.record_megabytes.value_or(feed.record_megabytes)) << 20;
-  server.admit = [&tokens, most](const api::Request& head) { return admit(tokens, head, most); };
+  server.admit = [&access, most, secure_cookies](const api::Request& head) {
+    const std::string_view path = std::string_view(head.target).substr(0, head.target.find('?'));
+    return path == kRecordsPath ? admit(access.tokens, head, most)
+                                : api::admit_evidence(access.viewers, secure_cookies, head);
+  };
   return server;
 }
 
@@ -243,6 +255,7 @@ Result<void> serve(const Command& command, const Options& options) {
       .alerts = installation->alerts(),
       .policies = installation->policies(),
       .expectations = installation->expectations(),
+      .cases = access.cases,
       .store = installation->store(),
       .keys = installation->keys(),
       .people = installation->people(),
@@ -276,7 +289,7 @@ Result<void> serve(const Command& command, const Options& options) {
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(
       const auto server,
-      api::Server::start(server_options(options, installation->content().settings.feed, access.tokens),
+      api::Server::start(server_options(options, installation->content().settings.feed, access, context.secure_cookies),
                          api::make_site({.host_names = options.host_names}, std::move(files), api::make_api(context))));
   CANDOR_TRY(const auto control,
              ControlServer::start(folder, [&](const std::vector<std::string>& arguments, const Io& other) {

@@ -62,6 +62,7 @@ const PLACES: readonly Place[] = [
     address: alertAt('history'),
     ready: (at) => at.getByRole('textbox', { name: 'Comment' }).waitFor(),
   },
+  { name: 'cases', address: fixed('/cases?state=all'), ready: (at) => at.getByLabel('State').waitFor() },
   { name: 'policies', address: fixed('/policies'), ready: table('Policies') },
   { name: 'expectations', address: fixed('/expectations'), ready: heading('Expectations') },
   { name: 'policy', address: fixed('/policies/data-leaks'), ready: heading('As a file') },

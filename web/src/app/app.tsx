@@ -14,6 +14,8 @@ import { darkTheme, lightTheme } from './theme';
 
 const AlertPage = lazy(() => import('../features/alerts/alert_page'));
 const AlertPersonPage = lazy(() => import('../features/alert_person/alert_person_page'));
+const CasesPage = lazy(() => import('../features/cases/cases_page'));
+const CasePage = lazy(() => import('../features/cases/case_page'));
 const PoliciesPage = lazy(() => import('../features/policies/policies_page'));
 const ExpectationsPage = lazy(() => import('../features/expectations/expectations_page'));
 const NewPolicyPage = lazy(() => import('../features/policies/new_policy_page'));
@@ -49,6 +51,22 @@ function Pages() {
           element={
             <Later>
               <AlertPersonPage />
+            </Later>
+          }
+        />
+        <Route
+          path="cases"
+          element={
+            <Later>
+              <CasesPage />
+            </Later>
+          }
+        />
+        <Route
+          path="cases/:caseId"
+          element={
+            <Later>
+              <CasePage />
             </Later>
           }
         />

@@ -1,5 +1,6 @@
 import {
   AlertRegular,
+  BriefcaseRegular,
   BuildingRegular,
   ClipboardTaskListLtrRegular,
   DatabaseRegular,
@@ -21,6 +22,7 @@ type Place = { to: string; label: string; icon: ReactNode; needs: Permission | n
 
 const PLACES: readonly Place[] = [
   { to: '/alerts', label: 'Alerts', icon: <AlertRegular />, needs: 'alerts.read' },
+  { to: '/cases', label: 'Cases', icon: <BriefcaseRegular />, needs: 'cases.view' },
   { to: '/policies', label: 'Policies', icon: <ClipboardTaskListLtrRegular />, needs: 'policies.read' },
   { to: '/indicators', label: 'Indicators', icon: <TargetArrowRegular />, needs: 'policies.read' },
   { to: '/people', label: 'People', icon: <PeopleRegular />, needs: 'people.read' },

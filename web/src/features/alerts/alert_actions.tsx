@@ -2,6 +2,7 @@ import { Button } from '@fluentui/react-components';
 import { CheckmarkRegular, DismissCircleRegular, EyeOffRegular, EyeRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { useHeadingAfterwards } from '../../shared/focus/focus';
+import { CaseActions } from '../cases/open_case';
 import { useMay } from '../session/session';
 import { useEndLift, useLifts, type Alert } from './alert_calls';
 import { ConfirmDialog, DismissDialog } from './decision_dialogs';
@@ -30,6 +31,7 @@ export function AlertActions({ alert }: { alert: Alert }) {
           Dismiss…
         </Button>
       )}
+      <CaseActions alert={alert} />
       {mayDecide && alert.status === 'needs_review' && (
         <Button appearance="primary" icon={<CheckmarkRegular />} onClick={() => setOpen('confirm')}>
           Confirm…

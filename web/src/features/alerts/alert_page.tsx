@@ -121,6 +121,14 @@ function Facts({ alert }: { alert: Alert }) {
           <StatusWord status={alert.status} changed={alert.changed_after_decision} />
         </dd>
       </div>
+      {alert.case && (
+        <div>
+          <dt>Case</dt>
+          <dd>
+            <Link to={`/cases/${encodeURIComponent(alert.case.id)}`}>Case {alert.case.number}</Link>
+          </dd>
+        </div>
+      )}
       <div>
         <dt>Activity</dt>
         <dd>

@@ -343,6 +343,351 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases, the last changed first
+         * @description A case is about one person and holds any number of alerts about that person. Cases about the viewer are not there for
+         *     them: a viewer whose user name is an account of the person.
+         */
+        get: operations["listCases"];
+        put?: never;
+        /**
+         * Open a case from an alert
+         * @description An alert that waits for review is confirmed with the reason as its note; one that is closed opens nothing. An alert is in
+         *     one case at most.
+         */
+        post: operations["openCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        /** One case, without what only its members read */
+        get: operations["getCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an alert about the same person
+         * @description As when a case is opened. Whoever adds it need not be a member of the case.
+         */
+        post: operations["addAlertToCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close with a resolution
+         * @description For members. Decides its open alerts, too: a violation resolves them; `benign` dismisses them as expected, which takes
+         *     their confirmation back. 409 `cases.changed_meanwhile` when an alert changed since it was shown.
+         */
+        post: operations["closeCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen with a reason
+         * @description For members. Its alerts stay decided: later activity opens new ones.
+         */
+        post: operations["reopenCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand it over
+         * @description By its owner, or a viewer with `cases.manage`. Whoever owned it stays as a contributor.
+         */
+        post: operations["handOverCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/contributors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a contributor
+         * @description By its owner, or a viewer with `cases.manage`.
+         */
+        post: operations["addContributor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/contributors/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+                user: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a contributor
+         * @description By its owner, a viewer with `cases.manage`, or the contributor.
+         */
+        delete: operations["removeContributor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Everything done, oldest first
+         * @description Tells of notes, tasks and evidence by number only.
+         */
+        get: operations["listCaseHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Notes, oldest first
+         * @description For members.
+         */
+        get: operations["listCaseNotes"];
+        put?: never;
+        /**
+         * Add a note
+         * @description For members, while the case is open. Plain text; never edited or removed. `@name` of a viewer stays text.
+         */
+        post: operations["addCaseNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Tasks
+         * @description For members.
+         */
+        get: operations["listCaseTasks"];
+        put?: never;
+        /**
+         * Add a task
+         * @description For members, while the case is open.
+         */
+        post: operations["addCaseTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/tasks/{number}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+                /** @description Of the task or file within the case. */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a task is done
+         * @description For members, while the case is open.
+         */
+        post: operations["finishCaseTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Uploaded files
+         * @description For members.
+         */
+        get: operations["listCaseEvidence"];
+        put?: never;
+        /**
+         * Upload a file
+         * @description For members, while the case is open. The body is the file: 1 byte to 25 MiB. Name and bytes are sealed at rest.
+         */
+        post: operations["addCaseEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/evidence/{number}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+                /** @description Of the task or file within the case. */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One file, as it was uploaded
+         * @description For members. Only ever an attachment of the type `application/octet-stream`; its name keeps letters, digits, dot, dash and
+         *     underscore. A file that no longer has its SHA-256 is not given out.
+         */
+        get: operations["getCaseEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/case-viewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be asked to work on a case */
+        get: operations["listCaseViewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/activity-fields": {
         parameters: {
             query?: never;
@@ -1161,7 +1506,7 @@ export interface components {
         /** @description At most six digits after the point */
         Points: number;
         /** @enum {string} */
-        Permission: "alerts.read" | "alerts.decide" | "alerts.comment" | "activities.export" | "raw.read" | "people.read" | "people.lift" | "people.decide" | "policies.read" | "policies.write" | "policies.approve" | "audit.read" | "viewers.write";
+        Permission: "alerts.read" | "alerts.decide" | "alerts.comment" | "activities.export" | "raw.read" | "people.read" | "people.lift" | "people.decide" | "policies.read" | "policies.write" | "policies.approve" | "audit.read" | "viewers.write" | "cases.view" | "cases.work" | "cases.close" | "cases.manage";
         /** @enum {string} */
         Severity: "low" | "medium" | "high";
         /**
@@ -1434,6 +1779,8 @@ export interface components {
             updated_at: components["schemas"]["Time"];
             /** @description The latest activity time shown; hand it back with a dismissal */
             evidence_until: components["schemas"]["Time"];
+            /** @description The case it is in; null also for viewers who may not see cases */
+            case: components["schemas"]["CaseRef"] | null;
             why: components["schemas"]["Sentence"][];
             receipt: components["schemas"]["Receipt"];
             triggers: components["schemas"]["Trigger"][];
@@ -1442,6 +1789,186 @@ export interface components {
             /** @description Oldest first */
             comments: components["schemas"]["Comment"][];
             decision: components["schemas"]["Decision"] | null;
+        };
+        CaseId: string;
+        /** @enum {string} */
+        CaseState: "open" | "closed";
+        /** @enum {string} */
+        CaseResolution: "benign" | "confirmed_policy_violation";
+        /**
+         * @description What was done about it
+         * @enum {string}
+         */
+        CaseAction: "none" | "coached" | "warned" | "access_changed" | "disciplinary" | "employment_ended" | "reported_to_authority" | "other";
+        CaseRef: {
+            id: components["schemas"]["CaseId"];
+            number: number;
+        };
+        CaseRow: {
+            id: components["schemas"]["CaseId"];
+            /** @description For people to say */
+            number: number;
+            person: components["schemas"]["Person"];
+            title: string;
+            state: components["schemas"]["CaseState"];
+            /** @description User name */
+            owner: string;
+            opened_by: string;
+            opened_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+        };
+        CasePage: {
+            cases: components["schemas"]["CaseRow"][];
+            total: number;
+            page: number;
+            limit: number;
+        };
+        Case: {
+            id: components["schemas"]["CaseId"];
+            /** @description For people to say */
+            number: number;
+            person: components["schemas"]["Person"];
+            title: string;
+            state: components["schemas"]["CaseState"];
+            /** @description User name */
+            owner: string;
+            opened_by: string;
+            opened_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+            /** @description Why it was opened */
+            reason: string;
+            /** @description The last one; stays after the case was reopened */
+            closing: components["schemas"]["CaseClosing"] | null;
+            contributors: components["schemas"]["CaseContributor"][];
+            /** @description In the order they were added */
+            alerts: components["schemas"]["CaseAlert"][];
+            counts: components["schemas"]["CaseCounts"];
+            /** @description Hand it back when you close the case */
+            alerts_seen: string;
+            /** @description The viewer reads notes and tasks and evidence */
+            is_member: boolean;
+            /** @description The viewer may hand it over and change contributors */
+            is_owner: boolean;
+        };
+        CaseClosing: {
+            resolution: components["schemas"]["CaseResolution"];
+            action: components["schemas"]["CaseAction"];
+            text: string;
+            by: string;
+            at: components["schemas"]["Time"];
+        };
+        CaseContributor: {
+            user: string;
+            added_by: string;
+            added_at: components["schemas"]["Time"];
+        };
+        CaseAlert: {
+            alert: components["schemas"]["AlertRow"];
+            added_by: string;
+            added_at: components["schemas"]["Time"];
+        };
+        CaseCounts: {
+            notes: number;
+            tasks: number;
+            open_tasks: number;
+            evidence: number;
+        };
+        CaseNote: {
+            number: number;
+            at: components["schemas"]["Time"];
+            viewer: string;
+            text: string;
+        };
+        CaseNotes: {
+            notes: components["schemas"]["CaseNote"][];
+            total: number;
+            page: number;
+            limit: number;
+        };
+        CaseTask: {
+            number: number;
+            at: components["schemas"]["Time"];
+            viewer: string;
+            text: string;
+            due: components["schemas"]["Day"] | null;
+            /** @description User name */
+            assigned_to: string | null;
+            done_by: string | null;
+            done_at: components["schemas"]["Time"] | null;
+        };
+        CaseTasks: {
+            tasks: components["schemas"]["CaseTask"][];
+        };
+        CaseEvidence: {
+            number: number;
+            at: components["schemas"]["Time"];
+            viewer: string;
+            /** @description As the machine it came from had it */
+            name: string;
+            /** @description Bytes */
+            size: number;
+            sha256: string;
+        };
+        CaseEvidenceList: {
+            evidence: components["schemas"]["CaseEvidence"][];
+        };
+        CaseHistoryLine: {
+            number: number;
+            at: components["schemas"]["Time"];
+            viewer: string;
+            /** @enum {string} */
+            act: "opened" | "alert_added" | "note_added" | "task_added" | "task_done" | "evidence_added" | "contributor_added" | "contributor_removed" | "handed_over" | "closed" | "reopened";
+            /** @description Id of the alert, number of the note, task or file, name of the viewer, resolution and action */
+            about: string;
+            text: string;
+        };
+        CaseHistory: {
+            history: components["schemas"]["CaseHistoryLine"][];
+            total: number;
+            page: number;
+            limit: number;
+        };
+        CaseViewers: {
+            viewers: components["schemas"]["CaseViewer"][];
+        };
+        CaseViewer: {
+            user: string;
+            /** @description A case may be handed over to them */
+            may_own: boolean;
+        };
+        NewCase: {
+            alert_id: components["schemas"]["AlertId"];
+            title: string;
+            reason: string;
+        };
+        NewCaseAlert: {
+            alert_id: components["schemas"]["AlertId"];
+            reason: string;
+        };
+        CaseClosure: {
+            resolution: components["schemas"]["CaseResolution"];
+            action: components["schemas"]["CaseAction"];
+            text: string;
+            alerts_seen: string;
+        };
+        CaseReason: {
+            reason: string;
+        };
+        NewCaseOwner: {
+            owner: string;
+            reason: string;
+        };
+        NewContributor: {
+            user: string;
+        };
+        NewCaseNote: {
+            text: string;
+        };
+        NewCaseTask: {
+            text: string;
+            due?: components["schemas"]["Day"];
+            /** @description User name of a member */
+            assigned_to?: string;
         };
         /**
          * @description Expected of this person; not worth more work; too much activity in this person's alerts; other, with a note
@@ -2540,6 +3067,9 @@ export interface components {
         ExpectationNumber: string;
         PolicyId: string;
         BacktestId: string;
+        CaseId: components["schemas"]["CaseId"];
+        /** @description Of the task or file within the case. */
+        CaseNumber: number;
         /** @description Shows that the request does not come from another site. */
         RequestHeader: "1";
         AlertId: components["schemas"]["AlertId"];
@@ -3195,6 +3725,617 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listCases: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CaseState"];
+                /** @description User name of the owner */
+                owner?: string;
+                /** @description User name of the owner or a contributor */
+                member?: string;
+                /** @description Only cases about the person of this alert */
+                alert?: components["schemas"]["AlertId"];
+                page?: components["parameters"]["Page"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    openCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCase"];
+            };
+        };
+        responses: {
+            /** @description The case. Whoever opens it is its owner. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    addAlertToCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaseAlert"];
+            };
+        };
+        responses: {
+            /** @description The case as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    closeCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseClosure"];
+            };
+        };
+        responses: {
+            /** @description The case as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    reopenCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReason"];
+            };
+        };
+        responses: {
+            /** @description The case as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    handOverCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaseOwner"];
+            };
+        };
+        responses: {
+            /** @description The case as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    addContributor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContributor"];
+            };
+        };
+        responses: {
+            /** @description The case as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    removeContributor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listCaseHistory: {
+        parameters: {
+            query?: {
+                page?: components["parameters"]["Page"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseHistory"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listCaseNotes: {
+        parameters: {
+            query?: {
+                page?: components["parameters"]["Page"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotes"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    addCaseNote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaseNote"];
+            };
+        };
+        responses: {
+            /** @description The note. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNote"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listCaseTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTasks"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    addCaseTask: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaseTask"];
+            };
+        };
+        responses: {
+            /** @description All tasks as they are now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTasks"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    finishCaseTask: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+                /** @description Of the task or file within the case. */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All tasks as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTasks"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listCaseEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseEvidenceList"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    addCaseEvidence: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+                /** @description The file's name, percent-encoded UTF-8: no address holds a name */
+                "X-Candor-File-Name": string;
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file as it was kept. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseEvidence"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getCaseEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+                /** @description Of the task or file within the case. */
+                number: components["parameters"]["CaseNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    /** @description attachment */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listCaseViewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Viewers whose role sees cases. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseViewers"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
             default: components["responses"]["Failure"];
         };
     };

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cases/case.h"
+
+// Rows of the case tables and the values they stand for; for .cc files of this folder.
+namespace candor::case_rows {
+
+// What every select of a case reads, in this order.
+#define CANDOR_CASE_COLUMNS \
+  "c.case_id, c.number, c.person, c.title, c.reason, c.state, c.owner, c.opened_by, c.opened_at, c.updated_at"
+
+CaseRow case_row(const Row& row);
+
+// Fails with `cases.not_found`.
+Result<CaseRow> read(Reading& reading, std::string_view case_id);
+Result<bool> is_contributor(Reading& reading, std::string_view case_id, std::string_view user);
+Result<std::vector<CaseAlert>> alerts(Reading& reading, std::string_view case_id);
+// Of alerts as they are: what CaseDetail::alerts_seen is.
+std::string digest(const std::vector<CaseAlert>& alerts);
+
+// Fails with `cases.bad_text` unless `text` has 1 to `longest` bytes and no zero.
+Result<void> check_text(std::string_view what, std::string_view text, std::size_t longest);
+
+}  // namespace candor::case_rows

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/viewers.h"
+#include "alerts/alerts.h"
+#include "base/keys.h"
+#include "base/result.h"
+#include "cases/case.h"
+#include "profile/people.h"
+#include "store/store.h"
+
+// Cases: what people make of alerts. One case is about one person and holds any number of that person's alerts.
+namespace candor {
+
+// Who may do what inside a case, besides the permission that callers check:
+//   * its owner, its contributors and whoever holds `cases.manage` read notes, tasks and evidence and add to them;
+//   * the owner and `cases.manage` change contributors and hand it over; a contributor may leave;
+//   * nobody sees or touches a case about themselves: when a viewer's user name is an account of the person;
+//   * a closed case takes nothing until it is reopened.
+// Each act writes its line of history in the transaction it is given; callers put the audit line into the same one.
+// Errors besides the store's: `cases.not_found`, `cases.not_member`, `cases.own_person`, `cases.closed`,
+// `cases.not_closed`, `cases.changed_meanwhile`, `cases.other_person`, `cases.alert_taken`, `cases.bad_viewer`,
+// `cases.bad_text`, `cases.bad_evidence`, `cases.full`, `cases.no_task`, `cases.task_done`, `cases.no_evidence`,
+// `cases.evidence_broken`, and those of AlertBook about the alert.
+// Thread safety: any member from any thread.
+class CaseBook {
+ public:
+  // All must outlive this object.
+  CaseBook(Store& store, const Keys& keys, const Clock& clock, const People& people, const Viewers& viewers,
+           AlertBook& alerts)
+      : store_(store), keys_(keys), clock_(clock), people_(people), viewers_(viewers), alerts_(alerts) {}
+
+  // --- looks. Those that are about `actor` themselves are left out, or not found.
+  Result<CasePage> find(const CaseQuery& query, const CaseActor& actor) const;
+  Result<CaseDetail> get(std::string_view case_id, const CaseActor& actor) const;
+  // The id of the case of that number. `cases.not_found`.
+  Result<std::string> id_of(std::int64_t number) const;
+  // Oldest first.
+  Result<CaseLines<CaseHistoryLine>> history(std::string_view case_id, const CaseActor& actor, std::size_t offset,
+                                             std::size_t limit) const;
+  // The case an alert is in.
+  Result<std::optional<CaseRow>> case_of(std::string_view alert_id, const CaseActor& actor) const;
+  // Whether the actor may read what is inside: for those who decide what to offer. The looks below ask it themselves.
+  Result<void> may_read(Reading& reading, std::string_view case_id, const CaseActor& actor) const;
+  static bool is_member(const CaseDetail& detail, const CaseActor& actor);
+  // Oldest first.
+  Result<CaseLines<CaseNote>> notes(std::string_view case_id, const CaseActor& actor, std::size_t offset,
+                                    std::size_t limit) const;
+  Result<std::vector<CaseTask>> tasks(std::string_view case_id, const CaseActor& actor) const;
+  Result<std::vector<CaseEvidence>> evidence(std::string_view case_id, const CaseActor& actor) const;
+  struct File {
+    CaseEvidence evidence;
+    std::string bytes;
+  };
+  // The bytes as they were uploaded: what no longer has its hash is not given out.
+  Result<File> file(std::string_view case_id, std::int64_t number, const CaseActor& actor) const;
+
+  // --- acts
+  // An id for open(): known beforehand, so that the audit line can name it.
+  static std::string new_id();
+  struct New {
+    std::string id;
+    std::string alert;
+    std::string title;
+    std::string reason;
+  };
+  // Opens a case from an alert that is not closed; an alert that waits for review is confirmed with the reason as note.
+  // The actor becomes its owner.
+  Result<void> open(Transaction& work, const New& made, const CaseActor& actor) const;
+  // The same for a case that is open already. The actor need not be a member: nothing of the case is shown.
+  Result<void> add_alert(Transaction& work, std::string_view case_id, std::string_view alert_id,
+                         std::string_view reason, const CaseActor& actor) const;
+  Result<CaseNote> add_note(Transaction& work, std::string_view case_id, std::string_view text,
+                            const CaseActor& actor) const;
+  // `assigned`: "" or a member of the case.
+  Result<CaseTask> add_task(Transaction& work, std::string_view case_id, std::string_view text, std::optional<Day> due,
+                            std::string_view assigned, const CaseActor& actor) const;
+  Result<void> finish_task(Transaction& work, std::string_view case_id, std::int64_t number,
+                           const CaseActor& actor) const;
+  // What CaseEvidence::sha256 of these bytes is.
+  static std::string digest_of(std::string_view bytes);
+  // 1 byte to kLargestEvidence. Of the name, the part behind the last slash or backslash is kept.
+  Result<CaseEvidence> add_evidence(Transaction& work, std::string_view case_id, std::string_view name,
+                                    std::string_view bytes, const CaseActor& actor) const;
+  // A viewer who may see cases.
+  Result<void> add_contributor(Transaction& work, std::string_view case_id, std::string_view user,
+                               const CaseActor& actor) const;
+  Result<void> remove_contributor(Transaction& work, std::string_view case_id, std::string_view user,
+                                  const CaseActor& actor) const;
+  // To a viewer who may work cases. Whoever owned it stays as a contributor.
+  Result<void> hand_over(Transaction& work, std::string_view case_id, std::string_view new_owner,
+                         std::string_view reason, const CaseActor& actor) const;
+  struct Closing {
+    CaseResolution resolution = CaseResolution::benign;
+    CaseAction action = CaseAction::none;
+    std::string text;
+    std::string alerts_seen;  // CaseDetail::alerts_seen as it was shown
+  };
+  // Decides its open alerts, too: a violation resolves them, `benign` dismisses them as expected, which takes their
+  // confirmation back.
+  Result<void> close(Transaction& work, std::string_view case_id, const Closing& closing, const CaseActor& actor) const;
+  // Its alerts stay decided: later activity opens new ones.
+  Result<void> reopen(Transaction& work, std::string_view case_id, std::string_view reason,
+                      const CaseActor& actor) const;
+
+ private:
+  enum class Needs : std::uint8_t { nothing, membership, ownership };
+  Result<CaseRow> read(Reading& reading, std::string_view case_id, const CaseActor& actor) const;
+  // The same for an act: open, and the actor stands in it as they need to.
+  Result<CaseRow> read_open(Reading& reading, std::string_view case_id, const CaseActor& actor, Needs needs) const;
+  static Result<void> check(Reading& reading, const CaseRow& row, const CaseActor& actor, Needs needs);
+  Result<bool> is_about(Reading& reading, const PersonId& person, std::string_view user) const;
+  Result<void> check_viewer(Reading& reading, const CaseRow& row, std::string_view user, Permission needed) const;
+  Result<void> take_alert(Transaction& work, const CaseRow& row, const AlertRow& alert, std::string_view reason,
+                          const CaseActor& actor) const;
+  Result<void> note(Transaction& work, std::string_view case_id, CaseAct act, std::string_view about,
+                    std::string_view text, const CaseActor& actor) const;
+
+  Store& store_;
+  const Keys& keys_;
+  const Clock& clock_;
+  const People& people_;
+  const Viewers& viewers_;
+  AlertBook& alerts_;
+};
+
+// People with an open case, ascending: what retention leaves alone.
+Result<std::vector<PersonId>> people_of_open_cases(Reading& reading);
+// Everybody a case is about: the record speaks of them.
+Result<std::vector<PersonId>> people_of_cases(Reading& reading);
+
+}  // namespace candor
