@@ -173,7 +173,8 @@ TEST(SessionRoutes, TellsWhatAViewerMayDo) {
   EXPECT_EQ(session.at("user"), "ada");
   EXPECT_EQ(session.at("role"), "analyst");
   EXPECT_THAT(session.at("permissions").get<std::vector<std::string>>(),
-              ::testing::UnorderedElementsAre("alerts.read", "alerts.decide", "alerts.comment", "policies.read"));
+              ::testing::UnorderedElementsAre("alerts.read", "alerts.decide", "alerts.comment", "policies.read",
+                                              "cases.view", "cases.work"));
 }
 
 TEST(SessionRoutes, SecureCookiesOverTls) {

@@ -44,6 +44,8 @@ class CaseWalk : public CaseTest, public testing::WithParamInterface<int> {
       case 6:
         return {"case.handed_over", hand_over(who, id, user)};
       case 7:
+        // Rarely, or nothing is left to do to anything.
+        if (below(4) != 0) return {"case.note_added", add_note(who, id, "note")};
         return {"case.closed", close(who, id, resolution)};
       case 8:
         return {"case.reopened", reopen(who, id)};
@@ -75,8 +77,9 @@ class CaseWalk : public CaseTest, public testing::WithParamInterface<int> {
 
   std::mt19937 random_{static_cast<unsigned>(GetParam())};
   std::vector<const Viewer*> viewers_list_ = {&ada_, &ben_, &ann_, &boss_, &own_};
-  std::vector<std::string> all_alerts_ = {alert(mallory_, "leaks"), alert(mallory_, "theft"),
-                                          alert(mallory_, "sabotage"), alert(bob_, "leaks"), alert(bob_, "theft")};
+  std::vector<std::string> all_alerts_ = {
+      alert(mallory_, "leaks"), alert(mallory_, "theft"), alert(mallory_, "sabotage"), alert(mallory_, "fraud"),
+      alert(mallory_, "haste"), alert(bob_, "leaks"),     alert(bob_, "theft"),        alert(bob_, "fraud")};
   std::vector<std::string> ids_;
 };
 
@@ -84,7 +87,7 @@ TEST_P(CaseWalk, KeepsItsPromises) {
   std::map<std::string, Seen> before = look();
   std::size_t lines_before = audit_lines().size();
   std::map<std::string, int> done;
-  for (int step = 0; step < 150; ++step) {
+  for (int step = 0; step < 200; ++step) {
     const auto [action, refusal] = one_act();
     std::map<std::string, Seen> after = look();
     // Exactly one audit line an act, and it says whether it was done.
@@ -108,7 +111,7 @@ TEST_P(CaseWalk, KeepsItsPromises) {
     if (refusal.empty()) ++done[action];
     before = std::move(after);
   }
-  EXPECT_GE(done.size(), 10u) << "nearly every kind of act was done";
+  EXPECT_GE(done.size(), 9u) << "nearly every kind of act was done";
   std::set<std::string> taken;
   for (const std::string& id : ids_)
     for (const CaseAlert& alert : detail(id, boss_).alerts)
