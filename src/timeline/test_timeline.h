@@ -127,8 +127,8 @@ class TimelineTest : public testing::Test {
         deliver(activity, as_services_ ? std::span<const IndicatorIndex>() : record.matches);
       }
     };
-    auto opened = EmbeddedTimeline::open(folder_ / "timeline", keys_, catalogue_, stored_as_, replay, options,
-                                         correlations_);
+    auto opened =
+        EmbeddedTimeline::open(folder_ / "timeline", keys_, catalogue_, stored_as_, replay, options, correlations_);
     if (!opened) return std::unexpected(opened.error());
     timeline_ = std::move(*opened);
     return {};
@@ -158,7 +158,7 @@ class TimelineTest : public testing::Test {
   std::unique_ptr<Timeline> timeline_;
   std::vector<IndicatorKey> stored_as_ = {700, 300, 500};
   std::shared_ptr<const Correlations> correlations_;  // nullptr: nothing correlates
-  bool as_services_ = false;  // what replayed records are taken for, by content that changed
+  bool as_services_ = false;                          // what replayed records are taken for, by content that changed
 };
 
 }  // namespace candor
