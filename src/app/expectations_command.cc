@@ -52,13 +52,13 @@ std::string whom(const StoredExpectation& one, const Keys& keys) {
 }
 
 std::string what(const StoredExpectation& one) {
-  const std::string indicators = one.indicators.empty() ? "anything" : joined(one.indicators);
+  std::string indicators = one.indicators.empty() ? "anything" : joined(one.indicators);
   if (one.towards == Towards::anything) return indicators;
   return indicators + " to " + std::string(to_text(one.towards)) + " " + joined(one.destinations);
 }
 
 std::string end_of(const StoredExpectation& one, Day today) {
-  const std::string day = format_day(one.to);
+  std::string day = format_day(one.to);
   if (one.ends_soon(today)) return fmt::format("{} (in {} days)", day, one.to - today);
   if (one.state(today) == ExpectationState::ended) return fmt::format("{} ({} days ago)", day, today - one.to);
   return day;

@@ -110,8 +110,11 @@ Result<CaseBook::File> CaseBook::file(std::string_view case_id, std::int64_t num
       reading.each("select part, sealed from case_evidence_parts where case_id = ?1 and number = ?2 order by part",
                    {case_id, number}, [&](const Row& part) {
                      auto plain = unseal(key, part.text(1), context(case_id, number, std::to_string(part.integer(0))));
-                     if (!plain) opened = std::unexpected(std::move(plain).error());
-                     if (opened) found.bytes += *plain;
+                     if (plain) {
+                       found.bytes += *plain;
+                     } else {
+                       opened = std::unexpected(std::move(plain).error());
+                     }
                      return opened.has_value();
                    }));
   CANDOR_TRY_VOID(opened);

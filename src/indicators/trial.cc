@@ -5,7 +5,8 @@
 
 namespace candor {
 
-Trial::Trial(std::shared_ptr<const IndicatorSet> set) : set_(set), matcher_(set), all_(set->size(), true) {}
+Trial::Trial(std::shared_ptr<const IndicatorSet> set)
+    : set_(std::move(set)), matcher_(set_), all_(set_->size(), true) {}
 
 void Trial::clear() {
   matched_.clear();
