@@ -83,7 +83,7 @@ std::unique_ptr<Shipped> Examples::shipped_;
 
 TEST_F(Examples, IndicatorsLoadWithoutAWord) {
   for (const Diagnostic& diagnostic : shipped_->indicators.diagnostics) ADD_FAILURE() << to_text(diagnostic);
-  EXPECT_GE(set().size(), 257u);
+  EXPECT_GE(set().size(), 255u);
 }
 
 TEST_F(Examples, FileFolderAndNameAgree) {

@@ -44,7 +44,9 @@ std::map<std::string, int> matches_of(const fs::path& log) {
       if (result.activity == nullptr || !seen.insert(content_hash(batch->record(result.index))).second) return;
       if (result.activity->actor != ActorKind::person) return;
       matcher.match(*result.activity, all, matched);
-      for (const IndicatorIndex index : matched) ++counts[(*indicators)[index].name];
+      for (const IndicatorIndex index : matched) {
+        if (indicators->is_indicator(index)) ++counts[(*indicators)[index].name];
+      }
     });
   }
   return counts;
