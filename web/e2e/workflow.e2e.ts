@@ -447,7 +447,11 @@ describe('policies and indicators', () => {
     await page.getByLabel('Find an indicator').fill('sharepoint_download');
     await expect
       .poll(() => texts(rows.locator('th a')), SOON)
-      .toEqual(['Download from SharePoint', 'Download from SharePoint, without pictures and films']);
+      .toEqual([
+        'Download from SharePoint',
+        'Downloads from SharePoint in a burst',
+        'Download from SharePoint, without pictures and films',
+      ]);
     await page.getByLabel('Find an indicator').fill('');
     await expect.poll(() => rows.count(), SOON).toBeGreaterThanOrEqual(45);
     await page.getByLabel('Workload').selectOption('physical');
