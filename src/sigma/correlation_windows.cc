@@ -54,7 +54,8 @@ bool meets(double number, const Criterion& criterion) {
 // What lies in the window of one group, and its figure.
 class Window {
  public:
-  Window(const Correlation& correlation, const KnownFields& known) : correlation_(correlation) {
+  Window(const Correlation& correlation, const KnownFields& known)
+      : correlation_(correlation), distinct_(std::set(correlation.rules.begin(), correlation.rules.end()).size()) {
     for (const std::string& field : correlation.fields) fields_.push_back(known(field).value_or(0));
   }
 
@@ -76,13 +77,13 @@ class Window {
 
   bool holds(const Item& now) const {
     if (correlation_.type == CorrelationType::temporal || correlation_.type == CorrelationType::temporal_ordered) {
-      const std::size_t steps = correlation_.type == CorrelationType::temporal ? by_position_.size() : steps_in_order();
+      const bool ordered = correlation_.type == CorrelationType::temporal_ordered;
       if (correlation_.criteria.empty()) {
-        const std::set<std::uint32_t> distinct(correlation_.rules.begin(), correlation_.rules.end());
-        const bool ordered = correlation_.type == CorrelationType::temporal_ordered;
-        return steps >= (ordered ? correlation_.rules.size() : distinct.size());
+        // Most windows lack one of the steps: thousands of records of one kind are not looked through for their order.
+        if (by_position_.size() < distinct_) return false;
+        return !ordered || steps_in_order() == correlation_.rules.size();
       }
-      return all_meet(static_cast<double>(steps));
+      return all_meet(static_cast<double>(ordered ? steps_in_order() : by_position_.size()));
     }
     const auto number = figure(now);
     return number && all_meet(*number);
@@ -187,6 +188,7 @@ class Window {
 
   __extension__ using Sum = __int128;
   const Correlation& correlation_;
+  const std::size_t distinct_;  // rules it names, each once
   std::vector<FieldIndex> fields_;
   std::deque<const Item*> items_;
   std::map<std::uint32_t, std::size_t> by_position_;
