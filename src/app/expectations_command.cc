@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -64,12 +65,18 @@ std::string end_of(const StoredExpectation& one, Day today) {
   return day;
 }
 
-// Who acts, with the audit line of the act in its transaction.
+// What somebody typed about a person, without the person's names; a group has none.
+Result<std::string> masked(Installation& installation, const std::optional<PersonId>& person, const std::string& text) {
+  if (!person) return text;
+  return masked_for_audit(installation.store(), installation.keys(), *person, installation.clock().now(), text);
+}
+
+// Who acts, with the audit line of the act in its transaction; `said`: the reason, masked.
 ExpectationActor actor_of(Installation& installation, const std::string& name, std::string action,
-                          const std::string& reason) {
+                          const std::string& reason, const std::string& said) {
   return {.name = name,
           .reason = reason,
-          .also = [&installation, name, action = std::move(action), reason](
+          .also = [&installation, name, action = std::move(action), said](
                       Transaction& work, const StoredExpectation& row) -> Result<void> {
             const AuditLog audit(installation.store(), installation.keys(), installation.clock());
             CANDOR_TRY_VOID(audit.append(
@@ -80,7 +87,7 @@ ExpectationActor actor_of(Installation& installation, const std::string& name, s
                  .object_id = std::to_string(row.number),
                  .alert = row.alert_id,
                  .pseudonym = row.person ? pseudonym(installation.keys(), *row.person) : std::string(),
-                 .reason = reason,
+                 .reason = said,
                  .details = fmt::format(R"({{"from":"{}","until":"{}"}})", format_day(row.from), format_day(row.to))}));
             return {};
           }};
@@ -131,10 +138,12 @@ int add(const Command& command, Installation& installation, const Options& optio
   if (const auto good = check_local_reason(options.because); !good) return report(io, good.error());
   const auto wanted = wanted_by(installation, options);
   if (!wanted) return report(io, wanted.error());
+  const auto said = masked(installation, wanted->person, options.because);
+  if (!said) return report(io, said.error());
   const std::lock_guard lock(installation.writing());
-  const auto added =
-      installation.expectations().add(*wanted, installation.content().indicators->indicators(),
-                                      actor_of(installation, local_name(io), "expectation.added", options.because));
+  const auto added = installation.expectations().add(
+      *wanted, installation.content().indicators->indicators(),
+      actor_of(installation, local_name(io), "expectation.added", options.because, *said));
   if (!added) return report(io, added.error());
   const bool waits = added->state(day_of(installation.clock().now())) == ExpectationState::waits;
   print(io,
@@ -165,9 +174,13 @@ int list(const Command& command, Installation& installation) {
                     in(ExpectationState::holds), soon, kExpectationWarningDays, in(ExpectationState::ended),
                     in(ExpectationState::waits)));
   for (const StoredExpectation& one : *all) {
+    const auto because = masked(installation, one.person, one.because);
+    if (!because) return report(io, because.error());
+    const auto owner = masked(installation, one.person, one.owner);
+    if (!owner) return report(io, owner.error());
     print(io, fmt::format("\n{:>4}  {:<10} {}\n      {}\n      from {} until {}\n      because {}; {} answers for it\n",
                           one.number, to_text(one.state(today)), whom(one, installation.keys()), what(one),
-                          format_day(one.from), end_of(one, today), one.because, one.owner));
+                          format_day(one.from), end_of(one, today), *because, *owner));
     print(io, fmt::format("      asked by {}{}{}\n", one.created_by,
                           one.decided_by.empty() ? "" : fmt::format(", {} by {}", one.decision, one.decided_by),
                           one.withdrawn_by.empty() ? "" : ", withdrawn by " + one.withdrawn_by));
@@ -186,9 +199,13 @@ int act_on(const Command& command, Installation& installation, const Options& op
     if (!second) return report(io, second.error());
     name = std::move(*second);
   }
+  const auto row = installation.expectations().get(options.number);
+  if (!row) return report(io, row.error());
+  const auto said = masked(installation, row->person, options.reason);
+  if (!said) return report(io, said.error());
   const std::lock_guard lock(installation.writing());
   const auto done = (installation.expectations().*act)(
-      options.number, actor_of(installation, name, "expectation." + action, options.reason));
+      options.number, actor_of(installation, name, "expectation." + action, options.reason, *said));
   if (!done) return report(io, done.error());
   print(io, fmt::format("expectation {}: {}\n", done->number, action));
   return assess_again(io, installation);

@@ -49,6 +49,20 @@ class Expectations(CommandTest):
         self.assertIn("withdrawn", self.expectations("list"))
         self.assertIn("only what was agreed to", self.expectations("withdraw", "1", *REASON, code=1))
 
+    def test_names_that_are_typed_reach_neither_the_list_nor_the_audit_log(self):
+        self.of_invented_people()
+        self.copies_to_a_stick()
+        named = ("--because", "ada@example.com moves to a new laptop", "--owner", "ada@example.com")
+        self.expectations("add", "--person", "ada@example.com", "--indicator", "usb_copy", *MARCH, *named)
+        self.expectations("withdraw", "1", "--reason", "ada@example.com has moved")
+        listed = self.expectations("list")
+        self.assertIn("moves to a new laptop", listed)
+        self.assertNotIn("ada@example.com", listed)
+        audit = self.candor("audit", "export")
+        self.assertEqual(audit.returncode, 0, audit.stderr.decode())
+        self.assertIn(b"moves to a new laptop", audit.stdout)
+        self.assertNotIn(b"ada@example.com", audit.stdout)
+
     def test_over_real_people_it_waits_and_nobody_approves_his_own(self):
         self.copies_to_a_stick()
         said = self.expectations("add", "--group", "department=Finance", "--indicator", "usb_copy", *MARCH, *WHY)
