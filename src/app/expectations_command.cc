@@ -193,19 +193,15 @@ using Act = Result<StoredExpectation> (ExpectationBook::*)(std::int64_t, const E
 int act_on(const Command& command, Installation& installation, const Options& options, Act act,
            const std::string& action) {
   const Io& io = command.io;
-  std::string name = local_name(io);
-  if (!options.viewer.empty()) {
-    auto second = second_person(command, installation, options.viewer);
-    if (!second) return report(io, second.error());
-    name = std::move(*second);
-  }
+  const auto name = who_acts(command, installation, options.viewer);
+  if (!name) return report(io, name.error());
   const auto row = installation.expectations().get(options.number);
   if (!row) return report(io, row.error());
   const auto said = masked(installation, row->person, options.reason);
   if (!said) return report(io, said.error());
   const std::lock_guard lock(installation.writing());
   const auto done = (installation.expectations().*act)(
-      options.number, actor_of(installation, name, "expectation." + action, options.reason, *said));
+      options.number, actor_of(installation, *name, "expectation." + action, options.reason, *said));
   if (!done) return report(io, done.error());
   print(io, fmt::format("expectation {}: {}\n", done->number, action));
   return assess_again(io, installation);

@@ -223,13 +223,9 @@ using Act = Result<StoredPolicy> (PolicyBook::*)(std::string_view, const PolicyA
 int act_on(const Command& command, Installation& installation, const Options& options, Act act,
            const std::string& action) {
   const Io& io = command.io;
-  std::string name = local_name(io);
-  if (!options.viewer.empty()) {
-    auto second = second_person(command, installation, options.viewer);
-    if (!second) return report(io, second.error());
-    name = std::move(*second);
-  }
-  const PolicyActor actor = actor_of(installation, name, "policy." + action, options.reason);
+  const auto name = who_acts(command, installation, options.viewer);
+  if (!name) return report(io, name.error());
+  const PolicyActor actor = actor_of(installation, *name, "policy." + action, options.reason);
   const std::lock_guard lock(installation.writing());
   for (const std::string& id : options.ids) {
     const auto done = (installation.policies().*act)(id, actor);

@@ -7,6 +7,11 @@
 
 namespace candor {
 
+Result<std::string> who_acts(const Command& command, Installation& installation, const std::string& viewer) {
+  if (viewer.empty()) return "local/" + command.io.account;
+  return second_person(command, installation, viewer);
+}
+
 Result<std::string> second_person(const Command& command, Installation& installation, const std::string& user) {
   CANDOR_TRY(auto roles, Roles::load(installation.content().folder / "roles.yml"));
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
