@@ -54,7 +54,7 @@ it('is reached from an alert, by pseudonym, and holds its evidence', async () =>
 
 it('says in whose scope the person is, since when and why', async () => {
   const scopes = page.getByRole('table', { name: 'Policies in scope' });
-  expect(await scopes.locator('tbody tr').count()).toBeGreaterThan(0);
+  await scopes.locator('tbody tr').first().waitFor();
   await scopes.scrollIntoViewIfNeeded();
   await shoot(page, 'person-2-scopes');
   await page.setViewportSize({ width: 400, height: 800 });
