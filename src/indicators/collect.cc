@@ -222,4 +222,24 @@ std::vector<CheckedRule> collect(const std::vector<RuleFile>& rules, const Field
   return result;
 }
 
+void keep_at_most(std::size_t most, std::vector<CheckedRule>& rules, std::vector<Diagnostic>& diagnostics) {
+  std::size_t held = 0;
+  std::size_t count = 0;
+  for (; count < rules.size(); ++count) {
+    held += 1 + (rules[count].correlation ? rules[count].correlation->rules.size() : 0);
+    if (held > most) break;
+  }
+  if (count == rules.size()) return;
+  diagnostics.push_back({.file = rules[count].info.file,
+                         .line = 0,
+                         .column = 0,
+                         .severity = Severity::error,
+                         .id = "indicators.too_many",
+                         .message = std::to_string(rules.size()) + " indicators are more than the " +
+                                    std::to_string(most) + " rules a set may hold; from `" + rules[count].info.name +
+                                    "` on, by name, none is evaluated",
+                         .hint = "take out those that nobody needs"});
+  rules.erase(rules.begin() + static_cast<std::ptrdiff_t>(count), rules.end());
+}
+
 }  // namespace candor

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -28,5 +29,8 @@ struct CheckedRule {
 // or key the one read first stays.
 std::vector<CheckedRule> collect(const std::vector<RuleFile>& rules, const FieldCatalogue& catalogue,
                                  std::vector<Diagnostic>& diagnostics);
+
+// Leaves as many rules, those that correlations count among them, as `most`: the first by name. One fault names the rest.
+void keep_at_most(std::size_t most, std::vector<CheckedRule>& rules, std::vector<Diagnostic>& diagnostics);
 
 }  // namespace candor

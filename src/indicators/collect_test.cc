@@ -230,6 +230,25 @@ TEST(Collect, NeedsAreNamesOfFactsAndWhatTheFieldsAreDerivedFrom) {
   }
 }
 
+TEST(Collect, KeepsAsManyRulesAsASetMayHold) {
+  std::vector<Diagnostic> diagnostics;
+  std::vector<RuleText> texts;
+  for (int i = 1; i <= 3; ++i) texts.push_back(rule_on("file.name", "x", i));
+  auto rules = collected(texts, diagnostics);
+  ASSERT_EQ(rules.size(), 3u);
+  rules[1].correlation.emplace().rules.resize(2);  // three positions
+  keep_at_most(5, rules, diagnostics);
+  EXPECT_EQ(rules.size(), 3u);
+  EXPECT_TRUE(diagnostics.empty());
+  keep_at_most(4, rules, diagnostics);
+  EXPECT_EQ(rules.size(), 2u);
+  ASSERT_EQ(diagnostics.size(), 1u);
+  EXPECT_EQ(diagnostics[0].id, "indicators.too_many");
+  EXPECT_THAT(diagnostics[0].message, HasSubstr("from `rule_3` on"));
+  keep_at_most(3, rules, diagnostics);
+  EXPECT_EQ(rules.size(), 1u) << "not half a correlation";
+}
+
 TEST(Collect, OperationsAreNormalised) {
   EXPECT_EQ(operation_as_matched(" Add member to role. "), "Add member to role");
   EXPECT_EQ(operation_as_matched("Set\u2013Mailbox\u2014x"), "Set-Mailbox-x");

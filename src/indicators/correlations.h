@@ -1,6 +1,10 @@
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <set>
@@ -40,6 +44,10 @@ class Correlations {
   bool empty() const { return all_.empty(); }
   // Whether a stored match is of a rule that correlations count, and shown to nobody.
   bool is_part(IndicatorKey key) const { return parts_.contains(key); }
+  // Whether any can match activities that match each of their rules so many times at most (absent: never). Cheap, and
+  // false for nearly everybody: who asks first need not look up what the windows would ask of each activity.
+  using Counts = absl::flat_hash_map<IndicatorKey, std::uint64_t>;
+  bool may_match(const Counts& counts) const;
   // Days before a day whose activities may matter to it; 0 when there are none.
   Day look_back() const { return look_back_; }
   const std::set<FieldId>& asked() const { return asked_; }
@@ -54,10 +62,14 @@ class Correlations {
     IndicatorKey indicator = 0;
     std::shared_ptr<const sigma::RuleSet> set;
     std::vector<IndicatorKey> parts;  // by position in set->rules
+    double least = 1;                 // so many activities at least must match its rules, all of them together
+    bool each = false;                // and every rule one
+
+    bool may_match(const Counts& counts) const;
   };
 
   std::vector<One> all_;
-  std::set<IndicatorKey> parts_;
+  absl::flat_hash_set<IndicatorKey> parts_;
   std::set<FieldId> asked_;
   std::map<std::string, FieldId, std::less<>> fields_;
   Day look_back_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 #include "base/keys.h"
 #include "indicators/collect.h"
@@ -40,6 +41,7 @@ IndicatorSet::Loaded IndicatorSet::build(std::vector<RuleFile> files, std::share
   for (const Variant& variant : variants) files.push_back(variant.rule);
   std::vector<CheckedRule> rules = collect(files, *catalogue, diagnostics);
   drop_repeated_warnings(variants, diagnostics);
+  keep_at_most(std::numeric_limits<IndicatorIndex>::max(), rules, diagnostics);
   narrow(rules, variants, set->groups_);
   std::vector<std::string> names;
   names.reserve(rules.size());

@@ -42,7 +42,7 @@ class Names {
     if (const auto kind = fact_kind(word.text)) return kind;
     reader_.fault(word.place, "unknown_fact", "there is no kind of fact `" + word.text + "`",
                   "known: resignation, job_level_change, performance_review, improvement_plan, employee_profile; as a "
-                  "trigger also directory_end");
+                  "trigger also directory_end and after_last_working_day");
     return std::nullopt;
   }
 
@@ -216,11 +216,15 @@ void compile_triggers(const PolicyText& text, YamlReader& reader, Names& names,
     Trigger trigger{.id = entry.id.text,
                     .title = entry.title,
                     .fact = std::nullopt,
+                    .after_last_working_day = false,
                     .directory_end = false,
                     .watched = {},
                     .sum = std::nullopt};
     if (entry.fact && entry.fact->text == "directory_end") {
       trigger.directory_end = true;
+    } else if (entry.fact && entry.fact->text == "after_last_working_day") {
+      trigger.fact = FactKind::resignation;
+      trigger.after_last_working_day = true;
     } else if (entry.fact) {
       trigger.fact = names.fact(*entry.fact);
     } else if (entry.cumulative) {

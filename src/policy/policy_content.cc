@@ -134,6 +134,7 @@ ordered_json trigger_json(const Trigger& trigger) {
   const ordered_json sum = trigger.sum ? ordered_json{trigger.sum->rule, trigger.sum->least} : ordered_json();
   ordered_json fact;
   if (trigger.fact) fact = to_text(*trigger.fact);
+  if (trigger.after_last_working_day) fact = "after_last_working_day";
   if (trigger.directory_end) fact = "directory_end";
   return {{"id", trigger.id}, {"fact", fact}, {"watched", watched}, {"sum", sum}};
 }

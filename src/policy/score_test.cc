@@ -237,6 +237,33 @@ TEST(ScoreTest, TheDirectorysEndIsATrigger) {
   EXPECT_GT(score(kNotice + 4, kNotice + 5), 0) << "gone";
 }
 
+TEST(ScoreTest, WhatIsDoneAfterTheLastWorkingDay) {
+  const Policy policy = test::policy(R"(
+id: gone
+name: Gone
+windows: {look_back_days: 0, activation_days: 10}
+triggers: [{id: gone, fact: after_last_working_day}]
+indicators:
+  - {category: exfiltration}
+)");
+  const auto score = [&](const Fact& fact, Day deed) {
+    return assess(policy, {.person = {}, .facts = {fact}}, {test::insight(test::kUsb, deed, 60)}, deed).score;
+  };
+  const Day last = kNotice + 20;
+  const Fact fact = test::resignation(kNotice, last);
+  EXPECT_EQ(score(fact, kNotice), 0);
+  EXPECT_EQ(score(fact, last), 0) << "still at work";
+  EXPECT_GT(score(fact, last + 1), 0);
+  EXPECT_GT(score(fact, last + 11), 0);
+  EXPECT_EQ(score(fact, last + 12), 0);
+  Fact stayed = fact;
+  stayed.valid_to = last - 1;
+  EXPECT_EQ(score(stayed, last + 1), 0) << "the notice was taken back";
+  Fact untold = fact;
+  untold.attributes.erase("last_working_day");
+  EXPECT_EQ(score(untold, last + 1), 0) << "nobody told the day";
+}
+
 TEST(ScoreTest, TriggerWindowsUnite) {
   const Policy policy = test::policy(R"(
 id: leaks

@@ -112,6 +112,7 @@ void compare_cumulative(const Policy& before, const Policy& after, Wider& wider)
 }
 
 bool brings_in_more(const Policy& before, const Trigger& was, const Policy& after, const Trigger& is) {
+  if (was.after_last_working_day && !is.after_last_working_day) return true;
   if (is.fact != was.fact || is.directory_end != was.directory_end || is.sum.has_value() != was.sum.has_value())
     return true;
   if (is.sum) {

@@ -12,11 +12,15 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+std::optional<Day> last_working_day(const Fact& fact) {
+  const auto working = fact.attributes.find("last_working_day");
+  return working == fact.attributes.end() ? std::nullopt : parse_day(working->second);
+}
+
 InScope window_of_fact(const Policy& policy, const Trigger& trigger, const Fact& fact) {
   Day first = fact.valid_from;
   Day last = fact.valid_from;
-  const auto working = fact.attributes.find("last_working_day");
-  if (const auto day = working == fact.attributes.end() ? std::nullopt : parse_day(working->second)) {
+  if (const auto day = last_working_day(fact)) {
     first = std::min(first, *day);
     last = std::max(last, *day);
   }
@@ -28,11 +32,27 @@ InScope window_of_fact(const Policy& policy, const Trigger& trigger, const Fact&
           .to = last + policy.activation_days};
 }
 
+// Of one who stayed after all, or whose last day nobody told, there is none.
+std::optional<InScope> window_after_leaving(const Policy& policy, const Trigger& trigger, const Fact& fact) {
+  const auto working = last_working_day(fact);
+  if (!working || (fact.valid_to && *fact.valid_to < *working)) return std::nullopt;
+  const Day gone = *working + 1;
+  return InScope{.trigger = trigger.id,
+                 .detail = fact.fact_id,
+                 .at = start_of(gone),
+                 .from = gone - policy.look_back_days,
+                 .to = gone + policy.activation_days};
+}
+
 void add_fact_windows(const Policy& policy, const Trigger& trigger, const Profile& profile, Day last,
                       std::vector<InScope>& windows) {
   for (const Fact& fact : profile.facts) {
     if (fact.kind != *trigger.fact || fact.withdrawn || fact.valid_from > last) continue;
-    windows.push_back(window_of_fact(policy, trigger, fact));
+    if (!trigger.after_last_working_day) {
+      windows.push_back(window_of_fact(policy, trigger, fact));
+    } else if (const auto window = window_after_leaving(policy, trigger, fact); window && day_of(window->at) <= last) {
+      windows.push_back(*window);
+    }
   }
 }
 

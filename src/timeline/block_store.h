@@ -23,7 +23,8 @@ class BlockStore {
  public:
   class Batch {
    public:
-    Batch();
+    // Room for so many bytes is taken at once; more may come.
+    explicit Batch(std::size_t bytes = 0);
     ~Batch();
     Batch(const Batch&) = delete;
     Batch& operator=(const Batch&) = delete;

@@ -88,7 +88,13 @@ Result<void> EmbeddedTimeline::run_flush(Flush& flush) {
   // Blocks must not get ahead of the raw log: they say that it need not be replayed.
   CANDOR_TRY_VOID(raw_->wait_synced(flush.cut.serial));
   auto written = write_lanes(flush);
-  BlockStore::Batch batch;
+  // A batch that grows is copied, and most of a flush is blocks.
+  constexpr std::size_t kEach = 64;  // key, lengths
+  std::size_t bytes = (flush.rows.size() + flush.touches.size()) * kEach;
+  for (const Lane& lane : lanes_) {
+    for (const auto& [key, value] : lane.changes) bytes += kEach + (value ? value->size() : 0);
+  }
+  BlockStore::Batch batch(bytes);
   for (const auto& [key, value] : flush.rows) batch.put(key, value);
   for (const auto& [key, epoch] : flush.touches) {
     std::string value;

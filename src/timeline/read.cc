@@ -89,18 +89,29 @@ Result<std::vector<ReadRow>> EmbeddedTimeline::rows_of(const AccountId& account,
 
 // From what is stored of correlations, matches of their rules, to matches of theirs. Rows are in canonical order.
 void EmbeddedTimeline::correlate(std::vector<ReadRow>& rows, RowArena& arena) const {
-  std::vector<std::size_t> places;  // in `rows`, of those a correlation counts
-  std::vector<CorrelatedActivity> activities;
+  std::vector<std::size_t> counted_rows;
+  Correlations::Counts counts;
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    bool counted = false;
+    for (const IndicatorKey key : rows[i].row.matches) {
+      if (!correlations_->is_part(key)) continue;
+      counted = true;
+      if (!rows[i].superseded) ++counts[key];
+    }
+    if (counted) counted_rows.push_back(i);
+  }
+  const bool may_match = correlations_->may_match(counts);
+  std::vector<std::size_t> places;  // in `rows`, of `activities`
+  std::vector<CorrelatedActivity> activities;
+  for (const std::size_t i : counted_rows) {
     ActivityRow& row = rows[i].row;
-    if (std::ranges::none_of(row.matches, [&](IndicatorKey key) { return correlations_->is_part(key); })) continue;
     const std::span<const IndicatorKey> all = row.matches;
     const std::span<IndicatorKey> shown = arena.array<IndicatorKey>(all.size());
     const auto end = std::ranges::remove_copy_if(all, shown.begin(), [&](IndicatorKey key) {
                        return correlations_->is_part(key);
                      }).out;
     row.matches = shown.first(static_cast<std::size_t>(end - shown.begin()));
-    if (rows[i].superseded) continue;
+    if (rows[i].superseded || !may_match) continue;
     places.push_back(i);
     CorrelatedActivity& activity = activities.emplace_back();
     activity.time = row.time;
