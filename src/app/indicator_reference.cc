@@ -37,7 +37,7 @@ std::string codes(const Texts& texts) {
   return out;
 }
 
-std::string names_of(const std::vector<const IndicatorInfo*>& indicators) {
+std::string codes_of(const std::vector<const IndicatorInfo*>& indicators) {
   std::vector<std::string> names;
   names.reserve(indicators.size());
   for (const IndicatorInfo* info : indicators) names.push_back(info->name);
@@ -117,7 +117,7 @@ void insiders(std::string& out, const CoverageQuestion& question) {
   for (const InsiderTechnique& technique : question.techniques.techniques) {
     const auto found = covering(question.indicators, technique.id, {});
     out += fmt::format("| {} {} | {} | {} | {} |\n", technique.id, plain(technique.name), to_text(technique.frequency),
-                       found.empty() ? "**none**" : names_of(found),
+                       found.empty() ? "**none**" : codes_of(found),
                        plain(found.empty() ? technique.why : technique.limit));
   }
 }
@@ -130,7 +130,7 @@ void attack(std::string& out, const CoverageQuestion& question, const Coverage& 
       const std::vector<std::string> named = techniques_of(info);
       if (std::ranges::find(named, technique) != named.end()) found.push_back(&info);
     }
-    out += fmt::format("| {} | {} |\n", technique, names_of(found));
+    out += fmt::format("| {} | {} |\n", technique, codes_of(found));
   }
 }
 
