@@ -54,7 +54,7 @@ std::string feed_of(const Feed& feed) {
   return text + fmt::format(", licence {}: {}", code(to_text(feed.licence)), plain(feed.setting));
 }
 
-void indicator(std::string& out, const IndicatorEntry& entry) {
+void indicator(std::string& out, const ReportedIndicator& entry) {
   const IndicatorInfo& info = *entry.info;
   out += fmt::format("\n#### {}\n\n", info.name);
   out +=
@@ -136,7 +136,7 @@ void attack(std::string& out, const CoverageQuestion& question, const Coverage& 
 
 }  // namespace
 
-std::string reference_markdown(const CoverageQuestion& question, std::vector<IndicatorEntry> entries) {
+std::string reference_markdown(const CoverageQuestion& question, std::vector<ReportedIndicator> entries) {
   const Coverage coverage = coverage_of(question.indicators, {});
   std::string out = fmt::format(
       "# Indicators\n\n"
@@ -152,9 +152,9 @@ std::string reference_markdown(const CoverageQuestion& question, std::vector<Ind
   attack(out, question, coverage);
   out += "\n## Every indicator\n";
   std::ranges::sort(entries, {},
-                    [](const IndicatorEntry& entry) { return std::tie(entry.info->workload, entry.info->name); });
+                    [](const ReportedIndicator& entry) { return std::tie(entry.info->workload, entry.info->name); });
   std::string workload;
-  for (const IndicatorEntry& entry : entries) {
+  for (const ReportedIndicator& entry : entries) {
     if (entry.info->workload != workload) out += fmt::format("\n### {}\n", workload = entry.info->workload);
     indicator(out, entry);
   }

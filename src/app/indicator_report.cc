@@ -111,7 +111,7 @@ std::string list_text(const std::vector<const IndicatorInfo*>& indicators) {
   return out;
 }
 
-std::string indicator_json(const IndicatorEntry& entry) {
+std::string indicator_json(const ReportedIndicator& entry) {
   const IndicatorInfo& info = *entry.info;
   Json json{{"name", info.name},
             {"id", info.id},
@@ -141,7 +141,7 @@ std::string indicator_json(const IndicatorEntry& entry) {
   return json_line(json);
 }
 
-std::string indicator_text(const IndicatorEntry& entry) {
+std::string indicator_text(const ReportedIndicator& entry) {
   const IndicatorInfo& info = *entry.info;
   std::string out = fmt::format("{}  ({})\n{}\n\n", info.title, info.name, info.description);
   line(out, "id", info.id);

@@ -44,9 +44,9 @@ int list_indicators(const Command& command, const IndicatorOptions& options) {
   return tell(command.io, options.json ? list_json(shown) : list_text(shown));
 }
 
-Result<IndicatorEntry> entry_of(const IndicatorInfo& info) {
+Result<ReportedIndicator> entry_of(const IndicatorInfo& info) {
   CANDOR_TRY(IndicatorExamples examples, read_examples(info.file));
-  return IndicatorEntry{.info = &info, .examples = std::move(examples)};
+  return ReportedIndicator{.info = &info, .examples = std::move(examples)};
 }
 
 Error unknown(const std::vector<IndicatorInfo>& indicators, const std::string& name) {
@@ -85,9 +85,9 @@ Result<std::string> coverage_of_content(const Command& command, const IndicatorO
                                   .without = licences_of(options.without)};
   if (options.json) return coverage_json(question);
   if (!options.markdown) return coverage_text(question);
-  std::vector<IndicatorEntry> entries;
+  std::vector<ReportedIndicator> entries;
   for (const IndicatorInfo& info : question.indicators) {
-    CANDOR_TRY(IndicatorEntry entry, entry_of(info));
+    CANDOR_TRY(ReportedIndicator entry, entry_of(info));
     entries.push_back(std::move(entry));
   }
   return reference_markdown(question, std::move(entries));
