@@ -7,7 +7,7 @@
 namespace candor {
 namespace {
 
-std::shared_ptr<const FieldCatalogue> shipped() {
+std::shared_ptr<const FieldCatalogue> shipped_fields() {
   return FieldCatalogue::load(std::string(CANDOR_SOURCE_DIR) + "/content/fields.yml").value();
 }
 
@@ -40,7 +40,7 @@ struct Mail {
 };
 
 TEST(Derive, Recipients) {
-  const auto fields = shipped();
+  const auto fields = shipped_fields();
   const Mail rows[] = {
       {"ann.bell@example.com", {"bob@example.com"}, {"example.com"}, 0, 0, 0},
       {"ann.bell@example.com", {"bob@partner.example"}, {"partner.example"}, 1, 0, 0},
@@ -70,7 +70,7 @@ TEST(Derive, Recipients) {
 
 // While the own domains are not known, what is certain all the same is set, and nothing else.
 TEST(Derive, RecipientsWithoutOwnDomains) {
-  const auto fields = shipped();
+  const auto fields = shipped_fields();
   const Mail rows[] = {
       {"ann.bell@example.com", {"bob@example.com"}, {"example.com"}, 0, 0, 0},
       {"ann.bell@example.com", {"bob@partner.example"}, {"partner.example"}, -1, 0, 0},
@@ -105,7 +105,7 @@ TEST(Derive, RecipientsWithoutOwnDomains) {
 }
 
 TEST(Derive, AGuestsOwnDomainSaysNothing) {
-  const auto fields = shipped();
+  const auto fields = shipped_fields();
   for (const auto& [kind, external] : {std::pair{ActorKind::person, 0}, {ActorKind::guest, -1}}) {
     Activity activity(fields);
     activity.actor = kind;
@@ -120,7 +120,7 @@ TEST(Derive, AGuestsOwnDomainSaysNothing) {
 }
 
 TEST(Derive, OwnDomainsOfTheRecordsDayDecide) {
-  const auto fields = shipped();
+  const auto fields = shipped_fields();
   for (const auto& [day, external] : {std::pair{"2026-02-28", -1}, {"2026-03-01", 1}}) {
     Activity activity(fields);
     activity.time = start_of(*parse_day(day));
@@ -135,7 +135,7 @@ TEST(Derive, OwnDomainsOfTheRecordsDayDecide) {
 }
 
 TEST(Derive, GuestsAndOpenLinksAreOutside) {
-  const auto fields = shipped();
+  const auto fields = shipped_fields();
   for (const auto& [field, value] :
        {std::pair{"candor.sharing.target_type", "Guest"}, {"candor.sharing.scope", "anyone"}}) {
     Activity activity(fields);
@@ -153,7 +153,7 @@ TEST(Derive, GuestsAndOpenLinksAreOutside) {
 }
 
 TEST(Derive, LabelChange) {
-  const auto fields = shipped();
+  const auto fields = shipped_fields();
   const std::tuple<const char*, const char*, const char*> rows[] = {
       {"Confidential", "General", "downgraded"},
       {"id-2", "Public", "downgraded"},
@@ -174,7 +174,7 @@ TEST(Derive, LabelChange) {
 }
 
 TEST(Derive, Hosts) {
-  const auto fields = shipped();
+  const auto fields = shipped_fields();
   // With the own domain example.org known, and with none known.
   const std::tuple<const char*, const char*, int, int> rows[] = {
       {"example.org", "example.org", 0, 0},
@@ -205,7 +205,7 @@ TEST(Derive, Hosts) {
 }
 
 TEST(Derive, WhatTheMappingSetStays) {
-  const auto fields = shipped();
+  const auto fields = shipped_fields();
   Activity activity(fields);
   activity.set_text(fields->require("candor.label.previous_id"), "General");
   activity.set_text(fields->require("candor.label.id"), "Public");
@@ -270,7 +270,7 @@ struct Derived {
 };
 
 TEST(Derive, WhatTheOrganisationSays) {
-  const auto fields = shipped();
+  const auto fields = shipped_fields();
   const Derived rows[] = {
       {"2026-04-01", "candor.label.id", "ID-Secret", "candor.priority", "1"},
       {"2026-04-01", "candor.label.id", "Secret", "candor.priority", "1"},
@@ -353,7 +353,7 @@ TEST(Derive, WhatTheOrganisationSays) {
 }
 
 TEST(Derive, LabelsByTheOrganisationsOwnOrder) {
-  const auto fields = shipped();
+  const auto fields = shipped_fields();
   const std::tuple<const char*, const char*, const char*, const char*> rows[] = {
       {"2026-04-01", "Secret", "id-open", "downgraded"},
       {"2026-04-01", "open", "SECRET", "upgraded"},
@@ -376,7 +376,7 @@ TEST(Derive, LabelsByTheOrganisationsOwnOrder) {
 }
 
 TEST(Derive, AGuestOfAPartnerIsNotOutside) {
-  const auto fields = shipped();
+  const auto fields = shipped_fields();
   for (const auto& [domain, external] : {std::pair{"partner.example", 0}, {"other.example", 1}, {"example.com", 1}}) {
     Activity activity(fields);
     activity.time = start_of(*parse_day("2026-03-01"));

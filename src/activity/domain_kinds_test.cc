@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::shared_ptr<const FieldCatalogue> catalogue() {
+std::shared_ptr<const FieldCatalogue> domain_fields() {
   return FieldCatalogue::create({{.name = "destination.domain", .type = FieldType::keyword, .description = ""},
                                  {.name = "candor.destination.kind", .type = FieldType::keywords, .description = ""},
                                  {.name = "candor.recipient.domains", .type = FieldType::keywords, .description = ""},
@@ -48,7 +48,7 @@ class Lists : public testing::Test {
   }
 
   std::filesystem::path folder_;
-  std::shared_ptr<const FieldCatalogue> fields_ = catalogue();
+  std::shared_ptr<const FieldCatalogue> fields_ = domain_fields();
 };
 
 TEST_F(Lists, ADomainHasTheKindsOfItselfOrOfTheNearestAbove) {

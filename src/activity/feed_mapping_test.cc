@@ -60,14 +60,14 @@ std::shared_ptr<const MappingSet> shop() {
   return set.value();
 }
 
-Seen one(const std::string& record, const std::string& feed = "shop") {
+Seen one_of_feed(const std::string& record, const std::string& feed = "shop") {
   return normalise(batch_of_record(record, feed), shop()).at(0);
 }
 
 TEST(FeedMapping, ReadsWhatTheApplicationWrites) {
-  const Seen seen =
-      one(R"({"no":7,"day":"02.03.2026","clock":"14:05","act":"VERKAUF","who":"SHOP\\abell","sum":"1.250,75 EUR",)"
-          R"("a.b[c]":{"d":"deep"},"home":"12b Mill Lane, Flat 3"})");
+  const Seen seen = one_of_feed(
+      R"({"no":7,"day":"02.03.2026","clock":"14:05","act":"VERKAUF","who":"SHOP\\abell","sum":"1.250,75 EUR",)"
+      R"("a.b[c]":{"d":"deep"},"home":"12b Mill Lane, Flat 3"})");
   EXPECT_EQ(seen.rejection, "");
   EXPECT_EQ(format_time(seen.time), "2026-03-02T13:05:00Z");
   EXPECT_EQ(seen.operation, "Sale");
@@ -79,8 +79,8 @@ TEST(FeedMapping, ReadsWhatTheApplicationWrites) {
   EXPECT_EQ(seen["candor.business.amount"], "1250");
   EXPECT_EQ(seen["file.path"], "deep");
   EXPECT_EQ(seen["candor.patient.street"], "mill lane flat");
-  EXPECT_EQ(one(R"({"day":"1767322996","act":"x","who":"batch"})").actor, ActorKind::system);
-  EXPECT_EQ(one(R"({"day":"1767322996","act":"x","who":"batch"})").unknown_operation, "x");
+  EXPECT_EQ(one_of_feed(R"({"day":"1767322996","act":"x","who":"batch"})").actor, ActorKind::system);
+  EXPECT_EQ(one_of_feed(R"({"day":"1767322996","act":"x","who":"batch"})").unknown_operation, "x");
 }
 
 TEST(FeedMapping, TimesAreReadAsTheyAreWritten) {
@@ -92,14 +92,14 @@ TEST(FeedMapping, TimesAreReadAsTheyAreWritten) {
        {Row{R"("day":"02.07.2026 14:05")", "2026-07-02T12:05:00Z"},
         Row{R"("day":"1767322996")", "2026-01-02T03:03:16Z"}, Row{R"("at":1767322996)", "2026-01-02T03:03:16Z"},
         Row{R"("day":"2026-01-02T03:04:05.5+02:00")", "2026-01-02T01:04:05.500000Z"}}) {
-    const Seen seen = one(std::string("{") + row.members + R"(,"act":"Sale","who":"a"})");
+    const Seen seen = one_of_feed(std::string("{") + row.members + R"(,"act":"Sale","who":"a"})");
     EXPECT_EQ(seen.rejection, "") << row.members;
     EXPECT_EQ(format_time(seen.time), row.time) << row.members;
   }
   for (const char* bad :
        {R"("day":"2026-01-02T03:04:05Z x")", R"("day":"31.02.2026 10:00")", R"("day":"")", R"("day":"infinite-future")",
         R"("day":"1e300")", R"("day":"nan")", R"("day":"02.03.2026")"}) {
-    EXPECT_EQ(one(std::string("{") + bad + R"(,"act":"Sale","who":"a"})").rejection, "no_time") << bad;
+    EXPECT_EQ(one_of_feed(std::string("{") + bad + R"(,"act":"Sale","who":"a"})").rejection, "no_time") << bad;
   }
 }
 
@@ -111,11 +111,11 @@ TEST(FeedMapping, SeveralValuesMayTellWhatWasDone) {
   for (const Row& row : {Row{R"("act":"verkauf","back":"TRUE")", "Return"}, Row{R"("back":"yes")", "Return"},
                          Row{R"("act":"verkauf","back":"no")", "Sale"}, Row{R"("act":"verkauf")", "Sale"},
                          Row{R"("act":"gift","back":"yes")", "gift"}}) {
-    const Seen seen = one(std::string(R"({"day":"1767322996","who":"a",)") + row.members + "}");
+    const Seen seen = one_of_feed(std::string(R"({"day":"1767322996","who":"a",)") + row.members + "}");
     EXPECT_EQ(seen.rejection, "") << row.members;
     EXPECT_EQ(seen.operation, row.operation) << row.members;
   }
-  EXPECT_EQ(one(R"({"day":"1767322996","who":"a"})").rejection, "no_operation");
+  EXPECT_EQ(one_of_feed(R"({"day":"1767322996","who":"a"})").rejection, "no_operation");
 }
 
 TEST(FeedMapping, Hours) {
@@ -128,13 +128,13 @@ TEST(FeedMapping, Hours) {
     EXPECT_EQ(hour_of(row.text), row.hour) << row.text;
   }
   for (const char* none : {"", "noon", "25:00", "a:10", "10:1", "03/02/2010"}) EXPECT_FALSE(hour_of(none)) << none;
-  EXPECT_EQ(one(R"({"day":"02.03.2026","clock":"14:05","act":"Sale","who":"a"})")["candor.local_hour"], "14");
+  EXPECT_EQ(one_of_feed(R"({"day":"02.03.2026","clock":"14:05","act":"Sale","who":"a"})")["candor.local_hour"], "14");
 }
 
 TEST(FeedMapping, AttachmentsAreNamesWithoutSizeAndFolder) {
   const auto names = [](const std::string& files) {
-    return one(R"({"day":"1767322996","act":"Sale","who":"a","files":")" + files +
-               "\"}")["email.attachments.file.name"];
+    return one_of_feed(R"({"day":"1767322996","act":"Sale","who":"a","files":")" + files +
+                       "\"}")["email.attachments.file.name"];
   };
   EXPECT_EQ(names("a.docx (12b); b (draft).pdf (3b)"), "a.docx,b (draft).pdf");
   EXPECT_EQ(names("C:\\\\drafts\\\\a.docx(1200);b.pdf(88)"), "a.docx,b.pdf");

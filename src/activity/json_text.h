@@ -58,8 +58,6 @@ void append_json_string(std::string& out, std::string_view text);
 // The text with each byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string repair_utf8(std::string_view text);
 
-// Lower-case by ASCII: other letters stay, as in the tools people compare with.
-constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool has_ascii_upper(std::string_view text);
 
 }  // namespace candor

@@ -11,6 +11,7 @@
 #include "activity/json_text.h"
 #include "activity/operation_name.h"
 #include "activity/text_transforms.h"
+#include "base/fold.h"
 #include "sources/feed.h"
 
 namespace candor {
@@ -24,15 +25,10 @@ constexpr std::array kSources = {
 constexpr std::array kKinds = {ActorKind::unknown, ActorKind::person,      ActorKind::guest, ActorKind::service,
                                ActorKind::system,  ActorKind::application, ActorKind::policy};
 
-std::string lower(std::string text) {
-  for (char& c : text) c = ascii_lower(c);
-  return text;
-}
-
-class Reader {
+class MappingReader {
  public:
-  Reader(const std::string& name, MappingProgram& program, std::shared_ptr<const Organisation> organisation,
-         std::vector<Diagnostic>& diagnostics)
+  MappingReader(const std::string& name, MappingProgram& program, std::shared_ptr<const Organisation> organisation,
+                std::vector<Diagnostic>& diagnostics)
       : name_(name), program_(program), organisation_(std::move(organisation)), diagnostics_(diagnostics) {}
 
   void read(const YAML::Node& root) {
@@ -50,7 +46,7 @@ class Reader {
       if (names.empty()) continue;
       const RecordTypeInfo info{.number = entry.first.as<std::string>(), .name = names.front()};
       program_.record_types[info.number] = info;
-      for (const std::string& name : names) program_.record_types[lower(name)] = info;
+      for (const std::string& name : names) program_.record_types[ascii_lowered(name)] = info;
     }
     read_operations(root);
     if (root["derived"]) read_derived(root["derived"]);
@@ -93,7 +89,7 @@ class Reader {
   }
   static std::vector<std::string> lower_texts(const YAML::Node& node) {
     std::vector<std::string> all = texts(node);
-    for (std::string& entry : all) entry = lower(std::move(entry));
+    for (std::string& entry : all) entry = ascii_lowered(entry);
     return all;
   }
 
@@ -167,7 +163,7 @@ class Reader {
     program_.clock = one_slot(node["clock"]);
     read_time_formats(node);
     for (const auto& entry : node["operation_names"]) {
-      program_.operation_names[lower(entry.first.as<std::string>())] = entry.second.as<std::string>();
+      program_.operation_names[ascii_lowered(entry.first.as<std::string>())] = entry.second.as<std::string>();
     }
     program_.operation = slots(node["operation"]);
     program_.only_operation = text(node["only_operation"]);
@@ -266,7 +262,7 @@ class Reader {
       account.kind_by_type[entry.first.as<std::int64_t>()] = kind(entry.second);
     }
     for (const auto& entry : node["type_names"]) {
-      account.type_names[lower(entry.first.as<std::string>())] = entry.second.as<std::int64_t>();
+      account.type_names[ascii_lowered(entry.first.as<std::string>())] = entry.second.as<std::int64_t>();
     }
     for (const YAML::Node& type : node["through_application"]) {
       account.through_application.insert(type.as<std::int64_t>());
@@ -367,7 +363,7 @@ class Reader {
     read_conditions(node["when"], rule.when);
     if (node["set"]) rule.constant = text(node["set"]);
     for (const auto& entry : node["map"])
-      rule.map[lower(entry.first.as<std::string>())] = entry.second.as<std::string>();
+      rule.map[ascii_lowered(entry.first.as<std::string>())] = entry.second.as<std::string>();
     need_a_condition(rule, first_condition);
     read_conditions(node["unless"], rule.unless);
     rule.has_conditions = !rule.when.is_empty() || !rule.unless.is_empty();
@@ -405,7 +401,7 @@ class Reader {
       allow(row, {"names", "category", "type"});
       const OperationInfo info{.category = texts(row["category"]), .type = texts(row["type"])};
       for (const std::string& name : texts(row["names"])) {
-        program_.operations[lower(normalised_operation(name))] = info;
+        program_.operations[ascii_lowered(normalised_operation(name))] = info;
       }
     }
     for (const YAML::Node& row : root["operation_prefixes"]) {
@@ -449,7 +445,7 @@ std::unique_ptr<MappingProgram> read_mapping(const std::string& yaml, const std:
   auto program = std::make_unique<MappingProgram>();
   program->catalogue = std::move(catalogue);
   try {
-    Reader(name, *program, std::move(organisation), diagnostics).read(YAML::Load(yaml));
+    MappingReader(name, *program, std::move(organisation), diagnostics).read(YAML::Load(yaml));
   } catch (const YAML::Exception& error) {
     diagnostics.push_back({.file = name,
                            .line = error.mark.line + 1,

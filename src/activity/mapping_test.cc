@@ -11,7 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::shared_ptr<const FieldCatalogue> fields() {
+std::shared_ptr<const FieldCatalogue> few_fields() {
   return FieldCatalogue::create({{"file.name", FieldType::keyword, false, ""},
                                  {"file.size", FieldType::integer, false, ""},
                                  {"email.to.address", FieldType::keywords, false, ""}})
@@ -25,7 +25,7 @@ fields:
 
 std::vector<std::string> faults(const std::string& text) {
   std::vector<Diagnostic> diagnostics;
-  const auto mapping = Mapping::parse(text, "test.yml", fields(), diagnostics);
+  const auto mapping = Mapping::parse(text, "test.yml", few_fields(), diagnostics);
   EXPECT_EQ(mapping.has_value(), !has_errors(diagnostics));
   if (!mapping) {
     EXPECT_EQ(mapping.error().id, "activity.bad_mapping");
@@ -66,7 +66,7 @@ TEST(Mapping, NamesTheLineOfEveryFault) {
 
 TEST(Mapping, SetRefusesTwoForOneSource) {
   std::vector<Diagnostic> diagnostics;
-  const auto catalogue = fields();
+  const auto catalogue = few_fields();
   const auto one = Mapping::parse(std::string(kHead) + "  - {field: file.name, from: A}", "a", catalogue, diagnostics);
   ASSERT_TRUE(one.has_value());
   EXPECT_TRUE(MappingSet::create({*one}).has_value());

@@ -9,6 +9,7 @@
 #include "activity/mapping_program.h"
 #include "activity/operation_name.h"
 #include "activity/text_map.h"
+#include "base/fold.h"
 
 namespace candor {
 

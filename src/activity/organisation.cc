@@ -24,11 +24,6 @@ constexpr Day kFirstDay = std::numeric_limits<Day>::min();
 constexpr Day kLastDay = std::numeric_limits<Day>::max();
 constexpr std::size_t kLongestKey = 256;  // bytes; keys of facts are shorter
 
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return text;
-}
-
 // The list under the file's one key.
 Result<YAML::Node> list_in(const std::filesystem::path& file, const char* key) {
   try {
@@ -356,7 +351,7 @@ Result<ShippedLists> load_shipped_lists(const std::filesystem::path& labels,
     }
     if (!personal_mail.empty()) {
       CANDOR_TRY(const YAML::Node domains, list_in(personal_mail, "domains"));
-      for (const YAML::Node& domain : domains) lists.personal_mail.insert(lower(domain.as<std::string>()));
+      for (const YAML::Node& domain : domains) lists.personal_mail.insert(ascii_lowered(domain.as<std::string>()));
     }
   } catch (const YAML::Exception& exception) {
     return fail("activity.bad_content", labels.string() + " or " + personal_mail.string() + ": line " +

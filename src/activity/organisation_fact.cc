@@ -16,7 +16,7 @@ namespace {
 using Form = AttributeForm;
 using Kind = OrganisationFactKind;
 
-constexpr std::size_t kLongestText = 200;  // bytes
+constexpr std::size_t kLongestFactText = 200;  // bytes
 
 constexpr std::array kDomain = {AttributeSchema{"domain", Form::domain, true},
                                 AttributeSchema{"owner", Form::team, false},
@@ -81,15 +81,14 @@ constexpr std::array<OrganisationFactSchema, kOrganisationFactKinds> kSchemas = 
 
 std::unexpected<Error> bad(std::string message) { return fail("organisation.bad_value", std::move(message)); }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+bool is_letter(char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
 
 bool has_control(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_outer_blanks(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
@@ -97,7 +96,7 @@ std::string_view trimmed(std::string_view text) {
 
 Result<std::string> plain(std::string_view text) {
   if (text.empty()) return bad("a text is expected, not nothing");
-  if (text.size() > kLongestText) return bad("a text of at most 200 bytes is expected");
+  if (text.size() > kLongestFactText) return bad("a text of at most 200 bytes is expected");
   if (has_control(text)) return bad("a text without control characters is expected");
   return std::string(text);
 }
@@ -150,7 +149,7 @@ Result<std::string> network(std::string_view text) {
 }
 
 Result<std::string> site(std::string_view text) {
-  std::array<char, kLongestText> out{};
+  std::array<char, kLongestFactText> out{};
   const std::string_view form = site_form(text, out);
   const auto slash = form.find('/');
   if (form.empty() || has_control(form) || !is_domain(form.substr(0, slash))) {
@@ -230,7 +229,7 @@ Result<std::string> in_form(AttributeForm form, std::string_view text) {
   constexpr std::array kAnnounced = {std::string_view("migration"), std::string_view("laptop_roll_out"),
                                      std::string_view("auto_labelling"), std::string_view("reorganisation"),
                                      std::string_view("other")};
-  text = trimmed(text);
+  text = without_outer_blanks(text);
   switch (form) {
     case Form::text:
       return plain(text);
@@ -340,13 +339,13 @@ bool is_domain(std::string_view text) {
 
 std::string_view site_form(std::string_view url, std::span<char> out) {
   for (const std::string_view scheme : {std::string_view("https://"), std::string_view("http://")}) {
-    if (url.size() > scheme.size() && std::ranges::equal(url.substr(0, scheme.size()), scheme, {}, lower)) {
+    if (url.size() > scheme.size() && std::ranges::equal(url.substr(0, scheme.size()), scheme, {}, ascii_lower)) {
       url.remove_prefix(scheme.size());
     }
   }
   while (url.ends_with('/')) url.remove_suffix(1);
   if (url.size() > out.size()) return {};
-  std::ranges::transform(url, out.begin(), lower);
+  std::ranges::transform(url, out.begin(), ascii_lower);
   return {out.data(), url.size()};
 }
 

@@ -14,9 +14,10 @@ namespace {
 
 constexpr std::size_t kMaxSuggestible = 64;  // bytes; longer words are not compared with all names
 
-class Reader {
+class OrganisationReader {
  public:
-  Reader(const std::string& file, std::vector<Diagnostic>& diagnostics) : file_(file), diagnostics_(diagnostics) {}
+  OrganisationReader(const std::string& file, std::vector<Diagnostic>& diagnostics)
+      : file_(file), diagnostics_(diagnostics) {}
 
   std::vector<OrganisationFact> read(const std::string& text) {
     if (text.size() > kMaxOrganisationBytes) {
@@ -192,12 +193,12 @@ constexpr std::array kReferences = {
 
 std::vector<OrganisationFact> read_organisation_text(const std::string& text, const std::string& file,
                                                      std::vector<Diagnostic>& diagnostics) {
-  return Reader(file, diagnostics).read(text);
+  return OrganisationReader(file, diagnostics).read(text);
 }
 
 std::vector<OrganisationFact> read_organisation_sections(const YAML::Node& sections, const std::string& file,
                                                          std::vector<Diagnostic>& diagnostics) {
-  return Reader(file, diagnostics).read(sections);
+  return OrganisationReader(file, diagnostics).read(sections);
 }
 
 Diagnostic fault_of(const OrganisationFact& fact, Severity severity, std::string id, std::string message,

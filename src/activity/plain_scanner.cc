@@ -22,7 +22,7 @@ std::string_view raw_string(const ondemand::raw_json_string& text) {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-std::string_view trimmed(std::string_view token) {
+std::string_view without_blank_end(std::string_view token) {
   const auto last = token.find_last_not_of(" \t\r\n");
   return token.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
@@ -31,9 +31,9 @@ std::string_view trimmed(std::string_view token) {
 #define CANDOR_JSON(expression) \
   if (const auto json_error = (expression); json_error != simdjson::SUCCESS) return json_error
 
-class Reader {
+class RecordReader {
  public:
-  Reader(const PathTree& tree, Extracted& out) : tree_(tree), out_(out) {}
+  RecordReader(const PathTree& tree, Extracted& out) : tree_(tree), out_(out) {}
 
   simdjson::error_code record(ondemand::object object) {
     for (auto member : object) {
@@ -130,7 +130,7 @@ class Reader {
       return simdjson::SUCCESS;
     }
     there = type != ondemand::json_type::null;
-    found.text = trimmed(json.raw_json_token());
+    found.text = without_blank_end(json.raw_json_token());
     found.kind = RawValue::Kind::token;
     // raw_json_token does not move on; reading the value as what it claims to be would refuse odd numbers, which only
     // the rule that reads them may do.
@@ -160,7 +160,7 @@ class PlainScanner::Implementation {
     if (type != ondemand::json_type::object) return Outcome::not_an_object;
     ondemand::object object;
     if (document.get_object().get(object) != simdjson::SUCCESS) return Outcome::invalid_json;
-    if (Reader(tree_, out).record(object) != simdjson::SUCCESS ||
+    if (RecordReader(tree_, out).record(object) != simdjson::SUCCESS ||
         document.current_location().error() != simdjson::OUT_OF_BOUNDS)
       return Outcome::invalid_json;
     return Outcome::found;

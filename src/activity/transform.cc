@@ -10,6 +10,7 @@
 #include "activity/json_text.h"
 #include "activity/text_map.h"
 #include "activity/text_transforms.h"
+#include "base/fold.h"
 
 namespace candor {
 namespace {

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kAttributes = {"department", "groups", "company",      "country",
                                                          "office",     "title",  "employee_type"};
-constexpr std::array<std::string_view, 6> kStates = {"waits", "rejected", "withdrawn", "planned", "holds", "ended"};
+constexpr std::array<std::string_view, 6> kExpectationStates = {"waits",   "rejected", "withdrawn",
+                                                                "planned", "holds",    "ended"};
 constexpr std::size_t kMostIndicators = 50;
 constexpr std::size_t kMostDestinations = 20;
 constexpr std::size_t kShortestBecause = 10;
@@ -125,7 +126,7 @@ Result<void> tell(const ExpectationActor& actor, Transaction& transaction, const
 }  // namespace
 
 std::span<const std::string_view> expectation_attributes() { return kAttributes; }
-std::string_view to_text(ExpectationState state) { return kStates[static_cast<std::size_t>(state)]; }
+std::string_view to_text(ExpectationState state) { return kExpectationStates[static_cast<std::size_t>(state)]; }
 
 ExpectationState StoredExpectation::state(Day today) const {
   if (decision.empty()) return ExpectationState::waits;

@@ -10,9 +10,9 @@
 namespace candor {
 namespace {
 
-constexpr Day kFirst = 9'000;
-const ExpectationActor kAda{.name = "ada", .reason = "asked"};
-const ExpectationActor kBob{.name = "bob", .reason = "looked at it"};
+constexpr Day kFirstExpected = 9'000;
+const ExpectationActor kAdaAsks{.name = "ada", .reason = "asked"};
+const ExpectationActor kBobLooked{.name = "bob", .reason = "looked at it"};
 
 class ExpectationLife : public test::BookTest {
  protected:
@@ -24,7 +24,7 @@ class ExpectationLife : public test::BookTest {
       info.name = name;
       indicators_.push_back(info);
     }
-    clock_.set(start_of(kFirst));
+    clock_.set(start_of(kFirstExpected));
   }
   ExpectationBook book() {
     return {*store_, clock_, [this] { return invented_; }};
@@ -35,14 +35,14 @@ class ExpectationLife : public test::BookTest {
     out.indicators = {"mail"};
     out.towards = Towards::domain;
     out.destinations = {"Partner.Example"};
-    out.from = kFirst;
-    out.to = kFirst + 30;
+    out.from = kFirstExpected;
+    out.to = kFirstExpected + 30;
     out.because = "a common tender";
     out.owner = "Head of sales";
     return out;
   }
   std::int64_t add(const NewExpectation& wanted = good()) {
-    const auto done = book().add(wanted, indicators_, kAda);
+    const auto done = book().add(wanted, indicators_, kAdaAsks);
     EXPECT_TRUE(done.has_value()) << done.error().message;
     return done ? done->number : 0;
   }
@@ -50,7 +50,7 @@ class ExpectationLife : public test::BookTest {
   Expectations current() { return *book().current(indicators_); }
   std::size_t marked() {
     auto reading = store_->read();
-    return marked_for_assessment(*reading, kFirst)->size();
+    return marked_for_assessment(*reading, kFirstExpected)->size();
   }
   std::string everybody() {
     auto reading = store_->read();
@@ -66,10 +66,10 @@ TEST_F(ExpectationLife, WaitsForASecondPersonThenHoldsUntilItsEnd) {
   EXPECT_EQ(state(number), ExpectationState::waits);
   EXPECT_TRUE(current().empty());
   EXPECT_EQ(marked(), 0U);
-  EXPECT_EQ(book().approve(number, kAda).error().id, "expectations.own_request");
+  EXPECT_EQ(book().approve(number, kAdaAsks).error().id, "expectations.own_request");
   EXPECT_EQ(book().approve(number, {.name = "Head of sales", .reason = ""}).error().id, "expectations.own_request");
-  clock_.set(start_of(kFirst + 1));
-  ASSERT_TRUE(book().approve(number, kBob).has_value());
+  clock_.set(start_of(kFirstExpected + 1));
+  ASSERT_TRUE(book().approve(number, kBobLooked).has_value());
   EXPECT_EQ(state(number), ExpectationState::holds);
   EXPECT_EQ(marked(), 1U) << "who is concerned is assessed again";
   ASSERT_EQ(current().size(), 1U);
@@ -77,30 +77,30 @@ TEST_F(ExpectationLife, WaitsForASecondPersonThenHoldsUntilItsEnd) {
   EXPECT_EQ(one.person, person(1));
   EXPECT_THAT(one.indicators, testing::ElementsAre('m'));
   EXPECT_THAT(one.destinations, testing::ElementsAre("partner.example"));
-  EXPECT_EQ(one.agreed_at, start_of(kFirst + 1));
-  EXPECT_EQ(book().approve(number, kBob).error().id, "expectations.not_waiting");
-  clock_.set(start_of(kFirst + 15));
-  EXPECT_FALSE(book().get(number)->ends_soon(kFirst + 15));
-  EXPECT_TRUE(book().get(number)->ends_soon(kFirst + 16));
-  clock_.set(start_of(kFirst + 31));
+  EXPECT_EQ(one.agreed_at, start_of(kFirstExpected + 1));
+  EXPECT_EQ(book().approve(number, kBobLooked).error().id, "expectations.not_waiting");
+  clock_.set(start_of(kFirstExpected + 15));
+  EXPECT_FALSE(book().get(number)->ends_soon(kFirstExpected + 15));
+  EXPECT_TRUE(book().get(number)->ends_soon(kFirstExpected + 16));
+  clock_.set(start_of(kFirstExpected + 31));
   EXPECT_EQ(state(number), ExpectationState::ended);
   EXPECT_EQ(current().size(), 1U) << "what it took stays taken";
 }
 
 TEST_F(ExpectationLife, WhoeverAskedMayDropOrWithdraw) {
   const std::int64_t dropped = add();
-  ASSERT_TRUE(book().reject(dropped, kAda).has_value());
+  ASSERT_TRUE(book().reject(dropped, kAdaAsks).has_value());
   EXPECT_EQ(state(dropped), ExpectationState::rejected);
-  EXPECT_EQ(book().withdraw(dropped, kAda).error().id, "expectations.not_agreed");
+  EXPECT_EQ(book().withdraw(dropped, kAdaAsks).error().id, "expectations.not_agreed");
   const std::int64_t number = add();
-  EXPECT_EQ(book().withdraw(number, kAda).error().id, "expectations.not_agreed") << "it waits";
-  ASSERT_TRUE(book().approve(number, kBob).has_value());
+  EXPECT_EQ(book().withdraw(number, kAdaAsks).error().id, "expectations.not_agreed") << "it waits";
+  ASSERT_TRUE(book().approve(number, kBobLooked).has_value());
   clock_.set(clock_.now() + kMicrosPerSecond);
-  ASSERT_TRUE(book().withdraw(number, kAda).has_value());
+  ASSERT_TRUE(book().withdraw(number, kAdaAsks).has_value());
   EXPECT_EQ(state(number), ExpectationState::withdrawn);
-  EXPECT_EQ(book().withdraw(number, kAda).error().id, "expectations.not_agreed");
+  EXPECT_EQ(book().withdraw(number, kAdaAsks).error().id, "expectations.not_agreed");
   ASSERT_EQ(current().size(), 1U) << "for alerts that were decided while it held";
-  EXPECT_TRUE(current()[0].held_at(start_of(kFirst)));
+  EXPECT_TRUE(current()[0].held_at(start_of(kFirstExpected)));
   EXPECT_FALSE(current()[0].held_at(clock_.now()));
   EXPECT_EQ(book().get(99).error().id, "expectations.not_found");
 }
@@ -113,7 +113,7 @@ TEST_F(ExpectationLife, OverInventedPeopleItHoldsAtOnce) {
   group.person.reset();
   group.attribute = "department";
   group.value = "Sales";
-  group.from = kFirst + 2;
+  group.from = kFirstExpected + 2;
   EXPECT_EQ(state(add(group)), ExpectationState::planned);
   EXPECT_EQ(everybody(), "1") << "who is in a group is told by facts of many days";
 }
@@ -154,7 +154,7 @@ TEST_F(ExpectationLife, RefusesWhatSaysTooLittleOrTooMuch) {
   for (const Case& one : cases) {
     NewExpectation wanted = good();
     one.spoil(wanted);
-    const auto done = book().add(wanted, indicators_, kAda);
+    const auto done = book().add(wanted, indicators_, kAdaAsks);
     ASSERT_FALSE(done.has_value()) << one.what;
     EXPECT_EQ(done.error().id, one.id) << one.what;
   }

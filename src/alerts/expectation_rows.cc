@@ -13,7 +13,7 @@
 namespace candor::expectation_rows {
 namespace {
 
-std::string joined(const std::vector<std::string>& lines) {
+std::string as_lines(const std::vector<std::string>& lines) {
   std::string out;
   for (const std::string& line : lines) out += (out.empty() ? "" : "\n") + line;
   return out;
@@ -98,9 +98,9 @@ Result<std::int64_t> insert(Transaction& transaction, const StoredExpectation& r
        row.attribute,
        row.value,
        row.policy,
-       joined(row.indicators),
+       as_lines(row.indicators),
        to_text(row.towards),
-       joined(row.destinations),
+       as_lines(row.destinations),
        row.from,
        row.to,
        row.because,

@@ -8,7 +8,7 @@
 namespace candor {
 namespace {
 
-constexpr const char* kText = R"(id: leaks
+constexpr const char* kLeaksPolicy = R"(id: leaks
 name: Leaks
 triggers:
   - {id: out, indicators: [usb]}
@@ -28,7 +28,7 @@ class PoliciesTest : public test::BookTest {
     usb.levels[0] = {.low = 1, .medium = 2, .high = 3};
     indicators_.push_back(usb);
   }
-  Policy policy(std::string text = kText) {
+  Policy policy(std::string text = kLeaksPolicy) {
     auto loaded = load_policy(text, "leaks.yml", indicators_, *scoring_);
     EXPECT_TRUE(loaded.policy.has_value());
     return std::move(*loaded.policy);
@@ -50,7 +50,7 @@ class PoliciesTest : public test::BookTest {
 };
 
 std::string with_weight(const char* weight) {
-  std::string text = kText;
+  std::string text = kLeaksPolicy;
   return text.replace(text.find("0.5"), 3, weight);
 }
 
@@ -141,7 +141,7 @@ TEST_F(PoliciesTest, LaterContentDoesNotActOnThePast) {
 TEST_F(PoliciesTest, OtherWordsAreNoOtherVersion) {
   apply(policy());
   clock_.set(start_of(2003));
-  const auto change = apply(policy(std::string("# why it is so\n") + kText))[0];
+  const auto change = apply(policy(std::string("# why it is so\n") + kLeaksPolicy))[0];
   EXPECT_EQ(change.kind, PolicyChange::Kind::changed);
   EXPECT_EQ(change.from_version, change.to_version);
   const auto compiled = book().compile(indicators_, *scoring_);

@@ -31,7 +31,7 @@ class Messages {
   std::vector<HealthMessage> recommendations_;
 };
 
-std::string joined(const std::vector<std::string>& words, std::size_t most = 3) {
+std::string first_few(const std::vector<std::string>& words, std::size_t most = 3) {
   std::string out;
   for (std::size_t i = 0; i < std::min(words.size(), most); ++i) out += (i == 0 ? "" : ", ") + words[i];
   if (words.size() > most) out += " and " + std::to_string(words.size() - most) + " more";
@@ -43,7 +43,7 @@ void look_at_life(const PolicyStanding& standing, const PolicySurroundings& arou
     out.warn("rejected", "It was rejected and does not run: apply a changed one.");
   } else if (standing.state == PolicyState::draft) {
     out.warn("no_lawful_start", "It runs over invented people only: `lawful_start` lacks " +
-                                    joined(standing.lacks, standing.lacks.size()) + ".");
+                                    first_few(standing.lacks, standing.lacks.size()) + ".");
   }
   if (standing.state == PolicyState::validated) {
     out.warn("waits", "It does not run yet: a second person must approve it.");
@@ -73,7 +73,7 @@ void look_at_indicators(const Policy& policy, const PolicySurroundings& around, 
     out.warn("no_indicators_on", "Every indicator it scores is switched off: switch some on, on the page Intake.");
   } else if (!off.empty()) {
     out.recommend("indicators_off", std::to_string(off.size()) + " of its " + std::to_string(all) +
-                                        " indicators are switched off: " + joined(off) + ".");
+                                        " indicators are switched off: " + first_few(off) + ".");
   }
 }
 
@@ -179,7 +179,7 @@ std::vector<HealthMessage> health_of(const PolicyStanding& standing, const Polic
   look_at_scope(standing, policy, around, out);
   look_at_expectations(standing, around, out);
   if (!around.silent_sources.empty()) {
-    out.recommend("silent_sources", "Sources that have gone silent: " + joined(around.silent_sources) + ".");
+    out.recommend("silent_sources", "Sources that have gone silent: " + first_few(around.silent_sources) + ".");
   }
   return out.take();
 }

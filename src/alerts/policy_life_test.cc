@@ -8,7 +8,7 @@
 namespace candor {
 namespace {
 
-constexpr const char* kText = R"(id: leaks
+constexpr const char* kLawfulPolicy = R"(id: leaks
 name: Leaks
 lawful_start:
   purpose: protect_confidential_information
@@ -59,14 +59,14 @@ class PolicyLife : public test::BookTest {
 };
 
 std::string with(std::string_view from, std::string_view to) {
-  std::string text = kText;
+  std::string text = kLawfulPolicy;
   const auto at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
   return text.replace(at, from.size(), to);
 }
 
 std::string without_lawful_start() {
-  std::string text = kText;
+  std::string text = kLawfulPolicy;
   const auto from = text.find("lawful_start");
   return text.erase(from, text.find("triggers") - from);
 }
@@ -90,7 +90,7 @@ TEST_F(PolicyLife, WithoutItsLawfulStartItIsADraftAndRunsOverNobody) {
 }
 
 TEST_F(PolicyLife, ASecondPersonLetsItCountFromThatDayOn) {
-  const PolicyChange change = apply(kText);
+  const PolicyChange change = apply(kLawfulPolicy);
   EXPECT_THAT(change.widens, testing::ElementsAre("it is new"));
   EXPECT_TRUE(change.lacks.empty());
   EXPECT_EQ(state(), PolicyState::validated);
@@ -114,7 +114,7 @@ TEST_F(PolicyLife, ASecondPersonLetsItCountFromThatDayOn) {
 
 // What was looked at is what is agreed to, and a line that cannot be written undoes the act.
 TEST_F(PolicyLife, AnApprovalIsOfTheVersionLookedAtAndNeverWithoutItsAuditLine) {
-  apply(kText);
+  apply(kLawfulPolicy);
   PolicyActor bob = kBob;
   bob.looked_at = book().standing("leaks")->waiting->number;
   apply(with("weight: 0.5", "weight: 0.9"));
@@ -128,7 +128,7 @@ TEST_F(PolicyLife, AnApprovalIsOfTheVersionLookedAtAndNeverWithoutItsAuditLine) 
 }
 
 TEST_F(PolicyLife, WiderWaitsAndNarrowerCountsAtOnce) {
-  apply(kText);
+  apply(kLawfulPolicy);
   ASSERT_TRUE(book().approve("leaks", kBob).has_value());
   clock_.set(start_of(kFirst + 5));
   EXPECT_TRUE(apply(with("weight: 0.5", "weight: 0.4")).widens.empty());
@@ -150,7 +150,7 @@ TEST_F(PolicyLife, WiderWaitsAndNarrowerCountsAtOnce) {
 }
 
 TEST_F(PolicyLife, WhatWaitsGoesOnWaitingThroughAPauseAndARejectionLeavesADraft) {
-  apply(kText);
+  apply(kLawfulPolicy);
   ASSERT_TRUE(book().reject("leaks", kBob).has_value());
   EXPECT_EQ(state(), PolicyState::draft);
   EXPECT_TRUE(compiled().policies.empty());
@@ -168,7 +168,7 @@ TEST_F(PolicyLife, WhatWaitsGoesOnWaitingThroughAPauseAndARejectionLeavesADraft)
 }
 
 TEST_F(PolicyLife, APauseHoldsFromTomorrowAndNeedsASecondPersonToEnd) {
-  apply(kText);
+  apply(kLawfulPolicy);
   EXPECT_EQ(book().pause("leaks", kAda).error().id, "policy.not_in_force");
   ASSERT_TRUE(book().approve("leaks", kBob).has_value());
   ASSERT_TRUE(book().pause("leaks", kAda).has_value());
@@ -193,7 +193,7 @@ TEST_F(PolicyLife, APauseHoldsFromTomorrowAndNeedsASecondPersonToEnd) {
 }
 
 TEST_F(PolicyLife, PausesWhenItsReviewDateIsOver) {
-  apply(kText);
+  apply(kLawfulPolicy);
   ASSERT_TRUE(book().approve("leaks", kBob).has_value());
   const Day review = *parse_day("2002-01-01");
   EXPECT_EQ(compiled().policies[0].versions[0].policy->lawful_start.last_day(), review + kReviewGraceDays);

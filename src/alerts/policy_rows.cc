@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kActs = {"active", "paused", "retired"};
 constexpr std::array<std::string_view, 5> kDecisions = {"", "agreed", "not_needed", "rejected", "replaced"};
-constexpr std::array<std::string_view, 5> kStates = {"draft", "validated", "active", "paused", "retired"};
+constexpr std::array<std::string_view, 5> kPolicyStates = {"draft", "validated", "active", "paused", "retired"};
 
 template <typename Enum, std::size_t n>
 Enum named(const std::array<std::string_view, n>& words, std::string_view word) {
@@ -24,7 +24,7 @@ Enum named(const std::array<std::string_view, n>& words, std::string_view word) 
 
 std::string_view to_text(PolicyAct act) { return kActs[static_cast<std::size_t>(act)]; }
 std::string_view to_text(PolicyDecision decision) { return kDecisions[static_cast<std::size_t>(decision)]; }
-std::string_view to_text(PolicyState state) { return kStates[static_cast<std::size_t>(state)]; }
+std::string_view to_text(PolicyState state) { return kPolicyStates[static_cast<std::size_t>(state)]; }
 
 namespace policy_rows {
 

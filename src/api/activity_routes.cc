@@ -214,7 +214,7 @@ class ActivityWriter {
   FieldId user_id_;
 };
 
-Result<Response> list(Desk& desk, const Call& call) {
+Result<Response> list_activities(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   CANDOR_TRY(const ActivityFilter filter, read_filter(desk, call.target, true));
   CANDOR_TRY(const Explored explored, explore(desk, call));
@@ -241,7 +241,7 @@ Result<Response> list(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-Result<Response> export_csv(Desk& desk, const Call& call) {
+Result<Response> export_activities(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   CANDOR_TRY(ActivityFilter filter, read_filter(desk, call.target, false));
   CANDOR_TRY(const Explored explored, explore(desk, call));
@@ -285,7 +285,7 @@ AuditEntry about_activity(const Desk& desk, const AlertRow& row, const std::opti
   return look;
 }
 
-Result<Response> get(Desk& desk, const Call& call) {
+Result<Response> get_activity(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const Explored explored, explore(desk, call));
   const AlertRow& row = explored.detail.row;
@@ -402,9 +402,9 @@ Result<Response> chart(Desk& desk, const Call& call) {
 
 std::vector<Route> activity_routes() {
   return {{Method::get, "/alerts/{alert_id}/activity-chart", with(Permission::alerts_read), chart},
-          {Method::get, "/alerts/{alert_id}/activities", with(Permission::alerts_read), list},
-          {Method::get, "/alerts/{alert_id}/activities.csv", with(Permission::activities_export), export_csv},
-          {Method::get, "/alerts/{alert_id}/activities/{activity_id}", with(Permission::alerts_read), get},
+          {Method::get, "/alerts/{alert_id}/activities", with(Permission::alerts_read), list_activities},
+          {Method::get, "/alerts/{alert_id}/activities.csv", with(Permission::activities_export), export_activities},
+          {Method::get, "/alerts/{alert_id}/activities/{activity_id}", with(Permission::alerts_read), get_activity},
           {Method::get, "/alerts/{alert_id}/activities/{activity_id}/raw", with(Permission::raw_read), raw},
           {Method::get, "/activity-fields", with(Permission::alerts_read), fields}};
 }

@@ -124,7 +124,7 @@ Result<std::vector<std::shared_ptr<const Policy>>> policies_in_force(Desk& desk)
 }
 
 // The person of one alert, as far as evidence goes: no list leads here, and no other address.
-Result<Response> show(Desk& desk, const Call& call) {
+Result<Response> show_alert_person(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   const ApiContext& context = desk.context;
   CANDOR_TRY(const AlertDetail detail, context.alerts.get(call.parameter("alert_id")));
@@ -163,7 +163,7 @@ Result<Response> show(Desk& desk, const Call& call) {
 }  // namespace
 
 std::vector<Route> alert_person_routes() {
-  return {{Method::get, "/alerts/{alert_id}/person", with(Permission::alerts_read), show}};
+  return {{Method::get, "/alerts/{alert_id}/person", with(Permission::alerts_read), show_alert_person}};
 }
 
 }  // namespace candor::api

@@ -5,14 +5,15 @@
 #include "api/body.h"
 #include "api/presented_json.h"
 #include "api/route.h"
+#include "api/target.h"
+#include "base/fold.h"
 #include "policy/explain.h"
 
 namespace candor::api {
 
 namespace {
 
-constexpr std::size_t kLongestNote = 4000;
-constexpr std::int64_t kMostPages = 100'000;
+constexpr std::size_t kLongestAlertNote = 4000;
 
 constexpr std::array kSorts = {std::pair{std::string_view("score"), AlertSort::score},
                                std::pair{std::string_view("first_day"), AlertSort::first_day},
@@ -52,22 +53,18 @@ void read_sort(QueryReader& query, AlertQuery& wanted) {
   wanted.sort = found->second;
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return text;
-}
-
 // Whose pseudonym holds the text: the store knows people only, and names are not searched at all.
 Result<std::vector<PersonId>> people_like(const Desk& desk, const std::string& text) {
   CANDOR_TRY(const std::vector<PersonId> people, desk.context.alerts.people());
   std::vector<PersonId> found;
-  const std::string wanted = lower(text);
+  const std::string wanted = ascii_lowered(text);
   for (const PersonId& person : people)
-    if (lower(desk.context.presenter.pseudonym(person)).find(wanted) != std::string::npos) found.push_back(person);
+    if (ascii_lowered(desk.context.presenter.pseudonym(person)).find(wanted) != std::string::npos)
+      found.push_back(person);
   return found;
 }
 
-Result<AlertQuery> read_query(const Desk& desk, const Target& target) {
+Result<AlertQuery> read_alert_query(const Desk& desk, const Target& target) {
   QueryReader query(target);
   AlertQuery wanted;
   for (const std::string& text : query.texts("status", 8, 20)) {
@@ -113,9 +110,9 @@ std::string details_of(const AlertQuery& query, const AlertPage& page, bool auto
   return json.take();
 }
 
-Result<Response> list(Desk& desk, const Call& call) {
+Result<Response> list_alerts(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
-  CANDOR_TRY(const AlertQuery query, read_query(desk, call.target));
+  CANDOR_TRY(const AlertQuery query, read_alert_query(desk, call.target));
   CANDOR_TRY(const AlertPage page, desk.context.alerts.find(query));
   AuditEntry look;
   look.action = "queue.viewed";
@@ -263,7 +260,7 @@ class AlertWriter {
 
 std::string pseudonym_of(const Desk& desk, const AlertRow& row) { return desk.context.presenter.pseudonym(row.person); }
 
-Result<Response> show(Desk& desk, const AlertDetail& detail, Viewing& viewing) {
+Result<Response> show_alert(Desk& desk, const AlertDetail& detail, Viewing& viewing) {
   CANDOR_TRY(const PresentedPerson person, viewing.present(detail.row.person));
   CANDOR_TRY(const Mask mask, viewing.mask(detail.row.person));
   CANDOR_TRY(const auto policy, desk.policies.find(detail.row.policy, detail.assessment.policy_version));
@@ -276,13 +273,13 @@ Result<Response> show(Desk& desk, const AlertDetail& detail, Viewing& viewing) {
   return json_response(200, json);
 }
 
-Result<Response> get(Desk& desk, const Call& call) {
+Result<Response> get_alert(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const AlertDetail detail, desk.context.alerts.get(call.parameter("alert_id")));
   CANDOR_TRY(Viewing viewing,
              desk.context.presenter.view(call.viewer(), Permission::alerts_read,
                                          about(detail.row, "alert.viewed", pseudonym_of(desk, detail.row))));
-  return show(desk, detail, viewing);
+  return show_alert(desk, detail, viewing);
 }
 
 Result<Response> decide(Desk& desk, const Call& call, const std::string& action, const std::string& said,
@@ -293,13 +290,14 @@ Result<Response> decide(Desk& desk, const Call& call, const std::string& action,
   CANDOR_TRY(entry.reason, desk.context.presenter.for_audit(before.row.person, said));
   CANDOR_TRY(Viewing viewing, desk.context.presenter.act(call.viewer(), Permission::alerts_decide, entry, act));
   CANDOR_TRY(const AlertDetail after, desk.context.alerts.get(id));
-  return show(desk, after, viewing);
+  return show_alert(desk, after, viewing);
 }
 
 Result<Response> dismiss(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
-  CANDOR_TRY(const Body body,
-             read_body(call.request, {{"reason", 1, 40}, {"note", 0, kLongestNote, true}, {"evidence_until", 1, 40}}));
+  CANDOR_TRY(
+      const Body body,
+      read_body(call.request, {{"reason", 1, 40}, {"note", 0, kLongestAlertNote, true}, {"evidence_until", 1, 40}}));
   const std::optional<DismissReason> reason = dismiss_reason(body.at("reason"));
   if (!reason) return fail("api.bad_property", "property `reason` is not one of the reasons to dismiss");
   const std::optional<TimePoint> until = parse_time(body.at("evidence_until"));
@@ -313,7 +311,7 @@ Result<Response> dismiss(Desk& desk, const Call& call) {
 
 Result<Response> confirm(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
-  CANDOR_TRY(const Body body, read_body(call.request, {{"note", 0, kLongestNote, true}}));
+  CANDOR_TRY(const Body body, read_body(call.request, {{"note", 0, kLongestAlertNote, true}}));
   return decide(desk, call, "alert.confirmed", body.at("note"), [&](Transaction& work) {
     return desk.context.alerts.confirm(work, call.parameter("alert_id"), body.at("note"), call.viewer().user());
   });
@@ -321,7 +319,7 @@ Result<Response> confirm(Desk& desk, const Call& call) {
 
 Result<Response> comment(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
-  CANDOR_TRY(const Body body, read_body(call.request, {{"text", 1, kLongestNote, true}}));
+  CANDOR_TRY(const Body body, read_body(call.request, {{"text", 1, kLongestAlertNote, true}}));
   const std::string& id = call.parameter("alert_id");
   CANDOR_TRY(const AlertDetail detail, desk.context.alerts.get(id));
   AlertComment added;
@@ -343,8 +341,8 @@ Result<Response> comment(Desk& desk, const Call& call) {
 }  // namespace
 
 std::vector<Route> alert_routes() {
-  return {{Method::get, "/alerts", with(Permission::alerts_read), list},
-          {Method::get, "/alerts/{alert_id}", with(Permission::alerts_read), get},
+  return {{Method::get, "/alerts", with(Permission::alerts_read), list_alerts},
+          {Method::get, "/alerts/{alert_id}", with(Permission::alerts_read), get_alert},
           {Method::post, "/alerts/{alert_id}/dismiss", with(Permission::alerts_decide), dismiss},
           {Method::post, "/alerts/{alert_id}/confirm", with(Permission::alerts_decide), confirm},
           {Method::post, "/alerts/{alert_id}/comments", with(Permission::alerts_comment), comment}};

@@ -1,12 +1,12 @@
 #include "api/body.h"
 #include "api/csv.h"
+#include "api/json_writer.h"
 #include "api/route.h"
+#include "api/target.h"
 
 namespace candor::api {
 
 namespace {
-
-constexpr std::int64_t kMostPages = 100'000;
 
 // The alert's id is in a property of its own; other objects are told here.
 std::string detail_of(const AuditLine& line) {
@@ -17,11 +17,7 @@ std::string detail_of(const AuditLine& line) {
   return detail;
 }
 
-std::optional<std::string> or_null(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
-Result<AuditQuery> read_query(const Target& target, bool paged, std::int64_t most) {
+Result<AuditQuery> read_audit_query(const Target& target, bool paged, std::int64_t most) {
   QueryReader query(target);
   AuditQuery wanted;
   wanted.from = query.day("from");
@@ -55,7 +51,7 @@ std::string details_of(const AuditQuery& query, const AuditPage& page) {
   return json.take();
 }
 
-Result<void> look(const Desk& desk, const Call& call, std::string action, std::string details = {}) {
+Result<void> look_at_audit(const Desk& desk, const Call& call, std::string action, std::string details = {}) {
   AuditEntry entry;
   entry.action = std::move(action);
   entry.object_kind = "audit";
@@ -65,11 +61,11 @@ Result<void> look(const Desk& desk, const Call& call, std::string action, std::s
   return {};
 }
 
-Result<Response> list(Desk& desk, const Call& call) {
+Result<Response> list_audit(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
-  CANDOR_TRY(const AuditQuery query, read_query(call.target, true, 0));
+  CANDOR_TRY(const AuditQuery query, read_audit_query(call.target, true, 0));
   CANDOR_TRY(const AuditPage page, desk.context.audit.lines(query));
-  CANDOR_TRY_VOID(look(desk, call, "audit.viewed", details_of(query, page)));
+  CANDOR_TRY_VOID(look_at_audit(desk, call, "audit.viewed", details_of(query, page)));
   JsonWriter json;
   json.open_object().key("lines").open_array();
   for (const AuditLine& line : page.lines) {
@@ -82,12 +78,12 @@ Result<Response> list(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-Result<Response> export_csv(Desk& desk, const Call& call) {
+Result<Response> export_audit(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   const auto most = static_cast<std::int64_t>(desk.context.most_export_rows);
-  CANDOR_TRY(const AuditQuery query, read_query(call.target, false, most));
+  CANDOR_TRY(const AuditQuery query, read_audit_query(call.target, false, most));
   CANDOR_TRY(const AuditPage page, desk.context.audit.lines(query));
-  CANDOR_TRY_VOID(look(desk, call, "audit.exported", details_of(query, page)));
+  CANDOR_TRY_VOID(look_at_audit(desk, call, "audit.exported", details_of(query, page)));
   CsvWriter csv;
   csv.cell("number")
       .cell("at")
@@ -107,7 +103,7 @@ Result<Response> export_csv(Desk& desk, const Call& call) {
 
 Result<Response> verify(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY_VOID(look(desk, call, "audit.verified"));
+  CANDOR_TRY_VOID(look_at_audit(desk, call, "audit.verified"));
   CANDOR_TRY(const AuditVerification verification, desk.context.audit.verify());
   JsonWriter json;
   json.open_object().boolean("whole", verification.whole()).integer("lines", verification.lines).key("broken_at");
@@ -123,8 +119,8 @@ Result<Response> verify(Desk& desk, const Call& call) {
 }  // namespace
 
 std::vector<Route> audit_routes() {
-  return {{Method::get, "/audit", with(Permission::audit_read), list},
-          {Method::get, "/audit.csv", with(Permission::audit_read), export_csv},
+  return {{Method::get, "/audit", with(Permission::audit_read), list_audit},
+          {Method::get, "/audit.csv", with(Permission::audit_read), export_audit},
           {Method::get, "/audit/verification", with(Permission::audit_read), verify}};
 }
 

@@ -14,8 +14,7 @@ namespace {
 constexpr std::size_t kLongestDraft = 48'000;  // characters; the server takes 64 KB of body
 constexpr std::size_t kMostDays = 3650;
 constexpr std::size_t kMostCut = 100;
-constexpr std::size_t kShortestReason = 10;
-constexpr std::int64_t kMostRows = 100;
+constexpr std::int64_t kMostBacktestRows = 100;
 
 std::int64_t number_of(const Body& body, std::string_view name) {
   std::int64_t value = 0;
@@ -217,7 +216,7 @@ Result<Response> newest(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-Result<Response> show(Desk& desk, const Call& call) {
+Result<Response> show_backtest(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const BacktestRun run, run_of(desk, call));
   return run_response(desk, run, 200);
@@ -254,7 +253,7 @@ Result<Asked> read_asked(const Target& target) {
     if (!kind) query.refuse("change", "is not new, gone, changed or same");
   }
   asked.page = query.integer("page", 1, static_cast<std::int64_t>(BacktestRuns::kMostChanges), 1);
-  asked.limit = query.integer("limit", 1, kMostRows, 50);
+  asked.limit = query.integer("limit", 1, kMostBacktestRows, 50);
   CANDOR_TRY_VOID(query.done());
   return asked;
 }
@@ -356,7 +355,7 @@ std::vector<Route> backtest_routes() {
   return {
       {Method::post, kAll, with(Permission::policies_read), start},
       {Method::get, kAll, with(Permission::policies_read), newest},
-      {Method::get, kOne, with(Permission::policies_read), show},
+      {Method::get, kOne, with(Permission::policies_read), show_backtest},
       {Method::del, kOne, with(Permission::policies_read), cancel},
       {Method::post, "/policies/{policy_id}/backtests/{backtest_id}/people", with(Permission::alerts_read), people}};
 }

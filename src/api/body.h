@@ -21,6 +21,10 @@ struct TextProperty {
   bool optional = false;  // may be missing; else it must be there
 };
 
+// What people are asked to say for a look or an act of theirs.
+inline constexpr std::size_t kShortestReason = 10;
+inline constexpr std::size_t kLongestReason = 1'000;
+
 using Body = std::map<std::string, std::string, std::less<>>;
 
 // Reads a JSON object of exactly these properties; numbers come as their digits. Fails with `api.bad_content_type`,

@@ -5,15 +5,15 @@
 #include "api/body.h"
 #include "api/case_desk.h"
 #include "api/case_json.h"
+#include "api/target.h"
 #include "api/utf8.h"
 
 // What is inside a case: notes, tasks, evidence; and its history.
 namespace candor::api {
 namespace {
 
-constexpr std::size_t kLongestNote = 10'000;
+constexpr std::size_t kLongestCaseNote = 10'000;
 constexpr std::size_t kLongestTask = 1'000;
-constexpr std::int64_t kMostPages = 100'000;
 
 struct PageOf {
   std::size_t offset = 0;
@@ -70,7 +70,7 @@ Result<Response> notes(Desk& desk, const Call& call) {
 
 Result<Response> add_note(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
-  CANDOR_TRY(const Body body, read_body(call.request, {{"text", 1, kLongestNote, true}}));
+  CANDOR_TRY(const Body body, read_body(call.request, {{"text", 1, kLongestCaseNote, true}}));
   CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
   CaseNote added;
   CANDOR_TRY(Viewing viewing,
@@ -144,12 +144,6 @@ Result<Response> evidence(Desk& desk, const Call& call) {
   for (const CaseEvidence& one : files) write_case_evidence(json, one, mask);
   json.close_array().close_object();
   return json_response(200, json);
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 // A header holds no other letters than those of the ASCII, and an address must not hold a name at all.

@@ -16,10 +16,6 @@ void write_closing(JsonWriter& json, const std::optional<CaseClosing>& closing, 
   json.text("by", closing->by).time("at", closing->at).close_object();
 }
 
-std::optional<std::string> or_null(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
 }  // namespace
 
 void write_case_row(JsonWriter& json, const CaseRow& row, const PresentedPerson& person, const Mask& mask) {

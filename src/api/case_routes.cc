@@ -1,21 +1,19 @@
 #include <utility>
 
+#include "access/viewers_state.h"
 #include "api/body.h"
 #include "api/case_desk.h"
 #include "api/case_json.h"
+#include "api/target.h"
 
 // The list of cases and what a case is about: opening, alerts, closing, reopening.
 namespace candor::api {
 namespace {
 
 constexpr std::size_t kLongestTitle = 200;
-constexpr std::size_t kLongestReason = 1'000;
-constexpr std::size_t kShortestReason = 10;
-constexpr std::size_t kLongestUser = 64;
 constexpr std::size_t kLongestAlertId = 64;
-constexpr std::int64_t kMostPages = 100'000;
 
-Result<CaseQuery> read_query(const Desk& desk, const Call& call) {
+Result<CaseQuery> read_case_query(const Desk& desk, const Call& call) {
   QueryReader query(call.target);
   CaseQuery wanted;
   if (const auto text = query.text("state", 10)) {
@@ -49,9 +47,9 @@ std::string details_of(const CaseQuery& query, const CasePage& page) {
   return json.take();
 }
 
-Result<Response> list(Desk& desk, const Call& call) {
+Result<Response> list_cases(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
-  CANDOR_TRY(const CaseQuery query, read_query(desk, call));
+  CANDOR_TRY(const CaseQuery query, read_case_query(desk, call));
   CANDOR_TRY(const CasePage page, desk.context.cases.find(query, actor_of(call)));
   AuditEntry look;
   look.action = "cases.viewed";
@@ -73,7 +71,7 @@ Result<Response> list(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-Result<Response> show(const CaseDetail& detail, const Call& call, Viewing& viewing, int status = 200) {
+Result<Response> show_case(const CaseDetail& detail, const Call& call, Viewing& viewing, int status = 200) {
   CANDOR_TRY(const PresentedPerson person, viewing.present(detail.row.person));
   CANDOR_TRY(const Mask mask, viewing.mask(detail.row.person));
   JsonWriter json;
@@ -81,12 +79,12 @@ Result<Response> show(const CaseDetail& detail, const Call& call, Viewing& viewi
   return json_response(status, json);
 }
 
-Result<Response> get(Desk& desk, const Call& call) {
+Result<Response> get_case(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::cases_view,
                                                           about_case(desk, detail.row, "case.viewed")));
-  return show(detail, call, viewing);
+  return show_case(detail, call, viewing);
 }
 
 Result<Response> open(Desk& desk, const Call& call) {
@@ -103,7 +101,7 @@ Result<Response> open(Desk& desk, const Call& call) {
              act_on(desk, call, row, {.action = "case.opened", .said = body.at("reason"), .alert = alert.row.id},
                     [&](Transaction& work) { return desk.context.cases.open(work, made, actor_of(call)); }));
   CANDOR_TRY(const CaseDetail after, desk.context.cases.get(row.id, actor_of(call)));
-  return show(after, call, viewing, 201);
+  return show_case(after, call, viewing, 201);
 }
 
 // An act on the case of the path, and the case as it is then.
@@ -111,7 +109,7 @@ Result<Response> change(Desk& desk, const Call& call, const CaseActOf& what, con
   CANDOR_TRY(const CaseDetail before, case_at(desk, call));
   CANDOR_TRY(Viewing viewing, act_on(desk, call, before.row, what, act));
   CANDOR_TRY(const CaseDetail after, case_at(desk, call));
-  return show(after, call, viewing);
+  return show_case(after, call, viewing);
 }
 
 Result<Response> add_alert(Desk& desk, const Call& call) {
@@ -212,9 +210,9 @@ Result<Response> viewers(Desk& desk, const Call& call) {
 }  // namespace
 
 std::vector<Route> case_routes() {
-  return {{Method::get, "/cases", with(Permission::cases_view), list},
+  return {{Method::get, "/cases", with(Permission::cases_view), list_cases},
           {Method::post, "/cases", with(Permission::cases_work), open},
-          {Method::get, "/cases/{case_id}", with(Permission::cases_view), get},
+          {Method::get, "/cases/{case_id}", with(Permission::cases_view), get_case},
           {Method::post, "/cases/{case_id}/alerts", with(Permission::cases_work), add_alert},
           {Method::post, "/cases/{case_id}/close", with(Permission::cases_close), close},
           {Method::post, "/cases/{case_id}/reopen", with(Permission::cases_close), reopen},

@@ -16,6 +16,7 @@
 #include "api/errors.h"
 #include "api/security_headers.h"
 #include "api/wire.h"
+#include "base/fold.h"
 
 namespace candor::api {
 
@@ -46,8 +47,6 @@ Method method_of(http::verb verb) {
   }
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 // Everything but the body.
 Request head_of(const http::request<http::string_body>& message, const ServerState& state,
                 const ConnectionState& connection) {
@@ -57,7 +56,7 @@ Request head_of(const http::request<http::string_body>& message, const ServerSta
   request.tls = state.tls.has_value();
   for (const auto& field : message) {
     Header header{std::string(field.name_string()), std::string(field.value())};
-    for (char& c : header.name) c = lower(c);
+    for (char& c : header.name) c = ascii_lower(c);
     request.headers.push_back(std::move(header));
   }
   const auto forwarded = message.find("X-Forwarded-For");

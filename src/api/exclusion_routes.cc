@@ -10,7 +10,7 @@ namespace candor::api {
 
 namespace {
 
-Result<void> look(const Desk& desk, const Call& call, std::string action, std::string kind) {
+Result<void> look_at_exclusions(const Desk& desk, const Call& call, std::string action, std::string kind) {
   AuditEntry entry;
   entry.action = std::move(action);
   entry.object_kind = std::move(kind);
@@ -48,7 +48,7 @@ void write_left_out(JsonWriter& json, const IndicatorSet& set, const std::string
 Result<Response> exclusions(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const auto counts, ExclusionBook(desk.context.store).all());
-  CANDOR_TRY_VOID(look(desk, call, "exclusions.viewed", "exclusions"));
+  CANDOR_TRY_VOID(look_at_exclusions(desk, call, "exclusions.viewed", "exclusions"));
   const IndicatorSet& set = *desk.context.indicators;
   JsonWriter json;
   json.open_object().key("exclusions").open_array();

@@ -13,7 +13,6 @@ namespace candor::api {
 namespace {
 
 constexpr std::size_t kLongestBecause = 1000;
-constexpr std::size_t kLongestReason = 1000;
 constexpr std::size_t kLongestList = 8000;  // characters of all names of a list together
 
 constexpr std::int64_t kDraft = -1;  // number of one that is only tried
@@ -119,7 +118,7 @@ Result<Response> written(const Desk& desk, Viewing& viewing, const std::vector<S
   return json_response(200, json);
 }
 
-Result<Response> list(Desk& desk, const Call& call) {
+Result<Response> list_expectations(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const auto rows, desk.context.expectations.all());
   AuditEntry look;
@@ -281,9 +280,11 @@ Result<Response> preview(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-using Act = Result<StoredExpectation> (ExpectationBook::*)(Transaction&, std::int64_t, const ExpectationActor&);
+using ExpectationStep = Result<StoredExpectation> (ExpectationBook::*)(Transaction&, std::int64_t,
+                                                                       const ExpectationActor&);
 
-Result<Response> act_on(Desk& desk, const Call& call, Permission permission, const char* action, Act act) {
+Result<Response> act_on_expectation(Desk& desk, const Call& call, Permission permission, const char* action,
+                                    ExpectationStep act) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"reason", 10, kLongestReason, true}}));
   const std::string& text = call.parameter("number");
@@ -305,19 +306,20 @@ Result<Response> act_on(Desk& desk, const Call& call, Permission permission, con
 }
 
 Result<Response> approve(Desk& desk, const Call& call) {
-  return act_on(desk, call, Permission::policies_approve, "expectation.approved", &ExpectationBook::approve);
+  return act_on_expectation(desk, call, Permission::policies_approve, "expectation.approved",
+                            &ExpectationBook::approve);
 }
 Result<Response> reject(Desk& desk, const Call& call) {
-  return act_on(desk, call, Permission::policies_approve, "expectation.rejected", &ExpectationBook::reject);
+  return act_on_expectation(desk, call, Permission::policies_approve, "expectation.rejected", &ExpectationBook::reject);
 }
 Result<Response> withdraw(Desk& desk, const Call& call) {
-  return act_on(desk, call, Permission::alerts_decide, "expectation.withdrawn", &ExpectationBook::withdraw);
+  return act_on_expectation(desk, call, Permission::alerts_decide, "expectation.withdrawn", &ExpectationBook::withdraw);
 }
 
 }  // namespace
 
 std::vector<Route> expectation_routes() {
-  return {{Method::get, "/expectations", with(Permission::policies_read), list},
+  return {{Method::get, "/expectations", with(Permission::policies_read), list_expectations},
           {Method::post, "/expectations", with(Permission::policies_write), add},
           {Method::post, "/expectations/{number}/approve", with(Permission::policies_approve), approve},
           {Method::post, "/expectations/{number}/reject", with(Permission::policies_approve), reject},

@@ -10,7 +10,7 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const json kReason = {{"reason", "asked the head of IT"}};
+const json kAsked = {{"reason", "asked the head of IT"}};
 
 class ExpectationRoutes : public ::testing::Test {
  protected:
@@ -75,7 +75,7 @@ TEST_F(ExpectationRoutes, AreTriedAskedForAndStandInTheReceipt) {
   EXPECT_EQ(world_.read(at(World::kThief), ana_).at("expectations").size(), 1U);
   EXPECT_TRUE(world_.read(at(World::kOther), ana_).at("expectations").empty());
 
-  ASSERT_EQ(world_.post("/expectations/1/withdraw", ana_, kReason.dump()).status, 200);
+  ASSERT_EQ(world_.post("/expectations/1/withdraw", ana_, kAsked.dump()).status, 200);
   world_.assess();
   EXPECT_EQ(world_.read(alert, ana_).at("score"), before.at("score"));
 }
@@ -93,12 +93,12 @@ TEST_F(ExpectationRoutes, OverRealPeopleASecondPersonAgrees) {
   world_.set_invented(false);
   ASSERT_EQ(world_.post("/expectations", ada_, group().dump()).status, 201);
   EXPECT_EQ(all(ada_)[0].at("state"), "waits");
-  const Response own = world_.post("/expectations/1/approve", ada_, kReason.dump());
+  const Response own = world_.post("/expectations/1/approve", ada_, kAsked.dump());
   EXPECT_EQ(own.status, 409);
   EXPECT_THAT(own.body, HasSubstr("expectations.own_request"));
-  ASSERT_EQ(world_.post("/expectations/1/approve", olga_, kReason.dump()).status, 200);
+  ASSERT_EQ(world_.post("/expectations/1/approve", olga_, kAsked.dump()).status, 200);
   EXPECT_EQ(all(ada_)[0].at("decided_by"), "olga");
-  EXPECT_THAT(world_.post("/expectations/1/reject", olga_, kReason.dump()).body, HasSubstr("expectations.not_waiting"));
+  EXPECT_THAT(world_.post("/expectations/1/reject", olga_, kAsked.dump()).body, HasSubstr("expectations.not_waiting"));
   std::vector<std::string> actions;
   for (const AuditLine& one : world_.audit_lines()) {
     if (one.object_kind == "expectation") actions.push_back(one.action + " " + one.viewer + " " + one.reason);
@@ -114,8 +114,8 @@ TEST_F(ExpectationRoutes, RefuseWhoMayNot) {
   ASSERT_EQ(world_.post(at(World::kThief), ana_, asked().dump()).status, 201);
   const std::string audit = world_.sign_in("udo", "auditor");
   const std::string blind = world_.sign_in("bea", "audit_only");
-  EXPECT_EQ(world_.post("/expectations/1/approve", ana_, kReason.dump()).status, 403);
-  EXPECT_EQ(world_.post("/expectations/1/withdraw", olga_, kReason.dump()).status, 403);
+  EXPECT_EQ(world_.post("/expectations/1/approve", ana_, kAsked.dump()).status, 403);
+  EXPECT_EQ(world_.post("/expectations/1/withdraw", olga_, kAsked.dump()).status, 403);
   EXPECT_EQ(world_.post("/expectations", ana_, group().dump()).status, 403) << "of a group it is content";
   EXPECT_EQ(world_.post(at(World::kThief), audit, asked().dump()).status, 403);
   EXPECT_EQ(world_.post(at(World::kThief) + "/preview", audit, usb().dump()).status, 403);
@@ -140,8 +140,8 @@ TEST_F(ExpectationRoutes, RefuseWhatSaysTooLittle) {
     body[one.property] = one.value;
     EXPECT_THAT(world_.post(at(World::kThief), ana_, body.dump()).body, HasSubstr(one.id)) << body.dump();
   }
-  EXPECT_EQ(world_.post("/expectations/7/withdraw", ana_, kReason.dump()).status, 404);
-  EXPECT_EQ(world_.post("/expectations/x/withdraw", ana_, kReason.dump()).status, 404);
+  EXPECT_EQ(world_.post("/expectations/7/withdraw", ana_, kAsked.dump()).status, 404);
+  EXPECT_EQ(world_.post("/expectations/x/withdraw", ana_, kAsked.dump()).status, 404);
   EXPECT_EQ(world_.post("/alerts/none/expectations", ana_, asked().dump()).status, 404);
   EXPECT_TRUE(all(ana_).empty());
 }

@@ -7,6 +7,7 @@
 
 #include "activity/normalise.h"
 #include "api/body.h"
+#include "api/json_writer.h"
 #include "api/presented_json.h"
 #include "api/route.h"
 #include "indicators/examples.h"
@@ -21,7 +22,8 @@ namespace {
 
 constexpr std::size_t kLongestRecord = 48'000;  // characters; the server takes 64 KB of body
 
-Result<void> look(const Desk& desk, const Call& call, std::string action, std::string kind, std::string id) {
+Result<void> look_at_indicators(const Desk& desk, const Call& call, std::string action, std::string kind,
+                                std::string id) {
   AuditEntry entry;
   entry.action = std::move(action);
   entry.object_kind = std::move(kind);
@@ -29,12 +31,6 @@ Result<void> look(const Desk& desk, const Call& call, std::string action, std::s
   CANDOR_TRY([[maybe_unused]] const Viewing viewing,
              desk.context.presenter.view(call.viewer(), Permission::policies_read, entry));
   return {};
-}
-
-void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
-  json.key(name).open_array();
-  for (const std::string& text : texts) json.text(text);
-  json.close_array();
 }
 
 void write_levels(JsonWriter& json, const IndicatorInfo& indicator) {
@@ -84,9 +80,9 @@ void write_whole_indicator(JsonWriter& json, const IndicatorInfo& info, const st
   json.close_object();
 }
 
-Result<Response> list(Desk& desk, const Call& call) {
+Result<Response> list_indicators(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY_VOID(look(desk, call, "indicators.viewed", "indicators", ""));
+  CANDOR_TRY_VOID(look_at_indicators(desk, call, "indicators.viewed", "indicators", ""));
   std::vector<const IndicatorInfo*> sorted;
   for (const IndicatorInfo& indicator : desk.context.indicators->indicators()) sorted.push_back(&indicator);
   std::ranges::sort(sorted, {}, [](const IndicatorInfo* one) { return std::tie(one->workload, one->name); });
@@ -148,14 +144,14 @@ void write_rule(JsonWriter& json, const IndicatorInfo& info) {
   json.text("file", shown_file(info)).text("detection", info.detection);
 }
 
-Result<Response> show(Desk& desk, const Call& call) {
+Result<Response> show_indicator(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const IndicatorIndex index, find(desk, call.parameter("name")));
   const IndicatorInfo& info = (*desk.context.indicators)[index];
   CANDOR_TRY(const IndicatorExamples examples, read_examples(info.file));
   CANDOR_TRY(const LedgerBook::Tally tally, LedgerBook(desk.context.store).tally(info.name));
   CANDOR_TRY(const std::int64_t left_out, ExclusionBook(desk.context.store).left_out_of(info.name));
-  CANDOR_TRY_VOID(look(desk, call, "indicator.viewed", "indicator", info.name));
+  CANDOR_TRY_VOID(look_at_indicators(desk, call, "indicator.viewed", "indicator", info.name));
   const auto switches = desk.context.intake.switches.get();
   JsonWriter json;
   json.open_object().key("indicator");
@@ -303,7 +299,7 @@ Result<Response> try_record(Desk& desk, const Call& call) {
   CANDOR_TRY(const Tried tried, tried_of(desk, call));
   if (!desk.context.mappings) return fail("api.not_found", "there is nothing here");
   const std::string name = tried.explained ? (*desk.context.indicators)[*tried.explained].name : "";
-  CANDOR_TRY_VOID(look(desk, call, "indicator.tried", "indicator", name));
+  CANDOR_TRY_VOID(look_at_indicators(desk, call, "indicator.tried", "indicator", name));
   JsonWriter json;
   Normaliser(desk.context.mappings).normalise(tried.batch, [&](const Normalised& result) {
     write_outcome(json, desk, tried, result);
@@ -314,8 +310,8 @@ Result<Response> try_record(Desk& desk, const Call& call) {
 }  // namespace
 
 std::vector<Route> indicator_routes() {
-  return {{Method::get, "/indicators", with(Permission::policies_read), list},
-          {Method::get, "/indicators/{name}", with(Permission::policies_read), show},
+  return {{Method::get, "/indicators", with(Permission::policies_read), list_indicators},
+          {Method::get, "/indicators/{name}", with(Permission::policies_read), show_indicator},
           {Method::post, "/indicators/try", with(Permission::policies_read), try_record}};
 }
 

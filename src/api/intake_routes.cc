@@ -7,7 +7,7 @@ namespace candor::api {
 
 namespace {
 
-Result<void> look(const Desk& desk, const Call& call, std::string kind) {
+Result<void> look_at_intake(const Desk& desk, const Call& call, std::string kind) {
   AuditEntry entry;
   entry.action = kind + ".viewed";
   entry.object_kind = std::move(kind);
@@ -20,7 +20,7 @@ Result<Response> intake(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   const IntakeRules& rules = *desk.context.intake.rules;
   CANDOR_TRY(const IntakeCounts counted, intake_counts(desk.context.timeline));
-  CANDOR_TRY_VOID(look(desk, call, "intake"));
+  CANDOR_TRY_VOID(look_at_intake(desk, call, "intake"));
   JsonWriter json;
   json.open_object().text("version", rules.version_text()).key("rules").open_array();
   for (const IntakeRule& rule : rules.rules) {
@@ -59,7 +59,7 @@ Result<Response> retention(Desk& desk, const Call& call) {
   CANDOR_TRY(const Day began, book.began(day_of(desk.context.clock.now())));
   CANDOR_TRY(const auto totals, book.totals());
   CANDOR_TRY(const auto runs, book.runs(kShown));
-  CANDOR_TRY_VOID(look(desk, call, "retention"));
+  CANDOR_TRY_VOID(look_at_intake(desk, call, "retention"));
   const RetentionDays& kept = desk.context.intake.kept;
   JsonWriter json;
   json.open_object().integer("raw_days", kept.raw).integer("activity_days", kept.activities);
@@ -80,7 +80,7 @@ Result<Response> retention(Desk& desk, const Call& call) {
 
 Result<Response> switches(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY_VOID(look(desk, call, "switches"));
+  CANDOR_TRY_VOID(look_at_intake(desk, call, "switches"));
   const auto set = desk.context.intake.switches.get();
   const IndicatorMask mask = set->mask({}, day_of(desk.context.clock.now()));
   JsonWriter json;

@@ -127,4 +127,14 @@ JsonWriter& JsonWriter::day(std::string_view name, const std::optional<Day>& val
   return value ? day(*value) : null();
 }
 
+std::optional<std::string> or_null(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
+  json.key(name).open_array();
+  for (const std::string& text : texts) json.text(text);
+  json.close_array();
+}
+
 }  // namespace candor::api

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/points.h"
 #include "base/time.h"
@@ -54,5 +55,10 @@ class JsonWriter {
   std::string out_;
   bool first_ = true;  // nothing before the next value in this object or array
 };
+
+// A property that is written as null when there is nothing to say.
+std::optional<std::string> or_null(const std::string& text);
+// key and an array of texts.
+void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts);
 
 }  // namespace candor::api

@@ -22,7 +22,7 @@ struct Query {
   std::string section;  // "" for all
 };
 
-Result<Query> read_query(const Desk& desk, const Call& call) {
+Result<Query> read_organisation_query(const Desk& desk, const Call& call) {
   QueryReader reader(call.target);
   Query query;
   query.at = reader.day("at").value_or(day_of(desk.context.clock.now()));
@@ -33,7 +33,7 @@ Result<Query> read_query(const Desk& desk, const Call& call) {
   return query;
 }
 
-Result<void> look(const Desk& desk, const Call& call, const Query& query) {
+Result<void> look_at_organisation(const Desk& desk, const Call& call, const Query& query) {
   AuditEntry entry;
   entry.action = "organisation.viewed";
   entry.object_kind = "organisation";
@@ -85,10 +85,10 @@ void write_judgement(JsonWriter& json, const Judgement& one) {
   json.text("state", to_text(one.state)).close_object();
 }
 
-Result<Response> show(Desk& desk, const Call& call) {
+Result<Response> show_organisation(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
-  CANDOR_TRY(const Query query, read_query(desk, call));
-  CANDOR_TRY_VOID(look(desk, call, query));
+  CANDOR_TRY(const Query query, read_organisation_query(desk, call));
+  CANDOR_TRY_VOID(look_at_organisation(desk, call, query));
   const OrganisationBook& book = desk.context.organisation;
   CANDOR_TRY(const auto world, query.known ? book.world(start_of(*query.known + 1) - 1) : book.world());
   CANDOR_TRY(const bool pending, book.is_pending());
@@ -116,7 +116,7 @@ Result<Response> show(Desk& desk, const Call& call) {
 }  // namespace
 
 std::vector<Route> organisation_routes() {
-  return {{Method::get, "/organisation", with(Permission::policies_read), show}};
+  return {{Method::get, "/organisation", with(Permission::policies_read), show_organisation}};
 }
 
 }  // namespace candor::api

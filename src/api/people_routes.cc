@@ -6,8 +6,6 @@ namespace candor::api {
 
 namespace {
 
-constexpr std::size_t kShortestReason = 10;
-
 Result<void> write_lift(JsonWriter& json, const Lift& lift, Viewing& viewing) {
   CANDOR_TRY(const PresentedPerson person, viewing.present(lift.person));
   CANDOR_TRY(const Mask mask, viewing.mask(lift.person));
@@ -26,7 +24,7 @@ AuditEntry look_at_lifts() {
   return look;
 }
 
-Result<Response> lift(Desk& desk, const Call& call) {
+Result<Response> lift_in_alert(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"reason", kShortestReason, Lifting::kLongestReason, true}}));
   CANDOR_TRY(const AlertDetail detail, desk.context.alerts.get(call.parameter("alert_id")));
@@ -41,7 +39,7 @@ Result<Response> lift(Desk& desk, const Call& call) {
   return json_response(201, json);
 }
 
-Result<Response> list(Desk& desk, const Call& call) {
+Result<Response> list_lifts(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::people_lift, look_at_lifts()));
   CANDOR_TRY(const std::vector<Lift> lifts, desk.context.lifting.current(call.viewer()));
@@ -61,8 +59,8 @@ Result<Response> end(Desk& desk, const Call& call) {
 }  // namespace
 
 std::vector<Route> people_routes() {
-  return {{Method::post, "/alerts/{alert_id}/lift", with(Permission::people_lift), lift},
-          {Method::get, "/lifts", with(Permission::people_lift), list},
+  return {{Method::post, "/alerts/{alert_id}/lift", with(Permission::people_lift), lift_in_alert},
+          {Method::get, "/lifts", with(Permission::people_lift), list_lifts},
           // Lifting::end() decides: one's own, anybody's for auditors.
           {Method::del, "/lifts/{lift_id}", Needs::session(), end}};
 }

@@ -4,6 +4,7 @@
 #include "api/body.h"
 #include "api/presented_json.h"
 #include "api/route.h"
+#include "api/target.h"
 #include "profile/account_links.h"
 #include "profile/directory_import.h"
 #include "profile/ownership.h"
@@ -13,9 +14,7 @@ namespace candor::api {
 
 namespace {
 
-constexpr std::size_t kShortestReason = 10;
-constexpr std::int64_t kMostRows = 200;
-constexpr std::int64_t kMostPages = 100'000;
+constexpr std::int64_t kMostPersonRows = 200;
 
 // Attributes of a directory fact that name nobody, in the order they are shown.
 constexpr std::array<const char*, 12> kPlain = {"employee_type", "title",      "department", "company",
@@ -37,7 +36,7 @@ Result<Query> asked_rows(const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   QueryReader query(call.target);
   const std::int64_t page = query.integer("page", 1, kMostPages, 1);
-  const std::int64_t limit = query.integer("limit", 1, kMostRows, 50);
+  const std::int64_t limit = query.integer("limit", 1, kMostPersonRows, 50);
   CANDOR_TRY_VOID(query.done());
   return Query{.offset = (page - 1) * limit, .limit = limit};
 }
@@ -74,7 +73,7 @@ Result<void> write_row(Desk& desk, JsonWriter& json, Viewing& viewing, const Per
   return {};
 }
 
-Result<Response> list(Desk& desk, const Call& call) {
+Result<Response> list_people(Desk& desk, const Call& call) {
   CANDOR_TRY(const auto rows, asked_rows<PeopleQuery>(call));
   CANDOR_TRY(Viewing viewing,
              desk.context.presenter.view(call.viewer(), Permission::people_read, look_at("people.listed", "")));
@@ -227,7 +226,7 @@ class PersonWriter {
   const Day day_;
 };
 
-Result<Response> show(Desk& desk, const Call& call) {
+Result<Response> show_person(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   QueryReader query(call.target);
   const Day day = query.day("at").value_or(day_of(desk.context.clock.now()));
@@ -240,7 +239,7 @@ Result<Response> show(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-Result<Response> lift(Desk& desk, const Call& call) {
+Result<Response> lift_person(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"reason", kShortestReason, Lifting::kLongestReason, true}}));
   CANDOR_TRY(const PersonId person, person_of(desk, call));
@@ -270,7 +269,7 @@ Result<Response> unresolved(Desk& desk, const Call& call) {
 }
 
 // Gives an account that waits to a person, from the beginning; to its own person: then it is somebody of its own.
-Result<Response> decide(Desk& desk, const Call& call) {
+Result<Response> decide_on_account(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"person", 32, 32, false},
                                                        {"reason", kShortestReason, Lifting::kLongestReason, true}}));
@@ -300,12 +299,12 @@ Result<Response> decide(Desk& desk, const Call& call) {
 }  // namespace
 
 std::vector<Route> person_routes() {
-  return {{Method::get, "/people", with(Permission::people_read), list},
+  return {{Method::get, "/people", with(Permission::people_read), list_people},
           {Method::post, "/people/search", with(Permission::people_lift), search},
-          {Method::get, "/people/{person_id}", with(Permission::people_read), show},
-          {Method::post, "/people/{person_id}/lift", with(Permission::people_lift), lift},
+          {Method::get, "/people/{person_id}", with(Permission::people_read), show_person},
+          {Method::post, "/people/{person_id}/lift", with(Permission::people_lift), lift_person},
           {Method::get, "/accounts/unresolved", with(Permission::people_read), unresolved},
-          {Method::post, "/accounts/{account_id}/owner", with(Permission::people_decide), decide}};
+          {Method::post, "/accounts/{account_id}/owner", with(Permission::people_decide), decide_on_account}};
 }
 
 }  // namespace candor::api

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/body.h"
+#include "api/json_writer.h"
 #include "api/policy_surroundings.h"
 #include "api/presented_json.h"
 #include "api/route.h"
@@ -12,10 +13,9 @@ namespace candor::api {
 namespace {
 
 constexpr std::size_t kLongestPolicy = 48'000;  // characters; the server takes 64 KB of body
-constexpr std::size_t kLongestReason = 1'000;
 constexpr std::size_t kMostDiffLines = 4'000;
 
-Result<void> look(const Desk& desk, const Call& call, std::string kind, std::string id) {
+Result<void> look_at_policy(const Desk& desk, const Call& call, std::string kind, std::string id) {
   AuditEntry entry;
   entry.action = kind + ".viewed";
   entry.object_kind = std::move(kind);
@@ -23,12 +23,6 @@ Result<void> look(const Desk& desk, const Call& call, std::string kind, std::str
   CANDOR_TRY([[maybe_unused]] const Viewing viewing,
              desk.context.presenter.view(call.viewer(), Permission::policies_read, entry));
   return {};
-}
-
-void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
-  json.key(name).open_array();
-  for (const std::string& text : texts) json.text(text);
-  json.close_array();
 }
 
 PolicyContentNow content_of(const Desk& desk) {
@@ -88,9 +82,9 @@ Result<std::shared_ptr<const Policy>> compiled_of(Desk& desk, const PolicyStandi
   return desk.policies.find(shown.id, shown.version);
 }
 
-Result<Response> list(Desk& desk, const Call& call) {
+Result<Response> list_policies(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY_VOID(look(desk, call, "policies", ""));
+  CANDOR_TRY_VOID(look_at_policy(desk, call, "policies", ""));
   CANDOR_TRY(auto standings, desk.context.policies.standings());
   CANDOR_TRY(auto counts, desk.context.alerts.counts());
   std::ranges::sort(standings, {}, [](const PolicyStanding& one) { return one.newest().name; });
@@ -121,10 +115,10 @@ Result<std::vector<std::string>> widens(Desk& desk, const PolicyStanding& standi
   return std::move(changes.front().widens);
 }
 
-Result<Response> get(Desk& desk, const Call& call) {
+Result<Response> get_policy(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const PolicyStanding standing, desk.context.policies.standing(call.parameter("policy_id")));
-  CANDOR_TRY_VOID(look(desk, call, "policy", standing.id));
+  CANDOR_TRY_VOID(look_at_policy(desk, call, "policy", standing.id));
   CANDOR_TRY(const auto compiled, compiled_of(desk, standing));
   const StoredPolicy& shown = standing.in_force ? *standing.in_force : *standing.waiting;
   JsonWriter json;
@@ -174,7 +168,7 @@ void write_version(JsonWriter& json, const StoredPolicy& row, const std::string*
 Result<Response> versions(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const auto rows, desk.context.policies.versions(call.parameter("policy_id")));
-  CANDOR_TRY_VOID(look(desk, call, "policy", rows.front().id));
+  CANDOR_TRY_VOID(look_at_policy(desk, call, "policy", rows.front().id));
   JsonWriter json;
   json.open_object().key("versions").open_array();
   for (std::size_t i = rows.size(); i-- > 0;) write_version(json, rows[i], i == 0 ? nullptr : &rows[i - 1].yaml);
@@ -253,10 +247,10 @@ Result<Response> templates(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-using Act = Result<StoredPolicy> (PolicyBook::*)(std::string_view, const PolicyActor&);
+using PolicyStep = Result<StoredPolicy> (PolicyBook::*)(std::string_view, const PolicyActor&);
 
-template <Act act>
-Result<Response> act_on(Desk& desk, const Call& call) {
+template <PolicyStep act>
+Result<Response> act_on_policy(Desk& desk, const Call& call) {
   constexpr std::string_view kDone = act == &PolicyBook::approve  ? "policy.approved"
                                      : act == &PolicyBook::reject ? "policy.rejected"
                                      : act == &PolicyBook::pause  ? "policy.paused"
@@ -279,17 +273,21 @@ Result<Response> act_on(Desk& desk, const Call& call) {
 }  // namespace
 
 std::vector<Route> policy_routes() {
-  return {
-      {Method::get, "/policies", with(Permission::policies_read), list},
-      {Method::post, "/policies", with(Permission::policies_write), ask},
-      {Method::get, "/policies/templates", with(Permission::policies_read), templates},
-      {Method::get, "/policies/{policy_id}", with(Permission::policies_read), get},
-      {Method::get, "/policies/{policy_id}/versions", with(Permission::policies_read), versions},
-      {Method::post, "/policies/{policy_id}/approve", with(Permission::policies_approve), act_on<&PolicyBook::approve>},
-      {Method::post, "/policies/{policy_id}/reject", with(Permission::policies_approve), act_on<&PolicyBook::reject>},
-      {Method::post, "/policies/{policy_id}/pause", with(Permission::policies_write), act_on<&PolicyBook::pause>},
-      {Method::post, "/policies/{policy_id}/resume", with(Permission::policies_write), act_on<&PolicyBook::resume>},
-      {Method::post, "/policies/{policy_id}/retire", with(Permission::policies_write), act_on<&PolicyBook::retire>}};
+  return {{Method::get, "/policies", with(Permission::policies_read), list_policies},
+          {Method::post, "/policies", with(Permission::policies_write), ask},
+          {Method::get, "/policies/templates", with(Permission::policies_read), templates},
+          {Method::get, "/policies/{policy_id}", with(Permission::policies_read), get_policy},
+          {Method::get, "/policies/{policy_id}/versions", with(Permission::policies_read), versions},
+          {Method::post, "/policies/{policy_id}/approve", with(Permission::policies_approve),
+           act_on_policy<&PolicyBook::approve>},
+          {Method::post, "/policies/{policy_id}/reject", with(Permission::policies_approve),
+           act_on_policy<&PolicyBook::reject>},
+          {Method::post, "/policies/{policy_id}/pause", with(Permission::policies_write),
+           act_on_policy<&PolicyBook::pause>},
+          {Method::post, "/policies/{policy_id}/resume", with(Permission::policies_write),
+           act_on_policy<&PolicyBook::resume>},
+          {Method::post, "/policies/{policy_id}/retire", with(Permission::policies_write),
+           act_on_policy<&PolicyBook::retire>}};
 }
 
 }  // namespace candor::api

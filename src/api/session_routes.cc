@@ -1,3 +1,4 @@
+#include "access/viewers_state.h"
 #include "api/body.h"
 #include "api/errors.h"
 #include "api/route.h"
@@ -6,7 +7,6 @@ namespace candor::api {
 
 namespace {
 
-constexpr std::size_t kLongestUser = 64;
 constexpr std::size_t kLongestPassword = 256;
 constexpr std::size_t kShortestNewPassword = 12;
 

@@ -11,6 +11,7 @@
 #include "api/gzip.h"
 #include "api/security_headers.h"
 #include "api/target.h"
+#include "base/fold.h"
 
 namespace candor::api {
 
@@ -25,12 +26,6 @@ bool is_address(std::string_view host) {
 
 bool is_port(std::string_view text) {
   return !text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return result;
 }
 
 // The host of "host:port", "[address]:port" or "host"; "" when it is none of these.
@@ -85,13 +80,13 @@ class Site {
 }  // namespace
 
 bool is_own_host(std::string_view host, const std::vector<std::string>& host_names) {
-  const std::string name = lower(without_port(host));
+  const std::string name = ascii_lowered(without_port(host));
   if (name.empty()) return false;
   return name == "localhost" || is_address(name) || std::ranges::find(host_names, name) != host_names.end();
 }
 
 Handler make_site(SiteOptions options, StaticFiles files, Handler api) {
-  for (std::string& name : options.host_names) name = lower(name);
+  for (std::string& name : options.host_names) name = ascii_lowered(name);
   // Shared because std::function copies, and the client's files need not be copied with it.
   return [site = std::make_shared<const Site>(std::move(options), std::move(files), std::move(api))](
              const Request& request) { return (*site)(request); };

@@ -9,7 +9,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-Request get(std::string target, std::string host = "localhost:8710") {
+Request get_from(std::string target, std::string host = "localhost:8710") {
   Request request;
   request.target = std::move(target);
   request.headers = {{"host", std::move(host)}, {"accept-encoding", "gzip"}};
@@ -33,12 +33,12 @@ TEST(Site, KnowsItsOwnNames) {
 
 TEST(Site, RefusesOtherHosts) {
   const Handler site = make_site({}, StaticFiles(), api);
-  EXPECT_EQ(site(get("/api/v1/alerts", "evil.example")).status, 421);
-  EXPECT_EQ(site(get("/", "evil.example")).status, 421);
-  Request none = get("/");
+  EXPECT_EQ(site(get_from("/api/v1/alerts", "evil.example")).status, 421);
+  EXPECT_EQ(site(get_from("/", "evil.example")).status, 421);
+  Request none = get_from("/");
   none.headers.clear();
   EXPECT_EQ(site(none).status, 400);
-  Request two = get("/");
+  Request two = get_from("/");
   two.headers.push_back({"host", "evil.example"});
   EXPECT_EQ(site(two).status, 400);
 }
@@ -46,7 +46,7 @@ TEST(Site, RefusesOtherHosts) {
 TEST(Site, TellsBrowsersWhatToExpect) {
   const Handler site = make_site({}, StaticFiles(), api);
   for (const char* target : {"/", "/api/v1/alerts", "/missing.js", "/%"}) {
-    const Response response = site(get(target));
+    const Response response = site(get_from(target));
     const std::string policy(response.header("Content-Security-Policy"));
     EXPECT_THAT(policy, HasSubstr("default-src 'self'")) << target;
     EXPECT_THAT(policy, HasSubstr("frame-ancestors 'none'"));
@@ -55,18 +55,18 @@ TEST(Site, TellsBrowsersWhatToExpect) {
     EXPECT_EQ(response.header("Referrer-Policy"), "no-referrer");
     EXPECT_EQ(response.header("Strict-Transport-Security"), "");
   }
-  Request secure = get("/");
+  Request secure = get_from("/");
   secure.tls = true;
   EXPECT_THAT(std::string(site(secure).header("Strict-Transport-Security")), HasSubstr("max-age="));
 }
 
 TEST(Site, ApiAnswersAreCompressedAndNeverKept) {
   const Handler site = make_site({}, StaticFiles(), api);
-  const Response response = site(get("/api/v1/alerts"));
+  const Response response = site(get_from("/api/v1/alerts"));
   EXPECT_EQ(response.header("Cache-Control"), "no-store");
   EXPECT_EQ(response.header("Content-Encoding"), "gzip");
-  EXPECT_EQ(site(get("/api/../x")).status, 400);
-  EXPECT_EQ(site(get("/apix")).header("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(site(get_from("/api/../x")).status, 400);
+  EXPECT_EQ(site(get_from("/apix")).header("Content-Type"), "text/html; charset=utf-8");
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ void write_source(JsonWriter& json, const SourceState& state) {
   json.close_object();
 }
 
-Result<Response> list(Desk& desk, const Call& call) {
+Result<Response> list_sources(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   std::vector<SourceState> states;
   if (desk.context.sources != nullptr) {
@@ -52,6 +52,6 @@ Result<Response> list(Desk& desk, const Call& call) {
 
 }  // namespace
 
-std::vector<Route> source_routes() { return {{Method::get, "/sources", Needs::session(), list, false, false}}; }
+std::vector<Route> source_routes() { return {{Method::get, "/sources", Needs::session(), list_sources, false, false}}; }
 
 }  // namespace candor::api

@@ -36,7 +36,7 @@ class StaticFilesTest : public ::testing::Test {
   fs::path folder_;
 };
 
-Request get(std::vector<Header> headers = {}) {
+Request get_with(std::vector<Header> headers = {}) {
   Request request;
   request.headers = std::move(headers);
   return request;
@@ -44,39 +44,39 @@ Request get(std::vector<Header> headers = {}) {
 
 TEST_F(StaticFilesTest, ServesWithTypeAndCaching) {
   const StaticFiles files = load();
-  const Response page = files.serve(get(), "/index.html");
+  const Response page = files.serve(get_with(), "/index.html");
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(page.body, "<!doctype html>");
   EXPECT_EQ(page.header("content-type"), "text/html; charset=utf-8");
   EXPECT_EQ(page.header("cache-control"), "no-cache");
-  const Response script = files.serve(get({{"accept-encoding", "gzip"}}), "/assets/index-Ab3_9-xZ.js");
+  const Response script = files.serve(get_with({{"accept-encoding", "gzip"}}), "/assets/index-Ab3_9-xZ.js");
   EXPECT_EQ(script.header("content-type"), "text/javascript; charset=utf-8");
   EXPECT_EQ(script.header("cache-control"), "public, max-age=31536000, immutable");
   EXPECT_EQ(script.header("content-encoding"), "gzip");
   EXPECT_LT(script.body.size(), 4000u);
-  EXPECT_EQ(files.serve(get(), "/assets/logo.svg").header("cache-control"), "no-cache");
+  EXPECT_EQ(files.serve(get_with(), "/assets/logo.svg").header("cache-control"), "no-cache");
 }
 
 TEST_F(StaticFilesTest, KnownContentIsNotSentAgain) {
   const StaticFiles files = load();
-  const std::string etag(files.serve(get(), "/index.html").header("etag"));
+  const std::string etag(files.serve(get_with(), "/index.html").header("etag"));
   ASSERT_FALSE(etag.empty());
-  const Response again = files.serve(get({{"if-none-match", etag}}), "/index.html");
+  const Response again = files.serve(get_with({{"if-none-match", etag}}), "/index.html");
   EXPECT_EQ(again.status, 304);
   EXPECT_EQ(again.body, "");
-  EXPECT_EQ(files.serve(get({{"if-none-match", "\"other\""}}), "/index.html").status, 200);
+  EXPECT_EQ(files.serve(get_with({{"if-none-match", "\"other\""}}), "/index.html").status, 200);
 }
 
 TEST_F(StaticFilesTest, PagesOfTheClientAreItsIndex) {
   const StaticFiles files = load();
   for (const char* path : {"/", "/alerts", "/alerts/7"})
-    EXPECT_EQ(files.serve(get(), path).body, "<!doctype html>") << path;
+    EXPECT_EQ(files.serve(get_with(), path).body, "<!doctype html>") << path;
 }
 
 TEST_F(StaticFilesTest, NothingElseIsReachable) {
   const StaticFiles files = load();
   for (const char* path : {"/link.txt", "/secret.txt", "/../secret.txt", "/assets/../../secret.txt", "/missing.js"})
-    EXPECT_EQ(files.serve(get(), path).status, 404) << path;
+    EXPECT_EQ(files.serve(get_with(), path).status, 404) << path;
   Request post;
   post.method = Method::post;
   EXPECT_EQ(files.serve(post, "/index.html").status, 405);
@@ -88,7 +88,7 @@ TEST_F(StaticFilesTest, SaysWhatIsMissing) {
   EXPECT_EQ(none.error().id, "api.static_unreadable");
   fs::remove(folder_ / "dist" / "index.html");
   EXPECT_FALSE(StaticFiles::load(folder_ / "dist"));
-  EXPECT_NE(StaticFiles().serve(get(), "/").body.find("./dev build"), std::string::npos);
+  EXPECT_NE(StaticFiles().serve(get_with(), "/").body.find("./dev build"), std::string::npos);
 }
 
 }  // namespace

@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::size_t kMostParameters = 100;
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 std::unexpected<Error> bad_target(const char* why) {
   return fail("api.bad_target", std::string("the request's address is not understood: ") + why);
 }
@@ -61,6 +54,13 @@ Result<void> check_segments(std::string_view path) {
 }
 
 }  // namespace
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
 
 Result<Target> Target::parse(std::string_view text) {
   if (text.empty() || text.front() != '/') return bad_target("it does not start with a slash");

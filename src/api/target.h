@@ -22,6 +22,12 @@ struct Target {
   static Result<Target> parse(std::string_view text);
 };
 
+// Of lists that come in pages: the last one that may be asked for.
+inline constexpr std::int64_t kMostPages = 100'000;
+
+// The value of a hexadecimal digit; -1 when it is none.
+int hex_digit(char c);
+
 // Reads query parameters one by one and then refuses what nobody asked for. The first fault wins.
 class QueryReader {
  public:

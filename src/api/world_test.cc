@@ -7,6 +7,7 @@
 #include "activity/activity.h"
 #include "activity/organisation_text.h"
 #include "alerts/run.h"
+#include "base/fold.h"
 #include "profile/directory_import.h"
 #include "profile/facts.h"
 
@@ -347,6 +348,13 @@ std::vector<AuditLine> World::audit_lines() const {
   AuditQuery query;
   query.limit = 1000;
   return take(audit_->lines(query)).lines;
+}
+
+void World::expect_no_names(const std::string& text) {
+  const std::string lower = ascii_lowered(text);
+  for (const char* name : {"mallory", "thief", "bob.other", "rival@example.net"}) {
+    EXPECT_EQ(lower.find(name), std::string::npos) << name << " in " << text;
+  }
 }
 
 std::string World::activity_id(const std::string& alert, const std::string& file, const std::string& token) {

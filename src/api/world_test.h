@@ -55,6 +55,8 @@ class World {
   const Contract& contract() const { return contract_; }
   ApiContext context() const;
   Result<Switch> decide(Switch decision, const SwitchBook::Also& also) const;
+  // That text shows neither whom the alerts are about nor whom they sent something to.
+  static void expect_no_names(const std::string& text);
   // Of the activity with that record id.
   std::string activity_id(const std::string& alert, const std::string& file, const std::string& token);
 

@@ -9,12 +9,12 @@
 namespace candor {
 namespace {
 
-struct Options {
+struct AlertOptions {
   bool canonical = false;
   std::string as_of;
 };
 
-int export_alerts(const Command& command, Installation& installation, const Options& options) {
+int export_alerts(const Command& command, Installation& installation, const AlertOptions& options) {
   const Io& io = command.io;
   if (!options.canonical) {
     return report(io,
@@ -29,7 +29,7 @@ int export_alerts(const Command& command, Installation& installation, const Opti
     assess.as_of = *day;
   }
   const auto line = AuditLog(installation.store(), installation.keys(), installation.clock())
-                        .append({.viewer = "local/" + io.account,
+                        .append({.viewer = local_viewer(io),
                                  .action = "alerts.exported",
                                  .object_kind = "alerts",
                                  .object_id = {},
@@ -51,7 +51,7 @@ int export_alerts(const Command& command, Installation& installation, const Opti
 void add_alerts(CLI::App& app, Command& command) {
   CLI::App* alerts = app.add_subcommand("alerts", "Alerts outside the pages");
   alerts->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AlertOptions>();
   CLI::App* sub = alerts->add_subcommand(
       "export", "Print every alert in the canonical form (--canonical is needed: people read alerts in the pages)");
   sub->add_flag("--canonical", options->canonical,

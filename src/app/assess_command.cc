@@ -16,7 +16,7 @@
 namespace candor {
 namespace {
 
-struct Options {
+struct AssessCommandOptions {
   std::string person;
   std::string policy;
   std::string as_of;
@@ -35,9 +35,9 @@ std::string in_lines(const Assessment& assessment, const Policy& policy) {
 }
 
 Result<void> write_audit_line(const Command& command, Installation& installation, const PersonId& person,
-                              const Options& options) {
+                              const AssessCommandOptions& options) {
   const auto line = AuditLog(installation.store(), installation.keys(), installation.clock())
-                        .append({.viewer = "local/" + command.io.account,
+                        .append({.viewer = local_viewer(command.io),
                                  .action = "person.assessed",
                                  .object_kind = "person",
                                  .object_id = {},
@@ -50,7 +50,8 @@ Result<void> write_audit_line(const Command& command, Installation& installation
 }
 
 // What was shown then: of every alert of the person the last revision known by that time.
-Result<std::string> shown_then(Installation& installation, const PersonId& person, const Options& options) {
+Result<std::string> shown_then(Installation& installation, const PersonId& person,
+                               const AssessCommandOptions& options) {
   const auto time = parse_time(options.known_at);
   if (!time) return fail("app.usage", "--known-at takes a time such as 2026-03-20T09:00:00Z");
   AlertQuery query;
@@ -80,7 +81,7 @@ Result<std::string> shown_then(Installation& installation, const PersonId& perso
   return out;
 }
 
-int run_assess(const Command& command, Installation& installation, const Options& options) {
+int run_assess(const Command& command, Installation& installation, const AssessCommandOptions& options) {
   const Io& io = command.io;
   Day day = day_of(installation.clock().now());
   if (!options.as_of.empty()) {
@@ -137,7 +138,7 @@ int run_assess(const Command& command, Installation& installation, const Options
 }  // namespace
 
 void add_assess(CLI::App& app, Command& command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AssessCommandOptions>();
   CLI::App* sub = app.add_subcommand(
       "assess", "One person under the policies in force: the receipt, the same bytes on every machine with --json");
   sub->add_option("PERSON", options->person, "Pseudonym, account, or whole name")->required();

@@ -10,7 +10,7 @@
 namespace candor {
 namespace {
 
-struct Options {
+struct AuditOptions {
   std::filesystem::path file;
   std::string key;
   std::string at_least;
@@ -29,7 +29,7 @@ int tell(const Io& io, const Result<AuditVerification>& verified) {
 
 int export_log(const Command& command, Installation& installation) {
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
-  const auto number = audit.append({.viewer = "local/" + command.io.account, .action = "audit.exported"});
+  const auto number = audit.append({.viewer = local_viewer(command.io), .action = "audit.exported"});
   if (!number) return report(command.io, number.error());
   if (installation.kind().get() == DataKind::demo) {
     complain(command.io, "this is about invented people: the data folder is a demo\n");
@@ -39,20 +39,20 @@ int export_log(const Command& command, Installation& installation) {
   return done ? 0 : report(command.io, done.error());
 }
 
-Result<std::optional<KnownLine>> known_line(const Options& options) {
+Result<std::optional<KnownLine>> known_line(const AuditOptions& options) {
   if (options.at_least.empty()) return std::nullopt;
   CANDOR_TRY(KnownLine known, KnownLine::parse(options.at_least));
   return std::optional(std::move(known));
 }
 
-int verify_folder(const Command& command, Installation& installation, const Options& options) {
+int verify_folder(const Command& command, Installation& installation, const AuditOptions& options) {
   const auto known = known_line(options);
   if (!known) return report(command.io, known.error());
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
   return tell(command.io, audit.verify(*known));
 }
 
-int verify_file(const Command& command, const Options& options) {
+int verify_file(const Command& command, const AuditOptions& options) {
   const auto known = known_line(options);
   if (!known) return report(command.io, known.error());
   std::ifstream file(command.io.resolve(options.file), std::ios::binary);
@@ -68,7 +68,7 @@ void add_audit(CLI::App& app, Command& command) {
   CLI::App* sub = audit->add_subcommand("export", "Print it, one JSON object a line, with its signed checkpoints");
   sub->callback([&command] { command.installed = [&command](Installation& in) { return export_log(command, in); }; });
 
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AuditOptions>();
   sub = audit->add_subcommand("verify",
                               "Check that no line was changed, removed or added; an export needs no data folder");
   CLI::Option* file = sub->add_option("--file", options->file, "An export; default: the data folder itself");

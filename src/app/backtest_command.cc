@@ -21,7 +21,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-struct Options {
+struct BacktestCommandOptions {
   std::filesystem::path policy;
   std::filesystem::path lawful_start;
   std::string against;
@@ -37,8 +37,8 @@ std::string score_of(const std::optional<Assessment>& assessment) {
   return assessment ? fmt::format("{:.1f}", static_cast<double>(assessment->score) / kOnePoint) : "-";
 }
 
-std::string to_json(const Backtest& result, const Policy& draft, const std::string& against, const Options& options,
-                    const Keys& keys) {
+std::string to_json(const Backtest& result, const Policy& draft, const std::string& against,
+                    const BacktestCommandOptions& options, const Keys& keys) {
   ordered_json json = {{"policy", draft.id},
                        {"version", draft.version},
                        {"against", against.empty() ? ordered_json() : ordered_json(against)},
@@ -96,8 +96,8 @@ std::string precision_table(const Backtest& result) {
   return out;
 }
 
-std::string to_table(const Backtest& result, const Policy& draft, const std::string& against, const Options& options,
-                     const Keys& keys) {
+std::string to_table(const Backtest& result, const Policy& draft, const std::string& against,
+                     const BacktestCommandOptions& options, const Keys& keys) {
   std::string out = fmt::format("{} on the last {} days of {} people", draft.name, options.days, result.people);
   out += against.empty() ? "; no policy in force to compare with\n" : fmt::format(", against `{}` in force\n", against);
   using Kind = BacktestChange::Kind;
@@ -127,7 +127,7 @@ std::string to_table(const Backtest& result, const Policy& draft, const std::str
 }
 
 // nullptr, and told, when the file is no one sound policy.
-std::shared_ptr<const Policy> read_draft(const Io& io, const Content& content, const Options& options) {
+std::shared_ptr<const Policy> read_draft(const Io& io, const Content& content, const BacktestCommandOptions& options) {
   auto policies = load_policy_files(io, content, {options.policy}, options.lawful_start);
   if (!policies) return nullptr;
   if (policies->size() == 1) return std::make_shared<const Policy>(std::move(policies->front()));
@@ -136,7 +136,7 @@ std::shared_ptr<const Policy> read_draft(const Io& io, const Content& content, c
 }
 
 // What waits for a second person, as if it had counted since it was asked for: numbers, no people.
-Result<std::shared_ptr<const Policy>> in_shadow(Installation& installation, Options& options) {
+Result<std::shared_ptr<const Policy>> in_shadow(Installation& installation, BacktestCommandOptions& options) {
   const std::string id = options.policy.string();
   CANDOR_TRY(const PolicyStanding standing, installation.policies().standing(id));
   const Content& content = installation.content();
@@ -151,7 +151,7 @@ Result<std::shared_ptr<const Policy>> in_shadow(Installation& installation, Opti
   return *waiting;
 }
 
-int run_backtest(const Command& command, Installation& installation, Options options) {
+int run_backtest(const Command& command, Installation& installation, BacktestCommandOptions options) {
   const Io& io = command.io;
   const Content& content = installation.content();
   if (options.shadow && (options.people || !options.as_of.empty())) {
@@ -194,7 +194,7 @@ int run_backtest(const Command& command, Installation& installation, Options opt
   const auto expectations = installation.expectations().current(content.indicators->indicators());
   if (!expectations) return report(io, expectations.error());
   const auto line = AuditLog(installation.store(), installation.keys(), installation.clock())
-                        .append({.viewer = "local/" + io.account,
+                        .append({.viewer = local_viewer(io),
                                  .action = options.people ? "backtest.people" : "backtest.run",
                                  .object_kind = "policy",
                                  .object_id = draft->id,
@@ -221,7 +221,7 @@ int run_backtest(const Command& command, Installation& installation, Options opt
 }  // namespace
 
 void add_backtest(CLI::App& app, Command& command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BacktestCommandOptions>();
   CLI::App* sub = app.add_subcommand(
       "backtest", "Try a policy on the stored past: what it would have shown, and what would change");
   sub->add_option("POLICY", options->policy, "One policy file; with --shadow the id of a policy")->required();

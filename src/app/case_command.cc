@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-struct Options {
+struct CaseOptions {
   std::int64_t number = 0;
   std::string state;
   std::size_t offset = 0;
@@ -28,8 +28,8 @@ struct Options {
 // its members, in the pages.
 class CaseLook {
  public:
-  static Result<void> run(const Command& command, Installation& in, const Options& options,
-                          Result<void> (CaseLook::*work)(const Options&)) {
+  static Result<void> run(const Command& command, Installation& in, const CaseOptions& options,
+                          Result<void> (CaseLook::*work)(const CaseOptions&)) {
     CANDOR_TRY(auto roles, Roles::load(in.content().folder / "roles.yml"));
     const AuditLog audit(in.store(), in.keys(), in.clock());
     const Viewers viewers(in.store(), in.keys(), in.clock(), audit, std::move(roles));
@@ -38,7 +38,7 @@ class CaseLook {
     return (look.*work)(options);
   }
 
-  Result<void> list(const Options& options) {
+  Result<void> list(const CaseOptions& options) {
     CaseQuery query{.offset = options.offset, .limit = options.limit};
     if (!options.state.empty()) query.state = case_state(options.state);
     CANDOR_TRY(const CasePage page, cases_.find(query, actor_));
@@ -52,7 +52,7 @@ class CaseLook {
     return {};
   }
 
-  Result<void> show(const Options& options) {
+  Result<void> show(const CaseOptions& options) {
     CANDOR_TRY(const auto id, cases_.id_of(options.number));
     CANDOR_TRY(const CaseDetail detail, cases_.get(id, actor_));
     AuditEntry entry{.viewer = actor_.user, .action = "case.viewed", .object_kind = "case", .object_id = id};
@@ -86,7 +86,7 @@ class CaseLook {
 
  private:
   CaseLook(const Io& io, Installation& in, const AuditLog& audit, const CaseBook& cases)
-      : io_(io), in_(in), audit_(audit), cases_(cases), actor_("local/" + io.account, Permissions()) {}
+      : io_(io), in_(in), audit_(audit), cases_(cases), actor_(local_viewer(io), Permissions()) {}
 
   // JSON lines: nothing in a text reaches the terminal as more than text.
   void say(const ordered_json& told) {
@@ -137,7 +137,7 @@ class CaseLook {
 void add_case(CLI::App& app, Command& command) {
   CLI::App* cases = app.add_subcommand("case", "Cases, by pseudonym; notes and evidence are in the pages");
   cases->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CaseOptions>();
   CLI::App* list = cases->add_subcommand("list", "One JSON line a case, the last changed first");
   list->add_option("--state", options->state, "Only these")->check(CLI::IsMember({"open", "closed"}));
   list->add_option("--offset", options->offset, "How many to skip")->capture_default_str();
@@ -146,7 +146,7 @@ void add_case(CLI::App& app, Command& command) {
       ->capture_default_str();
   CLI::App* show = cases->add_subcommand("show", "One case with its alerts and everything done, as JSON");
   show->add_option("NUMBER", options->number, "Its number")->required()->check(CLI::PositiveNumber);
-  const auto run = [&command, options](Result<void> (CaseLook::*work)(const Options&)) {
+  const auto run = [&command, options](Result<void> (CaseLook::*work)(const CaseOptions&)) {
     command.installed = [&command, options, work](Installation& in) {
       const auto done = CaseLook::run(command, in, *options, work);
       return done ? 0 : report(command.io, done.error());

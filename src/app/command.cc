@@ -119,6 +119,13 @@ int report(const Io& io, const Error& error) {
   return static_cast<int>(Exit::failed);
 }
 
+int assess_again(const Io& io, Installation& installation) {
+  const auto assessed = installation.assess();
+  if (!assessed) return report(io, assessed.error());
+  complain_about(io, assessed->diagnostics);
+  return 0;
+}
+
 int run_command(const std::vector<std::string>& arguments, const Io& io, Installation* served) {
   CLI::App app{"Candor: insider risk management, explained to the last point", "candor"};
   Command command{.io = io,

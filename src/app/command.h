@@ -74,6 +74,9 @@ Result<std::unique_ptr<Installation>> open_installation(const Command& command, 
 // Says what failed on standard error; the exit code of a failure.
 int report(const Io& io, const Error& error);
 
+// Assesses anew whom the command's act concerns; the exit code.
+int assess_again(const Io& io, Installation& installation);
+
 // The content that came with this binary, or the one named.
 std::filesystem::path content_folder(const Command& command);
 

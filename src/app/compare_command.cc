@@ -28,7 +28,7 @@ std::string shown(const std::string& text) {
   return out;
 }
 
-struct Options {
+struct CompareOptions {
   std::filesystem::path file;
   int days = 30;
   bool json = false;
@@ -113,7 +113,8 @@ Result<ordered_json> to_json(Installation& installation, const AlertRow& row) {
 
 class Comparison {
  public:
-  Comparison(Installation& installation, const Options& options) : installation_(installation), options_(options) {}
+  Comparison(Installation& installation, const CompareOptions& options)
+      : installation_(installation), options_(options) {}
 
   Result<ordered_json> run(const std::vector<Theirs>& theirs) {
     std::map<PersonId, std::vector<Theirs>> by_person;
@@ -175,7 +176,7 @@ class Comparison {
   }
 
   Installation& installation_;
-  const Options& options_;
+  const CompareOptions& options_;
   ordered_json out_;
 };
 
@@ -209,14 +210,14 @@ std::string to_table(const ordered_json& found) {
   return out;
 }
 
-int run_compare(const Command& command, Installation& installation, const Options& options) {
+int run_compare(const Command& command, Installation& installation, const CompareOptions& options) {
   const Io& io = command.io;
   const auto text = read_input(io, options.file.string());
   if (!text) return report(io, text.error());
   const auto theirs = read_theirs(*text, options.file.string());
   if (!theirs) return report(io, theirs.error());
   const auto line = AuditLog(installation.store(), installation.keys(), installation.clock())
-                        .append({.viewer = "local/" + io.account,
+                        .append({.viewer = local_viewer(io),
                                  .action = "alerts.compared",
                                  .object_kind = "alerts",
                                  .object_id = {},
@@ -235,7 +236,7 @@ int run_compare(const Command& command, Installation& installation, const Option
 }  // namespace
 
 void add_compare(CLI::App& app, Command& command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CompareOptions>();
   CLI::App* sub = app.add_subcommand(
       "compare",
       "Beside another product's alerts (CSV: person, policy, time, severity, status): both, only ours, only theirs");

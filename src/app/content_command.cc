@@ -28,7 +28,7 @@ std::string to_json(const ContentReport& report) {
          "\n";
 }
 
-int check(const Command& command, bool json) {
+int run_content_check(const Command& command, bool json) {
   const Io& io = command.io;
   const auto checked = check_content(content_folder(command));
   if (!checked) return report(io, checked.error());
@@ -50,7 +50,8 @@ void add_content(CLI::App& app, Command& command) {
   auto json = std::make_shared<bool>(false);
   CLI::App* sub = content->add_subcommand("check", "Load everything, run every example, name every fault");
   sub->add_flag("--json", *json, "Print the report as one object");
-  sub->callback([&command, json] { command.standalone = [&command, json] { return check(command, *json); }; });
+  sub->callback(
+      [&command, json] { command.standalone = [&command, json] { return run_content_check(command, *json); }; });
 }
 
 }  // namespace candor

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "app/command.h"
+#include "app/io.h"
 #include "base/ids.h"
 
 namespace candor {
@@ -25,7 +26,6 @@ namespace {
 
 // A command line, not data; more than Linux lets a process have.
 constexpr std::size_t kMaxMessage = std::size_t{32} << 20;
-constexpr int kStep = 100;  // milliseconds, between two looks at whether to stop
 
 // A unix socket address holds 107 bytes; a longer path is reached through the folder's descriptor.
 class Address {
@@ -91,7 +91,7 @@ bool wait_for_bytes(int socket, const std::atomic<bool>& stopping) {
   constexpr int kPatience = 100;  // steps
   for (int step = 0; step < kPatience && !stopping; ++step) {
     pollfd state{.fd = socket, .events = POLLIN, .revents = 0};
-    if (::poll(&state, 1, kStep) > 0) return true;
+    if (::poll(&state, 1, kLookMilliseconds) > 0) return true;
   }
   return false;
 }
@@ -196,7 +196,7 @@ std::optional<int> wait_for_code(int socket, const Io& io) {
       told = true;
     }
     pollfd state{.fd = socket, .events = POLLIN, .revents = 0};
-    if (::poll(&state, 1, kStep) <= 0) continue;
+    if (::poll(&state, 1, kLookMilliseconds) <= 0) continue;
     if (!read_exactly(socket, reinterpret_cast<char*>(&code), sizeof code)) return std::nullopt;
     return code;
   }
@@ -290,7 +290,7 @@ void ControlServer::accept_loop() {
     if (connection < 0) {
       if (errno == EINTR || errno == ECONNABORTED) continue;
       if (errno != EMFILE && errno != ENFILE && errno != ENOMEM) return;
-      ::poll(nullptr, 0, kStep);  // too many files are open: some command will end
+      ::poll(nullptr, 0, kLookMilliseconds);  // too many files are open: some command will end
       continue;
     }
     commands_.remove_if([](const Command& command) { return command.ended.load(); });

@@ -1,15 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "app/indicator_report.h"
+#include "app/json.h"
 
 // Of `candor indicators coverage`: as text and as JSON.
 namespace candor {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::vector<std::string> names_of(const std::vector<const IndicatorInfo*>& indicators) {
   std::vector<std::string> names;

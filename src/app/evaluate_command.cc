@@ -15,7 +15,7 @@
 namespace candor {
 namespace {
 
-struct Options {
+struct EvaluateOptions {
   std::vector<std::filesystem::path> folders;
   std::vector<std::filesystem::path> policies;
   CertOptions cert;
@@ -40,7 +40,7 @@ void tell_left_out(const Io& io, const EvaluationPast& past, const EvaluationInp
   }
 }
 
-int run_evaluate(const Command& command, Options& options, const ReadPast& read_past) {
+int run_evaluate(const Command& command, EvaluateOptions& options, const ReadPast& read_past) {
   const Io& io = command.io;
   StepProgress progress(io, options.json);
   const unsigned threads = command.threads > 0 ? command.threads : Installation::usual_threads();
@@ -79,7 +79,7 @@ int run_evaluate(const Command& command, Options& options, const ReadPast& read_
   return 0;
 }
 
-void add_judging(CLI::App* sub, Options& options) {
+void add_judging(CLI::App* sub, EvaluateOptions& options) {
   sub->add_option("--policies", options.policies, "Policies to judge, files or folders (default: the shipped ones)");
   sub->add_option("--warm-up", options.evaluation.warm_up_days, "Days before anything is shown")
       ->check(CLI::Range(0, 365))
@@ -92,7 +92,7 @@ void add_judging(CLI::App* sub, Options& options) {
 }
 
 CLI::App* add_cert(CLI::App* evaluate, Command& command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EvaluateOptions>();
   CLI::App* sub = evaluate->add_subcommand(
       "cert", "The same on the CERT insider threat data of Carnegie Mellon University, as it is unpacked");
   sub->add_option("DIR", options->folders,
@@ -118,7 +118,7 @@ CLI::App* add_cert(CLI::App* evaluate, Command& command) {
 }  // namespace
 
 void add_evaluate(CLI::App& app, Command& command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EvaluateOptions>();
   CLI::App* sub = app.add_subcommand(
       "evaluate", "Measure policies on data sets of which it is known who did what (docs/architecture/evaluation.md)");
   sub->add_option("DIR", options->folders,

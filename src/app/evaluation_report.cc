@@ -14,7 +14,9 @@ using nlohmann::ordered_json;
 
 constexpr std::int64_t kLeastGroup = 10;  // smaller groups are not told
 
-std::string days(const std::optional<double>& value) { return value ? fmt::format("{:.0f}", *value) : "never"; }
+std::string days_or_never(const std::optional<double>& value) {
+  return value ? fmt::format("{:.0f}", *value) : "never";
+}
 std::string percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
 std::string with_interval(const Rate& rate) {
   const auto [low, high] = rate.interval();
@@ -27,11 +29,13 @@ double false_high(const Evaluation& evaluation) {
   return evaluation.person_months == 0 ? 0 : static_cast<double>(evaluation.false_high) / evaluation.person_months;
 }
 
-ordered_json json_of(const Rate& rate) {
+ordered_json rate_json(const Rate& rate) {
   const auto [low, high] = rate.interval();
   return {{"share", rate.share()}, {"hits", rate.hits}, {"of", rate.of}, {"low_95", low}, {"high_95", high}};
 }
-ordered_json json_of(const std::optional<double>& value) { return value ? ordered_json(*value) : ordered_json(); }
+ordered_json number_or_null(const std::optional<double>& value) {
+  return value ? ordered_json(*value) : ordered_json();
+}
 std::string key_of(double budget) { return fmt::format("{:g}", budget); }
 
 }  // namespace
@@ -50,8 +54,8 @@ std::string to_table(const Evaluation& evaluation, const EvaluationOptions& opti
                        evaluation.rows_a_day.at(budget), with_interval(rate));
   }
   out += fmt::format("\nat {:g} rows a day\n", options.headline);
-  out += fmt::format("  days to detect              median {}, 90 % {}\n", days(evaluation.median_days),
-                     days(evaluation.p90_days));
+  out += fmt::format("  days to detect              median {}, 90 % {}\n", days_or_never(evaluation.median_days),
+                     days_or_never(evaluation.p90_days));
   out += fmt::format("  already carried out         median {}\n", percent(evaluation.median_carried.value_or(1)));
   out += fmt::format("  found before the last act   {}\n", with_interval(evaluation.before_last));
   for (const auto& [base, precision] : evaluation.precision_for) {
@@ -70,7 +74,7 @@ std::string to_table(const Evaluation& evaluation, const EvaluationOptions& opti
     const bool harms = figures.kind != EvaluationLabel::Kind::look_alike;
     out += fmt::format("{:<30} {:<11} {:>6} {:>9.2f} {:>8.2f} {:>7} {:>6} {:>8} {:>5}\n", name, to_text(figures.kind),
                        figures.people, headline.share(), figures.recall_shipped.share(),
-                       harms ? days(figures.median_days) : "", harms ? days(figures.p90_days) : "",
+                       harms ? days_or_never(figures.median_days) : "", harms ? days_or_never(figures.p90_days) : "",
                        harms ? percent(figures.median_carried.value_or(1)) : "",
                        harms ? "" : std::to_string(figures.above_medium));
   }
@@ -119,18 +123,19 @@ std::string to_json(const Evaluation& evaluation, const EvaluationOptions& optio
   for (const auto& [budget, rate] : evaluation.recall_at) {
     const std::string key = key_of(budget);
     json["recall_at"][key] = rate.share();
-    json["recall_at_detail"][key] = json_of(rate);
+    json["recall_at_detail"][key] = rate_json(rate);
     json["recall_at_detail"][key]["cut"] = evaluation.cut.at(budget);
     json["recall_at_detail"][key]["rows_a_day"] = evaluation.rows_a_day.at(budget);
   }
-  json["days_to_detect"] = {{"median", json_of(evaluation.median_days)}, {"p90", json_of(evaluation.p90_days)}};
-  json["share_carried_out"] = {{"median", json_of(evaluation.median_carried)}};
-  json["found_before_last_activity"] = json_of(evaluation.before_last);
+  json["days_to_detect"] = {{"median", number_or_null(evaluation.median_days)},
+                            {"p90", number_or_null(evaluation.p90_days)}};
+  json["share_carried_out"] = {{"median", number_or_null(evaluation.median_carried)}};
+  json["found_before_last_activity"] = rate_json(evaluation.before_last);
   json["false_alerts_per_person_month"] = false_alerts(evaluation);
   json["false_high_per_person_month"] = false_high(evaluation);
   for (const auto& [most, rate] : evaluation.precision_at) {
     json["precision_at"][std::to_string(most)] = rate.share();
-    json["precision_at_detail"][std::to_string(most)] = json_of(rate);
+    json["precision_at_detail"][std::to_string(most)] = rate_json(rate);
   }
   for (const auto& [base, precision] : evaluation.precision_for) json["precision_for"][key_of(base)] = precision;
   json["by_scenario"] = ordered_json::object();
@@ -139,17 +144,18 @@ std::string to_json(const Evaluation& evaluation, const EvaluationOptions& optio
     one = {{"kind", to_text(figures.kind)},
            {"people", figures.people},
            {"recall", figures.recall.at(options.headline).share()},
-           {"recall_own_cuts", json_of(figures.recall_shipped)}};
-    for (const auto& [budget, rate] : figures.recall) one["recall_at"][key_of(budget)] = json_of(rate);
+           {"recall_own_cuts", rate_json(figures.recall_shipped)}};
+    for (const auto& [budget, rate] : figures.recall) one["recall_at"][key_of(budget)] = rate_json(rate);
     if (figures.kind == EvaluationLabel::Kind::look_alike) {
       one["above_medium"] = figures.above_medium;
       continue;
     }
-    one["days_to_detect"] = {{"median", json_of(figures.median_days)}, {"p90", json_of(figures.p90_days)}};
-    one["share_carried_out"] = json_of(figures.median_carried);
-    one["found_before_last_activity"] = json_of(figures.before_last);
+    one["days_to_detect"] = {{"median", number_or_null(figures.median_days)},
+                             {"p90", number_or_null(figures.p90_days)}};
+    one["share_carried_out"] = number_or_null(figures.median_carried);
+    one["found_before_last_activity"] = rate_json(figures.before_last);
   }
-  for (const auto& [name, rate] : evaluation.naive) json["naive"][name] = json_of(rate);
+  for (const auto& [name, rate] : evaluation.naive) json["naive"][name] = rate_json(rate);
   for (const auto& [attribute, groups] : evaluation.groups) {
     for (const auto& [value, group] : groups) {
       if (group.people < kLeastGroup) continue;

@@ -5,19 +5,15 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <nlohmann/json.hpp>
 
 #include "app/command.h"
 #include "app/content.h"
 #include "app/installation.h"
+#include "app/json.h"
 #include "ingest/exclusion_counts.h"
 
 namespace candor {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 Json items_json(const ItemLists& lists) {
   Json items = Json::object();
@@ -68,7 +64,7 @@ int list_groups(const Command& command, bool json) {
     text += fmt::format("{:<32} {:<32} {}; {}\n", name, group->title, items_text(group->lists),
                         users.empty() ? "used by nothing" : fmt::format("used by {}", fmt::join(users, ", ")));
   }
-  return print(command.io, json ? dump(rows) : text) ? 0 : static_cast<int>(Exit::failed);
+  return print(command.io, json ? json_line(rows) : text) ? 0 : static_cast<int>(Exit::failed);
 }
 
 // --- exclusions
@@ -120,7 +116,7 @@ std::string exclusions_json(const IndicatorSet& set, const Counts& counts) {
                     {"unless_keywords", one.unless.size()},
                     {"left_out", left_out}});
   }
-  return dump(rows);
+  return json_line(rows);
 }
 
 int show_exclusions(const Command& command, Installation& installation, bool json) {

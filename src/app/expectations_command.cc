@@ -14,13 +14,14 @@
 #include "app/command.h"
 #include "app/content.h"
 #include "app/installation.h"
+#include "app/io.h"
 #include "app/people_commands.h"
 #include "app/second_person.h"
 
 namespace candor {
 namespace {
 
-struct Options {
+struct ExpectationOptions {
   std::string person;
   std::string group;
   std::string policy;
@@ -36,14 +37,6 @@ struct Options {
   std::string reason;
   std::string viewer;
 };
-
-std::string local_name(const Io& io) { return "local/" + io.account; }
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 std::string whom(const StoredExpectation& one, const Keys& keys) {
   std::string text = one.person              ? pseudonym(keys, *one.person)
@@ -93,14 +86,7 @@ ExpectationActor actor_of(Installation& installation, const std::string& name, s
           }};
 }
 
-int assess_again(const Io& io, Installation& installation) {
-  const auto assessed = installation.assess();
-  if (!assessed) return report(io, assessed.error());
-  complain_about(io, assessed->diagnostics);
-  return 0;
-}
-
-Result<NewExpectation> wanted_by(Installation& installation, const Options& options) {
+Result<NewExpectation> wanted_by(Installation& installation, const ExpectationOptions& options) {
   NewExpectation out;
   const auto from = parse_day(options.from);
   const auto until = parse_day(options.until);
@@ -133,7 +119,7 @@ Result<NewExpectation> wanted_by(Installation& installation, const Options& opti
   return out;
 }
 
-int add(const Command& command, Installation& installation, const Options& options) {
+int add(const Command& command, Installation& installation, const ExpectationOptions& options) {
   const Io& io = command.io;
   if (const auto good = check_local_reason(options.because); !good) return report(io, good.error());
   const auto wanted = wanted_by(installation, options);
@@ -143,7 +129,7 @@ int add(const Command& command, Installation& installation, const Options& optio
   const std::lock_guard lock(installation.writing());
   const auto added = installation.expectations().add(
       *wanted, installation.content().indicators->indicators(),
-      actor_of(installation, local_name(io), "expectation.added", options.because, *said));
+      actor_of(installation, local_viewer(io), "expectation.added", options.because, *said));
   if (!added) return report(io, added.error());
   const bool waits = added->state(day_of(installation.clock().now())) == ExpectationState::waits;
   print(io,
@@ -155,7 +141,7 @@ int add(const Command& command, Installation& installation, const Options& optio
   return waits ? 0 : assess_again(io, installation);
 }
 
-int list(const Command& command, Installation& installation) {
+int list_expectations(const Command& command, Installation& installation) {
   const Io& io = command.io;
   const auto all = installation.expectations().all();
   if (!all) return report(io, all.error());
@@ -188,10 +174,10 @@ int list(const Command& command, Installation& installation) {
   return 0;
 }
 
-using Act = Result<StoredExpectation> (ExpectationBook::*)(std::int64_t, const ExpectationActor&);
+using ExpectationStep = Result<StoredExpectation> (ExpectationBook::*)(std::int64_t, const ExpectationActor&);
 
-int act_on(const Command& command, Installation& installation, const Options& options, Act act,
-           const std::string& action) {
+int act_on_expectation(const Command& command, Installation& installation, const ExpectationOptions& options,
+                       ExpectationStep act, const std::string& action) {
   const Io& io = command.io;
   const auto name = who_acts(command, installation, options.viewer);
   if (!name) return report(io, name.error());
@@ -207,7 +193,7 @@ int act_on(const Command& command, Installation& installation, const Options& op
   return assess_again(io, installation);
 }
 
-void add_add(CLI::App& app, Command& command, const std::shared_ptr<Options>& options) {
+void add_add(CLI::App& app, Command& command, const std::shared_ptr<ExpectationOptions>& options) {
   CLI::App* sub = app.add_subcommand("add", "Say that something is expected, of whom, towards where and until when");
   sub->add_option("--person", options->person, "Pseudonym, account, or whole name");
   sub->add_option("--group", options->group, "Everybody of whom the directory says so on the day: department=Finance");
@@ -231,14 +217,15 @@ void add_expectations(CLI::App& app, Command& command) {
   CLI::App* expectations = app.add_subcommand(
       "expectations", "What is expected of somebody until a day: it adds no points and stands in receipts");
   expectations->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ExpectationOptions>();
   add_add(*expectations, command, options);
   CLI::App* sub = expectations->add_subcommand("list", "All of them, with those that end soon or have ended");
-  sub->callback([&command] { command.installed = [&command](Installation& in) { return list(command, in); }; });
+  sub->callback(
+      [&command] { command.installed = [&command](Installation& in) { return list_expectations(command, in); }; });
   struct ActRow {
     const char* name;
     const char* description;
-    Act act;
+    ExpectationStep act;
     const char* action;
     bool takes_viewer;
   };
@@ -257,7 +244,7 @@ void add_expectations(CLI::App& app, Command& command) {
     }
     sub->callback([&command, options, row] {
       command.installed = [&command, options, row](Installation& in) {
-        return act_on(command, in, *options, row.act, row.action);
+        return act_on_expectation(command, in, *options, row.act, row.action);
       };
     });
   }

@@ -11,7 +11,7 @@
 namespace candor {
 namespace {
 
-struct Options {
+struct HrOptions {
   std::filesystem::path file;
   std::string kind;
   std::vector<std::string> columns;
@@ -21,7 +21,7 @@ struct Options {
   bool withdraw = false;
 };
 
-Result<HrImportOptions> parsed(const Options& options) {
+Result<HrImportOptions> parsed(const HrOptions& options) {
   HrImportOptions import;
   import.reinstate = options.reinstate;
   if (!options.kind.empty()) {
@@ -47,7 +47,7 @@ void print_summary(const Io& io, const HrImportSummary& summary) {
                         summary.unchanged + summary.still_withdrawn, summary.withdrawn, summary.rejected_rows()));
 }
 
-int run_hr(const Command& command, Installation& installation, const Options& options) {
+int run_hr(const Command& command, Installation& installation, const HrOptions& options) {
   const Io& io = command.io;
   const auto import = parsed(options);
   if (!import) return report(io, import.error());
@@ -62,7 +62,7 @@ int run_hr(const Command& command, Installation& installation, const Options& op
       run(installation.store(), installation.keys(), installation.clock(), *text, options.file.string(), *import);
   if (!summary) return report(io, summary.error());
   const auto line = AuditLog(installation.store(), installation.keys(), installation.clock())
-                        .append({.viewer = "local/" + io.account,
+                        .append({.viewer = local_viewer(io),
                                  .action = options.withdraw ? "facts.withdrawn" : "facts.imported",
                                  .object_kind = "facts",
                                  .object_id = {},
@@ -81,7 +81,7 @@ int run_hr(const Command& command, Installation& installation, const Options& op
   return static_cast<int>(summary->rejected_rows() > 0 ? Exit::some_rejected : Exit::ok);
 }
 
-void add_options(CLI::App* sub, const std::shared_ptr<Options>& options, Command& command) {
+void add_options(CLI::App* sub, const std::shared_ptr<HrOptions>& options, Command& command) {
   sub->add_option("FILE", options->file, "CSV file, or - for standard input")->required();
   sub->add_option("--kind", options->kind,
                   "All rows are of this kind: resignation, job_level_change, performance_review, improvement_plan, "
@@ -101,11 +101,11 @@ void add_options(CLI::App* sub, const std::shared_ptr<Options>& options, Command
 void add_hr(CLI::App& app, Command& command) {
   CLI::App* hr = app.add_subcommand("hr", "Facts from human resources");
   hr->require_subcommand(1);
-  auto import = std::make_shared<Options>();
+  auto import = std::make_shared<HrOptions>();
   CLI::App* sub = hr->add_subcommand("import", "Take resignations, reviews, level changes, profiles from a CSV file");
   sub->add_flag("--reinstate", import->reinstate, "Rows that were withdrawn hold again");
   add_options(sub, import, command);
-  auto withdraw = std::make_shared<Options>();
+  auto withdraw = std::make_shared<HrOptions>();
   withdraw->withdraw = true;
   add_options(hr->add_subcommand("withdraw", "The facts a CSV file names are no longer true and never were"), withdraw,
               command);

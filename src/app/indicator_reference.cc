@@ -37,7 +37,7 @@ std::string codes(const Texts& texts) {
   return out;
 }
 
-std::string names_of(const std::vector<const IndicatorInfo*>& indicators) {
+std::string codes_of(const std::vector<const IndicatorInfo*>& indicators) {
   std::vector<std::string> names;
   names.reserve(indicators.size());
   for (const IndicatorInfo* info : indicators) names.push_back(info->name);
@@ -54,7 +54,7 @@ std::string feed_of(const Feed& feed) {
   return text + fmt::format(", licence {}: {}", code(to_text(feed.licence)), plain(feed.setting));
 }
 
-void indicator(std::string& out, const IndicatorEntry& entry) {
+void indicator(std::string& out, const ReportedIndicator& entry) {
   const IndicatorInfo& info = *entry.info;
   out += fmt::format("\n#### {}\n\n", info.name);
   out +=
@@ -117,7 +117,7 @@ void insiders(std::string& out, const CoverageQuestion& question) {
   for (const InsiderTechnique& technique : question.techniques.techniques) {
     const auto found = covering(question.indicators, technique.id, {});
     out += fmt::format("| {} {} | {} | {} | {} |\n", technique.id, plain(technique.name), to_text(technique.frequency),
-                       found.empty() ? "**none**" : names_of(found),
+                       found.empty() ? "**none**" : codes_of(found),
                        plain(found.empty() ? technique.why : technique.limit));
   }
 }
@@ -130,13 +130,13 @@ void attack(std::string& out, const CoverageQuestion& question, const Coverage& 
       const std::vector<std::string> named = techniques_of(info);
       if (std::ranges::find(named, technique) != named.end()) found.push_back(&info);
     }
-    out += fmt::format("| {} | {} |\n", technique, names_of(found));
+    out += fmt::format("| {} | {} |\n", technique, codes_of(found));
   }
 }
 
 }  // namespace
 
-std::string reference_markdown(const CoverageQuestion& question, std::vector<IndicatorEntry> entries) {
+std::string reference_markdown(const CoverageQuestion& question, std::vector<ReportedIndicator> entries) {
   const Coverage coverage = coverage_of(question.indicators, {});
   std::string out = fmt::format(
       "# Indicators\n\n"
@@ -152,9 +152,9 @@ std::string reference_markdown(const CoverageQuestion& question, std::vector<Ind
   attack(out, question, coverage);
   out += "\n## Every indicator\n";
   std::ranges::sort(entries, {},
-                    [](const IndicatorEntry& entry) { return std::tie(entry.info->workload, entry.info->name); });
+                    [](const ReportedIndicator& entry) { return std::tie(entry.info->workload, entry.info->name); });
   std::string workload;
-  for (const IndicatorEntry& entry : entries) {
+  for (const ReportedIndicator& entry : entries) {
     if (entry.info->workload != workload) out += fmt::format("\n### {}\n", workload = entry.info->workload);
     indicator(out, entry);
   }

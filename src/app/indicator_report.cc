@@ -4,14 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
+
+#include "app/json.h"
 
 namespace candor {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 Json feeds_json(const IndicatorInfo& info) {
   Json feeds = Json::array();
@@ -101,7 +98,7 @@ std::string list_json(const std::vector<const IndicatorInfo*>& indicators) {
                     {"only", info->only},
                     {"except", info->except}});
   }
-  return dump(rows);
+  return json_line(rows);
 }
 
 std::string list_text(const std::vector<const IndicatorInfo*>& indicators) {
@@ -114,7 +111,7 @@ std::string list_text(const std::vector<const IndicatorInfo*>& indicators) {
   return out;
 }
 
-std::string indicator_json(const IndicatorEntry& entry) {
+std::string indicator_json(const ReportedIndicator& entry) {
   const IndicatorInfo& info = *entry.info;
   Json json{{"name", info.name},
             {"id", info.id},
@@ -141,10 +138,10 @@ std::string indicator_json(const IndicatorEntry& entry) {
             {"rule", {{"file", info.file}, {"detection", info.detection}}},
             {"examples", examples_json(entry.examples)},
             {"example_facts", entry.examples.facts}};
-  return dump(json);
+  return json_line(json);
 }
 
-std::string indicator_text(const IndicatorEntry& entry) {
+std::string indicator_text(const ReportedIndicator& entry) {
   const IndicatorInfo& info = *entry.info;
   std::string out = fmt::format("{}  ({})\n{}\n\n", info.title, info.name, info.description);
   line(out, "id", info.id);

@@ -12,7 +12,7 @@
 namespace candor {
 
 // An indicator with its examples.
-struct IndicatorEntry {
+struct ReportedIndicator {
   const IndicatorInfo* info = nullptr;
   IndicatorExamples examples;
 };
@@ -21,8 +21,8 @@ std::string list_json(const std::vector<const IndicatorInfo*>& indicators);
 std::string list_text(const std::vector<const IndicatorInfo*>& indicators);
 
 // Everything about one.
-std::string indicator_json(const IndicatorEntry& entry);
-std::string indicator_text(const IndicatorEntry& entry);
+std::string indicator_json(const ReportedIndicator& entry);
+std::string indicator_text(const ReportedIndicator& entry);
 
 // What all cover, and what is left without some licences.
 struct CoverageQuestion {
@@ -34,7 +34,7 @@ std::string coverage_json(const CoverageQuestion& question);
 std::string coverage_text(const CoverageQuestion& question);
 
 // docs/reference/indicators.md. `entries`: all indicators, in any order.
-std::string reference_markdown(const CoverageQuestion& question, std::vector<IndicatorEntry> entries);
+std::string reference_markdown(const CoverageQuestion& question, std::vector<ReportedIndicator> entries);
 
 // What no indicator on such logs can show, in plain sentences.
 const std::vector<std::string>& blind_spots();

@@ -11,7 +11,7 @@
 namespace candor {
 namespace {
 
-struct Options {
+struct IndicatorOptions {
   std::string name;
   std::string category;
   std::string workload;
@@ -30,7 +30,7 @@ Result<void> check_workload(const std::vector<IndicatorInfo>& indicators, const 
   return fail("app.usage", fmt::format("there is no workload `{}`; known are {}", workload, fmt::join(known, ", ")));
 }
 
-int list(const Command& command, const Options& options) {
+int list_indicators(const Command& command, const IndicatorOptions& options) {
   const auto content = load_content(content_folder(command));
   if (!content) return report(command.io, content.error());
   const std::vector<IndicatorInfo>& all = content->indicators->indicators();
@@ -44,9 +44,9 @@ int list(const Command& command, const Options& options) {
   return tell(command.io, options.json ? list_json(shown) : list_text(shown));
 }
 
-Result<IndicatorEntry> entry_of(const IndicatorInfo& info) {
+Result<ReportedIndicator> entry_of(const IndicatorInfo& info) {
   CANDOR_TRY(IndicatorExamples examples, read_examples(info.file));
-  return IndicatorEntry{.info = &info, .examples = std::move(examples)};
+  return ReportedIndicator{.info = &info, .examples = std::move(examples)};
 }
 
 Error unknown(const std::vector<IndicatorInfo>& indicators, const std::string& name) {
@@ -59,7 +59,7 @@ Error unknown(const std::vector<IndicatorInfo>& indicators, const std::string& n
                                  near.empty() ? "" : fmt::format("; did you mean `{}`?", near))};
 }
 
-int show(const Command& command, const Options& options) {
+int show_indicator(const Command& command, const IndicatorOptions& options) {
   const auto content = load_content(content_folder(command));
   if (!content) return report(command.io, content.error());
   const auto found = content->indicators->find_name(options.name);
@@ -77,7 +77,7 @@ Licences licences_of(const std::vector<std::string>& words) {
   return licences;
 }
 
-Result<std::string> coverage_of_content(const Command& command, const Options& options) {
+Result<std::string> coverage_of_content(const Command& command, const IndicatorOptions& options) {
   CANDOR_TRY(const Content content, load_content(content_folder(command)));
   CANDOR_TRY(const InsiderTechniques techniques, load_insider_techniques(content.folder / "insider_techniques.yml"));
   const CoverageQuestion question{.indicators = content.indicators->indicators(),
@@ -85,15 +85,15 @@ Result<std::string> coverage_of_content(const Command& command, const Options& o
                                   .without = licences_of(options.without)};
   if (options.json) return coverage_json(question);
   if (!options.markdown) return coverage_text(question);
-  std::vector<IndicatorEntry> entries;
+  std::vector<ReportedIndicator> entries;
   for (const IndicatorInfo& info : question.indicators) {
-    CANDOR_TRY(IndicatorEntry entry, entry_of(info));
+    CANDOR_TRY(ReportedIndicator entry, entry_of(info));
     entries.push_back(std::move(entry));
   }
   return reference_markdown(question, std::move(entries));
 }
 
-int coverage(const Command& command, const Options& options) {
+int coverage(const Command& command, const IndicatorOptions& options) {
   const auto text = coverage_of_content(command, options);
   return text ? tell(command.io, *text) : report(command.io, text.error());
 }
@@ -105,9 +105,9 @@ std::vector<std::string> words_of(const std::vector<T>& all) {
   return words;
 }
 
-using Action = int (*)(const Command& command, const Options& options);
+using Action = int (*)(const Command& command, const IndicatorOptions& options);
 
-void run_by(CLI::App* sub, Command& command, const std::shared_ptr<Options>& options, Action action) {
+void run_by(CLI::App* sub, Command& command, const std::shared_ptr<IndicatorOptions>& options, Action action) {
   sub->callback([&command, options, action] {
     command.standalone = [&command, options, action] { return action(command, *options); };
   });
@@ -118,19 +118,19 @@ void run_by(CLI::App* sub, Command& command, const std::shared_ptr<Options>& opt
 void add_indicators(CLI::App& app, Command& command) {
   CLI::App* indicators = app.add_subcommand("indicators", "What Candor can see");
   indicators->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<IndicatorOptions>();
 
   CLI::App* sub = indicators->add_subcommand("list", "Every indicator, one a line");
   sub->add_option("--category", options->category, "Only of this one")
       ->check(CLI::IsMember(words_of(all_categories())));
   sub->add_option("--workload", options->workload, "Only of this one");
   sub->add_flag("--json", options->json, "As a JSON array");
-  run_by(sub, command, options, list);
+  run_by(sub, command, options, list_indicators);
 
   sub = indicators->add_subcommand("show", "Everything about one: meaning, rule, thresholds, feeds, examples");
   sub->add_option("NAME", options->name, "Its name")->required();
   sub->add_flag("--json", options->json, "As one object");
-  run_by(sub, command, options, show);
+  run_by(sub, command, options, show_indicator);
 
   sub = indicators->add_subcommand("coverage",
                                    "What all of them cover, what is left without a licence, what is not seen");

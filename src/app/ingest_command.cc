@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
@@ -13,15 +12,14 @@
 #include "app/ingest_run.h"
 #include "app/inputs.h"
 #include "app/installation.h"
+#include "app/json.h"
 #include "app/own_domains_seen.h"
 #include "sources/source_name.h"
 
 namespace candor {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-struct Options {
+struct IngestOptions {
   std::vector<std::string> names;
   int threads = 2;
   bool json = false;
@@ -31,7 +29,7 @@ struct Options {
 };
 
 // What a run came to, with the assessments after it.
-struct Outcome {
+struct IngestOutcome {
   IngestRun run;
   RecordCounts alerts;
   std::vector<Diagnostic> diagnostics;  // of the last assessment
@@ -59,42 +57,37 @@ struct Outcome {
   }
 };
 
-// Names of operations come from records: whatever is no UTF-8 in them is replaced, so that the report stays JSON.
-std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
-
 Json json_of(const std::map<std::string, std::uint64_t>& counts) {
   Json json = Json::object();
   for (const auto& [name, count] : counts) json[name] = count;
   return json;
 }
 
-Json json_of(const std::optional<TimePoint>& time) { return time ? Json(format_time(*time)) : Json(nullptr); }
-
-std::string to_json(const Outcome& outcome) {
+std::string to_json(const IngestOutcome& outcome) {
   const IngestSummary& summary = outcome.run.summary;
   Json failures = Json::array();
   for (const Error& error : outcome.errors()) failures.push_back({{"id", error.id}, {"message", error.message}});
-  return dump({{"rows_read", summary.rows_read},
-               {"records_read", summary.records_read},
-               {"stored", summary.stored},
-               {"repeats", summary.repeats},
-               {"corrections", summary.corrections},
-               {"rejected", json_of(summary.rejected)},
-               {"filtered", json_of(summary.filtered)},
-               {"changed", json_of(summary.changed)},
-               {"unknown_record_types", json_of(summary.unknown_record_types)},
-               {"unknown_operations", json_of(summary.unknown_operations)},
-               {"by_people", summary.by_people},
-               {"by_others", summary.by_others},
-               {"people", summary.people},
-               {"first", json_of(summary.first)},
-               {"last", json_of(summary.last)},
-               {"seconds", summary.seconds},
-               {"alerts_raised", outcome.alerts.raised},
-               {"alerts_revised", outcome.alerts.revised},
-               {"own_domains_seen", to_json(outcome.own_domains)},
-               {"interrupted", outcome.run.interrupted},
-               {"failures", failures}});
+  return json_line({{"rows_read", summary.rows_read},
+                    {"records_read", summary.records_read},
+                    {"stored", summary.stored},
+                    {"repeats", summary.repeats},
+                    {"corrections", summary.corrections},
+                    {"rejected", json_of(summary.rejected)},
+                    {"filtered", json_of(summary.filtered)},
+                    {"changed", json_of(summary.changed)},
+                    {"unknown_record_types", json_of(summary.unknown_record_types)},
+                    {"unknown_operations", json_of(summary.unknown_operations)},
+                    {"by_people", summary.by_people},
+                    {"by_others", summary.by_others},
+                    {"people", summary.people},
+                    {"first", time_or_null(summary.first)},
+                    {"last", time_or_null(summary.last)},
+                    {"seconds", summary.seconds},
+                    {"alerts_raised", outcome.alerts.raised},
+                    {"alerts_revised", outcome.alerts.revised},
+                    {"own_domains_seen", to_json(outcome.own_domains)},
+                    {"interrupted", outcome.run.interrupted},
+                    {"failures", failures}});
 }
 
 // What came from records or file names is shown with its control characters made visible: a terminal obeys them.
@@ -118,7 +111,7 @@ std::string list_counts(const char* title, const std::map<std::string, std::uint
   return text + "\n";
 }
 
-std::string to_text(const Outcome& outcome) {
+std::string to_text(const IngestOutcome& outcome) {
   const IngestSummary& summary = outcome.run.summary;
   std::string text = outcome.run.interrupted ? "interrupted: " : "";
   text += fmt::format("{} rows, {} records: {} stored ({} of them corrections), {} repeats, in {:.1f} s\n",
@@ -135,21 +128,21 @@ std::string to_text(const Outcome& outcome) {
   return text + fmt::format("  alerts: {} raised, {} revised\n", outcome.alerts.raised, outcome.alerts.revised);
 }
 
-int show_status(const Command& command, Installation& installation, const Options& options) {
+int show_status(const Command& command, Installation& installation, const IngestOptions& options) {
   const auto status = ingest_status(installation.timeline());
   if (!status) return report(command.io, status.error());
   const Timeline::Stats& stored = status->stored;
   if (options.json) {
     Json checkpoints = Json::object();
     for (const auto& [feed, checkpoint] : status->checkpoints) checkpoints[feed] = checkpoint;
-    const bool printed = print(command.io, dump({{"activities", stored.activities},
-                                                 {"superseded", stored.superseded},
-                                                 {"accounts", stored.accounts},
-                                                 {"bytes_blocks", stored.bytes_blocks},
-                                                 {"bytes_raw", stored.bytes_raw},
-                                                 {"first", json_of(stored.first)},
-                                                 {"last", json_of(stored.last)},
-                                                 {"checkpoints", checkpoints}}));
+    const bool printed = print(command.io, json_line({{"activities", stored.activities},
+                                                      {"superseded", stored.superseded},
+                                                      {"accounts", stored.accounts},
+                                                      {"bytes_blocks", stored.bytes_blocks},
+                                                      {"bytes_raw", stored.bytes_raw},
+                                                      {"first", time_or_null(stored.first)},
+                                                      {"last", time_or_null(stored.last)},
+                                                      {"checkpoints", checkpoints}}));
     return static_cast<int>(printed ? Exit::ok : Exit::failed);
   }
   print(command.io,
@@ -200,7 +193,7 @@ void complain_about_kind(const Io& io, const IngestSummary& summary) {
 
 // Everything that went wrong, the summary, and what they come to. What was stored before something failed is stored, so
 // the summary is printed in any case.
-int conclude(const Command& command, const Outcome& outcome, bool json) {
+int conclude(const Command& command, const IngestOutcome& outcome, bool json) {
   const Io& io = command.io;
   complain_about_rows(io, outcome.run.summary);
   complain_about_kind(io, outcome.run.summary);
@@ -214,7 +207,7 @@ int conclude(const Command& command, const Outcome& outcome, bool json) {
   return static_cast<int>(outcome.run.summary.rejected.empty() ? Exit::ok : Exit::some_rejected);
 }
 
-int run_ingest(const Command& command, Installation& installation, const Options& options) {
+int run_ingest(const Command& command, Installation& installation, const IngestOptions& options) {
   const Io& io = command.io;
   if (options.status) return show_status(command, installation, options);
   const std::string& feed = options.follow.feed;
@@ -233,7 +226,7 @@ int run_ingest(const Command& command, Installation& installation, const Options
   if (!inputs) return report(io, inputs.error());
   Progress progress(io, "reading", options.json);
   const std::uint64_t total = total_size(*inputs);
-  Outcome outcome;
+  IngestOutcome outcome;
   // Not held while a pipe gives nothing: others may write then, and what came is assessed already.
   std::unique_lock lock(installation.writing(), std::defer_lock);
   const auto hold = [&] {
@@ -264,7 +257,7 @@ int run_ingest(const Command& command, Installation& installation, const Options
   return conclude(command, outcome, options.json);
 }
 
-int run_follow(const Command& command, Installation& installation, const Options& options) {
+int run_follow(const Command& command, Installation& installation, const IngestOptions& options) {
   const Io& io = command.io;
   if (!options.names.empty()) {
     return report(io, {"app.usage", "name either files to read once, or with --follow one folder"});
@@ -284,7 +277,7 @@ int run_follow(const Command& command, Installation& installation, const Options
 }  // namespace
 
 void add_ingest(CLI::App& app, Command& command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<IngestOptions>();
   CLI::App* sub = app.add_subcommand("ingest", "Read audit logs into the data folder and assess whom they touch");
   sub->add_option("FILE", options->names,
                   "JSON, NDJSON or CSV, plain, gzip or zstd; folders of them; - for standard input");

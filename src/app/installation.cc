@@ -14,9 +14,6 @@
 namespace candor {
 namespace {
 
-// Records are read by all that is known, also by facts stated to be known from a later instant on.
-constexpr TimePoint kForEver = std::numeric_limits<TimePoint>::max();
-
 // Of all that decides what is stored of a raw record, and what matched it: also where people belong, when a decision
 // asks that.
 std::uint64_t matching_hash(const Content& content, const SwitchSet& switches, const DirectoryPlace& place) {
@@ -72,7 +69,9 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
   CANDOR_TRY(Keys keys, Keys::open(folder));
   CANDOR_TRY(FolderKind kind, FolderKind::open(folder));
   CANDOR_TRY(auto store, Store::open(folder));
-  CANDOR_TRY(const auto imported, OrganisationFacts(*store, keys).all(kForEver));
+  // Records are read by all that is known, also by facts stated to be known from a later instant on.
+  constexpr TimePoint kEver = std::numeric_limits<TimePoint>::max();
+  CANDOR_TRY(const auto imported, OrganisationFacts(*store, keys).all(kEver));
   if (!kind.get()) {
     // People and facts without records, from before imports decided: taken for real ones.
     CANDOR_TRY(const std::int64_t people, People(*store, keys).count());

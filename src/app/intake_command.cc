@@ -2,7 +2,6 @@
 
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 
@@ -11,6 +10,7 @@
 #include "app/content.h"
 #include "app/inputs.h"
 #include "app/installation.h"
+#include "app/json.h"
 #include "ingest/intake_counts.h"
 #include "ingest/intake_filter.h"
 #include "sources/file_source.h"
@@ -18,15 +18,13 @@
 namespace candor {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-struct Options {
+struct IntakeOptions {
   std::vector<std::string> names;
   bool json = false;
   std::string feed;
 };
 
-int check(const Command& command) {
+int check_intake(const Command& command) {
   const Io& io = command.io;
   std::vector<Diagnostic> faults;
   const auto rules = IntakeRules::load(content_folder(command), faults);
@@ -56,7 +54,7 @@ std::size_t size_of(const ProtectedParty& party) {
   return party.people.size() + party.mailboxes.size() + party.sites.size() + party.domains.size();
 }
 
-int show(const Command& command, Installation& installation, const Options& options) {
+int show_intake(const Command& command, Installation& installation, const IntakeOptions& options) {
   const IntakeRules& rules = *installation.content().intake;
   const auto counted = intake_counts(installation.timeline());
   if (!counted) return report(command.io, counted.error());
@@ -128,7 +126,7 @@ Result<void> try_input(const SourceInput& input, const Io& io, Normaliser& norma
   }
 }
 
-int try_files(const Command& command, const Options& options) {
+int try_files(const Command& command, const IntakeOptions& options) {
   const Io& io = command.io;
   const auto content = load_content(content_folder(command));
   if (!content) return report(io, content.error());
@@ -168,15 +166,15 @@ int try_files(const Command& command, const Options& options) {
 }  // namespace
 
 void add_intake(CLI::App& app, Command& command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<IntakeOptions>();
   CLI::App* intake = app.add_subcommand("intake", "What is never stored: content/intake.yml and protected.yml");
   intake->require_subcommand(1);
   CLI::App* sub = intake->add_subcommand("check", "Read the rules and name every fault");
-  sub->callback([&command] { command.standalone = [&command] { return check(command); }; });
+  sub->callback([&command] { command.standalone = [&command] { return check_intake(command); }; });
   sub = intake->add_subcommand("show", "The rules in force and what they kept from the disk, by day");
   sub->add_flag("--json", options->json, "As one object");
   sub->callback([&command, options] {
-    command.installed = [&command, options](Installation& in) { return show(command, in, *options); };
+    command.installed = [&command, options](Installation& in) { return show_intake(command, in, *options); };
   });
   sub = intake->add_subcommand("try", "What the rules would do to these records; counts only, nothing is stored");
   sub->add_option("FILE", options->names, "Files or folders; - for standard input")->required();

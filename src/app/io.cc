@@ -11,6 +11,8 @@
 
 namespace candor {
 
+std::string local_viewer(const Io& io) { return "local/" + io.account; }
+
 bool write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
@@ -29,12 +31,11 @@ bool write_all(int descriptor, std::string_view text) {
 namespace {
 
 bool write_patiently(const Io& io, int descriptor, std::string_view text) {
-  constexpr int kStep = 100;                // milliseconds
   constexpr int kPatience = 10;             // steps after the command was cancelled
   constexpr std::size_t kPiece = PIPE_BUF;  // a pipe that has room takes this much without waiting
   for (int waited = 0; !text.empty();) {
     pollfd ready{.fd = descriptor, .events = POLLOUT, .revents = 0};
-    if (::poll(&ready, 1, kStep) <= 0) {
+    if (::poll(&ready, 1, kLookMilliseconds) <= 0) {
       if (io.cancelled() && ++waited > kPatience) return false;
       continue;
     }
@@ -144,6 +145,12 @@ void Progress::update(std::uint64_t bytes, std::uint64_t total_bytes, std::uint6
 void Progress::finish() {
   if (line_open_) complain(io_, "\r\x1b[K");
   line_open_ = false;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
 }
 
 }  // namespace candor

@@ -27,8 +27,14 @@ struct Io {
   std::filesystem::path resolve(const std::filesystem::path& path) const { return folder / path; }
 };
 
+// Who runs the command, as the audit log names viewers: "local/" and the account.
+std::string local_viewer(const Io& io);
+
 // Exit codes of every command.
 enum class Exit : int { ok = 0, failed = 1, some_rejected = 2 };
+
+// Between two looks at whether a command was cancelled.
+inline constexpr int kLookMilliseconds = 100;
 
 // Writes everything; false when the reader is gone or the disk is full.
 bool write_all(int descriptor, std::string_view text);
@@ -68,5 +74,7 @@ class Progress {
 std::string format_bytes(std::uint64_t bytes);
 // "1,234,567".
 std::string format_count(std::uint64_t count);
+// "one, two".
+std::string joined(const std::vector<std::string>& words);
 
 }  // namespace candor

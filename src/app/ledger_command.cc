@@ -41,7 +41,7 @@ std::string to_text(const std::vector<LedgerLine>& lines) {
   return text;
 }
 
-int show(const Command& command, Installation& installation, bool json) {
+int show_ledger(const Command& command, Installation& installation, bool json) {
   const std::lock_guard lock(installation.writing());
   const auto lines = installation.ledger();
   if (!lines) return report(command.io, lines.error());
@@ -56,7 +56,7 @@ void add_ledger(CLI::App& app, Command& command) {
       app.add_subcommand("ledger", "On how many activities each indicator was evaluated: off means on none");
   sub->add_flag("--json", *json, "One object a line, by day");
   sub->callback([&command, json] {
-    command.installed = [&command, json](Installation& in) { return show(command, in, *json); };
+    command.installed = [&command, json](Installation& in) { return show_ledger(command, in, *json); };
   });
 }
 

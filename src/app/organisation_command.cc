@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "access/audit_log.h"
 #include "activity/organisation_text.h"
 #include "app/command.h"
 #include "app/installation.h"
+#include "app/json.h"
 #include "app/read_input.h"
 #include "organisation/import.h"
 #include "organisation/judgement.h"
@@ -16,12 +16,9 @@
 namespace candor {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Outcome = OrganisationImport::Outcome;
 
 constexpr TimePoint kForEver = std::numeric_limits<TimePoint>::max();
-
-std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 Json json_of(const Diagnostic& fault) {
   return {{"file", fault.file},     {"line", fault.line},
@@ -30,7 +27,7 @@ Json json_of(const Diagnostic& fault) {
           {"hint", fault.hint}};
 }
 
-Json json_of(const std::optional<Day>& day) { return day ? Json(format_day(*day)) : Json(nullptr); }
+Json day_or_null(const std::optional<Day>& day) { return day ? Json(format_day(*day)) : Json(nullptr); }
 
 Json json_of(const OrganisationFact& fact) {
   Json attributes = Json::object();
@@ -40,8 +37,8 @@ Json json_of(const OrganisationFact& fact) {
   }
   return {{"section", schema_of(fact.kind).section},
           {"attributes", attributes},
-          {"from", json_of(fact.valid_from)},
-          {"to", json_of(fact.valid_to)}};
+          {"from", day_or_null(fact.valid_from)},
+          {"to", day_or_null(fact.valid_to)}};
 }
 
 // candor organisation import -------------------------------------------------------------------------------------
@@ -100,7 +97,7 @@ std::string to_json(const OrganisationImport& import, bool pending) {
   json["waits_for_next_start"] = pending;
   json["changes"] = changes;
   json["diagnostics"] = faults;
-  return dump(json);
+  return json_line(json);
 }
 
 void print_import(const Io& io, const OrganisationImport& import, bool dry_run, bool waits) {
@@ -129,7 +126,7 @@ void print_import(const Io& io, const OrganisationImport& import, bool dry_run, 
 
 Result<void> note_in_audit(Installation& installation, const Io& io, const OrganisationImport& import) {
   CANDOR_TRY_VOID(AuditLog(installation.store(), installation.keys(), installation.clock())
-                      .append({.viewer = "local/" + io.account,
+                      .append({.viewer = local_viewer(io),
                                .action = "organisation.imported",
                                .object_kind = "organisation",
                                .object_id = {},
@@ -232,7 +229,7 @@ int run_show(const Command& command, const Installation& installation, const Sho
     }
     sections[std::string(schema.section)] = {{"state", to_text(state)}, {"facts", rows}};
   }
-  if (options.json) print(io, dump({{"at", format_day(when->at)}, {"sections", sections}}));
+  if (options.json) print(io, json_line({{"at", format_day(when->at)}, {"sections", sections}}));
   return static_cast<int>(Exit::ok);
 }
 
@@ -269,8 +266,8 @@ int run_check(const Command& command, const Installation& installation, const Sh
                       {"dimension", one.dimension.empty() ? Json(nullptr) : Json(one.dimension)},
                       {"cannot_judge", one.state == FactState::missing}});
     }
-    print(io,
-          dump({{"at", format_day(when->at)}, {"needs", needs}, {"indicators", rows}, {"diagnostics", fault_rows}}));
+    print(io, json_line(
+                  {{"at", format_day(when->at)}, {"needs", needs}, {"indicators", rows}, {"diagnostics", fault_rows}}));
   } else {
     complain_about(io, faults);
     for (const Judgement& one : judgements) print(io, "  " + in_words(one) + "\n");

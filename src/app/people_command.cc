@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-struct Options {
+struct PeopleImportOptions {
   std::vector<std::string> files;
   std::string format = "auto";
   std::vector<std::string> columns;
@@ -29,7 +29,7 @@ struct Options {
   bool json = false;
 };
 
-Result<DirectoryImportOptions> parsed(const Options& options) {
+Result<DirectoryImportOptions> parsed(const PeopleImportOptions& options) {
   DirectoryImportOptions import;
   import.source = options.source;
   import.most_ended_percent = options.most_ended_percent;
@@ -127,7 +127,7 @@ void print_summary(const Io& io, const DirectoryImportSummary& summary, const Ke
 
 Result<void> write_audit_line(const Io& io, Installation& installation, const DirectoryImportSummary& summary) {
   AuditEntry entry;
-  entry.viewer = "local/" + io.account;
+  entry.viewer = local_viewer(io);
   entry.action = "people.imported";
   entry.object_kind = "facts";
   entry.details = fmt::format(R"({{"new":{},"changed":{},"returned":{},"left":{},"accounts":{}}})", summary.added,
@@ -137,7 +137,7 @@ Result<void> write_audit_line(const Io& io, Installation& installation, const Di
   return {};
 }
 
-int run_import(const Command& command, Installation& installation, const Options& options) {
+int run_import(const Command& command, Installation& installation, const PeopleImportOptions& options) {
   const Io& io = command.io;
   const auto import = parsed(options);
   if (!import) return report(io, import.error());
@@ -173,7 +173,7 @@ int run_import(const Command& command, Installation& installation, const Options
 }
 
 void add_import(CLI::App& people, Command& command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PeopleImportOptions>();
   CLI::App* sub = people.add_subcommand("import", "Take people and their accounts from a directory's whole export");
   sub->add_option("FILE", options->files, "All files of one export; - is standard input")->required();
   sub->add_flag("--dry-run", options->dry_run, "Tell what would change, person by person, and store nothing");

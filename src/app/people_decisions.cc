@@ -14,7 +14,7 @@
 namespace candor {
 namespace {
 
-struct Options {
+struct LinkOptions {
   std::string account;
   std::string person;
   std::string from;
@@ -29,7 +29,7 @@ Result<std::optional<Day>> parsed_day(const char* option, const std::string& tex
   return day;
 }
 
-Result<std::string> decided(const Io& io, Installation& installation, const Options& options, bool linking) {
+Result<std::string> decided(const Io& io, Installation& installation, const LinkOptions& options, bool linking) {
   const Keys& keys = installation.keys();
   const TimePoint now = installation.clock().now();
   const std::string name = normalise_account_name(options.account);
@@ -42,7 +42,7 @@ Result<std::string> decided(const Io& io, Installation& installation, const Opti
   }
   const AuditLog audit(installation.store(), keys, installation.clock());
   AuditEntry entry;
-  entry.viewer = "local/" + io.account;
+  entry.viewer = local_viewer(io);
   entry.action = linking ? "account.linked" : "account.unlinked";
   entry.object_kind = "account";
   entry.object_id = to_hex(keys.account(name));
@@ -69,7 +69,7 @@ Result<std::string> decided(const Io& io, Installation& installation, const Opti
   return fmt::format("{} facts about the account were taken back\n", withdrawn);
 }
 
-int run(const Command& command, Installation& installation, const Options& options, bool linking) {
+int run(const Command& command, Installation& installation, const LinkOptions& options, bool linking) {
   const Io& io = command.io;
   const std::lock_guard lock(installation.writing());
   const auto done = decided(io, installation, options, linking);
@@ -79,7 +79,7 @@ int run(const Command& command, Installation& installation, const Options& optio
   return static_cast<int>(Exit::ok);
 }
 
-void run_with(CLI::App* sub, Command& command, const std::shared_ptr<Options>& options, bool linking) {
+void run_with(CLI::App* sub, Command& command, const std::shared_ptr<LinkOptions>& options, bool linking) {
   sub->add_option("ACCOUNT", options->account, "Address, user name or object id, as records name it")->required();
   if (linking) sub->add_option("PERSON", options->person, "Pseudonym, account, or whole name")->required();
   sub->add_option(
@@ -130,9 +130,9 @@ Result<PersonId> find_person(Installation& installation, const std::string& text
 }
 
 void add_people_decisions(CLI::App& people, Command& command) {
-  run_with(people.add_subcommand("link", "Decide whose an account is"), command, std::make_shared<Options>(), true);
+  run_with(people.add_subcommand("link", "Decide whose an account is"), command, std::make_shared<LinkOptions>(), true);
   run_with(people.add_subcommand("unlink", "Take back whose an account is, by decision or directory"), command,
-           std::make_shared<Options>(), false);
+           std::make_shared<LinkOptions>(), false);
 }
 
 }  // namespace candor

@@ -9,6 +9,7 @@
 #include "access/local_names.h"
 #include "access/present.h"
 #include "app/installation.h"
+#include "app/json.h"
 #include "app/people_commands.h"
 #include "profile/directory_import.h"
 #include "profile/ownership.h"
@@ -19,7 +20,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-struct Options {
+struct PeopleLookOptions {
   std::string person;
   std::string at;
   std::string known;
@@ -34,16 +35,12 @@ constexpr std::array<const char*, 12> kPlain = {"employee_type", "title",      "
                                                 "office",        "country",    "time_zone",  "working_hours",
                                                 "hire_date",     "leave_date", "groups",     "enabled"};
 
-std::string dump(const ordered_json& value) {
-  return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
-
-std::string days(Day from, Day to) {
+std::string days_owned(Day from, Day to) {
   return (from == kFirstOwnedDay ? std::string("always") : format_day(from)) + " to " +
          (to == kLastOwnedDay ? std::string("further notice") : format_day(to));
 }
 
-ordered_json day_or_null(Day day) {
+ordered_json owned_day_or_null(Day day) {
   return day == kFirstOwnedDay || day == kLastOwnedDay ? ordered_json(nullptr) : ordered_json(format_day(day));
 }
 
@@ -126,10 +123,10 @@ class Look {
       }
       list.push_back({{"use", use},
                       {"source", source},
-                      {"from", day_or_null(one.from)},
-                      {"to", day_or_null(one.to)},
+                      {"from", owned_day_or_null(one.from)},
+                      {"to", owned_day_or_null(one.to)},
                       {"holds", one.from <= day_ && day_ <= one.to},
-                      {"days", days(one.from, one.to)}});
+                      {"days", days_owned(one.from, one.to)}});
     }
     return list;
   }
@@ -179,7 +176,7 @@ void print_look(const Io& io, const ordered_json& look) {
 
 Result<void> write_audit_line(const Io& io, Installation& installation, const char* action, const std::string& person) {
   AuditEntry entry;
-  entry.viewer = "local/" + io.account;
+  entry.viewer = local_viewer(io);
   entry.action = action;
   entry.object_kind = "person";
   entry.pseudonym = person;
@@ -188,7 +185,7 @@ Result<void> write_audit_line(const Io& io, Installation& installation, const ch
   return {};
 }
 
-Result<ordered_json> show(const Io& io, Installation& installation, const Options& options) {
+Result<ordered_json> show_person(const Io& io, Installation& installation, const PeopleLookOptions& options) {
   Day day = day_of(installation.clock().now());
   TimePoint known_at = kKnownNow;
   if (!options.at.empty()) {
@@ -207,11 +204,11 @@ Result<ordered_json> show(const Io& io, Installation& installation, const Option
   return Look(io, installation, day, known_at, options.reason).run(person);
 }
 
-int run_show(const Command& command, Installation& installation, const Options& options) {
-  const auto look = show(command.io, installation, options);
+int run_show(const Command& command, Installation& installation, const PeopleLookOptions& options) {
+  const auto look = show_person(command.io, installation, options);
   if (!look) return report(command.io, look.error());
   if (options.json) {
-    print(command.io, dump(*look) + "\n");
+    print(command.io, json_line(*look));
   } else {
     print_look(command.io, *look);
   }
@@ -219,7 +216,7 @@ int run_show(const Command& command, Installation& installation, const Options& 
 }
 
 // Everybody that a directory tells of, in pages.
-Result<ordered_json> list(Installation& installation, const Options& options) {
+Result<ordered_json> list_people(Installation& installation, const PeopleLookOptions& options) {
   CANDOR_TRY(auto reading, installation.store().read());
   CANDOR_TRY(const auto page, known_people(reading, {.offset = options.offset, .limit = options.limit}));
   const Day today = day_of(installation.clock().now());
@@ -236,13 +233,13 @@ Result<ordered_json> list(Installation& installation, const Options& options) {
   return out;
 }
 
-int run_list(const Command& command, Installation& installation, const Options& options) {
+int run_list(const Command& command, Installation& installation, const PeopleLookOptions& options) {
   const Io& io = command.io;
   if (const auto line = write_audit_line(io, installation, "people.listed", ""); !line) return report(io, line.error());
-  const auto found = list(installation, options);
+  const auto found = list_people(installation, options);
   if (!found) return report(io, found.error());
   if (options.json) {
-    print(io, dump(*found) + "\n");
+    print(io, json_line(*found));
     return static_cast<int>(Exit::ok);
   }
   for (const auto& one : (*found)["people"]) {
@@ -254,7 +251,7 @@ int run_list(const Command& command, Installation& installation, const Options& 
   return static_cast<int>(Exit::ok);
 }
 
-Result<ordered_json> unresolved(const Io& io, Installation& installation, const Options& options) {
+Result<ordered_json> unresolved(const Io& io, Installation& installation, const PeopleLookOptions& options) {
   if (!options.reason.empty()) CANDOR_TRY_VOID(check_local_reason(options.reason));
   UnresolvedPage page;
   {
@@ -274,12 +271,12 @@ Result<ordered_json> unresolved(const Io& io, Installation& installation, const 
   return out;
 }
 
-int run_unresolved(const Command& command, Installation& installation, const Options& options) {
+int run_unresolved(const Command& command, Installation& installation, const PeopleLookOptions& options) {
   const Io& io = command.io;
   const auto found = unresolved(io, installation, options);
   if (!found) return report(io, found.error());
   if (options.json) {
-    print(io, dump(*found) + "\n");
+    print(io, json_line(*found));
     return static_cast<int>(Exit::ok);
   }
   for (const auto& one : (*found)["accounts"]) {
@@ -290,9 +287,9 @@ int run_unresolved(const Command& command, Installation& installation, const Opt
   return static_cast<int>(Exit::ok);
 }
 
-using Run = int (*)(const Command&, Installation&, const Options&);
+using PeopleLook = int (*)(const Command&, Installation&, const PeopleLookOptions&);
 
-void run_with(CLI::App* sub, Command& command, const std::shared_ptr<Options>& options, Run run) {
+void run_with(CLI::App* sub, Command& command, const std::shared_ptr<PeopleLookOptions>& options, PeopleLook run) {
   sub->add_flag("--json", options->json, "Print one object");
   sub->callback([&command, options, run] {
     command.installed = [&command, options, run](Installation& installation) {
@@ -301,7 +298,7 @@ void run_with(CLI::App* sub, Command& command, const std::shared_ptr<Options>& o
   });
 }
 
-void add_paging(CLI::App* sub, const std::shared_ptr<Options>& options) {
+void add_paging(CLI::App* sub, const std::shared_ptr<PeopleLookOptions>& options) {
   sub->add_option("--offset", options->offset, "How many to pass over")->check(CLI::NonNegativeNumber);
   sub->add_option("--limit", options->limit, "How many to print")->check(CLI::Range(1, 10'000))->capture_default_str();
 }
@@ -310,18 +307,18 @@ void add_paging(CLI::App* sub, const std::shared_ptr<Options>& options) {
 
 void add_people_looks(CLI::App& people, Command& command) {
   constexpr const char* kReason = "Why names are needed: then they are shown, and the audit log says so";
-  auto shown = std::make_shared<Options>();
+  auto shown = std::make_shared<PeopleLookOptions>();
   CLI::App* sub = people.add_subcommand("show", "One person's facts and accounts, with their days");
   sub->add_option("PERSON", shown->person, "Pseudonym, account, or whole name")->required();
   sub->add_option("--at", shown->at, "The day that is asked about, YYYY-MM-DD (default: today, UTC)");
   sub->add_option("--known", shown->known, "Only what was known by then (default: all that is known now)");
   sub->add_option("--reason", shown->reason, kReason);
   run_with(sub, command, shown, run_show);
-  auto listed = std::make_shared<Options>();
+  auto listed = std::make_shared<PeopleLookOptions>();
   sub = people.add_subcommand("list", "Everybody that a directory tells of, by pseudonym");
   add_paging(sub, listed);
   run_with(sub, command, listed, run_list);
-  auto waiting = std::make_shared<Options>();
+  auto waiting = std::make_shared<PeopleLookOptions>();
   sub = people.add_subcommand("unresolved", "Accounts of own domains, and GUIDs, that nobody is known to own");
   add_paging(sub, waiting);
   sub->add_option("--reason", waiting->reason, kReason);

@@ -12,13 +12,14 @@
 #include "app/command.h"
 #include "app/content.h"
 #include "app/installation.h"
+#include "app/io.h"
 #include "app/policy_files.h"
 #include "app/second_person.h"
 
 namespace candor {
 namespace {
 
-struct Options {
+struct PolicyOptions {
   std::vector<std::filesystem::path> paths;
   std::filesystem::path out;
   std::vector<std::string> ids;
@@ -31,7 +32,7 @@ struct Options {
   bool diff = false;
 };
 
-int check(const Command& command, const Options& options) {
+int check_policies(const Command& command, const PolicyOptions& options) {
   const auto content = load_content(content_folder(command));
   if (!content) return report(command.io, content.error());
   const auto policies = load_policy_files(command.io, *content, options.paths, options.lawful_start);
@@ -39,12 +40,6 @@ int check(const Command& command, const Options& options) {
   print(command.io,
         policies->size() == 1 ? "1 policy is sound\n" : fmt::format("{} policies are sound\n", policies->size()));
   return 0;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
 }
 
 std::string head_of(const PolicyChange& change) {
@@ -74,8 +69,6 @@ std::string to_text(const PolicyChange& change) {
   return text;
 }
 
-std::string local_name(const Io& io) { return "local/" + io.account; }
-
 // Who acts, with the audit line of the act in its transaction.
 PolicyActor actor_of(Installation& installation, const std::string& name, std::string action,
                      const std::string& reason) {
@@ -98,20 +91,13 @@ PolicyActor actor_of(Installation& installation, const std::string& name, std::s
           }};
 }
 
-int assess_again(const Io& io, Installation& installation) {
-  const auto assessed = installation.assess();
-  if (!assessed) return report(io, assessed.error());
-  complain_about(io, assessed->diagnostics);
-  return 0;
-}
-
-int apply(const Command& command, Installation& installation, const Options& options) {
+int apply(const Command& command, Installation& installation, const PolicyOptions& options) {
   const Io& io = command.io;
   const auto policies = load_policy_files(io, installation.content(), options.paths, options.lawful_start);
   if (!policies) return report(io, {"policy.not_applied", "nothing was applied: mend the faults above"});
   const std::lock_guard lock(installation.writing());
   const PolicyContentNow content = installation.policy_content();
-  const PolicyActor actor = actor_of(installation, local_name(io), "policy.applied", options.reason);
+  const PolicyActor actor = actor_of(installation, local_viewer(io), "policy.applied", options.reason);
   const auto changes = options.dry_run ? installation.policies().compare(*policies, content)
                                        : installation.policies().apply(*policies, content, actor);
   if (!changes) return report(io, changes.error());
@@ -130,7 +116,7 @@ std::string review_of(const PolicyStanding& standing, Day today) {
                                   : fmt::format("{} (over; pauses in {} days)", day, left + kReviewGraceDays);
 }
 
-int list(const Command& command, Installation& installation) {
+int list_policies(const Command& command, Installation& installation) {
   const auto standings = installation.policies().standings();
   if (!standings) return report(command.io, standings.error());
   if (standings->empty()) {
@@ -183,7 +169,7 @@ int health(const Command& command, Installation& installation) {
   return warned ? static_cast<int>(Exit::some_rejected) : 0;
 }
 
-int show(const Command& command, Installation& installation, const Options& options) {
+int show_policy(const Command& command, Installation& installation, const PolicyOptions& options) {
   const Io& io = command.io;
   const auto standing = installation.policies().standing(options.id);
   if (!standing) return report(io, standing.error());
@@ -217,11 +203,11 @@ int show(const Command& command, Installation& installation, const Options& opti
   return 0;
 }
 
-using Act = Result<StoredPolicy> (PolicyBook::*)(std::string_view, const PolicyActor&);
+using PolicyStep = Result<StoredPolicy> (PolicyBook::*)(std::string_view, const PolicyActor&);
 
 // One act on policies that are named.
-int act_on(const Command& command, Installation& installation, const Options& options, Act act,
-           const std::string& action) {
+int act_on_policy(const Command& command, Installation& installation, const PolicyOptions& options, PolicyStep act,
+                  const std::string& action) {
   const Io& io = command.io;
   const auto name = who_acts(command, installation, options.viewer);
   if (!name) return report(io, name.error());
@@ -248,7 +234,7 @@ Result<std::string> renamed_policy(const std::string& yaml, const std::string& i
   return fail("policy.no_id_line", "the policy has no line `id:` of its own: export it and change it by hand");
 }
 
-int copy(const Command& command, Installation& installation, const Options& options) {
+int copy(const Command& command, Installation& installation, const PolicyOptions& options) {
   const Io& io = command.io;
   const auto found = installation.policies().get(options.id);
   if (!found) return report(io, found.error());
@@ -263,7 +249,7 @@ int copy(const Command& command, Installation& installation, const Options& opti
   return 0;
 }
 
-int export_all(const Command& command, Installation& installation, const Options& options) {
+int export_all(const Command& command, Installation& installation, const PolicyOptions& options) {
   const Io& io = command.io;
   const auto policies = installation.policies().list();
   if (!policies) return report(io, policies.error());
@@ -284,13 +270,14 @@ int export_all(const Command& command, Installation& installation, const Options
 void add_policy(CLI::App& app, Command& command) {
   CLI::App* policy = app.add_subcommand("policy", "Policies: who is scored, for what, and from when an alert exists");
   policy->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PolicyOptions>();
   const auto paths = [&options](CLI::App* sub) {
     sub->add_option("PATH", options->paths, "Policy files, or folders of them")->required();
   };
   CLI::App* sub = policy->add_subcommand("check", "Read policies and name every fault with its place");
   paths(sub);
-  sub->callback([&command, options] { command.standalone = [&command, options] { return check(command, *options); }; });
+  sub->callback(
+      [&command, options] { command.standalone = [&command, options] { return check_policies(command, *options); }; });
 
   sub = policy->add_subcommand("apply", "Put policies in force; applying the same again changes nothing");
   paths(sub);
@@ -303,13 +290,14 @@ void add_policy(CLI::App& app, Command& command) {
   });
 
   sub = policy->add_subcommand("list", "Every policy: its state, version, review date, and what waits");
-  sub->callback([&command] { command.installed = [&command](Installation& in) { return list(command, in); }; });
+  sub->callback(
+      [&command] { command.installed = [&command](Installation& in) { return list_policies(command, in); }; });
 
   sub = policy->add_subcommand("show", "A policy's lawful start, and every version: who asked, who agreed, and why");
   sub->add_option("POLICY", options->id, "Id of a policy")->required();
   sub->add_flag("--diff", options->diff, "Also the lines that changed");
   sub->callback([&command, options] {
-    command.installed = [&command, options](Installation& in) { return show(command, in, *options); };
+    command.installed = [&command, options](Installation& in) { return show_policy(command, in, *options); };
   });
 
   sub = policy->add_subcommand("health",
@@ -319,7 +307,7 @@ void add_policy(CLI::App& app, Command& command) {
   struct ActRow {
     const char* name;
     const char* description;
-    Act act;
+    PolicyStep act;
     const char* action;
     bool takes_viewer;
   };
@@ -341,7 +329,7 @@ void add_policy(CLI::App& app, Command& command) {
     }
     sub->callback([&command, options, row] {
       command.installed = [&command, options, row](Installation& in) {
-        return act_on(command, in, *options, row.act, row.action);
+        return act_on_policy(command, in, *options, row.act, row.action);
       };
     });
   }

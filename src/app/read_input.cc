@@ -15,13 +15,12 @@ constexpr std::size_t kMost = 64u << 20;
 
 // Waits where it can be left: a pipe that gives nothing must not keep a served folder from closing.
 Result<std::string> read_descriptor(const Io& io, int descriptor, const std::string& name) {
-  constexpr int kStep = 100;  // milliseconds
   std::string text;
   std::array<char, 1 << 16> buffer;
   for (;;) {
     pollfd ready{.fd = descriptor, .events = POLLIN, .revents = 0};
     if (io.cancelled()) return fail("app.cancelled", name + ": interrupted, nothing was taken");
-    if (::poll(&ready, 1, kStep) <= 0) continue;
+    if (::poll(&ready, 1, kLookMilliseconds) <= 0) continue;
     const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
     if (count == 0) return text;
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;

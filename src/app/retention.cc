@@ -2,18 +2,16 @@
 
 #include <absl/container/flat_hash_set.h>
 
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "access/audit_log.h"
 #include "access/lifting.h"
 #include "app/installation.h"
+#include "app/json.h"
 #include "cases/cases.h"
 
 namespace candor {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Held {
   std::int64_t people = 0;

@@ -2,20 +2,18 @@
 
 #include <memory>
 #include <mutex>
-#include <nlohmann/json.hpp>
 
 #include "app/command.h"
 #include "app/installation.h"
+#include "app/json.h"
 #include "app/retention.h"
 
 namespace candor {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::int64_t kShown = 30;  // runs
 
-struct Options {
+struct RetentionCommandOptions {
   bool dry = false;
   bool json = false;
   std::string as_of;
@@ -46,7 +44,7 @@ std::string in_words(const RetentionRun& run) {
       format_count(removed.held_activities), format_count(removed.held_raw_records));
 }
 
-int run(const Command& command, Installation& installation, const Options& options) {
+int run(const Command& command, Installation& installation, const RetentionCommandOptions& options) {
   const Io& io = command.io;
   Day today = day_of(installation.clock().now());
   if (!options.as_of.empty()) {
@@ -59,7 +57,7 @@ int run(const Command& command, Installation& installation, const Options& optio
     today = *day;
   }
   const std::lock_guard lock(installation.writing());
-  const auto done = run_retention(installation, today, options.dry, "local/" + io.account);
+  const auto done = run_retention(installation, today, options.dry, local_viewer(io));
   if (!done) return report(io, done.error());
   Json json = to_json(*done);
   json["dry_run"] = options.dry;
@@ -69,7 +67,7 @@ int run(const Command& command, Installation& installation, const Options& optio
   return print(io, text) ? 0 : static_cast<int>(Exit::failed);
 }
 
-int show(const Command& command, Installation& installation, const Options& options) {
+int show_retention(const Command& command, Installation& installation, const RetentionCommandOptions& options) {
   const Settings::Retention& kept = installation.content().settings.retention;
   RetentionBook book(installation.store());
   const auto began = book.began(day_of(installation.clock().now()));
@@ -106,11 +104,11 @@ int show(const Command& command, Installation& installation, const Options& opti
 void add_retention(CLI::App& app, Command& command) {
   CLI::App* retention = app.add_subcommand("retention", "How long things are kept, and what was removed");
   retention->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RetentionCommandOptions>();
   CLI::App* shown = retention->add_subcommand("show", "The settings, and what every run removed");
   shown->add_flag("--json", options->json, "As one object");
   shown->callback([&command, options] {
-    command.installed = [&command, options](Installation& in) { return show(command, in, *options); };
+    command.installed = [&command, options](Installation& in) { return show_retention(command, in, *options); };
   });
   CLI::App* sub = retention->add_subcommand(
       "run", "Remove what is over; a served folder does it every day, any other when it is opened on another day");

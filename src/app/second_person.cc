@@ -8,7 +8,7 @@
 namespace candor {
 
 Result<std::string> who_acts(const Command& command, Installation& installation, const std::string& viewer) {
-  if (viewer.empty()) return "local/" + command.io.account;
+  if (viewer.empty()) return local_viewer(command.io);
   return second_person(command, installation, viewer);
 }
 

@@ -29,7 +29,7 @@
 namespace candor {
 namespace {
 
-struct Options {
+struct ServeOptions {
   api::ServerOptions server;
   std::vector<std::string> host_names;
   std::filesystem::path web;
@@ -58,7 +58,7 @@ struct Access {
   CaseBook cases;
 };
 
-std::filesystem::path web_folder(const Command& command, const Options& options) {
+std::filesystem::path web_folder(const Command& command, const ServeOptions& options) {
   if (!options.web.empty()) return command.io.resolve(options.web);
   const auto beside = content_folder(command).parent_path();
   std::error_code error;
@@ -92,7 +92,7 @@ class DemoFiller {
   std::jthread thread_;  // last: its destructor asks it to stop, and waits
 };
 
-void greet(const Io& io, const api::Server& server, const Options& options,
+void greet(const Io& io, const api::Server& server, const ServeOptions& options,
            const std::optional<Viewers::FirstViewer>& first) {
   const std::string scheme = server.tls() ? "https" : "http";
   print(io, fmt::format("Candor is at {}://{}:{}/\n", scheme, options.server.address, server.port()));
@@ -193,7 +193,7 @@ Result<std::size_t> admit(SourceTokens& tokens, const api::Request& head, std::s
 constexpr std::string_view kRecordsPath = "/api/v1/records";
 
 // `access` must outlive the server.
-api::ServerOptions server_options(const Options& options, const Settings::Feed& feed, Access& access,
+api::ServerOptions server_options(const ServeOptions& options, const Settings::Feed& feed, Access& access,
                                   bool secure_cookies) {
   api::ServerOptions server = options.server;
   // Requests with records wait for the disk: many of them, and still workers for the pages.
@@ -219,7 +219,7 @@ struct Opened {
   bool wants_demo = false;  // its organisation is still to be simulated, or the rest of it
 };
 
-Result<Opened> open_served(const Command& command, const std::filesystem::path& folder, const Options& options) {
+Result<Opened> open_served(const Command& command, const std::filesystem::path& folder, const ServeOptions& options) {
   CANDOR_TRY(auto installation, open_installation(command, folder, false));
   if (!options.demo) return Opened{.installation = std::move(installation), .wants_demo = false};
   CANDOR_TRY_VOID(installation->kind().settle(DataKind::demo));
@@ -232,7 +232,7 @@ Result<Opened> open_served(const Command& command, const std::filesystem::path& 
   return Opened{.installation = std::move(installation), .wants_demo = wanted};
 }
 
-Result<void> serve(const Command& command, const Options& options) {
+Result<void> serve(const Command& command, const ServeOptions& options) {
   const Io& io = command.io;
   const auto folder = io.resolve(command.data);
   CANDOR_TRY(const auto lock, FolderLock::take(folder));
@@ -320,7 +320,7 @@ Result<void> serve(const Command& command, const Options& options) {
   return {};
 }
 
-void add_server_options(CLI::App* sub, Options& options) {
+void add_server_options(CLI::App* sub, ServeOptions& options) {
   sub->add_option("--address", options.server.address, "IP address to listen on; others than this machine's need TLS")
       ->capture_default_str();
   sub->add_option("--port", options.server.port, "0 takes any free one")->capture_default_str();
@@ -334,7 +334,7 @@ void add_server_options(CLI::App* sub, Options& options) {
 }  // namespace
 
 void add_serve(CLI::App& app, Command& command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ServeOptions>();
   options->server.port = 8710;
   CLI::App* sub = app.add_subcommand("serve", "Serve the pages and the HTTP interface, until Ctrl-C");
   add_server_options(sub, *options);

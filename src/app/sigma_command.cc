@@ -131,7 +131,7 @@ std::string id_of(const std::string& id, const std::string& name, const std::str
 
 // --- check
 
-int check(const Command& command, const SigmaOptions& options) {
+int check_sigma(const Command& command, const SigmaOptions& options) {
   const Io& io = command.io;
   const auto loaded = load_rules(command, options);
   if (!loaded) return report(io, loaded.error());
@@ -338,7 +338,8 @@ void add_sigma(CLI::App& app, Command& command) {
   sub->add_flag("--sarif", options->sarif, "The faults as SARIF 2.1.0, for editors and CI")->excludes(json);
   sub->add_flag("--strict", options->strict, "Warnings count as errors");
   sub->add_option("--placeholders", options->placeholders, "YAML file: what each %name% of `expand` stands for");
-  sub->callback([&command, options] { command.standalone = [&command, options] { return check(command, *options); }; });
+  sub->callback(
+      [&command, options] { command.standalone = [&command, options] { return check_sigma(command, *options); }; });
 
   sub = sigma->add_subcommand("match",
                               "Say which rule matches which record; exit codes as of grep: 0 some, 1 none, 2 trouble");

@@ -3,18 +3,12 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "app/command.h"
+#include "app/json.h"
 
 namespace candor {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string dump(const Json& json, int indent = -1) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
-}
 
 const char* level_of(Severity severity) { return severity == Severity::error ? "error" : "warning"; }
 
@@ -63,11 +57,11 @@ std::string check_json(const std::vector<Diagnostic>& faults, std::size_t rules,
                     {"message", fault.message},
                     {"hint", fault.hint}});
   }
-  return dump({{"rules", rules},
-               {"correlations", correlations},
-               {"errors", errors},
-               {"warnings", faults.size() - errors},
-               {"diagnostics", std::move(rows)}});
+  return json_text({{"rules", rules},
+                    {"correlations", correlations},
+                    {"errors", errors},
+                    {"warnings", faults.size() - errors},
+                    {"diagnostics", std::move(rows)}});
 }
 
 std::string sarif_of(const std::vector<Diagnostic>& faults, const std::filesystem::path& folder) {
@@ -97,20 +91,20 @@ std::string sarif_of(const std::vector<Diagnostic>& faults, const std::filesyste
                        {"locations", Json::array({{{"physicalLocation", std::move(location)}}})}});
   }
   const Json driver{{"name", "candor"}, {"version", kVersion}, {"rules", std::move(rules)}};
-  return dump({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-               {"version", "2.1.0"},
-               {"runs", Json::array({{{"tool", {{"driver", driver}}}, {"results", std::move(results)}}})}},
-              1);
+  return json_text({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+                    {"version", "2.1.0"},
+                    {"runs", Json::array({{{"tool", {{"driver", driver}}}, {"results", std::move(results)}}})}},
+                   1);
 }
 
 std::string explained_json(const sigma::Rule& rule, std::uint64_t event, const sigma::Explained& explained,
                            bool matches) {
-  return dump({{"rule", rule.id.empty() ? rule.title : rule.id},
-               {"event", event},
-               {"title", rule.title},
-               {"matches", matches},
-               {"other_log_source", matches != explained.holds},
-               {"condition", part_json(explained)}});
+  return json_text({{"rule", rule.id.empty() ? rule.title : rule.id},
+                    {"event", event},
+                    {"title", rule.title},
+                    {"matches", matches},
+                    {"other_log_source", matches != explained.holds},
+                    {"condition", part_json(explained)}});
 }
 
 std::string explained_text(const sigma::Rule& rule, std::uint64_t event, const sigma::Explained& explained,

@@ -10,7 +10,7 @@
 namespace candor {
 namespace {
 
-struct Options {
+struct SimulateOptions {
   SimulationOptions simulation;
   std::string start;
   std::filesystem::path out;
@@ -36,7 +36,7 @@ std::string to_json(const SimulationSummary& summary) {
   return json.dump() + "\n";
 }
 
-int run_simulate(const Command& command, Options& options) {
+int run_simulate(const Command& command, SimulateOptions& options) {
   const Io& io = command.io;
   if (options.list) return list_scenarios(io);
   if (options.out.empty()) return report(io, {"app.usage", "say where to write with --out DIR"});
@@ -73,7 +73,7 @@ int run_simulate(const Command& command, Options& options) {
 }  // namespace
 
 void add_simulate(CLI::App& app, Command& command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SimulateOptions>();
   CLI::App* sub = app.add_subcommand("simulate", "Write an invented organisation's logs, with labels");
   sub->add_option("--people", options->simulation.people, "Employees and contractors")->capture_default_str();
   sub->add_option("--days", options->simulation.days, "Calendar days")->capture_default_str();

@@ -1,17 +1,14 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "app/command.h"
 #include "app/installation.h"
+#include "app/json.h"
 
 namespace candor {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json json_of(const std::optional<TimePoint>& time) { return time ? Json(format_time(*time)) : Json(nullptr); }
 Json seconds_of(const std::optional<TimePoint>& duration) {
   constexpr auto kSecond = static_cast<double>(kMicrosPerSecond);
   return duration ? Json(static_cast<double>(*duration) / kSecond) : Json(nullptr);
@@ -28,7 +25,7 @@ Json json_of(const SourceState& state) {
           {"limit_seconds", seconds_of(state.silence.limit)},
           {"first_received", format_time(state.first_received)},
           {"last_received", format_time(state.last_received)},
-          {"last_created", json_of(state.last_created)},
+          {"last_created", time_or_null(state.last_created)},
           {"records_last_hour", state.records_last_hour},
           {"records_last_day", state.records_last_day},
           {"records", state.count("records")},
@@ -75,7 +72,7 @@ std::string to_text(const SourceState& state) {
   return text;
 }
 
-int show(const Command& command, Installation& installation, bool json) {
+int show_sources(const Command& command, Installation& installation, bool json) {
   const auto states = installation.sources().all();
   if (!states) return report(command.io, states.error());
   std::string text;
@@ -99,7 +96,9 @@ void add_sources(CLI::App& app, Command& command) {
   CLI::App* sub = app.add_subcommand("sources", "How each source is: last record, delays, counts, silence");
   sub->add_flag("--json", *json, "Print them as one object");
   sub->callback([&command, json] {
-    command.installed = [&command, json](Installation& installation) { return show(command, installation, *json); };
+    command.installed = [&command, json](Installation& installation) {
+      return show_sources(command, installation, *json);
+    };
   });
 }
 

@@ -1,19 +1,17 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "access/audit_log.h"
 #include "app/command.h"
 #include "app/control.h"
 #include "app/installation.h"
+#include "app/json.h"
 
 namespace candor {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-struct Options {
+struct SwitchOptions {
   Switch decision;
   std::string state;
   std::string from;
@@ -39,7 +37,7 @@ std::string scope_of(const Switch& one) {
 }
 
 // By default, and as decided; for somebody of whom nothing is known.
-int list(const Command& command, Installation& installation, bool json) {
+int list_switches(const Command& command, Installation& installation, bool json) {
   const auto switches = installation.switches().get();
   const IndicatorSet& indicators = switches->indicators();
   const IndicatorMask mask = switches->mask({}, day_of(installation.clock().now()));
@@ -67,7 +65,7 @@ Result<Switch> decide(Installation& installation, const Io& io, const Switch& de
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
   return installation.decide(decision, [&](Transaction& work, const Switch& decided) -> Result<void> {
     CANDOR_TRY([[maybe_unused]] const auto line,
-               audit.append(work, {.viewer = "local/" + io.account,
+               audit.append(work, {.viewer = local_viewer(io),
                                    .action = "switches.set",
                                    .object_kind = "indicator",
                                    .object_id = decided.indicator,
@@ -79,10 +77,10 @@ Result<Switch> decide(Installation& installation, const Io& io, const Switch& de
   });
 }
 
-Result<Switch> parsed(const Options& options, const Io& io, const Clock& clock) {
+Result<Switch> parsed(const SwitchOptions& options, const Io& io, const Clock& clock) {
   Switch decision = options.decision;
   decision.on = options.state == "on";
-  decision.set_by = "local/" + io.account;
+  decision.set_by = local_viewer(io);
   decision.from = day_of(clock.now());
   if (!options.from.empty()) {
     const auto day = parse_day(options.from);
@@ -92,7 +90,7 @@ Result<Switch> parsed(const Options& options, const Io& io, const Clock& clock) 
   return decision;
 }
 
-int tell(const Command& command, const Result<Switch>& decided, const Options& options) {
+int tell(const Command& command, const Result<Switch>& decided, const SwitchOptions& options) {
   if (!decided) return report(command.io, decided.error());
   const Switch& one = *decided;
   print(command.io, options.json ? to_json(one).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"
@@ -102,7 +100,7 @@ int tell(const Command& command, const Result<Switch>& decided, const Options& o
 }
 
 // Days that are over are matched again at once, which wants the folder for itself.
-int set_for_the_past(const Command& command, const Switch& decision, const Options& options) {
+int set_for_the_past(const Command& command, const Switch& decision, const SwitchOptions& options) {
   const Io& io = command.io;
   const std::filesystem::path folder = io.resolve(command.data);
   auto lock = FolderLock::take(folder);
@@ -125,7 +123,7 @@ int set_for_the_past(const Command& command, const Switch& decision, const Optio
 }
 
 void add_set(CLI::App* switches, Command& command) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SwitchOptions>();
   CLI::App* sub = switches->add_subcommand("set", "Switch an indicator on or off");
   sub->add_option("INDICATOR", options->decision.indicator, "Its name")->required();
   sub->add_option("STATE", options->state, "on or off")->required()->check(CLI::IsMember({"on", "off"}));
@@ -161,7 +159,7 @@ void add_switches(CLI::App& app, Command& command) {
   CLI::App* sub = switches->add_subcommand("list", "Every indicator with the decisions about it");
   sub->add_flag("--json", *json, "As a JSON array");
   sub->callback([&command, json] {
-    command.installed = [&command, json](Installation& in) { return list(command, in, *json); };
+    command.installed = [&command, json](Installation& in) { return list_switches(command, in, *json); };
   });
   add_set(switches, command);
 }

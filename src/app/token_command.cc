@@ -12,30 +12,28 @@
 namespace candor {
 namespace {
 
-struct Options {
+struct TokenOptions {
   std::string source;
   bool metrics = false;
   int days = 0;  // 0 = for ever
   std::string id;
 };
 
-std::string actor(const Command& command) { return "local/" + command.io.account; }
-
-int create(const Command& command, Installation& installation, SourceTokens& tokens, const Options& options) {
+int create(const Command& command, Installation& installation, SourceTokens& tokens, const TokenOptions& options) {
   if (options.source.empty() != options.metrics) {
     return report(command.io,
                   {"app.usage", "give either --source NAME, to send its records, or --metrics, to read them"});
   }
   const std::optional<TimePoint> expires =
       options.days > 0 ? std::optional(installation.clock().now() + options.days * kMicrosPerDay) : std::nullopt;
-  const auto token = tokens.create(actor(command), options.source, expires);
+  const auto token = tokens.create(local_viewer(command.io), options.source, expires);
   if (!token) return report(command.io, token.error());
   print(command.io, *token + "\n");
   complain(command.io, "this is shown once: keep it where the sender finds it, and nobody else\n");
   return 0;
 }
 
-int list(const Command& command, const SourceTokens& tokens) {
+int list_tokens(const Command& command, const SourceTokens& tokens) {
   const auto all = tokens.list();
   if (!all) return report(command.io, all.error());
   for (const SourceToken& token : *all) {
@@ -50,17 +48,17 @@ int list(const Command& command, const SourceTokens& tokens) {
   return 0;
 }
 
-int revoke(const Command& command, SourceTokens& tokens, const Options& options) {
-  const auto done = tokens.revoke(actor(command), options.id);
+int revoke(const Command& command, SourceTokens& tokens, const TokenOptions& options) {
+  const auto done = tokens.revoke(local_viewer(command.io), options.id);
   if (!done) return report(command.io, done.error());
   print(command.io, fmt::format("{} opens nothing any more\n", options.id));
   return 0;
 }
 
-using Run = std::function<int(Installation&, SourceTokens&)>;
+using TokenWork = std::function<int(Installation&, SourceTokens&)>;
 
 // On the tokens of an open folder, for as long as one command takes.
-void on_tokens(CLI::App& sub, Command& command, Run run) {
+void on_tokens(CLI::App& sub, Command& command, TokenWork run) {
   sub.callback([&command, run = std::move(run)] {
     command.installed = [run](Installation& installation) {
       const AuditLog audit(installation.store(), installation.keys(), installation.clock());
@@ -76,7 +74,7 @@ void add_token(CLI::App& app, Command& command) {
   CLI::App* token =
       app.add_subcommand("token", "Tokens of machines: each may send the records of one source, and nothing else");
   token->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TokenOptions>();
 
   CLI::App* sub = token->add_subcommand("create", "Make a token and print it, once");
   sub->add_option("--source", options->source, "The source whose records it may send");
@@ -87,7 +85,7 @@ void add_token(CLI::App& app, Command& command) {
     return create(command, installation, tokens, *options);
   });
   on_tokens(*token->add_subcommand("list", "All of them, without their secrets"), command,
-            [&command](Installation&, SourceTokens& tokens) { return list(command, tokens); });
+            [&command](Installation&, SourceTokens& tokens) { return list_tokens(command, tokens); });
   sub = token->add_subcommand("revoke", "It opens nothing any more, from the next request on");
   sub->add_option("ID", options->id, "As `candor token list` shows it")->required();
   on_tokens(*sub, command,

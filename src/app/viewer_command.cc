@@ -12,12 +12,10 @@
 namespace candor {
 namespace {
 
-struct Options {
+struct ViewerOptions {
   std::string user;
   std::string role;
 };
-
-std::string actor(const Command& command) { return "local/" + command.io.account; }
 
 // Viewers of an open folder, with the roles of its content, for as long as one command takes.
 int with_viewers(const Command& command, Installation& installation, const std::function<int(Viewers&)>& work) {
@@ -35,7 +33,7 @@ int tell_password(const Command& command, const std::string& user, const Result<
   return 0;
 }
 
-int list(const Command& command, const Viewers& viewers) {
+int list_viewers(const Command& command, const Viewers& viewers) {
   const auto found = viewers.list();
   if (!found) return report(command.io, found.error());
   const auto sessions = viewers.sessions();
@@ -64,24 +62,24 @@ int print_roles(const Command& command, const Viewers& viewers) {
   return 0;
 }
 
-int set_role(const Command& command, Viewers& viewers, const Options& options) {
-  const auto done = viewers.set_role(actor(command), options.user, options.role);
+int set_role(const Command& command, Viewers& viewers, const ViewerOptions& options) {
+  const auto done = viewers.set_role(local_viewer(command.io), options.user, options.role);
   if (!done) return report(command.io, done.error());
   print(command.io, fmt::format("{} has the role {} now\n", options.user, options.role));
   return 0;
 }
 
-int end_sessions(const Command& command, Viewers& viewers, const Options& options) {
-  const auto ended = viewers.end_sessions(actor(command), options.user);
+int end_sessions(const Command& command, Viewers& viewers, const ViewerOptions& options) {
+  const auto ended = viewers.end_sessions(local_viewer(command.io), options.user);
   if (!ended) return report(command.io, ended.error());
   print(command.io, fmt::format("{} sessions of {} ended\n", *ended, options.user));
   return 0;
 }
 
-using Run = std::function<int(Viewers&, const Options&)>;
+using ViewerWork = std::function<int(Viewers&, const ViewerOptions&)>;
 
-CLI::App* add_sub(CLI::App& viewer, Command& command, const std::shared_ptr<Options>& options, const char* name,
-                  const char* description, Run run) {
+CLI::App* add_sub(CLI::App& viewer, Command& command, const std::shared_ptr<ViewerOptions>& options, const char* name,
+                  const char* description, ViewerWork run) {
   CLI::App* sub = viewer.add_subcommand(name, description);
   sub->callback([&command, options, run = std::move(run)] {
     command.installed = [&command, options, run](Installation& installation) {
@@ -96,35 +94,35 @@ CLI::App* add_sub(CLI::App& viewer, Command& command, const std::shared_ptr<Opti
 void add_viewer(CLI::App& app, Command& command) {
   CLI::App* viewer = app.add_subcommand("viewer", "Who of ours may sign in, and as what");
   viewer->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ViewerOptions>();
   const auto takes_user = [&](CLI::App* sub) { sub->add_option("USER", options->user, "User name")->required(); };
 
-  CLI::App* sub =
-      add_sub(*viewer, command, options, "add", "Make a viewer and print a one-time password",
-              [&command](Viewers& viewers, const Options& given) {
-                return tell_password(command, given.user, viewers.add(actor(command), given.user, given.role));
-              });
+  CLI::App* sub = add_sub(*viewer, command, options, "add", "Make a viewer and print a one-time password",
+                          [&command](Viewers& viewers, const ViewerOptions& given) {
+                            return tell_password(command, given.user,
+                                                 viewers.add(local_viewer(command.io), given.user, given.role));
+                          });
   takes_user(sub);
   sub->add_option("--role", options->role, "One of `candor viewer roles`")->required();
 
   add_sub(*viewer, command, options, "list", "Everybody, with role, last sign-in and open sessions",
-          [&command](Viewers& viewers, const Options&) { return list(command, viewers); });
-  takes_user(add_sub(*viewer, command, options, "reset-password",
-                     "Print a new one-time password; ends the viewer's sessions",
-                     [&command](Viewers& viewers, const Options& given) {
-                       return tell_password(command, given.user, viewers.reset_password(actor(command), given.user));
-                     }));
+          [&command](Viewers& viewers, const ViewerOptions&) { return list_viewers(command, viewers); });
+  takes_user(
+      add_sub(*viewer, command, options, "reset-password", "Print a new one-time password; ends the viewer's sessions",
+              [&command](Viewers& viewers, const ViewerOptions& given) {
+                return tell_password(command, given.user, viewers.reset_password(local_viewer(command.io), given.user));
+              }));
   add_sub(*viewer, command, options, "roles", "Every role and what it may do",
-          [&command](Viewers& viewers, const Options&) { return print_roles(command, viewers); });
+          [&command](Viewers& viewers, const ViewerOptions&) { return print_roles(command, viewers); });
 
   sub = add_sub(*viewer, command, options, "set-role", "Give a viewer another role, from the next request on",
-                [&command](Viewers& viewers, const Options& given) { return set_role(command, viewers, given); });
+                [&command](Viewers& viewers, const ViewerOptions& given) { return set_role(command, viewers, given); });
   takes_user(sub);
   sub->add_option("ROLE", options->role, "One of `candor viewer roles`")->required();
 
-  takes_user(
-      add_sub(*viewer, command, options, "end-sessions", "Sign a viewer out everywhere; what was lifted there ends too",
-              [&command](Viewers& viewers, const Options& given) { return end_sessions(command, viewers, given); }));
+  takes_user(add_sub(
+      *viewer, command, options, "end-sessions", "Sign a viewer out everywhere; what was lifted there ends too",
+      [&command](Viewers& viewers, const ViewerOptions& given) { return end_sessions(command, viewers, given); }));
 }
 
 }  // namespace candor

@@ -13,7 +13,7 @@ namespace candor {
 namespace {
 
 // What is known at the end of one day, and since which day's end results may be others than on the day before.
-struct Known {
+struct KnownOnDay {
   Day day = 0;
   Day changed_from = std::numeric_limits<Day>::max();  // max: nothing has changed
   Insights insights;                                   // ascending by (day, indicator)
@@ -44,7 +44,7 @@ void put(Insights& insights, const Insight& insight) {
 template <typename Visit>
 void walk(const ObservedPerson& person, const ReplayDays& days, const Visit& visit) {
   const Profile nobody{.person = person.person, .facts = {}};
-  Known known;
+  KnownOnDay known;
   known.profile = &nobody;
   auto change = person.changes.begin();
   auto knowledge = person.knowledge.begin();
@@ -68,14 +68,14 @@ struct Course {
   Micropoints last = 0;          // score of the last day computed
   bool begun = false;
 
-  bool may_be_left_out(const Known& known) const {
+  bool may_be_left_out(const KnownOnDay& known) const {
     return begun && !known.changed() && last == 0 && !(next_edge && *next_edge <= known.day);
   }
 };
 
 // Computes one policy at the end of one day, on the days on which it scores this person.
 template <typename Use>
-void score(const Policy& policy, const ObservedPerson& person, const Known& known, const Decided& decided,
+void score(const Policy& policy, const ObservedPerson& person, const KnownOnDay& known, const Decided& decided,
            Course& course, const Use& use) {
   const auto scored = scored_days(policy, *known.profile, person.is_guest);
   Scoring scoring(policy, *known.profile, known.insights, decided, known.day);
@@ -100,7 +100,7 @@ PersonReplay::Course PersonReplay::course() const {
   out.highest.assign(policies_.size(), 0);
   std::vector<candor::Course> courses(policies_.size());
   const Decided undecided;
-  walk(person_, days_, [&](const Known& known) {
+  walk(person_, days_, [&](const KnownOnDay& known) {
     for (std::size_t i = 0; i < policies_.size(); ++i) {
       if (courses[i].may_be_left_out(known)) continue;
       score(*policies_[i], person_, known, undecided, courses[i], [&](const Scoring& scoring, Day from, Day to) {
@@ -126,7 +126,7 @@ std::vector<QueueRow> PersonReplay::rows(std::span<const Micropoints> cuts, std:
   };
   std::vector<State> states(policies_.size());
   std::vector<QueueRow> rows;
-  walk(person_, days_, [&](const Known& known) {
+  walk(person_, days_, [&](const KnownOnDay& known) {
     struct Shown {
       std::size_t policy = 0;
       Assessment assessment;

@@ -17,13 +17,13 @@
 namespace candor {
 namespace {
 
-struct Known {
+struct KnownOfPerson {
   Profile profile;
   Insights insights;
   bool guest = false;
 };
 
-Result<Known> load(const AssessSources& sources, const PersonViewQuery& query) {
+Result<KnownOfPerson> load(const AssessSources& sources, const PersonViewQuery& query) {
   std::map<IndicatorKey, Sequence> by_key;
   const auto add = [&](const Policy& policy) {
     for (const Sequence& one : policy.sequences) by_key.emplace(one.key, one);
@@ -33,7 +33,7 @@ Result<Known> load(const AssessSources& sources, const PersonViewQuery& query) {
   std::vector<Sequence> sequences;
   for (auto& [key, one] : by_key) sequences.push_back(std::move(one));
 
-  Known known;
+  KnownOfPerson known;
   CANDOR_TRY(Reading reading, sources.store.read());
   CANDOR_TRY(auto accounts, owned_accounts(reading, query.person));
   std::erase_if(accounts, [](const OwnedAccount& one) { return one.to < kFirstDay || kLastDay < one.from; });
@@ -89,7 +89,7 @@ std::vector<PersonScope> scopes_of(const Policy& policy, const std::vector<InSco
 }  // namespace
 
 Result<PersonView> view_person(const AssessSources& sources, const PersonViewQuery& query) {
-  CANDOR_TRY(const Known known, load(sources, query));
+  CANDOR_TRY(const KnownOfPerson known, load(sources, query));
   PersonView out;
   const auto scopes = [&](const Policy& policy, const Baselines& baselines) {
     return scopes_of(policy, windows_of(policy, known.profile, known.insights, baselines, query.today),

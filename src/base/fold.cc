@@ -153,6 +153,12 @@ std::string fold(std::string_view text) {
   return folded;
 }
 
+std::string ascii_lowered(std::string_view text) {
+  std::string lowered(text);
+  for (char& c : lowered) c = ascii_lower(c);
+  return lowered;
+}
+
 std::size_t code_point_length(std::string_view text) { return std::max<std::size_t>(1, decode(text).length); }
 
 }  // namespace candor

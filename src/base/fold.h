@@ -21,6 +21,10 @@ std::size_t fold_into(std::string_view text, char* out);
 
 std::string fold(std::string_view text);
 
+// Lower-case by ASCII: other letters stay, as in the tools people compare with.
+constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+std::string ascii_lowered(std::string_view text);
+
 // Bytes of the code point at the start of `text` (not empty): 1 to 4; 1 for a byte that is not UTF-8.
 std::size_t code_point_length(std::string_view text);
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMostFaults = 100;  // what a person can work through; a hostile file gets no more
 
-std::string quoted(std::string_view text) {
+std::string in_ticks(std::string_view text) {
   std::string out = "`";
   for (const char c : text.substr(0, 80)) out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
   return out + "`";
@@ -92,9 +92,9 @@ bool YamlReader::map(const YAML::Node& node, std::string_view what, const std::v
     }
     const std::string& key = entry.first.Scalar();
     if (!seen.insert(key).second) {
-      fault(place_of(entry.first), "repeated_key", quoted(key) + " occurs twice in " + std::string(what));
+      fault(place_of(entry.first), "repeated_key", in_ticks(key) + " occurs twice in " + std::string(what));
     } else if (std::ranges::find(keys, key) == keys.end()) {
-      fault(place_of(entry.first), "unknown_key", quoted(key) + " is not known in " + std::string(what),
+      fault(place_of(entry.first), "unknown_key", in_ticks(key) + " is not known in " + std::string(what),
             hint_for(key, keys));
     }
   }
@@ -147,8 +147,8 @@ std::optional<std::int64_t> YamlReader::whole_number(const YAML::Node& node, std
   }
   if (!good) {
     fault(place_of(node), "bad_number",
-          (node.IsScalar() ? quoted(node.Scalar()) : "this") + " must be a whole number from " + std::to_string(least) +
-              " to " + std::to_string(most));
+          (node.IsScalar() ? in_ticks(node.Scalar()) : "this") + " must be a whole number from " +
+              std::to_string(least) + " to " + std::to_string(most));
     return std::nullopt;
   }
   return value;
@@ -191,7 +191,7 @@ std::optional<std::size_t> YamlReader::word(const YAML::Node& map, const char* k
   if (!value) return std::nullopt;
   const auto found = std::ranges::find(words, value->text);
   if (found == words.end()) {
-    fault(value->place, "bad_value", quoted(value->text) + " is not a value of `" + std::string(key) + "`",
+    fault(value->place, "bad_value", in_ticks(value->text) + " is not a value of `" + std::string(key) + "`",
           hint_for(value->text, words));
     return std::nullopt;
   }

@@ -21,10 +21,10 @@ namespace candor {
 namespace {
 
 // One rule on its way to a checked one.
-class Checker {
+class RuleChecker {
  public:
-  Checker(const RuleFile& rule, const RulesByName& all, const FieldCatalogue& catalogue,
-          std::vector<Diagnostic>& diagnostics)
+  RuleChecker(const RuleFile& rule, const RulesByName& all, const FieldCatalogue& catalogue,
+              std::vector<Diagnostic>& diagnostics)
       : rule_(rule), all_(all), catalogue_(catalogue), report_(rule, diagnostics), diagnostics_(diagnostics) {}
 
   std::optional<CheckedRule> check() {
@@ -215,7 +215,7 @@ std::vector<CheckedRule> collect(const std::vector<RuleFile>& rules, const Field
     if (rule.document.id) by_name.try_emplace(rule.document.id->text, &rule);
   }
   for (const RuleFile& rule : rules) {
-    auto checked = Checker(rule, by_name, catalogue, diagnostics).check();
+    auto checked = RuleChecker(rule, by_name, catalogue, diagnostics).check();
     if (checked && unique.take(*checked)) result.push_back(std::move(*checked));
   }
   std::ranges::sort(result, {}, [](const CheckedRule& rule) { return rule.info.name; });

@@ -24,10 +24,10 @@ using sigma::Document;
 constexpr std::array<std::string_view, 3> kAccountFields = {"user.email", "user.name", "user.id"};
 bool is_account(std::string_view field) { return std::ranges::find(kAccountFields, field) != kAccountFields.end(); }
 
-class Checker {
+class CorrelationChecker {
  public:
-  Checker(const RuleFile& rule, const RulesByName& all, const FieldCatalogue& catalogue, RuleReport& report,
-          std::vector<Diagnostic>& diagnostics)
+  CorrelationChecker(const RuleFile& rule, const RulesByName& all, const FieldCatalogue& catalogue, RuleReport& report,
+                     std::vector<Diagnostic>& diagnostics)
       : rule_(rule), all_(all), catalogue_(catalogue), report_(report), diagnostics_(diagnostics) {}
 
   std::optional<CheckedCorrelation> check(const std::string& id) {
@@ -233,7 +233,7 @@ class Checker {
 std::optional<CheckedCorrelation> check_correlation(const RuleFile& rule, const RulesByName& all,
                                                     const FieldCatalogue& catalogue, const std::string& id,
                                                     RuleReport& report, std::vector<Diagnostic>& diagnostics) {
-  return Checker(rule, all, catalogue, report, diagnostics).check(id);
+  return CorrelationChecker(rule, all, catalogue, report, diagnostics).check(id);
 }
 
 }  // namespace candor

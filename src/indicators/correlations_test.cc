@@ -54,7 +54,7 @@ const std::string kDelete =
 const std::string kThree =
     "  type: event_count\n  rules: [download]\n  group-by: [user.email]\n  timespan: 10m\n  condition: {gte: 3}\n";
 
-std::shared_ptr<const IndicatorSet> load(const RuleText& text) {
+std::shared_ptr<const IndicatorSet> load_correlation(const RuleText& text) {
   IndicatorSet::Loaded loaded = IndicatorSet::parse({text}, catalogue());
   for (const Diagnostic& fault : loaded.diagnostics) ADD_FAILURE() << to_text(fault);
   EXPECT_EQ(loaded.set->size(), 1u);
@@ -125,7 +125,7 @@ TEST(Correlations, ARuleThatNobodyCountsIsAWarning) {
 }
 
 TEST(Correlations, WhatTheyCountIsAskedOnlyWhileTheyAreOn) {
-  const auto set = load(correlation(kThree, kDownload));
+  const auto set = load_correlation(correlation(kThree, kDownload));
   Matcher matcher(set);
   std::vector<IndicatorIndex> matched;
   matcher.match(activity(0, "Downloaded"), IndicatorMask(set->size(), true), matched);
@@ -139,7 +139,7 @@ TEST(Correlations, WhatTheyCountIsAskedOnlyWhileTheyAreOn) {
 }
 
 TEST(Correlations, CountAcrossActivities) {
-  const auto set = load(correlation(kThree, kDownload));
+  const auto set = load_correlation(correlation(kThree, kDownload));
   Trial trial(set);
   trial.add(activity(0, "Downloaded"));
   trial.add(activity(300 * kMicrosPerSecond, "Downloaded"));
@@ -153,7 +153,7 @@ TEST(Correlations, CountAcrossActivities) {
 }
 
 TEST(Correlations, GroupStepsAndSumsByOtherFields) {
-  const auto steps = load(correlation(
+  const auto steps = load_correlation(correlation(
       "  type: temporal_ordered\n  rules: [download, delete]\n  group-by: [user.email, file.name]\n  timespan: 1d\n",
       kDownload + kDelete));
   Trial trial(steps);
@@ -163,11 +163,11 @@ TEST(Correlations, GroupStepsAndSumsByOtherFields) {
   trial.add(activity(1, "Downloaded", "a.TXT"));
   EXPECT_THAT(trial.matched(), ElementsAre("correlated")) << "in whatever order they come, upper case or lower";
 
-  const auto sum =
-      load(correlation("  type: value_sum\n  rules: [download]\n  group-by: [user.email]\n  timespan: 1h\n  condition: "
-                       "{gte: 100, field: "
-                       "file.size}\n",
-                       kDownload));
+  const auto sum = load_correlation(
+      correlation("  type: value_sum\n  rules: [download]\n  group-by: [user.email]\n  timespan: 1h\n  condition: "
+                  "{gte: 100, field: "
+                  "file.size}\n",
+                  kDownload));
   Trial sizes(sum);
   sizes.add(activity(1, "Downloaded", "a", 60));
   sizes.add(activity(2, "Downloaded", "b", -90));
@@ -196,7 +196,9 @@ TEST(Correlations, CountIndicatorsOfOtherFiles) {
 
 // What is stored of a rule that is counted has a place of its own: another text is another meaning.
 TEST(Correlations, AreInTheFingerprint) {
-  const auto fingerprint = [](const std::string& body) { return load(correlation(body, kDownload))->fingerprint(); };
+  const auto fingerprint = [](const std::string& body) {
+    return load_correlation(correlation(body, kDownload))->fingerprint();
+  };
   std::string four = kThree;
   four.replace(four.find("gte: 3"), 6, "gte: 4");
   std::string longer = kThree;
@@ -246,7 +248,8 @@ const std::vector<std::string>& bodies() {
 TEST(CorrelationsProperty, ADayDependsOnItselfAndTheDaysLookedBackTo) {
   std::mt19937 random(7);
   for (const std::string& body : bodies()) {
-    const auto set = load(correlation(body, kDownload + (body.find("delete") == std::string::npos ? "" : kDelete)));
+    const auto set =
+        load_correlation(correlation(body, kDownload + (body.find("delete") == std::string::npos ? "" : kDelete)));
     const Day back = set->correlations().look_back();
     bool any = false;
     for (int round = 0; round < 20; ++round) {
@@ -274,7 +277,8 @@ TEST(CorrelationsProperty, ADayDependsOnItselfAndTheDaysLookedBackTo) {
 TEST(CorrelationsProperty, MoreActivitiesNeverTakeOneAway) {
   std::mt19937 random(11);
   for (const std::string& body : bodies()) {
-    const auto set = load(correlation(body, kDownload + (body.find("delete") == std::string::npos ? "" : kDelete)));
+    const auto set =
+        load_correlation(correlation(body, kDownload + (body.find("delete") == std::string::npos ? "" : kDelete)));
     for (int round = 0; round < 20; ++round) {
       const auto all = random_activities(*set, random);
       std::vector<CorrelatedActivity> fewer;
@@ -289,7 +293,7 @@ TEST(CorrelationsProperty, MoreActivitiesNeverTakeOneAway) {
 // Against the definition, without a window that slides.
 TEST(CorrelationsProperty, CountsAsItIsDefined) {
   std::mt19937 random(13);
-  const auto set = load(correlation(bodies()[0], kDownload));
+  const auto set = load_correlation(correlation(bodies()[0], kDownload));
   const TimePoint span = 6 * 3600 * kMicrosPerSecond;
   for (int round = 0; round < 50; ++round) {
     auto all = random_activities(*set, random);

@@ -25,7 +25,7 @@ std::vector<std::string> names(const std::vector<const IndicatorInfo*>& found) {
   return result;
 }
 
-using Names = std::vector<std::string>;
+using NameList = std::vector<std::string>;
 
 const std::vector<IndicatorInfo> kSome = {
     indicator("a", {"attack.collection", "attack.t1213.002"}, {Licence::e5}),
@@ -38,17 +38,17 @@ TEST(Coverage, WithoutALicenceIsLiteral) {
   const Coverage coverage = coverage_of(kSome, {Licence::e5});
   EXPECT_EQ(coverage.total.all, 4);
   EXPECT_EQ(coverage.total.left, 3);
-  EXPECT_EQ(names(coverage.lost), Names{"a"});
+  EXPECT_EQ(names(coverage.lost), NameList{"a"});
   EXPECT_EQ(coverage.categories.at(Category::collection).left, 3);
   EXPECT_EQ(coverage.categories.at(Category::deletion).all, 0);
-  EXPECT_EQ(names(coverage_of(kSome, {Licence::e5, Licence::defender}).lost), (Names{"a", "b"}));
+  EXPECT_EQ(names(coverage_of(kSome, {Licence::e5, Licence::defender}).lost), (NameList{"a", "b"}));
 }
 
 TEST(Coverage, ASubTechniqueCountsForItsTechniqueOnlyWhereAsked) {
   EXPECT_EQ(coverage_of(kSome, {}).techniques.at("T1213").all, 2);
-  EXPECT_EQ(names(covering(kSome, "T1213", {})), (Names{"a", "b", "c"}));
-  EXPECT_EQ(names(covering(kSome, "T1213.002", {})), Names{"a"});
-  EXPECT_EQ(names(covering(kSome, "T1213", {Licence::e5})), (Names{"b", "c"}));
+  EXPECT_EQ(names(covering(kSome, "T1213", {})), (NameList{"a", "b", "c"}));
+  EXPECT_EQ(names(covering(kSome, "T1213.002", {})), NameList{"a"});
+  EXPECT_EQ(names(covering(kSome, "T1213", {Licence::e5})), (NameList{"b", "c"}));
   EXPECT_TRUE(covering(kSome, "T121", {}).empty());
 }
 

@@ -13,14 +13,14 @@ namespace {
 
 constexpr std::size_t kMostBytes = 4u << 20;
 
-std::string text_of(const YamlNode& row, std::string_view key, const char* otherwise = "") {
+std::string text_or(const YamlNode& row, std::string_view key, const char* otherwise = "") {
   const YamlNode* const value = row.find(key);
   return value != nullptr && value->kind == YamlNode::Kind::scalar ? value->text : otherwise;
 }
 
 Result<std::int64_t> number_of(const YamlNode& row, std::string_view key, std::int64_t least, std::int64_t most,
                                std::int64_t otherwise) {
-  const std::string text = text_of(row, key);
+  const std::string text = text_or(row, key);
   if (text.empty()) return otherwise;
   std::int64_t number = 0;
   const char* const end = text.data() + text.size();
@@ -39,11 +39,11 @@ void replace(std::string& text, std::string_view what, const std::string& by) {
 
 Result<void> take_record(const YamlNode& node, IndicatorExample& example) {
   const bool repeated = node.is_map();
-  const std::string text = repeated ? text_of(node, "record") : node.text;
+  const std::string text = repeated ? text_or(node, "record") : node.text;
   CANDOR_TRY(const std::int64_t times, number_of(node, "times", 1, kMostRepeats, 1));
   CANDOR_TRY(const std::int64_t every, number_of(node, "every", 0, 86'400, 1));
   TimePoint from = 0;
-  if (const std::string said = text_of(node, "from"); !said.empty()) {
+  if (const std::string said = text_or(node, "from"); !said.empty()) {
     const auto time = parse_time(said);
     if (!time) {
       return fail("indicators.bad_examples",
@@ -73,8 +73,8 @@ Result<void> take(const YamlNode& root, bool matches, std::vector<IndicatorExamp
   if (rows == nullptr) return {};
   for (const YamlNode& row : rows->items) {
     IndicatorExample example{.matches = matches,
-                             .about = text_of(row, "about"),
-                             .source = text_of(row, "source", "m365_audit"),
+                             .about = text_or(row, "about"),
+                             .source = text_or(row, "source", "m365_audit"),
                              .record = {},
                              .records = {},
                              .line = row.place.line};

@@ -10,9 +10,9 @@
 namespace candor {
 namespace {
 
-class Reader {
+class ExclusionReader {
  public:
-  Reader(const RuleText& text, const RestrictionTexts& texts, std::vector<Diagnostic>& diagnostics)
+  ExclusionReader(const RuleText& text, const RestrictionTexts& texts, std::vector<Diagnostic>& diagnostics)
       : reader_(text.file, texts, diagnostics) {}
 
   std::optional<Exclusion> read(const YamlNode& map, const std::shared_ptr<const ItemFields>& fields,
@@ -123,7 +123,7 @@ std::vector<Exclusion> read_exclusions(const RestrictionTexts& texts, const std:
   std::vector<Exclusion> exclusions;
   for (const RuleText& text : texts.exclusions) {
     for (const YamlNode& map : ListReader(text.file, texts, diagnostics).entries(text.text, "exclusions")) {
-      Reader reader(text, texts, diagnostics);
+      ExclusionReader reader(text, texts, diagnostics);
       auto one = reader.read(map, fields, groups, known);
       if (!one) continue;
       if (std::ranges::find(exclusions, one->name, &Exclusion::name) != exclusions.end()) {

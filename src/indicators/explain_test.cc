@@ -7,13 +7,15 @@
 namespace candor {
 namespace {
 
-IndicatorSet::Loaded load(const std::string& detection) {
+IndicatorSet::Loaded load_detection(const std::string& detection) {
   IndicatorSet::Loaded loaded = IndicatorSet::parse({rule_with(detection)}, small_catalogue());
   for (const Diagnostic& diagnostic : loaded.diagnostics) ADD_FAILURE() << to_text(diagnostic);
   return loaded;
 }
 
-std::vector<std::string> operations_of(const std::string& detection) { return (*load(detection).set)[0].operations; }
+std::vector<std::string> operations_of(const std::string& detection) {
+  return (*load_detection(detection).set)[0].operations;
+}
 
 TEST(Operations, AreThoseTheRuleAsksForInItsOwnSpelling) {
   EXPECT_EQ(operations_of("  selection:\n    event.action: [FileDownloaded, FileSyncDownloadedFull]\n"
@@ -34,11 +36,11 @@ TEST(Operations, NoneWhenTheRuleAsksForNone) {
 
 TEST(Detection, IsTheTextOfTheRule) {
   const std::string detection = "  selection:\n    file.name: a  # why\n\n  condition: selection\n";
-  EXPECT_EQ((*load(detection).set)[0].detection, "detection:\n" + detection);
+  EXPECT_EQ((*load_detection(detection).set)[0].detection, "detection:\n" + detection);
 }
 
 TEST(Info, HoldsWhatTheRuleSaysOfItself) {
-  const IndicatorInfo info = (*load("  selection:\n    file.name: a\n  condition: selection\n").set)[0];
+  const IndicatorInfo info = (*load_detection("  selection:\n    file.name: a\n  condition: selection\n").set)[0];
   EXPECT_EQ(info.status, "test");
   EXPECT_EQ(info.level, "low");
   EXPECT_EQ(info.reasons[0], "tests");

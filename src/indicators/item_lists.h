@@ -12,8 +12,8 @@
 #include "activity/domain_pattern.h"
 #include "activity/field.h"
 #include "activity/text_map.h"
+#include "indicators/folder_tree.h"
 #include "indicators/keyword_set.h"
-#include "indicators/path_tree.h"
 #include "sigma/answer.h"
 
 namespace candor {
@@ -22,7 +22,7 @@ namespace candor {
 enum class ItemKind : std::uint8_t {
   domains,               // by levels (activity/domain_pattern.h)
   sites,                 // URL of a site; stands for those below it
-  paths,                 // folders (indicators/path_tree.h)
+  paths,                 // folders (indicators/folder_tree.h)
   file_types,            // extensions without the dot
   attachments,           // names of attachments; `*` and `?` are wildcards
   keywords,              // anywhere in names, paths and subjects
@@ -82,7 +82,7 @@ class ItemLists {
   std::vector<std::uint64_t> hashes_;  // of items; gone after finish()
   std::uint64_t fingerprint_ = 0;
   DomainSet domains_;
-  PathTree paths_;
+  FolderTree paths_;
   std::array<TextSet, kItemKinds> texts_;  // of the kinds that are compared as a whole
   std::vector<std::string> building_;      // keywords until finish()
   KeywordSet keywords_;

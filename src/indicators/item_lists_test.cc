@@ -13,7 +13,7 @@
 namespace candor {
 namespace {
 
-struct Row {
+struct ItemRow {
   ItemKind kind;
   std::vector<std::string> items;
   std::map<std::string, std::vector<std::string>> activity;
@@ -23,7 +23,7 @@ struct Row {
 
 TEST(ItemLists, MeetWhatTheyList) {
   const auto catalogue = list_catalogue();
-  const std::vector<Row> rows = {
+  const std::vector<ItemRow> rows = {
       {ItemKind::domains, {"*.example.com"}, {{"destination.domain", {"A.Example.com"}}}, true, true},
       {ItemKind::domains, {"example.com"}, {{"candor.recipient.domains", {"example.com", "b.test"}}}, true, false},
       {ItemKind::domains,
@@ -78,7 +78,7 @@ TEST(ItemLists, MeetWhatTheyList) {
       {ItemKind::classifiers, {"Threat", "Profanity"}, {{"candor.classifiers", {"Threat, profanity"}}}, true, true},
       {ItemKind::classifiers, {"Threat"}, {{"candor.classifiers", {"Threat, Harassment"}}}, true, false},
   };
-  for (const Row& row : rows) {
+  for (const ItemRow& row : rows) {
     ItemLists lists(std::make_shared<ItemFields>(*catalogue));
     for (const std::string& item : row.items) EXPECT_EQ(lists.add(row.kind, item), "") << item;
     lists.finish();

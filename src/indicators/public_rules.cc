@@ -47,9 +47,9 @@ std::string name_of(const fs::path& file) {
   return name.substr(0, kMostNameBytes);
 }
 
-class Reader {
+class PublicRuleReader {
  public:
-  Reader(const fs::path& mappings, const FieldCatalogue& catalogue, std::vector<Diagnostic>& diagnostics)
+  PublicRuleReader(const fs::path& mappings, const FieldCatalogue& catalogue, std::vector<Diagnostic>& diagnostics)
       : catalogue_(catalogue), diagnostics_(diagnostics) {
     for (const fs::path& path : sigma::rule_files(mappings, diagnostics)) {
       const auto text = sigma::read_file(path, diagnostics);
@@ -193,7 +193,7 @@ std::vector<RuleFile> read_public_rules(const fs::path& folder, const fs::path& 
   const fs::path rules = folder / kPublicRules;
   std::error_code error;
   if (!fs::is_directory(rules, error)) return {};
-  return Reader(mappings, catalogue, diagnostics).read(rules);
+  return PublicRuleReader(mappings, catalogue, diagnostics).read(rules);
 }
 
 }  // namespace candor

@@ -14,9 +14,9 @@ namespace {
 constexpr std::size_t kMaxSuggestible = 64;  // bytes; longer words are not compared with all names
 
 // Reads the `candor:` block of one rule; every problem becomes a diagnostic and reading goes on.
-class Reader {
+class RuleReader {
  public:
-  Reader(sigma::Document document, std::vector<Diagnostic>& diagnostics) : diagnostics_(diagnostics) {
+  RuleReader(sigma::Document document, std::vector<Diagnostic>& diagnostics) : diagnostics_(diagnostics) {
     rule_.document = std::move(document);
   }
 
@@ -243,7 +243,7 @@ std::optional<RuleFile> read_rule(const std::string& file, std::string_view text
   }
   sigma::Document document = std::move(*own);
   documents.erase(own);
-  auto rule = Reader(std::move(document), diagnostics).read();
+  auto rule = RuleReader(std::move(document), diagnostics).read();
   if (!rule) return std::nullopt;
   rule->detection = block_of(text, "detection:");
   if (rule->document.kind == sigma::Document::Kind::correlation) rule->detection += block_of(text, "correlation:");

@@ -37,7 +37,7 @@ RuleText variant(const std::string& name, const std::string& more, const std::st
                   "\ntitle: " + name + "\nvariant_of: " + of + "\n" + more};
 }
 
-IndicatorSet::Loaded load(std::vector<RuleText> variants, const std::string& exclusions = "") {
+IndicatorSet::Loaded load_restricted(std::vector<RuleText> variants, const std::string& exclusions = "") {
   RestrictionTexts texts;
   texts.groups.push_back({.file = "detection_groups.yml", .text = kGroups});
   texts.variants = std::move(variants);
@@ -60,10 +60,10 @@ std::vector<std::string> matched_by(const std::shared_ptr<const IndicatorSet>& s
 
 TEST(Variant, IsAnIndicatorOfItsOwn) {
   const auto loaded =
-      load({variant("to_partners",
-                    "only: partners\ndescription: Narrow\nthresholds:\n  all: {low: 5, medium: 6, high: "
-                    "7, reason: partners get much}\n"),
-            variant("to_others", "except: [partners]\n")});
+      load_restricted({variant("to_partners",
+                               "only: partners\ndescription: Narrow\nthresholds:\n  all: {low: 5, medium: 6, high: "
+                               "7, reason: partners get much}\n"),
+                       variant("to_others", "except: [partners]\n")});
   EXPECT_TRUE(loaded.diagnostics.empty()) << to_text(loaded.diagnostics.front());
   const IndicatorSet& set = *loaded.set;
   ASSERT_EQ(set.size(), 4u);
@@ -90,7 +90,7 @@ TEST(Variant, IsAnIndicatorOfItsOwn) {
 }
 
 TEST(Variant, MayBeOfAVariant) {
-  const auto loaded = load(
+  const auto loaded = load_restricted(
       {variant("drawings_to_partners", "only: drawings\n", "to_partners"), variant("to_partners", "only: partners\n")});
   EXPECT_TRUE(loaded.diagnostics.empty());
   const auto catalogue = list_catalogue();
@@ -126,7 +126,7 @@ TEST(Variant, RefusesWithPlace) {
        "indicators.duplicate_name", 0},
   };
   for (const Fault& row : rows) {
-    const auto loaded = load({{.file = "v.yml", .text = row.text}});
+    const auto loaded = load_restricted({{.file = "v.yml", .text = row.text}});
     EXPECT_EQ(loaded.set->size(), 2u) << row.text;
     ASSERT_FALSE(loaded.diagnostics.empty()) << row.text;
     EXPECT_EQ(loaded.diagnostics[0].id, row.id) << row.text << loaded.diagnostics[0].message;
@@ -164,7 +164,7 @@ TEST(Exclusions, RefuseWithPlace) {
       {"exclusions:\n  - {name: a, reason: r}\n  - {name: a, reason: r}\n", "indicators.duplicate_name", 3},
   };
   for (const Fault& row : rows) {
-    const auto loaded = load({}, row.text);
+    const auto loaded = load_restricted({}, row.text);
     ASSERT_FALSE(loaded.diagnostics.empty()) << row.text;
     EXPECT_EQ(loaded.diagnostics[0].id, row.id) << row.text;
     EXPECT_EQ(loaded.diagnostics[0].line, row.line) << row.text;
@@ -172,7 +172,7 @@ TEST(Exclusions, RefuseWithPlace) {
 }
 
 TEST(Exclusions, LeaveMatchesOutAndAreNamed) {
-  const auto loaded = load({}, R"(exclusions:
+  const auto loaded = load_restricted({}, R"(exclusions:
   - name: menus
     reason: everybody gets them
     indicators: [rule_1]
@@ -219,25 +219,26 @@ TEST(Exclusions, LeaveMatchesOutAndAreNamed) {
 
 TEST(Exclusions, AndGroupsArePartOfTheFingerprint) {
   std::set<std::uint64_t> prints;
-  prints.insert(load({}).set->fingerprint());
+  prints.insert(load_restricted({}).set->fingerprint());
   for (const char* text :
        {"exclusions: [{name: a, reason: r, keywords: x}]", "exclusions: [{name: a, reason: r, keywords: y}]",
         "exclusions: [{name: a, reason: r, keywords: y, indicators: rule_1}]",
         "exclusions: [{name: a, reason: r, keywords: y, unless_keywords: x}]",
         "exclusions: [{name: a, reason: r, groups: partners}]"}) {
-    EXPECT_TRUE(prints.insert(load({}, text).set->fingerprint()).second) << text;
+    EXPECT_TRUE(prints.insert(load_restricted({}, text).set->fingerprint()).second) << text;
   }
-  const std::uint64_t same = load({}, "exclusions: [{name: b, reason: other words, keywords: x}]").set->fingerprint();
+  const std::uint64_t same =
+      load_restricted({}, "exclusions: [{name: b, reason: other words, keywords: x}]").set->fingerprint();
   EXPECT_FALSE(prints.insert(same).second) << "what only people read decides nothing";
   RuleText one = variant("v", "only: partners\n");
   RuleText other = one;
   other.text.replace(other.text.find("only"), 4, "except");
-  EXPECT_NE(load({one}).set->fingerprint(), load({other}).set->fingerprint());
+  EXPECT_NE(load_restricted({one}).set->fingerprint(), load_restricted({other}).set->fingerprint());
 }
 
 // --- the property
 
-struct Source {
+struct RuleSource {
   std::mt19937_64 random{42};
   std::size_t below(std::size_t bound) { return random() % bound; }
   std::string domain() {
@@ -313,7 +314,7 @@ struct Plain {
 };
 
 TEST(Property, VariantsAndExclusionsSayWhatRuleAndListsSayTogether) {
-  Source source;
+  RuleSource source;
   const auto catalogue = list_catalogue();
   std::size_t narrowed = 0;
   std::size_t left_out = 0;

@@ -13,9 +13,9 @@ namespace {
 using sigma::Expression;
 
 // A variant as it is written, on its way to a rule.
-class Reader {
+class VariantReader {
  public:
-  Reader(const RuleText& text, const RestrictionTexts& texts, std::vector<Diagnostic>& diagnostics)
+  VariantReader(const RuleText& text, const RestrictionTexts& texts, std::vector<Diagnostic>& diagnostics)
       : file_(text.file), text_(text.text), reader_(text.file, texts, diagnostics) {}
 
   // False after a fault.
@@ -155,9 +155,9 @@ std::vector<Variant> read_variants(const RestrictionTexts& texts, const std::vec
     RuleFile rule;
     std::vector<Variant::Narrowing> narrowings;
   };
-  std::vector<std::unique_ptr<Reader>> waiting;
+  std::vector<std::unique_ptr<VariantReader>> waiting;
   for (const RuleText& text : texts.variants) {
-    auto reader = std::make_unique<Reader>(text, texts, diagnostics);
+    auto reader = std::make_unique<VariantReader>(text, texts, diagnostics);
     if (reader->read(groups)) waiting.push_back(std::move(reader));
   }
   std::vector<Variant> made;
@@ -172,8 +172,8 @@ std::vector<Variant> read_variants(const RestrictionTexts& texts, const std::vec
   // A variant of a variant waits for it.
   for (bool progress = true; progress && !waiting.empty();) {
     progress = false;
-    std::vector<std::unique_ptr<Reader>> still;
-    for (std::unique_ptr<Reader>& reader : waiting) {
+    std::vector<std::unique_ptr<VariantReader>> still;
+    for (std::unique_ptr<VariantReader>& reader : waiting) {
       const auto original = originals.find(reader->variant_of());
       if (original == originals.end()) {
         still.push_back(std::move(reader));
@@ -185,9 +185,9 @@ std::vector<Variant> read_variants(const RestrictionTexts& texts, const std::vec
     }
     waiting = std::move(still);
   }
-  for (const std::unique_ptr<Reader>& reader : waiting) {
+  for (const std::unique_ptr<VariantReader>& reader : waiting) {
     const bool is_variant = std::ranges::any_of(
-        waiting, [&](const std::unique_ptr<Reader>& other) { return other->name() == reader->variant_of(); });
+        waiting, [&](const std::unique_ptr<VariantReader>& other) { return other->name() == reader->variant_of(); });
     reader->leads_nowhere(known, is_variant);
   }
   return made;

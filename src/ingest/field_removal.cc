@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "activity/json_text.h"
+#include "base/fold.h"
 
 namespace candor {
 namespace {
@@ -11,12 +12,6 @@ namespace {
 using Node = RecordTree::Node;
 
 constexpr std::size_t kDeepestText = 4;  // JSON in a text in JSON ...
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), ascii_lower);
-  return out;
-}
 
 // How far into a path the walk has come: the step that is looked for next.
 struct Want {
@@ -41,7 +36,7 @@ bool begins_like_json(std::string_view text) {
 std::optional<std::string> pair_name(const RecordTree& tree, const Node& object) {
   if (object.kind != RecordTree::Kind::object) return std::nullopt;
   for (std::uint32_t child = object.child; child != RecordTree::kNone; child = tree[child].next) {
-    if (lowered(tree.key(tree[child])) == "name") return lowered(tree.value(tree[child]));
+    if (ascii_lowered(tree.key(tree[child])) == "name") return ascii_lowered(tree.value(tree[child]));
   }
   return std::nullopt;
 }
@@ -85,7 +80,7 @@ class Remover {
 
   Edited edit_object(const RecordTree& tree, const Node& node, const Wants& wants, std::size_t depth, bool at_root) {
     return rebuild(tree, node, [&](const Node& child) {
-      const std::string name = lowered(tree.key(child));
+      const std::string name = ascii_lowered(tree.key(child));
       Wants inner;
       std::vector<std::size_t> here;
       for (const Want& want : wants) {
@@ -128,7 +123,7 @@ class Remover {
     Edited whole = remove(here);
     if (whole.what == Edited::What::dropped) return whole;
     return rebuild(tree, object, [&](const Node& child) {  // the name stays, so that the record keeps its form
-      if (lowered(tree.key(child)) == "name") return Edited();
+      if (ascii_lowered(tree.key(child)) == "name") return Edited();
       return Edited{Edited::What::changed, std::string(kMasked)};
     });
   }
@@ -185,7 +180,7 @@ void collect(const RecordTree& tree, const Node& node, const FieldPath& path, st
 void collect_members(const RecordTree& tree, const Node& node, const FieldPath& path, std::size_t step,
                      std::size_t depth, std::vector<std::string>& values) {
   for (std::uint32_t child = node.child; child != RecordTree::kNone; child = tree[child].next) {
-    const bool named = lowered(tree.key(tree[child])) == path.steps[step].name;
+    const bool named = ascii_lowered(tree.key(tree[child])) == path.steps[step].name;
     if (named) collect(tree, tree[child], path, step + 1, depth, values);
     // As above: a wrapped record.
     if (!named && step == 0 && tree[child].kind == RecordTree::Kind::text) {
@@ -214,7 +209,7 @@ void collect(const RecordTree& tree, const Node& node, const FieldPath& path, st
     const std::string& wanted = *path.steps[step - 1].pair;
     if (!name || (wanted != "*" && wanted != *name)) return;
     for (std::uint32_t child = node.child; child != RecordTree::kNone; child = tree[child].next) {
-      if (lowered(tree.key(tree[child])) != "name") values.push_back(tree.value(tree[child]));
+      if (ascii_lowered(tree.key(tree[child])) != "name") values.push_back(tree.value(tree[child]));
     }
     return;
   }
@@ -231,13 +226,13 @@ std::optional<FieldPath> FieldPath::parse(std::string_view text) {
   FieldPath path;
   while (true) {
     const std::size_t end = std::min(text.find_first_of(".["), text.size());
-    Step step{.name = lowered(text.substr(0, end)), .pair = std::nullopt};
+    Step step{.name = ascii_lowered(text.substr(0, end)), .pair = std::nullopt};
     if (step.name.empty() || step.name.find_first_of("] \t") != std::string::npos) return std::nullopt;
     text.remove_prefix(end);
     if (text.starts_with('[')) {
       const std::size_t close = text.find(']');
       if (close == std::string_view::npos || close == 1 || close + 1 != text.size()) return std::nullopt;
-      step.pair = lowered(text.substr(1, close - 1));
+      step.pair = ascii_lowered(text.substr(1, close - 1));
       text.remove_prefix(close + 1);
     }
     path.steps.push_back(std::move(step));

@@ -5,14 +5,14 @@
 namespace candor {
 namespace {
 
-struct Row {
+struct RemovalRow {
   std::string record;
   std::string path;
   std::string dropped;  // "": unchanged
   std::string masked;
 };
 
-class FieldRemovalTest : public testing::TestWithParam<Row> {
+class FieldRemovalTest : public testing::TestWithParam<RemovalRow> {
  protected:
   static std::string remove(const std::string& record, const std::string& path, Removal removal) {
     RecordTree tree;
@@ -28,7 +28,7 @@ class FieldRemovalTest : public testing::TestWithParam<Row> {
 };
 
 TEST_P(FieldRemovalTest, DropsAndMasks) {
-  const Row& row = GetParam();
+  const RemovalRow& row = GetParam();
   EXPECT_EQ(remove(row.record, row.path, Removal::drop), row.dropped);
   EXPECT_EQ(remove(row.record, row.path, Removal::mask), row.masked);
 }
@@ -36,30 +36,30 @@ TEST_P(FieldRemovalTest, DropsAndMasks) {
 INSTANTIATE_TEST_SUITE_P(
     Rows, FieldRemovalTest,
     testing::Values(
-        Row{R"({"a":1,"b":2})", "c", "", ""},
+        RemovalRow{R"({"a":1,"b":2})", "c", "", ""},
         // The fuzzer's: the record is one text that begins like JSON and is none.
-        Row{R"("[{ a")", "a", "{}", R"("[masked]")"},
-        Row{R"({"a":1, "b" : 2})", "a", R"({"b":2})", R"({"a":"[masked]","b":2})"},
-        Row{R"({"A":{"x":[1,2]},"b":"\u00e4"})", "a", R"({"b":"\u00e4"})", R"({"A":"[masked]","b":"\u00e4"})"},
+        RemovalRow{R"("[{ a")", "a", "{}", R"("[masked]")"},
+        RemovalRow{R"({"a":1, "b" : 2})", "a", R"({"b":2})", R"({"a":"[masked]","b":2})"},
+        RemovalRow{R"({"A":{"x":[1,2]},"b":"\u00e4"})", "a", R"({"b":"\u00e4"})", R"({"A":"[masked]","b":"\u00e4"})"},
         // A name written with escapes, and one that is there twice.
-        Row{R"({"\u0061":1,"a":2,"b":3})", "a", R"({"b":3})", R"({"\u0061":"[masked]","a":"[masked]","b":3})"},
-        Row{R"({"i":{"s":"x","t":1}})", "i.s", R"({"i":{"t":1}})", R"({"i":{"s":"[masked]","t":1}})"},
-        Row{R"({"i":[{"s":1},{"t":2},{"s":3}]})", "i.s", R"({"i":[{},{"t":2},{}]})",
-            R"({"i":[{"s":"[masked]"},{"t":2},{"s":"[masked]"}]})"},
-        Row{R"({"p":[{"Name":"To","Value":"x"},{"Name":"Cc","Value":"y"}]})", "p[to]",
-            R"({"p":[{"Name":"Cc","Value":"y"}]})",
-            R"({"p":[{"Name":"To","Value":"[masked]"},{"Name":"Cc","Value":"y"}]})"},
-        Row{R"({"p":[{"Value":"x","Name":"To"}],"q":1})", "p[*]", R"({"p":[],"q":1})",
-            R"({"p":[{"Value":"[masked]","Name":"To"}],"q":1})"},
+        RemovalRow{R"({"\u0061":1,"a":2,"b":3})", "a", R"({"b":3})", R"({"\u0061":"[masked]","a":"[masked]","b":3})"},
+        RemovalRow{R"({"i":{"s":"x","t":1}})", "i.s", R"({"i":{"t":1}})", R"({"i":{"s":"[masked]","t":1}})"},
+        RemovalRow{R"({"i":[{"s":1},{"t":2},{"s":3}]})", "i.s", R"({"i":[{},{"t":2},{}]})",
+                   R"({"i":[{"s":"[masked]"},{"t":2},{"s":"[masked]"}]})"},
+        RemovalRow{R"({"p":[{"Name":"To","Value":"x"},{"Name":"Cc","Value":"y"}]})", "p[to]",
+                   R"({"p":[{"Name":"Cc","Value":"y"}]})",
+                   R"({"p":[{"Name":"To","Value":"[masked]"},{"Name":"Cc","Value":"y"}]})"},
+        RemovalRow{R"({"p":[{"Value":"x","Name":"To"}],"q":1})", "p[*]", R"({"p":[],"q":1})",
+                   R"({"p":[{"Value":"[masked]","Name":"To"}],"q":1})"},
         // A wrapped record, and a member that is JSON in a text.
-        Row{R"({"AuditData":"{\"s\":\"x\",\"t\":1}"})", "s", R"({"AuditData":"{\"t\":1}"})",
-            R"({"AuditData":"{\"s\":\"[masked]\",\"t\":1}"})"},
-        Row{R"({"m":"[{\"s\":\"x\"}]"})", "m.s", R"({"m":"[{}]"})", R"({"m":"[{\"s\":\"[masked]\"}]"})"},
-        Row{R"({"w":"{\"p\":[{\"Name\":\"To\",\"Value\":\"x\"}]}"})", "p[To]", R"({"w":"{\"p\":[]}"})",
-            R"({"w":"{\"p\":[{\"Name\":\"To\",\"Value\":\"[masked]\"}]}"})"},
+        RemovalRow{R"({"AuditData":"{\"s\":\"x\",\"t\":1}"})", "s", R"({"AuditData":"{\"t\":1}"})",
+                   R"({"AuditData":"{\"s\":\"[masked]\",\"t\":1}"})"},
+        RemovalRow{R"({"m":"[{\"s\":\"x\"}]"})", "m.s", R"({"m":"[{}]"})", R"({"m":"[{\"s\":\"[masked]\"}]"})"},
+        RemovalRow{R"({"w":"{\"p\":[{\"Name\":\"To\",\"Value\":\"x\"}]}"})", "p[To]", R"({"w":"{\"p\":[]}"})",
+                   R"({"w":"{\"p\":[{\"Name\":\"To\",\"Value\":\"[masked]\"}]}"})"},
         // Begins like JSON and is none: goes as a whole. Only looks like it: stays.
-        Row{R"({"m":"{\"s\":\"x\""})", "m.s", "{}", R"({"m":"[masked]"})"},
-        Row{R"({"m":"[EXT] minutes"})", "s", "", ""}));
+        RemovalRow{R"({"m":"{\"s\":\"x\""})", "m.s", "{}", R"({"m":"[masked]"})"},
+        RemovalRow{R"({"m":"[EXT] minutes"})", "s", "", ""}));
 
 TEST(FieldPath, NamesFields) {
   for (const char* good : {"a", "Item.Subject", "Parameters[Subject]", "p[*]", "Über.x"}) {

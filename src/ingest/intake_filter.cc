@@ -5,18 +5,9 @@
 
 #include "activity/json_text.h"
 #include "activity/operation_name.h"
+#include "base/fold.h"
 
 namespace candor {
-namespace {
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), ascii_lower);
-  return out;
-}
-
-}  // namespace
-
 IntakeFilter::IntakeFilter(std::shared_ptr<const IntakeRules> rules, PlaceOfAccount place)
     : rules_(std::move(rules)), place_(std::move(place)), parties_(rules_->parties) {}
 
@@ -30,7 +21,7 @@ const IntakeFilter::RuleNumbers& IntakeFilter::rules_of(const Activity& activity
   if (found != known.end()) return found->second;
   if (known.size() >= kMostOperations) known.clear();
   RuleNumbers numbers;
-  const std::string operation = lowered(normalised_operation(activity.operation));
+  const std::string operation = ascii_lowered(normalised_operation(activity.operation));
   for (std::uint32_t i = 0; i < rules_->rules.size(); ++i) {
     const IntakeRule& rule = rules_->rules[i];
     if (rule.asks_source(activity.source, feed) && (rule.operations.empty() || rule.operations.contains(operation)))
@@ -56,7 +47,7 @@ bool IntakeFilter::fits_fields(const IntakeRule& rule) const {
   return std::ranges::all_of(rule.fields, [&](const FieldCondition& condition) {
     const std::vector<std::string> values = values_at(tree_, condition.path);
     return std::ranges::any_of(values, [&](const std::string& value) {
-      const std::string lower = lowered(value);
+      const std::string lower = ascii_lowered(value);
       return std::ranges::any_of(condition.texts, [&](const auto& text) { return text.fits(lower); });
     });
   });

@@ -11,6 +11,7 @@
 
 #include "activity/json_text.h"
 #include "activity/operation_name.h"
+#include "base/fold.h"
 #include "base/keys.h"
 #include "base/yaml_documents.h"
 #include "sources/feed.h"
@@ -23,12 +24,6 @@ struct SourceName {
   SourceKind kind;
 };
 constexpr std::array kSources = {SourceName{"m365", SourceKind::m365_audit}, SourceName{"badge", SourceKind::badge}};
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), ascii_lower);
-  return out;
-}
 
 bool is_printable_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
@@ -191,7 +186,7 @@ class Reader {
         wanted.open_back = part.ends_with('*');
         if (wanted.open_back) part.remove_suffix(1);
         if (part.empty()) fault(place, "intake.bad_value", "`*` alone asks nothing: leave the condition out");
-        wanted.part = lowered(part);
+        wanted.part = ascii_lowered(part);
         condition.texts.push_back(std::move(wanted));
       }
       rule.fields.push_back(std::move(condition));
@@ -218,9 +213,9 @@ class Reader {
       rule.countries.insert(text);
     }
     for (const auto& [text, place] : texts(when, "operation"))
-      rule.operations.insert(lowered(normalised_operation(text)));
-    for (const auto& [text, place] : texts(when, "person")) rule.people.insert(lowered(text));
-    for (const auto& [text, place] : texts(when, "group")) rule.groups.insert(lowered(text));
+      rule.operations.insert(ascii_lowered(normalised_operation(text)));
+    for (const auto& [text, place] : texts(when, "person")) rule.people.insert(ascii_lowered(text));
+    for (const auto& [text, place] : texts(when, "group")) rule.groups.insert(ascii_lowered(text));
     if (when["field"]) read_field_conditions(when["field"], rule);
   }
 
@@ -247,7 +242,7 @@ class Reader {
 
   void read_texts(const YAML::Node& node, const std::string& key, std::size_t shortest, std::vector<std::string>& out) {
     for (const auto& [text, place] : texts(node, key)) {
-      std::string entry = lowered(text);
+      std::string entry = ascii_lowered(text);
       if (key == "sites") {
         if (const auto scheme = entry.find("://"); scheme != std::string::npos) entry.erase(0, scheme + 3);
         while (entry.ends_with('/')) entry.pop_back();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "activity/json_text.h"
+#include "base/fold.h"
 #include "base/result.h"
 
 namespace candor {

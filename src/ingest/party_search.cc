@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "activity/json_text.h"
+#include "base/fold.h"
 
 namespace candor {
 namespace {

@@ -6,10 +6,10 @@
 #include <filesystem>
 #include <limits>
 
+#include "ingest/test_times.h"
+
 namespace candor {
 namespace {
-
-constexpr Day kToday = 20'000;
 
 TEST(RetentionTest, KeepsWholeDaysAndTheBackFileFromTheDayItWasHandedOver) {
   const RetentionDays kept{.raw = 30, .activities = 90};

@@ -7,14 +7,13 @@
 #include <filesystem>
 #include <memory>
 
+#include "ingest/test_times.h"
+
 namespace candor {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-constexpr TimePoint kMinute = 60 * kMicrosPerSecond;
-constexpr TimePoint kHour = 60 * kMinute;
 
 class SilenceWatchTest : public testing::Test {
  protected:

@@ -7,13 +7,12 @@
 #include <filesystem>
 #include <random>
 
+#include "ingest/test_times.h"
+
 namespace candor {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr TimePoint kMinute = 60 * kMicrosPerSecond;
-constexpr TimePoint kHour = 60 * kMinute;
 
 class SourceHealthTest : public testing::Test {
  protected:

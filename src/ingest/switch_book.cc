@@ -5,6 +5,7 @@
 
 #include "activity/json_text.h"
 #include "base/diagnostics.h"
+#include "base/fold.h"
 
 namespace candor {
 namespace {

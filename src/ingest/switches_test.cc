@@ -6,11 +6,10 @@
 
 #include "base/keys.h"
 #include "ingest/switch_book.h"
+#include "ingest/test_times.h"
 
 namespace candor {
 namespace {
-
-constexpr Day kToday = 20'000;
 
 std::shared_ptr<const IndicatorSet> indicators() {
   const auto rule = [](const std::string& name, const std::string& digit, int intrusion) {
@@ -33,7 +32,7 @@ std::shared_ptr<const IndicatorSet> indicators() {
   return loaded.set;
 }
 
-struct Row {
+struct SwitchRow {
   std::vector<Switch> switches;
   AccountPlace place;
   Day day = kToday;
@@ -69,25 +68,27 @@ std::string on_of(const SwitchSet& set, const IndicatorMask& mask) {
 TEST(SwitchSet, SaysWhatMayBeEvaluated) {
   const auto all = indicators();
   const auto rows = {
-      Row{{}, {}, kToday, "me ma "},
-      Row{{decide(1, "content", true)}, {}, kToday, "me ma co "},
-      Row{{decide(1, "content", true)}, {}, kToday - 1, "me ma "},  // never for the past
-      Row{{decide(1, "content", true, "", "", kToday - 9)}, {}, kToday - 9, "me ma co "},
-      Row{{decide(1, "meta", false)}, {}, kToday, "ma "},
-      Row{{decide(1, "meta", false, "DE")}, place("DE"), kToday, "ma "},
-      Row{{decide(1, "meta", false, "DE")}, place("FR"), kToday, "me ma "},
-      Row{{decide(1, "meta", false, "DE")}, {}, kToday, "ma "},       // unknown: the strictest
-      Row{{decide(1, "content", true, "FR")}, {}, kToday, "me ma "},  // unknown: the strictest
-      Row{{decide(1, "content", true, "FR")}, place("FR"), kToday, "me ma co "},
-      Row{{decide(1, "private", true, "FR", "vault")}, place("FR", {"vault"}), kToday, "me ma pr "},
-      Row{{decide(1, "private", true, "FR", "vault")}, place("FR", {"sales"}), kToday, "me ma "},
-      Row{{decide(1, "private", true, "FR", "vault")}, place("DE", {"vault"}), kToday, "me ma "},
-      Row{{decide(2, "content", false), decide(1, "content", true)}, {}, kToday, "me ma "},  // the greater number
-      Row{{decide(1, "content", true), decide(2, "content", false, "", "", kToday + 5)}, {}, kToday + 4, "me ma co "},
-      Row{{decide(1, "content", true), decide(2, "content", false, "", "", kToday + 5)}, {}, kToday + 5, "me ma "},
-      Row{{decide(1, "unheard_of", true)}, {}, kToday, "me ma "},
+      SwitchRow{{}, {}, kToday, "me ma "},
+      SwitchRow{{decide(1, "content", true)}, {}, kToday, "me ma co "},
+      SwitchRow{{decide(1, "content", true)}, {}, kToday - 1, "me ma "},  // never for the past
+      SwitchRow{{decide(1, "content", true, "", "", kToday - 9)}, {}, kToday - 9, "me ma co "},
+      SwitchRow{{decide(1, "meta", false)}, {}, kToday, "ma "},
+      SwitchRow{{decide(1, "meta", false, "DE")}, place("DE"), kToday, "ma "},
+      SwitchRow{{decide(1, "meta", false, "DE")}, place("FR"), kToday, "me ma "},
+      SwitchRow{{decide(1, "meta", false, "DE")}, {}, kToday, "ma "},       // unknown: the strictest
+      SwitchRow{{decide(1, "content", true, "FR")}, {}, kToday, "me ma "},  // unknown: the strictest
+      SwitchRow{{decide(1, "content", true, "FR")}, place("FR"), kToday, "me ma co "},
+      SwitchRow{{decide(1, "private", true, "FR", "vault")}, place("FR", {"vault"}), kToday, "me ma pr "},
+      SwitchRow{{decide(1, "private", true, "FR", "vault")}, place("FR", {"sales"}), kToday, "me ma "},
+      SwitchRow{{decide(1, "private", true, "FR", "vault")}, place("DE", {"vault"}), kToday, "me ma "},
+      SwitchRow{{decide(2, "content", false), decide(1, "content", true)}, {}, kToday, "me ma "},  // the greater number
+      SwitchRow{
+          {decide(1, "content", true), decide(2, "content", false, "", "", kToday + 5)}, {}, kToday + 4, "me ma co "},
+      SwitchRow{
+          {decide(1, "content", true), decide(2, "content", false, "", "", kToday + 5)}, {}, kToday + 5, "me ma "},
+      SwitchRow{{decide(1, "unheard_of", true)}, {}, kToday, "me ma "},
   };
-  for (const Row& row : rows) {
+  for (const SwitchRow& row : rows) {
     const SwitchSet set(all, row.switches);
     EXPECT_EQ(on_of(set, set.mask(row.place, row.day)), row.on);
     // And the same through what ingest and replay ask.

@@ -7,14 +7,6 @@
 #include <utility>
 
 namespace candor {
-namespace {
-
-using Identity = std::tuple<OrganisationFactKind, std::string, std::optional<Day>>;
-
-Identity identity_of(const OrganisationFact& fact) { return {fact.kind, fact.key(), fact.valid_from}; }
-
-}  // namespace
-
 std::vector<OrganisationFact> OrganisationBook::World::all() const {
   std::vector<OrganisationFact> found;
   found.reserve(facts.size());
@@ -24,12 +16,12 @@ std::vector<OrganisationFact> OrganisationBook::World::all() const {
 
 Result<OrganisationBook::World> OrganisationBook::world(TimePoint known_at) const {
   CANDOR_TRY(const auto imported, facts_->all(known_at));
-  std::map<Identity, TimePoint> since;
+  std::map<OrganisationFactIdentity, TimePoint> since;
   for (const StoredOrganisationFact& each : imported) since.emplace(identity_of(each.fact), each.known_since);
   World world;
   auto together = combine(content_, imported);
   world.organisation = Organisation::build(together, lists_);
-  std::multimap<Identity, OrganisationFact> sorted;
+  std::multimap<OrganisationFactIdentity, OrganisationFact> sorted;
   for (OrganisationFact& fact : together) sorted.emplace(identity_of(fact), std::move(fact));
   world.facts.reserve(sorted.size());
   for (auto& [identity, fact] : sorted) {

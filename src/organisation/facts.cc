@@ -14,7 +14,6 @@ namespace candor {
 namespace {
 
 using Json = nlohmann::json;
-using Identity = std::tuple<OrganisationFactKind, std::string, std::optional<Day>>;
 
 constexpr Sql kColumns =
     "select fact_id, version, kind, valid_from, valid_to, known_since, withdrawn, sealed_fact from organisation_facts ";
@@ -61,9 +60,9 @@ OrganisationFacts::Recorded outcome_of(const std::vector<StoredOrganisationFact>
   return late ? Recorded::repeat : Recorded::correction;
 }
 
-Identity identity_of(const OrganisationFact& fact) { return {fact.kind, fact.key(), fact.valid_from}; }
-
 }  // namespace
+
+OrganisationFactIdentity identity_of(const OrganisationFact& fact) { return {fact.kind, fact.key(), fact.valid_from}; }
 
 std::string OrganisationFacts::id_of(const OrganisationFact& fact) const {
   const std::string about = std::string(schema_of(fact.kind).section) + '\n' + fact.key() + '\n' +
@@ -188,7 +187,7 @@ Result<StoredOrganisationFact> OrganisationFacts::read(const Row& row) const {
 
 std::vector<OrganisationFact> combine(const std::vector<OrganisationFact>& content,
                                       const std::vector<StoredOrganisationFact>& stored) {
-  std::set<Identity> corrected;
+  std::set<OrganisationFactIdentity> corrected;
   std::vector<OrganisationFact> facts;
   facts.reserve(content.size() + stored.size());
   for (const StoredOrganisationFact& each : stored) {

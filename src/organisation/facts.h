@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "activity/organisation_fact.h"
@@ -12,6 +13,10 @@
 #include "store/store.h"
 
 namespace candor {
+
+// Versions of one fact have the same.
+using OrganisationFactIdentity = std::tuple<OrganisationFactKind, std::string, std::optional<Day>>;
+OrganisationFactIdentity identity_of(const OrganisationFact& fact);
 
 // One version of a stored fact.
 struct StoredOrganisationFact {

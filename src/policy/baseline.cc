@@ -3,12 +3,6 @@
 #include <algorithm>
 
 namespace candor {
-namespace {
-
-constexpr std::int64_t kMostCount = 1'000'000'000;  // counts above it are taken as it: products stay within 64 bits
-
-}  // namespace
-
 Baselines::Baselines(const Policy& policy, const Insights& insights, std::optional<Day> kept_from)
     : policy_(policy), kept_from_(kept_from), series_(policy.indicators.size()) {
   for (const Insight& insight : insights) {

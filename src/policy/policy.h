@@ -27,6 +27,8 @@ namespace candor {
 // A share between 0 and 1 in millionths: strengths, weights.
 using Share = std::int64_t;
 inline constexpr Share kWhole = 1'000'000;
+// Of activities on a day, counted or asked for; more are taken as it, so that products stay within 64 bits.
+inline constexpr std::int64_t kMostCount = 1'000'000'000;
 inline constexpr Share kMostShare = 950'000;  // no single part may claim more
 
 // How many alerts an organisation wants to see: moves the score from which one exists.

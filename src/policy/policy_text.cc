@@ -5,7 +5,6 @@
 namespace candor {
 namespace {
 
-constexpr std::int64_t kMostCount = 1'000'000'000;
 const std::vector<std::string> kDimensionWords = {"all", "sensitive", "priority", "unallowed"};
 const std::vector<std::string> kVolumeWords = {"fewer", "default", "more"};
 const std::vector<std::string> kScoresWords = {"everything", "priority"};

@@ -4,12 +4,6 @@
 #include <iterator>
 
 namespace candor {
-namespace {
-
-constexpr std::int64_t kMostCount = 1'000'000'000;  // counts above it are taken as it: products stay within 64 bits
-
-}  // namespace
-
 RunningSum::RunningSum(const Policy& policy, const Cumulative& rule, const Insights& insights) {
   for (const Insight& insight : insights) {
     if (!std::ranges::binary_search(rule.indicators, insight.indicator)) continue;

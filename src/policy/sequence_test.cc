@@ -174,26 +174,27 @@ TEST(SequenceTest, ContentAndPolicyMakeThem) {
   EXPECT_NE(load_policy(text, "test.yml", test::indicators(), scoring).policy->version, loaded.policy->version);
 }
 
-struct Fault {
+struct SequenceFault {
   const char* text;
   const char* id;
 };
 
 TEST(SequenceTest, FaultsHaveIdAndPlace) {
   constexpr std::array kFaults = {
-      Fault{"sequences: []\n", "sequences.missing_key"},
-      Fault{"steps: {a: {indicators: []}}\nsequences: []\n", "sequences.empty_step"},
-      Fault{"steps: {a: {categories: [theft]}}\nsequences: []\n", "sequences.unknown_category"},
-      Fault{
+      SequenceFault{"sequences: []\n", "sequences.missing_key"},
+      SequenceFault{"steps: {a: {indicators: []}}\nsequences: []\n", "sequences.empty_step"},
+      SequenceFault{"steps: {a: {categories: [theft]}}\nsequences: []\n", "sequences.unknown_category"},
+      SequenceFault{
           "steps: {a: {indicators: [x]}}\nsequences:\n  - {name: s, title: S, steps: [a, b], thresholds: {all: [1, 2, "
           "3]}}\n",
           "sequences.unknown_step"},
-      Fault{"steps: {a: {indicators: [x]}}\nsequences:\n  - {name: s, title: S, steps: [a], thresholds: {all: [1, 2, "
-            "3]}}\n",
-            "sequences.too_few_steps"},
-      Fault{"steps: {a: {indicators: [x]}}\nsequences:\n  - {name: s, title: S, steps: [a, a]}\n",
-            "sequences.missing_key"}};
-  for (const Fault& fault : kFaults) {
+      SequenceFault{
+          "steps: {a: {indicators: [x]}}\nsequences:\n  - {name: s, title: S, steps: [a], thresholds: {all: [1, 2, "
+          "3]}}\n",
+          "sequences.too_few_steps"},
+      SequenceFault{"steps: {a: {indicators: [x]}}\nsequences:\n  - {name: s, title: S, steps: [a, a]}\n",
+                    "sequences.missing_key"}};
+  for (const SequenceFault& fault : kFaults) {
     std::vector<Diagnostic> found;
     read_sequences(fault.text, "test.yml", found);
     ASSERT_FALSE(found.empty()) << fault.text;

@@ -5,7 +5,6 @@
 namespace candor {
 namespace {
 
-constexpr std::int64_t kMostCount = 1'000'000'000;
 constexpr Micropoints kMostUsual = 1'000'000 * kOnePoint;
 
 // From `low` to `high` in a straight line as count goes from `from` to `to`.

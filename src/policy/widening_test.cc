@@ -74,7 +74,7 @@ TEST(Widening, ScopesAndCountries) {
 
 // What is called not wider raises nobody's score, on any day.
 TEST(Widening, NarrowerRaisesNoScore) {
-  constexpr Day kNotice = 20'000;
+  constexpr Day kNoticeGiven = 20'000;
   const std::vector<std::pair<std::string, std::vector<std::string>>> dials = {
       {"weight: 0.5",
        {"weight: 0.5", "weight: 0.2", "weight: 0.9", "weight: 0.5, thresholds: {all: [70, 140, 280]}",
@@ -102,14 +102,14 @@ TEST(Widening, NarrowerRaisesNoScore) {
     if (!widenings(before, after).empty()) continue;
     ++narrower;
     Insights insights;
-    for (Day day = kNotice - 100; day < kNotice + 30; ++day) {
+    for (Day day = kNoticeGiven - 100; day < kNoticeGiven + 30; ++day) {
       for (const IndicatorKey key : {kDownload, kMail, kUsb}) {
         if (random() % 4 == 0) insights.push_back(insight(key, day, static_cast<std::int64_t>(random() % 300) + 1));
       }
     }
     Profile profile;
-    profile.facts.push_back(resignation(kNotice, kNotice + 20));
-    for (const Day day : {kNotice, kNotice + 10, kNotice + 29}) {
+    profile.facts.push_back(resignation(kNoticeGiven, kNoticeGiven + 20));
+    for (const Day day : {kNoticeGiven, kNoticeGiven + 10, kNoticeGiven + 29}) {
       EXPECT_LE(assess(after, profile, insights, day).score, assess(before, profile, insights, day).score)
           << before.text << "\n---\n"
           << after.text;

@@ -3,18 +3,10 @@
 
 #include "profile/csv.h"
 #include "profile/directory_reader.h"
+#include "profile/export_file.h"
 
 namespace candor {
 namespace {
-
-constexpr int kMostMalformed = 10'000;  // then it is no CSV, and reading on only costs time
-
-std::string trimmed(std::string_view text) {
-  static constexpr std::string_view kBlanks = " \t\r\n\v\f";
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return "";
-  return std::string(text.substr(first, text.find_last_not_of(kBlanks) - first + 1));
-}
 
 bool names_an_account(DirectoryField field) {
   return field == DirectoryField::id || field == DirectoryField::sign_in || field == DirectoryField::mail ||
@@ -31,7 +23,7 @@ Result<Columns> place_columns(const CsvReader::Record& header, const std::string
   names.reserve(header.fields.size());
   columns.reserve(header.fields.size());
   for (const std::string& name : header.fields) {
-    names.push_back(trimmed(name));
+    names.emplace_back(trimmed(name));
     columns.push_back(directory_field(names.back()));
   }
   CANDOR_TRY(const auto mapped, mapped_fields(options));

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/time.h"
+#include "profile/export_file.h"
 #include "profile/people.h"
 #include "profile/utf8.h"
 
@@ -15,13 +16,6 @@ constexpr std::size_t kLongestName = 320;   // bytes, of an account
 constexpr std::size_t kLongestText = 1024;  // bytes, of anything else
 constexpr std::size_t kMostAccounts = 200;
 constexpr std::size_t kMostGroups = 2000;
-
-std::string_view trimmed(std::string_view text) {
-  static constexpr std::string_view kBlanks = " \t\r\n\v\f";
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return "";
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 bool has_control(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });

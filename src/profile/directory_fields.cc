@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "profile/export_file.h"
+
 namespace candor {
 namespace {
 
-struct FieldName {
+struct DirectoryFieldName {
   DirectoryField field;
   std::string_view text;
   std::string_view attribute;
@@ -14,33 +16,33 @@ struct FieldName {
 
 using enum DirectoryField;
 
-constexpr std::array kFields = {
-    FieldName{id, "id", ""},
-    FieldName{employee_number, "employee_number", ""},
-    FieldName{sign_in, "sign_in", ""},
-    FieldName{mail, "mail", ""},
-    FieldName{alias, "alias", ""},
-    FieldName{account, "account", ""},
-    FieldName{display_name, "display_name", "display_name"},
-    FieldName{given_name, "given_name", "given_name"},
-    FieldName{surname, "surname", "surname"},
-    FieldName{title, "title", "title"},
-    FieldName{department, "department", "department"},
-    FieldName{company, "company", "company"},
-    FieldName{office, "office", "office"},
-    FieldName{country, "country", ""},
-    FieldName{usage_location, "usage_location", ""},
-    FieldName{time_zone, "time_zone", "time_zone"},
-    FieldName{working_hours, "working_hours", "working_hours"},
-    FieldName{manager, "manager", ""},
-    FieldName{employee_type, "employee_type", ""},
-    FieldName{user_type, "user_type", ""},
-    FieldName{hire_date, "hire_date", ""},
-    FieldName{leave_date, "leave_date", ""},
-    FieldName{group, "group", ""},
-    FieldName{enabled, "enabled", ""},
+constexpr std::array kDirectoryFieldNames = {
+    DirectoryFieldName{id, "id", ""},
+    DirectoryFieldName{employee_number, "employee_number", ""},
+    DirectoryFieldName{sign_in, "sign_in", ""},
+    DirectoryFieldName{mail, "mail", ""},
+    DirectoryFieldName{alias, "alias", ""},
+    DirectoryFieldName{account, "account", ""},
+    DirectoryFieldName{display_name, "display_name", "display_name"},
+    DirectoryFieldName{given_name, "given_name", "given_name"},
+    DirectoryFieldName{surname, "surname", "surname"},
+    DirectoryFieldName{title, "title", "title"},
+    DirectoryFieldName{department, "department", "department"},
+    DirectoryFieldName{company, "company", "company"},
+    DirectoryFieldName{office, "office", "office"},
+    DirectoryFieldName{country, "country", ""},
+    DirectoryFieldName{usage_location, "usage_location", ""},
+    DirectoryFieldName{time_zone, "time_zone", "time_zone"},
+    DirectoryFieldName{working_hours, "working_hours", "working_hours"},
+    DirectoryFieldName{manager, "manager", ""},
+    DirectoryFieldName{employee_type, "employee_type", ""},
+    DirectoryFieldName{user_type, "user_type", ""},
+    DirectoryFieldName{hire_date, "hire_date", ""},
+    DirectoryFieldName{leave_date, "leave_date", ""},
+    DirectoryFieldName{group, "group", ""},
+    DirectoryFieldName{enabled, "enabled", ""},
 };
-static_assert(kFields.size() == kDirectoryFields);
+static_assert(kDirectoryFieldNames.size() == kDirectoryFields);
 
 struct KnownName {
   std::string_view folded;
@@ -128,43 +130,35 @@ constexpr std::array kTypes = {
     TypeWord{"application", "service"},
 };
 
-// Lower case, only letters and digits: "Employee Hire-Date" and "employeehiredate" are one.
-std::string fold_name(std::string_view text) {
-  std::string folded;
-  for (const char c : text) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) folded += c;
-    if (c >= 'A' && c <= 'Z') folded += static_cast<char>(c - 'A' + 'a');
-  }
-  return folded;
-}
-
 }  // namespace
 
-std::string_view to_text(DirectoryField field) { return kFields[static_cast<std::size_t>(field)].text; }
+std::string_view to_text(DirectoryField field) { return kDirectoryFieldNames[static_cast<std::size_t>(field)].text; }
 
 std::optional<DirectoryField> directory_field(std::string_view name) {
-  const std::string folded = fold_name(name);
+  const std::string folded = fold_header(name);
   const auto* const known = std::ranges::find(kNames, folded, &KnownName::folded);
   if (known != kNames.end()) return known->field;
-  for (const FieldName& entry : kFields) {
-    if (fold_name(entry.text) == folded) return entry.field;
+  for (const DirectoryFieldName& entry : kDirectoryFieldNames) {
+    if (fold_header(entry.text) == folded) return entry.field;
   }
   return std::nullopt;
 }
 
 std::vector<std::string> directory_field_names() {
   std::vector<std::string> names;
-  names.reserve(kFields.size());
-  for (const FieldName& entry : kFields) names.emplace_back(entry.text);
+  names.reserve(kDirectoryFieldNames.size());
+  for (const DirectoryFieldName& entry : kDirectoryFieldNames) names.emplace_back(entry.text);
   return names;
 }
 
 bool has_many(DirectoryField field) { return field == alias || field == account || field == group; }
 
-std::string_view attribute_of(DirectoryField field) { return kFields[static_cast<std::size_t>(field)].attribute; }
+std::string_view attribute_of(DirectoryField field) {
+  return kDirectoryFieldNames[static_cast<std::size_t>(field)].attribute;
+}
 
 std::optional<std::string_view> employee_type_of(std::string_view word) {
-  const std::string folded = fold_name(word);
+  const std::string folded = fold_header(word);
   const auto* const found = std::ranges::find(kTypes, folded, &TypeWord::folded);
   if (found == kTypes.end()) return std::nullopt;
   return found->type;

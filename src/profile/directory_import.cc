@@ -41,10 +41,10 @@ std::string differences(const Fact& before, const std::map<std::string, std::str
 }
 
 // Takes one export inside one transaction.
-class Importer {
+class DirectoryImporter {
  public:
-  Importer(const Keys& keys, Store& store, Transaction& work, const DirectoryImportOptions& options, KnownSince known,
-           DirectoryEntries& read, DirectoryImportSummary& summary)
+  DirectoryImporter(const Keys& keys, Store& store, Transaction& work, const DirectoryImportOptions& options,
+                    KnownSince known, DirectoryEntries& read, DirectoryImportSummary& summary)
       : keys_(keys),
         work_(work),
         options_(options),
@@ -403,7 +403,7 @@ Result<DirectoryImportSummary> import_directory(Store& store, const Keys& keys, 
   summary.passed_over = read.passed_over;
   const KnownSince known{.time = options.known_since.value_or(clock.now()), .stated = options.known_since.has_value()};
   CANDOR_TRY(Transaction work, store.transaction());
-  CANDOR_TRY_VOID(Importer(keys, store, work, options, known, read, summary).run());
+  CANDOR_TRY_VOID(DirectoryImporter(keys, store, work, options, known, read, summary).run());
   if (!options.dry_run) CANDOR_TRY_VOID(work.commit());
   summary.rejected = read.rejected;
   summary.diagnostics = std::move(read.diagnostics);

@@ -2,19 +2,14 @@
 #include <array>
 #include <map>
 
+#include "base/fold.h"
 #include "profile/directory_reader.h"
+#include "profile/export_file.h"
 #include "profile/ldif.h"
 #include "profile/people.h"
 
 namespace candor {
 namespace {
-
-constexpr int kMostMalformed = 10'000;  // then it is no LDIF
-
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
 
 // Active Directory stores a GUID as 16 bytes, the first three groups with the lowest byte first.
 std::string guid_text(const std::string& bytes) {
@@ -60,7 +55,7 @@ bool is_person(const LdifReader::Record& record) {
   for (const auto& [name, value] : record.attributes) {
     if (name != "objectclass") continue;
     has_class = true;
-    const std::string one = lower(value);
+    const std::string one = ascii_lowered(value);
     if (one == "computer") return false;  // in Active Directory a computer is a user too
     found = found || std::ranges::find(kPeople, one) != kPeople.end();
   }
@@ -73,7 +68,7 @@ Result<void> read_directory_ldif(std::string_view text, const std::string& file,
                                  DirectoryEntries& into) {
   CANDOR_TRY(const auto mapped, mapped_fields(options));
   std::map<std::string, DirectoryField> by_name;
-  for (const auto& [name, field] : mapped) by_name.insert_or_assign(lower(name), field);
+  for (const auto& [name, field] : mapped) by_name.insert_or_assign(ascii_lowered(name), field);
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   LdifReader reader(text);
   int malformed = 0;

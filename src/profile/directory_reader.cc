@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "profile/export_file.h"
+
 namespace candor {
 namespace {
-
-constexpr std::size_t kLargestFile = 64u << 20;
 
 struct FormatName {
   DirectoryFormat format;

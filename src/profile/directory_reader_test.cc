@@ -14,7 +14,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-DirectoryEntries read(const std::string& text, const DirectoryReadOptions& options = {}) {
+DirectoryEntries read_directory(const std::string& text, const DirectoryReadOptions& options = {}) {
   DirectoryEntries entries;
   const auto done = read_directory(text, "f", options, entries);
   EXPECT_TRUE(done.has_value()) << done.error().message;
@@ -37,7 +37,7 @@ std::string accounts(const DirectoryEntry& entry) {
 }
 
 TEST(DirectoryCsv, TheColumnsOfTheEntraPortal) {
-  const auto read_in = read(
+  const auto read_in = read_directory(
       "\xef\xbb\xbfuserPrincipalName,displayName,surname,mail,givenName,objectId,userType,jobTitle,department,"
       "accountEnabled,usageLocation,streetAddress,state,country,physicalDeliveryOfficeName,city,postalCode,"
       "telephoneNumber,mobile,alternateEmailAddress,companyName,creationType,createdDateTime\r\n"
@@ -72,7 +72,7 @@ class Values : public testing::TestWithParam<Value> {};
 
 TEST_P(Values, BecomeAttributesOrWarnings) {
   const Value& one = GetParam();
-  const auto read_in = read("sign_in," + one.column + "\na@example.com,\"" + one.cell + "\"\n");
+  const auto read_in = read_directory("sign_in," + one.column + "\na@example.com,\"" + one.cell + "\"\n");
   ASSERT_THAT(read_in.entries, SizeIs(1));
   const auto found = read_in.entries[0].attributes.find(one.attribute);
   EXPECT_EQ(found == read_in.entries[0].attributes.end() ? "" : found->second, one.value);
@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Value{"accountEnabled", "TRUE", "enabled", "", ""}));
 
 TEST(DirectoryCsv, RowsThatCannotBeUsedAreNamedAndLeftOut) {
-  const auto read_in = read(
+  const auto read_in = read_directory(
       "mail,displayName\nada@example.com,Ada\n,Nobody\nben@example.com,Ben,secret,x\n"
       "cyd@example.com,\xff\n\"dee\"e@example.com,Dee\neve@example.com,Eve\n,,\n");
   EXPECT_THAT(read_in.entries, SizeIs(2));
@@ -119,7 +119,8 @@ TEST(DirectoryCsv, RowsThatCannotBeUsedAreNamedAndLeftOut) {
 TEST(DirectoryCsv, ColumnsAreMappedOrTheFileIsRefused) {
   DirectoryReadOptions options;
   options.columns = {{"Konto", "sign_in"}, {"Abteilung", "department"}, {"Zweitkonto", "account"}};
-  const auto read_in = read("Konto;Abteilung;Zweitkonto;Department\na@example.com;Vertrieb;adm-a;other\n", options);
+  const auto read_in =
+      read_directory("Konto;Abteilung;Zweitkonto;Department\na@example.com;Vertrieb;adm-a;other\n", options);
   ASSERT_THAT(read_in.entries, SizeIs(1));
   EXPECT_EQ(accounts(read_in.entries[0]), "sign_in:a@example.com account:adm-a");
   EXPECT_EQ(read_in.entries[0].attributes.at("department"), "Vertrieb");
@@ -144,7 +145,7 @@ constexpr const char* kUser = R"({"id":"1","userPrincipalName":"ada@example.com"
  "employeeId":7,"employeeHireDate":"2020-01-01T00:00:00Z","accountEnabled":true,"unknown":{"a":[1]}})";
 
 TEST(DirectoryGraph, AUserWithEverything) {
-  const auto read_in = read(std::string(R"({"@odata.context":"x","value":[)") + kUser + "]}");
+  const auto read_in = read_directory(std::string(R"({"@odata.context":"x","value":[)") + kUser + "]}");
   ASSERT_THAT(read_in.entries, SizeIs(1));
   const DirectoryEntry& ada = read_in.entries[0];
   EXPECT_EQ(accounts(ada), "sign_in:ada@example.com object_id:1 alias:old@example.com");
@@ -164,7 +165,7 @@ TEST(DirectoryGraph, HoweverTheyArePacked) {
   for (const std::string& text : {R"({"value":[)" + a + "," + b + "," + group + "," + gone + "]}",
                                   "[" + a + "," + b + "]", R"([{"value":[)" + a + R"(]},{"value":[)" + b + "]}]",
                                   a + "\n\n" + b + "\n", R"({"value":[)" + a + "]}\n" + R"({"value":[)" + b + "]}\n"}) {
-    const auto read_in = read(text);
+    const auto read_in = read_directory(text);
     ASSERT_THAT(read_in.entries, SizeIs(2)) << text;
     EXPECT_EQ(read_in.entries[1].id, "b@example.com");
     EXPECT_EQ(read_in.passed_over, text.find("removed") == std::string::npos ? 0 : 2);
@@ -180,7 +181,7 @@ TEST(DirectoryGraph, OtherJsonIsRefused) {
 }
 
 TEST(DirectoryLdif, PeopleAreTakenAndTheRestPassedOver) {
-  const auto read_in = read(
+  const auto read_in = read_directory(
       "version: 1\n# exported\n\n"
       "dn: ou=Staff,dc=example,dc=com\nobjectClass: organizationalUnit\nou: Staff\n\n"
       "dn: CN=Ada Kelm, OU=Staff,DC=example,DC=com\nobjectClass: user\n"
@@ -211,7 +212,7 @@ struct BadLdif {
 class BadRecords : public testing::TestWithParam<BadLdif> {};
 
 TEST_P(BadRecords, AreNamedAndReadingGoesOn) {
-  const auto read_in = read("dn: cn=a\nuid: a\n\n" + GetParam().record + "\n\ndn: cn=b\nuid: b\n");
+  const auto read_in = read_directory("dn: cn=a\nuid: a\n\n" + GetParam().record + "\n\ndn: cn=b\nuid: b\n");
   EXPECT_THAT(read_in.entries, SizeIs(2));
   ASSERT_THAT(read_in.diagnostics, SizeIs(1));
   EXPECT_EQ(read_in.diagnostics[0].line, 4);

@@ -106,7 +106,7 @@ std::int64_t next_version(const std::vector<Fact>& versions) {
   return version + 1;
 }
 
-constexpr Sql kColumns =
+constexpr Sql kFactColumns =
     "select fact_id, version, person_id, kind, valid_from, valid_to, known_since, occurred, withdrawn, source, "
     "sealed_attributes, account_id from facts ";
 
@@ -202,14 +202,16 @@ Result<std::map<std::string, Fact>> Facts::newest(Reading& reading, Sql query, c
 Result<std::map<std::string, Fact>> Facts::versions(Reading& reading, const PersonId& person,
                                                     TimePoint known_at) const {
   static const SqlBuilder kQuery =
-      SqlBuilder().add(kColumns).add("where person_id = ?1 and known_since <= ?2 order by known_since, version");
+      SqlBuilder().add(kFactColumns).add("where person_id = ?1 and known_since <= ?2 order by known_since, version");
   return newest(reading, kQuery.sql(), person, known_at);
 }
 
 Result<void> Facts::take_owned(Reading& reading, const PersonId& told_of, const std::vector<OwnedAccount>& owned,
                                TimePoint known_at, Profile& profile) const {
-  static const SqlBuilder kQuery = SqlBuilder().add(kColumns).add(
-      "where person_id = ?1 and known_since <= ?2 and account_id is null order by known_since, version");
+  static const SqlBuilder kQuery =
+      SqlBuilder()
+          .add(kFactColumns)
+          .add("where person_id = ?1 and known_since <= ?2 and account_id is null order by known_since, version");
   CANDOR_TRY(auto facts, newest(reading, kQuery.sql(), told_of, known_at));
   CANDOR_TRY(const auto own, reading.rows("select account_id from accounts where person_id = ?1", {told_of}));
   for (auto& [id, fact] : facts) {
@@ -254,7 +256,8 @@ Result<Profile> Facts::profile(const PersonId& person, TimePoint known_at) const
 }
 
 Result<std::vector<Fact>> Facts::all_versions(Reading& reading, const PersonId& person) const {
-  static const SqlBuilder kQuery = SqlBuilder().add(kColumns).add("where person_id = ?1 order by known_since, version");
+  static const SqlBuilder kQuery =
+      SqlBuilder().add(kFactColumns).add("where person_id = ?1 order by known_since, version");
   CANDOR_TRY(const auto rows, reading.rows(kQuery.sql(), {person}));
   std::vector<Fact> versions;
   versions.reserve(rows.size());
@@ -267,7 +270,7 @@ Result<std::vector<Fact>> Facts::all_versions(Reading& reading, const PersonId& 
 
 Result<std::vector<Fact>> Facts::of_account(Reading& reading, const AccountId& account, TimePoint known_at) const {
   static const SqlBuilder kQuery =
-      SqlBuilder().add(kColumns).add("where account_id = ?1 and known_since <= ?2 order by known_since, version");
+      SqlBuilder().add(kFactColumns).add("where account_id = ?1 and known_since <= ?2 order by known_since, version");
   CANDOR_TRY(const auto rows, reading.rows(kQuery.sql(), {account, known_at}));
   std::map<std::string, Fact> newest;
   for (const Row& row : rows) {
@@ -285,7 +288,7 @@ Result<std::vector<Fact>> Facts::of_account(Reading& reading, const AccountId& a
 
 Result<void> Facts::each_of_directory(Reading& reading, const std::function<void(Fact)>& visit) const {
   static const SqlBuilder kQuery =
-      SqlBuilder().add(kColumns).add("where kind = ?1 order by person_id, known_since, version");
+      SqlBuilder().add(kFactColumns).add("where kind = ?1 order by person_id, known_since, version");
   std::optional<Error> damaged;
   CANDOR_TRY_VOID(reading.each(kQuery.sql(), {static_cast<int>(FactKind::directory)}, [&](const Row& row) {
     auto fact = read(row);
@@ -301,7 +304,8 @@ Result<void> Facts::each_of_directory(Reading& reading, const std::function<void
 }
 
 Result<std::vector<Fact>> Facts::history(Reading& reading, const std::string& fact_id) const {
-  static const SqlBuilder kQuery = SqlBuilder().add(kColumns).add("where fact_id = ?1 order by known_since, version");
+  static const SqlBuilder kQuery =
+      SqlBuilder().add(kFactColumns).add("where fact_id = ?1 order by known_since, version");
   CANDOR_TRY(const auto rows, reading.rows(kQuery.sql(), {fact_id}));
   std::vector<Fact> versions;
   for (const Row& row : rows) {

@@ -3,37 +3,39 @@
 #include <algorithm>
 #include <array>
 
+#include "profile/export_file.h"
+
 namespace candor {
 namespace {
 
-struct FieldName {
+struct HrFieldName {
   HrField field;
   std::string_view text;
 };
 
-constexpr std::array kFields = {
-    FieldName{HrField::scenario, "scenario"},
-    FieldName{HrField::email, "email"},
-    FieldName{HrField::resignation_date, "resignation_date"},
-    FieldName{HrField::last_working_date, "last_working_date"},
-    FieldName{HrField::effective_date, "effective_date"},
-    FieldName{HrField::remarks, "remarks"},
-    FieldName{HrField::rating, "rating"},
-    FieldName{HrField::old_level, "old_level"},
-    FieldName{HrField::new_level, "new_level"},
-    FieldName{HrField::user_name, "user_name"},
-    FieldName{HrField::first_name, "first_name"},
-    FieldName{HrField::last_name, "last_name"},
-    FieldName{HrField::address_line_1, "address_line_1"},
-    FieldName{HrField::address_line_2, "address_line_2"},
-    FieldName{HrField::city, "city"},
-    FieldName{HrField::state, "state"},
-    FieldName{HrField::zip, "zip"},
-    FieldName{HrField::department, "department"},
-    FieldName{HrField::type, "type"},
-    FieldName{HrField::role, "role"},
+constexpr std::array kHrFieldNames = {
+    HrFieldName{HrField::scenario, "scenario"},
+    HrFieldName{HrField::email, "email"},
+    HrFieldName{HrField::resignation_date, "resignation_date"},
+    HrFieldName{HrField::last_working_date, "last_working_date"},
+    HrFieldName{HrField::effective_date, "effective_date"},
+    HrFieldName{HrField::remarks, "remarks"},
+    HrFieldName{HrField::rating, "rating"},
+    HrFieldName{HrField::old_level, "old_level"},
+    HrFieldName{HrField::new_level, "new_level"},
+    HrFieldName{HrField::user_name, "user_name"},
+    HrFieldName{HrField::first_name, "first_name"},
+    HrFieldName{HrField::last_name, "last_name"},
+    HrFieldName{HrField::address_line_1, "address_line_1"},
+    HrFieldName{HrField::address_line_2, "address_line_2"},
+    HrFieldName{HrField::city, "city"},
+    HrFieldName{HrField::state, "state"},
+    HrFieldName{HrField::zip, "zip"},
+    HrFieldName{HrField::department, "department"},
+    HrFieldName{HrField::type, "type"},
+    HrFieldName{HrField::role, "role"},
 };
-static_assert(kFields.size() == kHrFields);
+static_assert(kHrFieldNames.size() == kHrFields);
 
 // Column names seen in Purview's pages and samples, folded. Kind 0: tells nothing about the kind of fact.
 struct ColumnName {
@@ -42,7 +44,7 @@ struct ColumnName {
   FactKind kind = FactKind{0};
 };
 
-constexpr std::array kColumns = {
+constexpr std::array kHrColumns = {
     ColumnName{"hrscenario", HrField::scenario},
     ColumnName{"emailaddress", HrField::email},
     ColumnName{"useremail", HrField::email},
@@ -90,38 +92,28 @@ constexpr std::array kScenarios = {
     ScenarioName{"employeeprofile", FactKind::employee_profile},
 };
 
-// Lower case, only letters and digits: "Employee First-Name" and "employeefirstname" are one.
-std::string fold(std::string_view text) {
-  std::string folded;
-  for (const char c : text) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) folded += c;
-    if (c >= 'A' && c <= 'Z') folded += static_cast<char>(c - 'A' + 'a');
-  }
-  return folded;
-}
-
 const ColumnName* find_column(std::string_view column) {
-  const std::string folded = fold(column);
-  const auto* const found = std::ranges::find(kColumns, folded, &ColumnName::folded);
-  return found == kColumns.end() ? nullptr : found;
+  const std::string folded = fold_header(column);
+  const auto* const found = std::ranges::find(kHrColumns, folded, &ColumnName::folded);
+  return found == kHrColumns.end() ? nullptr : found;
 }
 
 }  // namespace
 
-std::string_view to_text(HrField field) { return kFields[static_cast<std::size_t>(field)].text; }
+std::string_view to_text(HrField field) { return kHrFieldNames[static_cast<std::size_t>(field)].text; }
 
 std::optional<HrField> hr_field(std::string_view column) {
   if (const ColumnName* found = find_column(column)) return found->field;
-  const std::string folded = fold(column);
-  for (const FieldName& entry : kFields) {
-    if (fold(entry.text) == folded) return entry.field;
+  const std::string folded = fold_header(column);
+  for (const HrFieldName& entry : kHrFieldNames) {
+    if (fold_header(entry.text) == folded) return entry.field;
   }
   return std::nullopt;
 }
 
 std::vector<std::string> hr_field_names() {
   std::vector<std::string> names;
-  for (const FieldName& entry : kFields) names.emplace_back(entry.text);
+  for (const HrFieldName& entry : kHrFieldNames) names.emplace_back(entry.text);
   return names;
 }
 
@@ -132,7 +124,7 @@ std::optional<FactKind> kind_given_away(std::string_view column) {
 }
 
 std::optional<FactKind> kind_of_scenario(std::string_view cell) {
-  const std::string folded = fold(cell);
+  const std::string folded = fold_header(cell);
   for (const ScenarioName& entry : kScenarios) {
     if (entry.folded == folded) return entry.kind;
   }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "profile/csv.h"
+#include "profile/export_file.h"
 #include "profile/hr_columns.h"
 #include "profile/people.h"
 #include "profile/utf8.h"
@@ -12,18 +13,8 @@
 namespace candor {
 namespace {
 
-constexpr std::size_t kLargestFile = 64u << 20;
 constexpr std::size_t kLongestAddress = 320;
 constexpr std::size_t kLongestValue = 4096;
-constexpr std::int64_t kMostMalformed = 10'000;  // then it is no CSV, and reading on only costs time
-
-std::string_view trimmed(std::string_view text) {
-  static constexpr std::string_view kBlanks = " \t\r\n\v\f";
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return "";
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 // Why a row, or a file, cannot be used.
 struct Fault {
   std::string id;

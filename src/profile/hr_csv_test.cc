@@ -23,7 +23,7 @@ std::string sample(const std::string& name) {
   return text.str();
 }
 
-HrCsv read(std::string_view text, const HrCsvOptions& options = {}) {
+HrCsv read_hr(std::string_view text, const HrCsvOptions& options = {}) {
   auto csv = read_hr_csv(text, "hr.csv", options);
   EXPECT_TRUE(csv.has_value()) << csv.error().message;
   return csv ? *std::move(csv) : HrCsv{};
@@ -49,14 +49,14 @@ std::vector<std::string> all_words(const HrCsv& csv) {
 }
 
 TEST(HrCsvSamples, Resignation) {
-  EXPECT_THAT(all_words(read(sample("hr-resignation.csv"))),
+  EXPECT_THAT(all_words(read_hr(sample("hr-resignation.csv"))),
               ElementsAre("2 resignation sarad@contoso.com 2019-04-23T09:48:02.467504Z last_working_day=2019-04-29",
                           "3 resignation pilarp@contoso.com 2019-04-24T09:15:49Z last_working_day=2019-04-29"));
 }
 
 TEST(HrCsvSamples, JobLevelChange) {
   EXPECT_THAT(
-      all_words(read(sample("hr-job-level-change.csv"))),
+      all_words(read_hr(sample("hr-job-level-change.csv"))),
       ElementsAre("2 job_level_change sarad@contoso.com 2019-04-23T09:48:02.467504Z new_level=Level 60- Manager "
                   "old_level=Level 61 - Sr. Manager",
                   "3 job_level_change pillar@contoso.com 2019-04-23T09:48:02.467504Z new_level=Level 60- Sr. "
@@ -65,7 +65,7 @@ TEST(HrCsvSamples, JobLevelChange) {
 
 TEST(HrCsvSamples, PerformanceReview) {
   EXPECT_THAT(
-      all_words(read(sample("hr-performance-review.csv"))),
+      all_words(read_hr(sample("hr-performance-review.csv"))),
       ElementsAre("2 performance_review sarad@contoso.com 2019-04-23T09:48:02.467504Z rating=2-Below expectation "
                   "remarks=Met expectations but bad attitude",
                   "3 performance_review pillar@contoso.com 2019-04-23T09:48:02.467504Z remarks=Multiple "
@@ -74,7 +74,7 @@ TEST(HrCsvSamples, PerformanceReview) {
 
 TEST(HrCsvSamples, ImprovementPlan) {
   EXPECT_THAT(
-      all_words(read(sample("hr-performance-improvement-plan.csv"))),
+      all_words(read_hr(sample("hr-performance-improvement-plan.csv"))),
       ElementsAre("2 improvement_plan sarad@contoso.com 2019-04-23T09:48:02.467504Z rating=2-Below expectation "
                   "remarks=Met expectation but bad attitude",
                   "3 improvement_plan pillar@contoso.com 2019-04-23T09:48:02.467504Z remarks=Multiple conflicts "
@@ -82,14 +82,14 @@ TEST(HrCsvSamples, ImprovementPlan) {
 }
 
 TEST(HrCsvSamples, EmployeeProfile) {
-  EXPECT_THAT(all_words(read(sample("hr-employee-profile.csv"))),
+  EXPECT_THAT(all_words(read_hr(sample("hr-employee-profile.csv"))),
               ElementsAre("2 employee_profile jackq@contoso.com address_line_1=50 Oakland Ave address_line_2=#206 "
                           "city=City department=Orthopaedic first_name=jack last_name=qualtz role=Nurse state=Florida "
                           "type=Regular user_name=jackq zip=32104"));
 }
 
 TEST(HrCsvSamples, SeveralScenariosInOneFile) {
-  const HrCsv csv = read(sample("hr-multi-scenario.csv"));
+  const HrCsv csv = read_hr(sample("hr-multi-scenario.csv"));
   EXPECT_EQ(csv.rows_read, 8);
   ASSERT_EQ(csv.rows.size(), 8u);
   EXPECT_EQ(words(csv.rows[3]),
@@ -104,7 +104,7 @@ TEST(HrCsvSamples, SeveralScenariosInOneFile) {
 }
 
 TEST(HrCsv, EveryTimeFormatAndTheLastDayAsWritten) {
-  const HrCsv csv = read(
+  const HrCsv csv = read_hr(
       "EmailAddress,ResignationDate,LastWorkingDate\n"
       "a@example.com,2026-04-23T00:00:00+05:30,2026-04-30T00:00:00+05:30\n"
       "b@example.com,2026-04-23T00:00:00,2026-04-30T23:59:59.9999999\n"
@@ -127,7 +127,7 @@ class HrCsvBadRow : public testing::TestWithParam<BadRow> {};
 TEST_P(HrCsvBadRow, IsNamedAndTheRestIsTaken) {
   const std::string text = "EmailAddress,ResignationDate,LastWorkingDate\r\nfirst@example.com,2026-01-01,\r\n" +
                            GetParam().row + "\r\nlast@example.com,2026-01-02,\r\n";
-  const HrCsv csv = read(text);
+  const HrCsv csv = read_hr(text);
   EXPECT_EQ(csv.rows_read, 3);
   ASSERT_EQ(csv.rows.size(), 2u);
   EXPECT_EQ(csv.rows[1].account, "last@example.com");
@@ -159,33 +159,34 @@ INSTANTIATE_TEST_SUITE_P(
                     BadRow{"\"somebody\"@example.com,2026-01-01,", "profile.hr_bad_row"}));
 
 TEST(HrCsv, EmptyRowsOfSpreadsheetsArePassedOver) {
-  const HrCsv csv = read("EmailAddress,ResignationDate\n,\n , ,,\na@example.com,2026-01-01,,\n,,,,\n");
+  const HrCsv csv = read_hr("EmailAddress,ResignationDate\n,\n , ,,\na@example.com,2026-01-01,,\n,,,,\n");
   EXPECT_EQ(csv.rows_read, 1);
   EXPECT_TRUE(csv.diagnostics.empty());
 }
 
 TEST(HrCsv, AddressesAreTrimmedAndInLowerCase) {
-  EXPECT_EQ(read("EmailAddress,ResignationDate\n\" Sara.D@Example.COM \",2026-01-01\n").rows[0].account,
+  EXPECT_EQ(read_hr("EmailAddress,ResignationDate\n\" Sara.D@Example.COM \",2026-01-01\n").rows[0].account,
             "sara.d@example.com");
 }
 
 TEST(HrCsv, ColumnsInAnyOrderSpellingAndMapped) {
-  EXPECT_THAT(all_words(read("resignation date;X;EMAIL ADDRESS\n2026-01-01;y;a@example.com\n")),
+  EXPECT_THAT(all_words(read_hr("resignation date;X;EMAIL ADDRESS\n2026-01-01;y;a@example.com\n")),
               ElementsAre("2 resignation a@example.com 2026-01-01T00:00:00Z"));
   HrCsvOptions options;
   options.columns = {{"Wer", "email"}, {"Gekündigt am", "ResignationDate"}, {"Letzter Tag", "last_working_date"}};
   EXPECT_THAT(
-      all_words(read("Wer,Gekündigt am,Letzter Tag,EmailAddress\na@example.com,2026-01-01,2026-02-01,x\n", options)),
+      all_words(read_hr("Wer,Gekündigt am,Letzter Tag,EmailAddress\na@example.com,2026-01-01,2026-02-01,x\n", options)),
       ElementsAre("2 resignation a@example.com 2026-01-01T00:00:00Z last_working_day=2026-02-01"));
 }
 
 TEST(HrCsv, TheKindIsSaidWhenColumnsDoNotTell) {
   const std::string text = "EmailAddress,EffectiveDate,Remarks\na@example.com,2026-01-01,x\n";
-  EXPECT_EQ(read(text).rows[0].kind, FactKind::performance_review);
-  EXPECT_EQ(read(text, {.kind = FactKind::improvement_plan, .columns = {}}).rows[0].kind, FactKind::improvement_plan);
-  EXPECT_EQ(read("EmailAddress,UserName,ResignationDate\na@example.com,a,2026-01-01\n").rows[0].kind,
+  EXPECT_EQ(read_hr(text).rows[0].kind, FactKind::performance_review);
+  EXPECT_EQ(read_hr(text, {.kind = FactKind::improvement_plan, .columns = {}}).rows[0].kind,
+            FactKind::improvement_plan);
+  EXPECT_EQ(read_hr("EmailAddress,UserName,ResignationDate\na@example.com,a,2026-01-01\n").rows[0].kind,
             FactKind::resignation);
-  const HrCsv csv = read("HRScenario,EmailAddress,EffectiveDate\nParty,a@example.com,2026-01-01\n");
+  const HrCsv csv = read_hr("HRScenario,EmailAddress,EffectiveDate\nParty,a@example.com,2026-01-01\n");
   EXPECT_THAT(csv.rejected, ElementsAre(Pair("profile.hr_unknown_scenario", 1)));
 }
 
@@ -214,7 +215,7 @@ TEST(HrCsv, FilesThatCannotBeReadAreRefused) {
 TEST(HrCsv, OnlySoManyDiagnosticsAreKept) {
   std::string text = "EmailAddress,ResignationDate\n";
   for (int i = 0; i < 1500; ++i) text += "a@example.com,\n";
-  const HrCsv csv = read(text);
+  const HrCsv csv = read_hr(text);
   EXPECT_EQ(csv.diagnostics.size(), 1000u);
   EXPECT_EQ(csv.diagnostics_left_out, 500);
   EXPECT_THAT(csv.rejected, ElementsAre(Pair("profile.hr_no_date", 1500)));

@@ -97,10 +97,10 @@ KnownSince known_since(const Clock& clock, const HrImportOptions& options) {
 }
 
 // Takes the rows of one file; one transaction.
-class Importer {
+class HrImporter {
  public:
-  Importer(Store& store, const Keys& keys, KnownSince known, const HrImportOptions& options, const std::string& file,
-           HrImportSummary& summary)
+  HrImporter(Store& store, const Keys& keys, KnownSince known, const HrImportOptions& options, const std::string& file,
+             HrImportSummary& summary)
       : keys_(keys),
         people_(store, keys),
         facts_(store, keys),
@@ -259,7 +259,7 @@ Result<HrImportSummary> import_hr_csv(Store& store, const Keys& keys, const Cloc
   return store.transact([&](Transaction& work) -> Result<HrImportSummary> {
     const Chosen chosen = choose(keys, csv, file, known, summary);
     summary.unchanged = chosen.repeats;
-    Importer importer(store, keys, known, options, file, summary);
+    HrImporter importer(store, keys, known, options, file, summary);
     for (const auto& [id, row] : chosen.rows) CANDOR_TRY_VOID(importer.take(work, id, *row));
     summary.people = importer.people();
     return summary;
@@ -272,7 +272,7 @@ Result<HrImportSummary> withdraw_hr_csv(Store& store, const Keys& keys, const Cl
   CANDOR_TRY(HrImportSummary summary, read(text, file, options, csv));
   const KnownSince known = known_since(clock, options);
   return store.transact([&](Transaction& work) -> Result<HrImportSummary> {
-    const Importer importer(store, keys, known, options, file, summary);
+    const HrImporter importer(store, keys, known, options, file, summary);
     std::set<std::string> seen;
     for (const HrRow& row : csv.rows) {
       seen.insert(row.account);

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/fold.h"
+
 namespace candor {
 namespace {
 
@@ -13,12 +15,6 @@ constexpr std::array<int, 256> base64_digits() {
     digits[static_cast<unsigned char>(kAlphabet[i])] = static_cast<int>(i);
   }
   return digits;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
 }
 
 // Without the blanks that may stand in front of a value.
@@ -84,7 +80,7 @@ std::string_view LdifReader::take(const Line& line, Record& record) {
   const std::string_view text = line.text;
   const auto colon = text.find(':');
   if (colon == std::string_view::npos || !is_name(text.substr(0, colon))) return "a line is no `attribute: value`";
-  std::string name = lower(text.substr(0, std::min(colon, text.find(';'))));
+  std::string name = ascii_lowered(text.substr(0, std::min(colon, text.find(';'))));
   std::string_view rest = text.substr(colon + 1);
   std::string value;
   if (rest.starts_with('<')) return "a value is given by a URL, which is not fetched: export the values themselves";
@@ -102,7 +98,7 @@ std::string_view LdifReader::take(const Line& line, Record& record) {
     return "";
   }
   if (name == "changetype") {
-    return lower(value) == "add" ? "" : "it is a change: export the entries themselves";
+    return ascii_lowered(value) == "add" ? "" : "it is a change: export the entries themselves";
   }
   if (name == "control") return "";
   if (record.dn.empty()) return "the record does not begin with `dn`";

@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "base/diagnostics.h"
+#include "sigma/suggestion.h"
 
 namespace candor::sigma {
 namespace {
 
 constexpr int kMaxDepth = 60;
-constexpr std::size_t kMaxSuggestible = 64;  // bytes; longer words are not compared with all names
 
 struct Token {
   std::string text;   // "" at the end
@@ -182,7 +182,7 @@ class Parser {
       std::vector<std::string> names;
       names.reserve(selections_.size());
       for (const auto& entry : selections_) names.push_back(entry.first);
-      const std::string near = name.size() > kMaxSuggestible ? "" : nearest(name, names);
+      const std::string near = suggestion(name, names);
       return fault("sigma.unknown_selection", "there is no selection `" + name + "`",
                    near.empty() ? "" : "did you mean `" + near + "`?");
     }

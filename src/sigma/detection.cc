@@ -5,11 +5,10 @@
 
 #include "sigma/condition.h"
 #include "sigma/modifiers.h"
+#include "sigma/suggestion.h"
 
 namespace candor::sigma {
 namespace {
-
-constexpr std::size_t kMaxSuggestible = 64;  // bytes; longer words are not compared with all names
 
 // What the modifiers behind a field add up to.
 struct Shape {
@@ -274,7 +273,7 @@ void Faults::add(Severity severity, Place place, const std::string& id, std::str
 }
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& names) {
-  const std::string near = word.size() > kMaxSuggestible ? "" : nearest(word, names);
+  const std::string near = suggestion(word, names);
   return near.empty() ? "" : "did you mean `" + near + "`?";
 }
 

@@ -8,17 +8,17 @@ namespace {
 // Once so much was read in vain, an object that does not end on its line is broken: time stays linear.
 constexpr std::size_t kMostSearched = 256u << 20;
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_json_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
 
 EventReader::EventReader(std::string_view text) : text_(text) {
   if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
   std::size_t start = 0;
-  while (start < text_.size() && is_space(text_[start])) ++start;
+  while (start < text_.size() && is_json_space(text_[start])) ++start;
   // An array of objects; `[1]` or `[info] text` is a line of text.
   std::size_t inner = start + 1;
-  while (inner < text_.size() && is_space(text_[inner])) ++inner;
+  while (inner < text_.size() && is_json_space(text_[inner])) ++inner;
   if (start < text_.size() && text_[start] == '[' && inner < text_.size() &&
       (text_[inner] == '{' || text_[inner] == ']')) {
     array_ = true;
@@ -62,7 +62,7 @@ std::size_t EventReader::object_end(std::size_t from) {
 }
 
 std::optional<EventReader::Slice> EventReader::next() {
-  while (at_ < text_.size() && (is_space(text_[at_]) || (array_ && (text_[at_] == ',' || text_[at_] == ']')))) {
+  while (at_ < text_.size() && (is_json_space(text_[at_]) || (array_ && (text_[at_] == ',' || text_[at_] == ']')))) {
     advance(at_ + 1);
   }
   if (at_ >= text_.size()) return std::nullopt;

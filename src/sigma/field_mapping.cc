@@ -6,9 +6,9 @@
 namespace candor::sigma {
 namespace {
 
-class Reader {
+class FieldMappingReader {
  public:
-  Reader(const std::string& file, std::vector<Diagnostic>& diagnostics) : faults_(file, diagnostics) {}
+  FieldMappingReader(const std::string& file, std::vector<Diagnostic>& diagnostics) : faults_(file, diagnostics) {}
 
   std::optional<FieldMapping> read(std::string_view text) {
     const YamlStream stream = parse_yaml(text);
@@ -136,7 +136,7 @@ class Reader {
 
 std::optional<FieldMapping> read_mapping(const std::string& file, std::string_view text,
                                          std::vector<Diagnostic>& diagnostics) {
-  return Reader(file, diagnostics).read(text);
+  return FieldMappingReader(file, diagnostics).read(text);
 }
 
 }  // namespace candor::sigma

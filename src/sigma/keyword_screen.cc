@@ -11,7 +11,7 @@
 namespace candor::sigma {
 namespace {
 
-constexpr std::size_t kLeastPiece = 3;  // bytes; shorter ones are in nearly every record
+constexpr std::size_t kLeastKeywordPiece = 3;  // bytes; shorter ones are in nearly every record
 
 // The longest run of characters that JSON writes as they are, folded text; "" when none is long enough.
 std::string plain_piece(std::string_view text) {
@@ -23,7 +23,7 @@ std::string plain_piece(std::string_view text) {
     if (i - start > longest.size()) longest = text.substr(start, i - start);
     start = i + 1;
   }
-  return longest.size() < kLeastPiece ? "" : std::string(longest);
+  return longest.size() < kLeastKeywordPiece ? "" : std::string(longest);
 }
 
 bool same_code(std::string_view code, std::string_view wanted) {

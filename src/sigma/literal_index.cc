@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kLeastForHyperscan = 12;         // literals; fewer are compared one by one
 constexpr std::string_view kRare = "`^{}+$%<>~!#@;&";  // with one of these a shorter piece of a regex is rare enough
-constexpr std::size_t kLeastPiece = 3;                 // bytes; shorter ones are nearly everywhere
+constexpr std::size_t kLeastLiteralPiece = 3;          // bytes; shorter ones are nearly everywhere
 
 // Where the group or class that opens at `from` ends, one past it; npos when it does not.
 std::size_t end_of_group(std::string_view regex, std::size_t from) {
@@ -53,7 +53,7 @@ std::string longest_piece(std::string_view pattern) {
     if (piece.size() > longest.size()) longest = piece;
     start = i + 1;
   }
-  return longest.size() < kLeastPiece ? "" : std::string(longest);
+  return longest.size() < kLeastLiteralPiece ? "" : std::string(longest);
 }
 
 // Conservative: whatever is not plainly a run of characters that must be there ends the run, and any sign of
@@ -65,7 +65,7 @@ std::string needed_piece(std::string_view regex) {
   std::string longest;
   std::string run;
   const auto close = [&] {
-    const bool rarer = run.size() < kLeastPiece && longest.size() < kLeastPiece &&
+    const bool rarer = run.size() < kLeastLiteralPiece && longest.size() < kLeastLiteralPiece &&
                        run.find_first_of(kRare) != std::string::npos &&
                        longest.find_first_of(kRare) == std::string::npos;
     if (run.size() > longest.size() || rarer) longest = run;
@@ -116,7 +116,7 @@ std::string needed_piece(std::string_view regex) {
   }
   close();
   const bool rare = longest.find_first_of(kRare) != std::string::npos;
-  return longest.size() < kLeastPiece && !rare ? "" : fold(longest);
+  return longest.size() < kLeastLiteralPiece && !rare ? "" : fold(longest);
 }
 
 namespace {

@@ -294,7 +294,7 @@ constexpr Modifier transform(std::string_view name, Patterns (*function)(const V
                              bool encodes) {
   return {.name = name, .role = ModifierRole::transform, .types = kTexts, .transform = function, .encodes = encodes};
 }
-constexpr Modifier date_part(std::string_view name, DatePart part) {
+constexpr Modifier date_part_modifier(std::string_view name, DatePart part) {
   return {.name = name, .role = ModifierRole::date_part, .types = kDates, .part = part};
 }
 
@@ -332,12 +332,12 @@ constexpr std::array kModifiers = {
     transform("utf16be", &encoded_form<&utf16_big>, true),
     transform("utf16", &encoded_form<&utf16_marked>, true),
     other("expand", ModifierRole::expand, kAny),
-    date_part("minute", DatePart::minute),
-    date_part("hour", DatePart::hour),
-    date_part("day", DatePart::day),
-    date_part("week", DatePart::week),
-    date_part("month", DatePart::month),
-    date_part("year", DatePart::year),
+    date_part_modifier("minute", DatePart::minute),
+    date_part_modifier("hour", DatePart::hour),
+    date_part_modifier("day", DatePart::day),
+    date_part_modifier("week", DatePart::week),
+    date_part_modifier("month", DatePart::month),
+    date_part_modifier("year", DatePart::year),
 };
 
 }  // namespace

@@ -5,10 +5,10 @@
 #include <functional>
 #include <set>
 
+#include "sigma/suggestion.h"
+
 namespace candor::sigma {
 namespace {
-
-constexpr std::size_t kMaxSuggestible = 64;  // bytes; longer words are not compared with all names
 
 // Top-level keys of the specification that inform the reader of a rule and decide nothing.
 const std::set<std::string, std::less<>> kInforming = {
@@ -17,9 +17,9 @@ const std::set<std::string, std::less<>> kInforming = {
     "simulation"};
 
 // Reads one document; every problem becomes a diagnostic and reading goes on.
-class Reader {
+class RuleReader {
  public:
-  Reader(const std::string& file, std::vector<Diagnostic>& diagnostics) : diagnostics_(diagnostics) {
+  RuleReader(const std::string& file, std::vector<Diagnostic>& diagnostics) : diagnostics_(diagnostics) {
     document_.file = file;
   }
 
@@ -304,7 +304,7 @@ class Reader {
   }
 
   void warn_unknown(const Scalar& key, const std::vector<std::string>& known) {
-    const std::string near = key.text.size() > kMaxSuggestible ? "" : nearest(key.text, known);
+    const std::string near = suggestion(key.text, known);
     report(Severity::warning, key.place, "sigma.unknown_key", "key `" + key.text + "` means nothing here",
            near.empty() ? "" : "did you mean `" + near + "`?");
   }
@@ -343,7 +343,7 @@ std::vector<Document> read_documents(const std::string& file, std::string_view t
   for (const YamlNode& root : stream.documents) {
     // A stray `---` at the end is no rule.
     if (root.kind == YamlNode::Kind::null && stream.documents.size() > 1) continue;
-    if (auto document = Reader(file, diagnostics).read(root)) documents.push_back(std::move(*document));
+    if (auto document = RuleReader(file, diagnostics).read(root)) documents.push_back(std::move(*document));
   }
   if (stream.fault) {
     diagnostics.push_back(file_error(file, "sigma.bad_yaml", stream.fault->message, "", stream.fault->place));

@@ -7,10 +7,10 @@
 namespace candor::sigma {
 namespace {
 
-constexpr std::int64_t kRe2Memory = 1 << 20;   // bytes for one expression
-constexpr std::uint32_t kMostSteps = 200'000;  // of one search by PCRE2: a few milliseconds
-constexpr std::uint32_t kMostDepth = 2'000;    // of its backtracking
-constexpr std::uint32_t kMostHeap = 4 << 10;   // KiB
+constexpr std::int64_t kRe2Memory = 1 << 20;        // bytes for one expression
+constexpr std::uint32_t kMostSteps = 200'000;       // of one search by PCRE2: a few milliseconds
+constexpr std::uint32_t kMostBacktracking = 2'000;  // of its backtracking
+constexpr std::uint32_t kMostHeap = 4 << 10;        // KiB
 constexpr std::size_t kMaxPattern = 16 << 10;
 
 struct FreeCode {
@@ -69,7 +69,7 @@ bool Regex::search(std::string_view text) const {
   thread_local const std::unique_ptr<pcre2_match_context, FreeContext> context = [] {
     std::unique_ptr<pcre2_match_context, FreeContext> made(pcre2_match_context_create(nullptr));
     pcre2_set_match_limit(made.get(), kMostSteps);
-    pcre2_set_depth_limit(made.get(), kMostDepth);
+    pcre2_set_depth_limit(made.get(), kMostBacktracking);
     pcre2_set_heap_limit(made.get(), kMostHeap);
     return made;
   }();

@@ -21,6 +21,8 @@ struct Office {
 };
 std::span<const Office> offices();
 
+inline constexpr int kWeek = 7;  // days
+
 // Monday 0 to Sunday 6.
 int weekday(Day day);
 inline bool is_weekend(Day day) { return weekday(day) >= 5; }

@@ -68,10 +68,10 @@ class JsonLine {
         out_ += '\\';
         out_ += c;
       } else if (static_cast<unsigned char>(c) < 0x20) {
-        constexpr char kDigits[] = "0123456789abcdef";
+        constexpr char kHexDigits[] = "0123456789abcdef";
         out_ += "\\u00";
-        out_ += kDigits[static_cast<unsigned char>(c) >> 4];
-        out_ += kDigits[c & 15];
+        out_ += kHexDigits[static_cast<unsigned char>(c) >> 4];
+        out_ += kHexDigits[c & 15];
       } else {
         out_ += c;
       }

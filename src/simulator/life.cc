@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "simulator/calendar.h"
 #include "simulator/rates.h"
 
 namespace candor {
 namespace {
-
-constexpr int kWeek = 7;
 
 void add_absences(Person& person, Random& random, Day first, Day last, std::uint32_t mean_thousandths, int shortest,
                   int longest) {

@@ -1,13 +1,12 @@
 #include <algorithm>
 
+#include "simulator/calendar.h"
 #include "simulator/casting.h"
 #include "simulator/theft.h"
 
 // People who take their time: never much on one day, for weeks or from before anybody looked.
 namespace candor {
 namespace {
-
-constexpr int kWeek = 7;
 
 // What a day of slow_ramp goes by. Nobody else's acts have all of them.
 enum class Channel : std::uint8_t { media, mail, cloud, paper };

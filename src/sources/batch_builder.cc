@@ -1,5 +1,7 @@
 #include "sources/batch_builder.h"
 
+#include "sources/find_byte.h"
+
 namespace candor {
 
 bool BatchBuilder::end() {
@@ -7,7 +9,6 @@ bool BatchBuilder::end() {
     reject(row_, "too_large");
     return true;
   }
-  constexpr std::string_view kBlanks = " \t\r\n";
   const std::string_view all = std::string_view(batch_.text).substr(start_);
   const auto first = all.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) {

@@ -8,8 +8,6 @@
 namespace candor {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n";
-
 std::string json_escape(char c) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   if (c == '"' || c == '\\') return {'\\', c};

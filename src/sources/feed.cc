@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <utility>
 
+#include "sources/find_byte.h"
+
 namespace candor {
 namespace {
-
-constexpr std::string_view kBlanks = " \t\r\n";
 
 bool take(std::string_view& text, std::string_view token) {
   text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));

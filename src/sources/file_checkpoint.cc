@@ -13,7 +13,7 @@ struct StateName {
 constexpr std::array kStates = {StateName{FileCheckpoint::State::reading, "reading"},
                                 StateName{FileCheckpoint::State::complete, "complete"},
                                 StateName{FileCheckpoint::State::passing, "passing"}};
-constexpr std::array kKinds = {Format::Kind::lines, Format::Kind::values, Format::Kind::csv};
+constexpr std::array kFormatKinds = {Format::Kind::lines, Format::Kind::values, Format::Kind::csv};
 
 std::string_view take_word(std::string_view& text) {
   const auto end = text.find(' ');
@@ -52,7 +52,7 @@ std::optional<FileCheckpoint> FileCheckpoint::parse(std::string_view text) {
   if (!known || !take_number(text, out.hash) || !take_number(text, out.offset) || !take_number(text, out.row)) {
     return std::nullopt;
   }
-  for (const Format::Kind kind : kKinds) {
+  for (const Format::Kind kind : kFormatKinds) {
     if (text.size() != 1 || static_cast<char>(kind) != text[0]) continue;
     out.kind = kind;
     return out;

@@ -2,6 +2,7 @@
 #include <utility>
 #include <vector>
 
+#include "sources/find_byte.h"
 #include "sources/splitter.h"
 
 // Telling what a text is by its beginning.
@@ -93,7 +94,6 @@ void leave_out(const std::vector<std::string>& names, CsvForm& form) {
 // Whether an object of the text begins with records in an array of its own. What is wrong about it costs no record: the
 // splitter looks closely.
 bool may_hold_envelope(std::string_view text, const std::vector<std::string>& envelopes) {
-  constexpr std::string_view kBlanks = " \t\r\n";
   for (const std::string& envelope : envelopes) {
     const std::string key = '"' + envelope + '"';
     for (auto at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {

@@ -16,7 +16,7 @@ bool holds(std::string_view text, std::string_view word) {
 }
 
 constexpr std::string_view kBadgeKey = "\"AssetId\"";
-constexpr std::array kKinds = {SourceKind::m365_audit, SourceKind::badge, SourceKind::feed};
+constexpr std::array kSourceKinds = {SourceKind::m365_audit, SourceKind::badge, SourceKind::feed};
 
 RawBatch part_of(const RawBatch& batch, SourceKind kind, const std::vector<SourceKind>& kinds) {
   RawBatch part;
@@ -56,7 +56,7 @@ RawBatch KindBatches::split(RawBatch batch, const std::string& covered) {
   kinds.reserve(batch.records.size());
   for (std::size_t i = 0; i < batch.records.size(); ++i) kinds.push_back(kind_of_record(batch.record(i)));
   std::vector<SourceKind> present;
-  for (const SourceKind kind : kKinds) {
+  for (const SourceKind kind : kSourceKinds) {
     if (std::ranges::find(kinds, kind) != kinds.end()) present.push_back(kind);
   }
   if (present.size() == 1) {

@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint64_t kMostColumnBytes = 256u << 20;
 
-Error corrupt(const std::string& why) { return {"timeline.corrupt", "a block of activities is damaged: " + why}; }
+Error corrupt_block(const std::string& why) { return {"timeline.corrupt", "a block of activities is damaged: " + why}; }
 
 Numbers read_deltas(ByteReader& columns, std::size_t count) {
   const std::int64_t first = columns.zigzag();
@@ -316,7 +316,7 @@ Result<BlockHead> read_head(ByteReader& reader) {
   const std::uint64_t span = reader.varint();
   if (!reader.ok() || version != kVersion || head.rows == 0 || head.rows > kBlockRows || span > 31 ||
       first > std::numeric_limits<Day>::max() / 2 || first < std::numeric_limits<Day>::min() / 2) {
-    return std::unexpected(corrupt("its head cannot be read"));
+    return std::unexpected(corrupt_block("its head cannot be read"));
   }
   head.first = static_cast<Day>(first);
   head.last = static_cast<Day>(first + static_cast<std::int64_t>(span));
@@ -339,7 +339,7 @@ Result<void> BlockCodec::decode(std::string_view block, const BlockOwner& owner,
   std::string context(owner.account.view());
   context.append(block.substr(0, open_size));
   auto plain = unseal(key, block.substr(open_size), context);
-  if (!plain) return std::unexpected(corrupt(plain.error().message));
+  if (!plain) return std::unexpected(corrupt_block(plain.error().message));
   return decode_plain(arena.adopt(std::move(*plain)), block_head.rows, owner, untold, arena, rows);
 }
 
@@ -350,15 +350,15 @@ Result<void> BlockCodec::decode_plain(std::string_view plain, std::uint32_t rows
   const std::uint64_t compressed_size = reader.varint();
   const std::string_view compressed = reader.bytes(compressed_size);
   if (!reader.ok() || rows == 0 || rows > kBlockRows || columns_size > kMostColumnBytes) {
-    return std::unexpected(corrupt("its sizes are impossible"));
+    return std::unexpected(corrupt_block("its sizes are impossible"));
   }
   const std::span<char> columns = arena.take(static_cast<std::size_t>(columns_size));
   const std::size_t size =
       ZSTD_decompressDCtx(compression_->reader, columns.data(), columns_size, compressed.data(), compressed.size());
-  if (ZSTD_isError(size) != 0 || size != columns_size) return std::unexpected(corrupt("it does not decompress"));
+  if (ZSTD_isError(size) != 0 || size != columns_size) return std::unexpected(corrupt_block("it does not decompress"));
   const std::string_view packed = plain.substr(plain.size() - reader.left());
   if (!decode_columns({columns.data(), size}, packed, rows, owner, untold, arena, out)) {
-    return std::unexpected(corrupt("its columns cannot be read"));
+    return std::unexpected(corrupt_block("its columns cannot be read"));
   }
   return {};
 }

@@ -10,7 +10,7 @@
 namespace candor {
 namespace {
 
-constexpr Day kDay = 20'000;
+constexpr Day kExpectedDay = 20'000;
 
 TEST(DestinationForm, IsWhatIsComparedOrNothing) {
   struct Case {
@@ -48,7 +48,7 @@ class Destinations : public testing::Test {
 
   Cell text(std::string_view field, std::string_view value) { return Cell::of_text(catalogue_->require(field), value); }
   // What counts of an activity with these cells when `expected` is.
-  std::vector<IndicatorKey> left(const std::vector<Cell>& cells, const Expected& expected, Day day = kDay) {
+  std::vector<IndicatorKey> left(const std::vector<Cell>& cells, const Expected& expected, Day day = kExpectedDay) {
     ActivityRow row;
     row.time = start_of(day) + 1;
     row.matches = matches_;
@@ -56,7 +56,11 @@ class Destinations : public testing::Test {
     return fields_.counting(row, {&expected, 1});
   }
   static Expected towards(Towards kind, std::vector<std::string> destinations) {
-    return {.from = kDay, .to = kDay + 1, .indicators = {}, .towards = kind, .destinations = std::move(destinations)};
+    return {.from = kExpectedDay,
+            .to = kExpectedDay + 1,
+            .indicators = {},
+            .towards = kind,
+            .destinations = std::move(destinations)};
   }
 };
 
@@ -82,10 +86,10 @@ TEST_F(Destinations, SitesHoldThoseBelowThemAndMediaNothingElse) {
 
 TEST_F(Destinations, OnlyOnItsDaysAndOfItsIndicators) {
   Expected all = towards(Towards::anything, {});
-  EXPECT_EQ(left({}, all, kDay - 1).size(), 3U);
-  EXPECT_TRUE(left({}, all, kDay).empty());
-  EXPECT_TRUE(left({}, all, kDay + 1).empty());
-  EXPECT_EQ(left({}, all, kDay + 2).size(), 3U);
+  EXPECT_EQ(left({}, all, kExpectedDay - 1).size(), 3U);
+  EXPECT_TRUE(left({}, all, kExpectedDay).empty());
+  EXPECT_TRUE(left({}, all, kExpectedDay + 1).empty());
+  EXPECT_EQ(left({}, all, kExpectedDay + 2).size(), 3U);
   all.indicators = {500, 600};
   EXPECT_THAT(left({}, all), testing::ElementsAre(300, 700));
 }

@@ -11,7 +11,7 @@
 namespace candor {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x31465243;  // "CRF1"
+constexpr std::uint32_t kFrameMagic = 0x31465243;  // "CRF1"
 constexpr std::uint32_t kMostPlain = 1u << 30;
 constexpr std::size_t kMostKept = 4u << 20;  // of a frame's room, for the next frame
 
@@ -19,7 +19,9 @@ struct FreeWriter {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
 };
 
-Error corrupt(const std::string& why) { return {"timeline.corrupt", "a frame of the raw log is damaged: " + why}; }
+Error corrupt_frame(const std::string& why) {
+  return {"timeline.corrupt", "a frame of the raw log is damaged: " + why};
+}
 
 std::string context_of(const FrameHead& head) {
   std::string context("frame");
@@ -35,7 +37,7 @@ std::string context_of(const FrameHead& head) {
 std::string write_frame_head(const FrameHead& head) {
   std::string out;
   out.reserve(FrameHead::kSize);
-  put_word(out, kMagic);
+  put_word(out, kFrameMagic);
   put_word(out, head.segment);
   put_word(out, head.frame);
   put_word(out, head.sealed_size);
@@ -61,7 +63,7 @@ bool read_frame_head(std::string_view bytes, FrameHead& head) {
   head.synced = reader.word<std::uint64_t>();
   head.hash = reader.word<std::uint64_t>();
   const auto own = reader.word<std::uint64_t>();
-  return magic == kMagic && own == XXH3_64bits(bytes.data(), FrameHead::kSize - sizeof own);
+  return magic == kFrameMagic && own == XXH3_64bits(bytes.data(), FrameHead::kSize - sizeof own);
 }
 
 namespace {
@@ -114,7 +116,7 @@ Result<FrameContent> split_frame(std::string_view plain) {
     if (wide > plain.size() || total > plain.size()) reader.fail();
     if (!reader.ok()) break;
   }
-  if (!reader.ok() || total != reader.left()) return std::unexpected(corrupt("its records cannot be told apart"));
+  if (!reader.ok() || total != reader.left()) return std::unexpected(corrupt_frame("its records cannot be told apart"));
   content.text = reader.bytes(total);
   return content;
 }
@@ -147,12 +149,12 @@ std::string encode_frame(const FrameContent& content, FrameHead& head, const std
 
 Result<FrameContent> decode_frame(const FrameHead& head, std::string_view sealed,
                                   const std::array<std::uint8_t, 32>& key) {
-  if (head.plain_size > kMostPlain) return std::unexpected(corrupt("its size is impossible"));
+  if (head.plain_size > kMostPlain) return std::unexpected(corrupt_frame("its size is impossible"));
   auto compressed = unseal(key, sealed, context_of(head));
-  if (!compressed) return std::unexpected(corrupt(compressed.error().message));
+  if (!compressed) return std::unexpected(corrupt_frame(compressed.error().message));
   std::string plain(head.plain_size, '\0');
   const std::size_t size = ZSTD_decompress(plain.data(), plain.size(), compressed->data(), compressed->size());
-  if (ZSTD_isError(size) != 0 || size != plain.size()) return std::unexpected(corrupt("it does not decompress"));
+  if (ZSTD_isError(size) != 0 || size != plain.size()) return std::unexpected(corrupt_frame("it does not decompress"));
   return split_frame(plain);
 }
 

@@ -205,6 +205,11 @@ Error file_error(const std::string& path, const std::string& what, int number);
 
 Result<void> write_all(int file, std::string_view bytes, std::uint64_t offset, const std::string& path);
 
+// `timeline.corrupt`, of a segment file.
+Error damaged_segment(const std::string& path, const std::string& why);
+
+inline constexpr int kFrameLevel = 1;  // of compression
+
 // Heads of segment files.
 inline constexpr std::size_t kSegmentHead = 96;
 std::string write_segment_head(std::uint32_t number, const SegmentHead& head, const Keys& keys);

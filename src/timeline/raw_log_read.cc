@@ -17,11 +17,7 @@
 namespace candor {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x314c5243;  // "CRL1"
-
-Error corrupt(const std::string& path, const std::string& why) {
-  return {"timeline.corrupt", path + " is damaged: " + why + ". Restore it from the backup"};
-}
+constexpr std::uint32_t kSegmentMagic = 0x314c5243;  // "CRL1"
 
 Error raw_removed() {
   return {"timeline.raw_removed", "the raw record is no longer kept: its time is over (retention)"};
@@ -62,6 +58,10 @@ bool was_synced(std::string_view bytes, std::uint64_t from) {
 
 }  // namespace
 
+Error damaged_segment(const std::string& path, const std::string& why) {
+  return {"timeline.corrupt", path + " is damaged: " + why + ". Restore it from the backup"};
+}
+
 ReadFile::ReadFile(const std::string& path) : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
 
 ReadFile::~ReadFile() {
@@ -69,7 +69,7 @@ ReadFile::~ReadFile() {
 }
 
 Result<std::string> ReadFile::read(std::uint64_t offset, std::size_t size) const {
-  if (file_ < 0) return std::unexpected(corrupt(path_, "it is not there"));
+  if (file_ < 0) return std::unexpected(damaged_segment(path_, "it is not there"));
   std::string bytes(size, '\0');
   std::size_t have = 0;
   while (have < size) {
@@ -85,7 +85,7 @@ Result<std::string> ReadFile::read(std::uint64_t offset, std::size_t size) const
 
 std::string write_segment_head(std::uint32_t number, const SegmentHead& head, const Keys& keys) {
   std::string out;
-  put_word(out, kMagic);
+  put_word(out, kSegmentMagic);
   put_word(out, number);
   out.append(seal(keys.derive("raw segments"), {reinterpret_cast<const char*>(head.key.data()), head.key.size()},
                   segment_context(number)));
@@ -106,11 +106,11 @@ Result<SegmentHead> read_segment_head(std::string_view bytes, std::uint32_t numb
   SegmentHead head;
   head.begun = static_cast<Day>(reader.word<std::uint32_t>());
   head.removed_from = reader.word<std::uint8_t>() != 0;
-  if (!reader.ok() || magic != kMagic || own_number != number) {
-    return std::unexpected(corrupt(path, "its head is not that of a segment"));
+  if (!reader.ok() || magic != kSegmentMagic || own_number != number) {
+    return std::unexpected(damaged_segment(path, "its head is not that of a segment"));
   }
   auto plain = unseal(keys.derive("raw segments"), sealed, segment_context(number));
-  if (!plain) return std::unexpected(corrupt(path, plain.error().message));
+  if (!plain) return std::unexpected(damaged_segment(path, plain.error().message));
   std::memcpy(head.key.data(), plain->data(), head.key.size());
   return head;
 }
@@ -148,18 +148,18 @@ std::string RawLog::path_of(std::uint32_t segment) const {
 Result<void> RawLog::recover(Position flushed) {
   const std::vector<std::uint32_t> numbers = segment_numbers(folder_);
   if (numbers.empty()) {
-    if (flushed > Position{}) return std::unexpected(corrupt(path_of(flushed.segment), "it is not there"));
+    if (flushed > Position{}) return std::unexpected(damaged_segment(path_of(flushed.segment), "it is not there"));
     return {};
   }
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (i > 0 && numbers[i] != numbers[i - 1] + 1) {
-      return std::unexpected(corrupt(path_of(numbers[i - 1] + 1), "it is not there"));
+      return std::unexpected(damaged_segment(path_of(numbers[i - 1] + 1), "it is not there"));
     }
     std::error_code failed;
     bytes_ += std::filesystem::file_size(path_of(numbers[i]), failed);
   }
   if (flushed.segment > numbers.back() + 1 || (flushed.segment > numbers.back() && flushed.frame > 0)) {
-    return std::unexpected(corrupt(path_of(flushed.segment), "it is not there"));
+    return std::unexpected(damaged_segment(path_of(flushed.segment), "it is not there"));
   }
   return recover_last(numbers.back(), flushed);
 }
@@ -188,7 +188,7 @@ Result<void> RawLog::recover_last(std::uint32_t number, Position flushed) {
   const auto frames = static_cast<std::uint32_t>(segment.offsets.size());
   if (segment.end < bytes.size()) CANDOR_TRY_VOID(cut_torn_end(path, bytes, segment.end));
   if (flushed.segment == number && flushed.frame > frames) {
-    return std::unexpected(corrupt(path, "frames that were on disk are gone from its end"));
+    return std::unexpected(damaged_segment(path, "frames that were on disk are gone from its end"));
   }
   CANDOR_TRY_VOID(make_durable(path, std::string_view(bytes).substr(0, segment.end), synced));
   const bool full = segment_plain_ >= options_.segment_bytes;
@@ -212,7 +212,7 @@ Result<void> RawLog::make_durable(const std::string& path, std::string_view byte
 }
 
 Result<void> RawLog::cut_torn_end(const std::string& path, std::string_view bytes, std::uint64_t end) {
-  if (was_synced(bytes, end)) return std::unexpected(corrupt(path, "a frame in its midst cannot be read"));
+  if (was_synced(bytes, end)) return std::unexpected(damaged_segment(path, "a frame in its midst cannot be read"));
   if (::truncate(path.c_str(), static_cast<off_t>(end)) != 0) {
     return std::unexpected(file_error(path, "cannot be cut behind its last whole frame", errno));
   }
@@ -236,12 +236,13 @@ Result<void> RawLog::replay(Position from, const Visit& visit) {
       if (head_bytes.empty()) break;  // the end of the segment
       FrameHead head;
       if (!read_frame_head(head_bytes, head) || head.frame != frame || head.segment != position.segment) {
-        return std::unexpected(corrupt(path_of(position.segment), "frame " + std::to_string(frame) + " has no head"));
+        return std::unexpected(
+            damaged_segment(path_of(position.segment), "frame " + std::to_string(frame) + " has no head"));
       }
       if (frame >= position.frame) {
         CANDOR_TRY(const std::string sealed, file.read(at + FrameHead::kSize, head.sealed_size));
         auto content = decode_frame(head, sealed, segment->head.key);
-        if (!content) return std::unexpected(corrupt(path_of(position.segment), content.error().message));
+        if (!content) return std::unexpected(damaged_segment(path_of(position.segment), content.error().message));
         CANDOR_TRY_VOID(visit({position.segment, frame}, *content, before + at));
       }
       at += FrameHead::kSize + head.sealed_size;
@@ -291,7 +292,7 @@ Result<FrameContent> RawLog::frame_at(Position position) {
   const ReadFile file(path);
   const auto missing = [&] {
     if (segment->head.removed_from) return std::unexpected(raw_removed());
-    return std::unexpected(corrupt(path, "frame " + std::to_string(position.frame) + " is not there"));
+    return std::unexpected(damaged_segment(path, "frame " + std::to_string(position.frame) + " is not there"));
   };
   while (segment->offsets.size() <= position.frame) {
     CANDOR_TRY(const std::string bytes, file.read(segment->end, FrameHead::kSize));
@@ -306,7 +307,7 @@ Result<FrameContent> RawLog::frame_at(Position position) {
   if (!read_frame_head(bytes, head)) return missing();
   CANDOR_TRY(const std::string sealed, file.read(at + FrameHead::kSize, head.sealed_size));
   auto content = decode_frame(head, sealed, segment->head.key);
-  if (!content) return std::unexpected(corrupt(path, content.error().message));
+  if (!content) return std::unexpected(damaged_segment(path, content.error().message));
   return content;
 }
 

@@ -15,12 +15,6 @@
 namespace candor {
 namespace {
 
-constexpr int kLevel = 1;
-
-Error corrupt(const std::string& path, const std::string& why) {
-  return {"timeline.corrupt", path + " is damaged: " + why + ". Restore it from the backup"};
-}
-
 // The UTC day a file was last written to: how old a segment is whose head does not say it.
 Day written_on(const std::string& path) {
   struct stat info{};
@@ -133,11 +127,11 @@ Result<void> RawLog::each_frame(std::uint32_t number, const VisitFrame& visit) {
     if (bytes.empty()) return {};
     FrameHead head;
     if (!read_frame_head(bytes, head) || head.frame != frame || head.segment != number) {
-      return std::unexpected(corrupt(path, "frame " + std::to_string(frame) + " has no head"));
+      return std::unexpected(damaged_segment(path, "frame " + std::to_string(frame) + " has no head"));
     }
     CANDOR_TRY(const std::string sealed, file.read(at + FrameHead::kSize, head.sealed_size));
     auto content = decode_frame(head, sealed, segment.key);
-    if (!content) return std::unexpected(corrupt(path, content.error().message));
+    if (!content) return std::unexpected(damaged_segment(path, content.error().message));
     CANDOR_TRY_VOID(visit(frame, *content));
     at += FrameHead::kSize + head.sealed_size;
   }
@@ -181,7 +175,7 @@ Result<RawLog::Removed> RawLog::remove(std::uint32_t number, const std::function
     if (frame >= frames) return {};
     take_out(frame, content, keep);
     FrameHead of_frame{.segment = number, .frame = frame, .offset = draft.end(), .synced = draft.end()};
-    const std::string sealed = encode_frame(content, of_frame, head.key, kLevel);
+    const std::string sealed = encode_frame(content, of_frame, head.key, kFrameLevel);
     CANDOR_TRY_VOID(draft.write(write_frame_head(of_frame)));
     return draft.write(sealed);
   };

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kFrameBytes = 1u << 20;
 constexpr std::uint64_t kUnsyncedBytes = 8u << 20;  // written, before they are synced without anybody asking
-constexpr int kLevel = 1;
 
 Result<void> sync_folder(const std::string& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -200,7 +199,7 @@ Result<void> RawLog::work() {
 
 Result<void> RawLog::write_frame(Pending& pending) {
   if (pending.position.segment != file_segment_) CANDOR_TRY_VOID(use_segment(pending.position.segment));
-  if (pending.sealed.empty()) pending.sealed = encode_frame(pending.content, pending.head, file_key_, kLevel);
+  if (pending.sealed.empty()) pending.sealed = encode_frame(pending.content, pending.head, file_key_, kFrameLevel);
   CANDOR_TRY_VOID(space_->check(FrameHead::kSize + pending.sealed.size()));
   pending.head.offset = file_end_;
   pending.head.synced = file_synced_;

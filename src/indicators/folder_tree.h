@@ -14,7 +14,7 @@ namespace candor {
 // Folders, each of which stands for all below it. Written with / or \; `*` stands for one whole part. Without a drive
 // it means the folder on any drive: `\Users\*\AppData`; `\\server\share` is that server's. A path is asked by one
 // look-up a part, however many folders there are. Thread safety: immutable once filled.
-class PathTree {
+class FolderTree {
  public:
   // Folded. False when it is none: empty, or with a star within a part.
   bool add(std::string_view folder);

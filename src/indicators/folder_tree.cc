@@ -1,4 +1,4 @@
-#include "indicators/path_tree.h"
+#include "indicators/folder_tree.h"
 
 #include <algorithm>
 
@@ -39,7 +39,7 @@ std::uint64_t edge(std::uint32_t node, std::uint32_t part) { return std::uint64_
 
 }  // namespace
 
-bool PathTree::add(std::string_view folder) {
+bool FolderTree::add(std::string_view folder) {
   for (Parts parts(folder);;) {
     const std::string_view part = parts.next();
     if (part.empty()) break;
@@ -62,12 +62,12 @@ bool PathTree::add(std::string_view folder) {
   return true;
 }
 
-PathTree::Node PathTree::step(Node node, std::uint32_t part) const {
+FolderTree::Node FolderTree::step(Node node, std::uint32_t part) const {
   const auto found = edges_.find(edge(node, part));
   return found == edges_.end() ? kRoot : found->second;
 }
 
-bool PathTree::holds(std::string_view path) const {
+bool FolderTree::holds(std::string_view path) const {
   if (empty()) return false;
   Parts parts(path);
   // Where the beginning of the path may stand: more than one place only where stars are.
