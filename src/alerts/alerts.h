@@ -62,13 +62,24 @@ struct AlertQuery {
   std::vector<PersonId> text_people;
   AlertSort sort = AlertSort::score;
   bool descending = true;  // ties: by id
+  // One row a person, whatever the number of policies: the first of the person's alerts that match, in this order.
+  bool by_person = false;
   std::size_t offset = 0;
   std::size_t limit = 50;  // at most 1,000
 };
 
+// What else matches of the person of a row.
+struct MoreAlerts {
+  static constexpr std::size_t kMostTold = 10;
+
+  std::int64_t total = 0;
+  std::vector<AlertRow> first;  // in the order of the page
+};
+
 struct AlertPage {
   std::vector<AlertRow> alerts;
-  std::int64_t total = 0;                      // that match the filter
+  std::vector<MoreAlerts> more;                // beside each row; empty unless AlertQuery::by_person
+  std::int64_t total = 0;                      // that match the filter: alerts, or people when by person
   std::array<std::int64_t, 3> needs_review{};  // low, medium, high; whatever the filter
 };
 

@@ -373,6 +373,35 @@ TEST_F(QueueTest, FiltersAndPages) {
   EXPECT_TRUE(people(query).empty());
 }
 
+TEST_F(QueueTest, GivesOneRowAPerson) {
+  record(2, {alert(40, 103), alert(80, 104, 0, "leaver"), alert(15, 104, 0, "third")});
+  AlertQuery query;
+  query.by_person = true;
+  EXPECT_THAT(people(query), ElementsAre(1, 2, 4, 3)) << "by the highest of each";
+  auto page = book_().find(query);
+  EXPECT_EQ(page->total, 4) << "people";
+  EXPECT_EQ(page->alerts[1].policy, "leaver");
+  ASSERT_EQ(page->more.size(), 4U);
+  EXPECT_EQ(page->more[0].total, 0);
+  EXPECT_EQ(page->more[1].total, 2);
+  ASSERT_EQ(page->more[1].first.size(), 2U);
+  EXPECT_EQ(page->more[1].first[0].policy, "leaks");
+  EXPECT_EQ(page->more[1].first[1].policy, "third");
+  EXPECT_THAT(page->needs_review, ElementsAre(2, 1, 3)) << "alerts";
+
+  query.descending = false;
+  EXPECT_THAT(people(query), ElementsAre(2, 3, 4, 1)) << "by the lowest of each";
+  query.limit = 1;
+  query.offset = 1;
+  EXPECT_THAT(people(query), ElementsAre(3));
+  query = {};
+  query.by_person = true;
+  query.policies = {"leaks"};
+  page = book_().find(query);
+  EXPECT_EQ(page->total, 2);
+  EXPECT_EQ(page->more[1].total, 0) << "what the filter leaves out is not counted beside it";
+}
+
 TEST_F(QueueTest, FindsByTextAndByPeople) {
   AlertQuery query;
   query.text = "EAVE";

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "alerts/alert_rows.h"
 #include "alerts/alerts.h"
@@ -21,6 +22,8 @@ constexpr std::size_t kMostTextPeople = 2'000;
   "lower(policy_name)"                                                                                \
   " or replace(?5, '|' || person_hex || '|', '') <> ?5)"
 
+#define CANDOR_ALERT_COUNT 17  // columns of CANDOR_ALERT_COLUMNS
+
 struct SortRow {
   AlertSort sort;
   Sql ascending;
@@ -38,6 +41,14 @@ constexpr std::array kSorts = {
     SortRow{AlertSort::status, " order by status, alert_id", " order by status desc, alert_id"},
     SortRow{AlertSort::severity, " order by severity, score, alert_id",
             " order by severity desc, score desc, alert_id"}};
+
+// The alerts that match, each with its place among those of its person and how many these are.
+void add_ranked(SqlBuilder& sql, Sql order) {
+  sql.add("(select " CANDOR_ALERT_COLUMNS ", person_hex, row_number() over (partition by person_hex")
+      .add(order)
+      .add(") as place, count(*) over (partition by person_hex) as of_person from alerts" CANDOR_ALERT_FILTER
+           ") as ranked");
+}
 
 template <typename Values, typename Text>
 std::string joined(const Values& values, const Text& text) {
@@ -101,6 +112,59 @@ Result<std::vector<AlertComment>> comments_of(Reading& reading, std::string_view
   return out;
 }
 
+Result<void> find_alerts(Reading& reading, const Parameters& filter, Sql order, const AlertQuery& query,
+                         AlertPage& page) {
+  CANDOR_TRY(const auto total, reading.row("select count(*) from alerts" CANDOR_ALERT_FILTER, filter));
+  page.total = total ? total->integer(0) : 0;
+  SqlBuilder sql;
+  sql.add("select " CANDOR_ALERT_COLUMNS " from alerts" CANDOR_ALERT_FILTER).add(order).add(" limit ?6 offset ?7");
+  Parameters with_page = filter;
+  with_page.emplace_back(query.limit);
+  with_page.emplace_back(query.offset);
+  CANDOR_TRY(const auto rows, reading.rows(sql.sql(), with_page));
+  for (const Row& row : rows) page.alerts.push_back(alert_row(row));
+  return {};
+}
+
+Result<void> find_people(Reading& reading, const Parameters& filter, Sql order, const AlertQuery& query,
+                         AlertPage& page) {
+  CANDOR_TRY(const auto total,
+             reading.row("select count(distinct person_hex) from alerts" CANDOR_ALERT_FILTER, filter));
+  page.total = total ? total->integer(0) : 0;
+  SqlBuilder first;
+  first.add("select " CANDOR_ALERT_COLUMNS ", of_person from ");
+  add_ranked(first, order);
+  first.add(" where place = 1").add(order).add(" limit ?6 offset ?7");
+  Parameters with_page = filter;
+  with_page.emplace_back(query.limit);
+  with_page.emplace_back(query.offset);
+  CANDOR_TRY(const auto rows, reading.rows(first.sql(), with_page));
+  std::map<PersonId, std::size_t> places;
+  std::vector<PersonId> people;
+  for (const Row& row : rows) {
+    page.alerts.push_back(alert_row(row));
+    page.more.push_back({.total = row.integer(CANDOR_ALERT_COUNT) - 1, .first = {}});
+    if (page.more.back().total == 0) continue;
+    places.emplace(page.alerts.back().person, page.more.size() - 1);
+    people.push_back(page.alerts.back().person);
+  }
+  if (people.empty()) return {};
+  SqlBuilder more;
+  more.add("select " CANDOR_ALERT_COLUMNS " from ");
+  add_ranked(more, order);
+  more.add(" where place > 1 and place <= 1 + ?6 and replace(?7, '|' || person_hex || '|', '') <> ?7 order by place");
+  const std::string wanted = joined(people, [](const PersonId& person) { return to_hex(person); });
+  Parameters of_people = filter;
+  of_people.emplace_back(MoreAlerts::kMostTold);
+  of_people.emplace_back(wanted);
+  CANDOR_TRY(const auto others, reading.rows(more.sql(), of_people));
+  for (const Row& row : others) {
+    const AlertRow alert = alert_row(row);
+    page.more[places.at(alert.person)].first.push_back(alert);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<AlertPage> AlertBook::find(const AlertQuery& query) const {
@@ -117,18 +181,10 @@ Result<AlertPage> AlertBook::find(const AlertQuery& query) const {
   const Parameters filter{statuses, severities, policies, text, people};
   CANDOR_TRY(Reading reading, store_.read());
   AlertPage page;
-  CANDOR_TRY(const auto total, reading.row("select count(*) from alerts" CANDOR_ALERT_FILTER, filter));
-  page.total = total ? total->integer(0) : 0;
   const auto sort = std::ranges::find(kSorts, query.sort, &SortRow::sort);
-  SqlBuilder sql;
-  sql.add("select " CANDOR_ALERT_COLUMNS " from alerts" CANDOR_ALERT_FILTER)
-      .add(query.descending ? sort->descending : sort->ascending)
-      .add(" limit ?6 offset ?7");
-  Parameters with_page = filter;
-  with_page.emplace_back(query.limit);
-  with_page.emplace_back(query.offset);
-  CANDOR_TRY(const auto rows, reading.rows(sql.sql(), with_page));
-  for (const Row& row : rows) page.alerts.push_back(alert_row(row));
+  const Sql order = query.descending ? sort->descending : sort->ascending;
+  CANDOR_TRY_VOID(query.by_person ? find_people(reading, filter, order, query, page)
+                                  : find_alerts(reading, filter, order, query, page));
   CANDOR_TRY(const auto waiting,
              reading.rows("select severity, count(*) from alerts where status = 'needs_review' group by severity"));
   for (const Row& row : waiting) {

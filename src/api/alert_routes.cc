@@ -80,6 +80,7 @@ Result<AlertQuery> read_alert_query(const Desk& desk, const Target& target) {
   wanted.policies = query.texts("policy", 50, 128);
   wanted.text = query.text("text", 100).value_or("");
   read_sort(query, wanted);
+  wanted.by_person = query.boolean("by_person", false);
   const std::int64_t page = query.integer("page", 1, kMostPages, 1);
   wanted.limit = static_cast<std::size_t>(query.integer("limit", 1, 200, 50));
   wanted.offset = static_cast<std::size_t>(page - 1) * wanted.limit;
@@ -104,10 +105,21 @@ std::string details_of(const AlertQuery& query, const AlertPage& page, bool auto
   list("severity", query.severities, [](AlertSeverity severity) { return to_text(severity); });
   list("policies", query.policies, [](const std::string& policy) { return std::string_view(policy); });
   if (!query.text.empty()) json.boolean("searched", true);
+  if (query.by_person) json.boolean("by_person", true);
   if (query.offset > 0) json.integer("offset", static_cast<std::int64_t>(query.offset));
   if (automatic) json.boolean("automatic", true);
   json.integer("rows", static_cast<std::int64_t>(page.alerts.size())).integer("total", page.total).close_object();
   return json.take();
+}
+
+void write_more(JsonWriter& json, const MoreAlerts& more) {
+  json.key("more").open_object().integer("total", more.total).key("alerts").open_array();
+  for (const AlertRow& row : more.first) {
+    json.open_object().text("id", row.id).text("severity", to_text(row.severity)).points("score", row.score);
+    json.key("policy").open_object().text("id", row.policy).text("name", row.policy_name).close_object();
+    json.text("status", to_text(row.status)).close_object();
+  }
+  json.close_array().close_object();
 }
 
 Result<Response> list_alerts(Desk& desk, const Call& call) {
@@ -121,10 +133,11 @@ Result<Response> list_alerts(Desk& desk, const Call& call) {
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::alerts_read, look));
   JsonWriter json;
   json.open_object().key("alerts").open_array();
-  for (const AlertRow& row : page.alerts) {
-    CANDOR_TRY(const PresentedPerson person, viewing.present(row.person));
+  for (std::size_t i = 0; i < page.alerts.size(); ++i) {
+    CANDOR_TRY(const PresentedPerson person, viewing.present(page.alerts[i].person));
     json.open_object();
-    write_alert_row(json, row, person);
+    write_alert_row(json, page.alerts[i], person);
+    if (query.by_person) write_more(json, page.more[i]);
     json.close_object();
   }
   json.close_array().integer("total", page.total);

@@ -52,7 +52,12 @@ TEST(AlertRoutes, QueueFiltersSortsAndPages) {
   EXPECT_EQ(found.at("alerts")[0].at("id"), all[1].at("id"));
   EXPECT_EQ(world.read("/alerts?text=data+LEAKS", ada).at("total"), 2);
   EXPECT_EQ(world.read("/alerts?text=mallory", ada).at("total"), 0);
-  for (const char* bad : {"status=open", "severity=none", "sort=name", "sort=--score", "page=0", "limit=201", "text="})
+  EXPECT_FALSE(all[0].contains("more"));
+  const json people = world.read("/alerts?by_person=true&sort=score", ada);
+  EXPECT_EQ(people.at("total"), 2);
+  EXPECT_EQ(people.at("alerts")[1].at("id"), all[1].at("id"));
+  EXPECT_EQ(people.at("alerts")[1].at("more"), (json{{"total", 0}, {"alerts", json::array()}}));
+  for (const char* bad : {"status=open", "severity=none", "sort=name", "sort=--score", "page=0", "limit=201", "text=", "by_person=yes"})
     EXPECT_EQ(world.get(std::string("/alerts?") + bad, ada).status, 400) << bad;
 }
 

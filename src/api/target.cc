@@ -123,6 +123,13 @@ std::int64_t QueryReader::integer(std::string_view name, std::int64_t least, std
   return number;
 }
 
+bool QueryReader::boolean(std::string_view name, bool otherwise) {
+  const std::optional<std::string> value = text(name, 5);
+  if (!value) return otherwise;
+  if (*value != "true" && *value != "false") refuse(name, "is neither true nor false");
+  return *value == "true";
+}
+
 std::optional<Day> QueryReader::day(std::string_view name) {
   const std::optional<std::string> value = text(name, 10);
   if (!value) return std::nullopt;

@@ -39,6 +39,8 @@ class QueryReader {
   std::optional<std::string> text(std::string_view name, std::size_t longest);
   std::int64_t integer(std::string_view name, std::int64_t least, std::int64_t most, std::int64_t otherwise);
   std::optional<Day> day(std::string_view name);
+  // "true" or "false"; anything else is a fault.
+  bool boolean(std::string_view name, bool otherwise);
   // A fault found by the caller: "`sort` is not one of ...".
   void refuse(std::string_view name, std::string_view why);
 

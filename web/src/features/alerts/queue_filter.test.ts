@@ -5,14 +5,20 @@ const parse = (text: string) => queueFilterOf(new URLSearchParams(text));
 
 describe('the queue in the address', () => {
   it('is what needs review, highest score first, when the address is bare', () => {
-    expect(alertQueryOf(parse(''))).toEqual({ status: ['needs_review'], sort: '-score', page: 1, limit: 50 });
+    expect(alertQueryOf(parse(''))).toEqual({
+      status: ['needs_review'],
+      sort: '-score',
+      by_person: true,
+      page: 1,
+      limit: 50,
+    });
     expect(addressOfQueue(parse('')).toString()).toBe('');
   });
 
   it.each([
     'view=all',
     'view=closed&severity=high&severity=low',
-    'policy=data-leaks&text=Anon-7K2M&sort=last_day&page=3',
+    'policy=data-leaks&text=Anon-7K2M&sort=last_day&rows=alerts&page=3',
   ])('goes there and back: %s', (text) => {
     expect(addressOfQueue(parse(text)).toString()).toBe(text);
   });
@@ -24,6 +30,7 @@ describe('the queue in the address', () => {
     ['page zero', 'page=0'],
     ['half a page', 'page=1.5'],
     ['no number', 'page=many'],
+    ['unknown rows', 'rows=policies'],
     ['a page beyond the contract', 'page=100001'],
   ])('leaves out %s', (_, text) => {
     expect(parse(text)).toEqual(parse(''));

@@ -11,8 +11,12 @@ export type QueueFilter = {
   policy: string | null;
   text: string;
   sort: AlertSort;
+  // One row a person, or one an alert.
+  rows: QueueRows;
   page: number;
 };
+
+export type QueueRows = 'people' | 'alerts';
 
 export type QueueView = 'review' | 'confirmed' | 'closed' | 'all';
 
@@ -40,6 +44,7 @@ export function queueFilterOf(parameters: URLSearchParams): QueueFilter {
     policy: parameters.get('policy') || null,
     text: (parameters.get('text') ?? '').slice(0, LONGEST_TEXT),
     sort: isSort(sort) ? sort : DEFAULT_SORT,
+    rows: parameters.get('rows') === 'alerts' ? 'alerts' : 'people',
     page: Number.isInteger(page) && page >= 1 && page <= LAST_PAGE ? page : 1,
   };
 }
@@ -56,6 +61,7 @@ export function addressOfQueue(filter: QueueFilter): URLSearchParams {
   if (filter.policy) parameters.set('policy', filter.policy);
   if (filter.text) parameters.set('text', filter.text);
   if (filter.sort !== DEFAULT_SORT) parameters.set('sort', filter.sort);
+  if (filter.rows !== 'people') parameters.set('rows', filter.rows);
   if (filter.page !== 1) parameters.set('page', String(filter.page));
   return parameters;
 }
@@ -71,6 +77,7 @@ export function alertQueryOf(filter: QueueFilter) {
     sort: filter.sort,
     page: filter.page,
     limit: PAGE_LIMIT,
+    ...(filter.rows === 'people' && { by_person: true }),
     ...(statuses.length > 0 && { status: [...statuses] }),
     ...(filter.severities.length > 0 && { severity: filter.severities }),
     ...(filter.policy && { policy: [filter.policy] }),

@@ -38,9 +38,37 @@ describe('the queue', () => {
     expect(screen.getByTestId('count-low')).toHaveTextContent('5');
   });
 
+  it('shows what else there is about the person of a row', async () => {
+    const other = { id: 'A-3', severity: 'low' as const, score: 21, policy: { id: 'p', name: 'Slow leaks' } };
+    const more = {
+      total: 12,
+      alerts: [
+        { ...other, status: 'needs_review' as const },
+        { ...other, id: 'A-4', status: 'dismissed' as const },
+      ],
+    };
+    serve({ 'GET /alerts': { ...page, alerts: [{ ...ROW, more }, second] }, 'GET /policies': policies });
+    renderAt('/alerts', <QueuePage />);
+    const list = await screen.findByRole('list', { name: 'Further alerts of this person' });
+    expect(within(list).getAllByRole('listitem')[0]).toHaveTextContent('Slow leaks low, 21');
+    expect(within(list).getAllByRole('listitem')[1]).toHaveTextContent('Slow leaks low, 21, dismissed');
+    expect(within(list).getAllByRole('listitem')[2]).toHaveTextContent('10 more');
+    expect(within(list).getAllByRole('link')[1]).toHaveAttribute('href', '/alerts/A-4');
+  });
+
+  it('gives one row an alert when asked to', async () => {
+    const { calls } = serve({ 'GET /alerts': page, 'GET /policies': policies });
+    renderAt('/alerts', <QueuePage />);
+    await screen.findAllByRole('row');
+    expect(calls).toContain('GET /alerts?sort=-score&page=1&limit=50&by_person=true&status=needs_review');
+    await userEvent.click(screen.getByRole('switch', { name: 'One row a person' }));
+    expect(screen.getByTestId('address')).toHaveTextContent('/alerts?rows=alerts');
+    expect(calls).toContain('GET /alerts?sort=-score&page=1&limit=50&status=needs_review');
+  });
+
   it('asks for what the address says', async () => {
     const { calls } = serve({ 'GET /alerts': page, 'GET /policies': policies });
-    renderAt('/alerts?view=all&severity=high&sort=last_day&page=2', <QueuePage />);
+    renderAt('/alerts?view=all&severity=high&sort=last_day&rows=alerts&page=2', <QueuePage />);
     await screen.findAllByRole('row');
     expect(calls).toContain('GET /alerts?sort=last_day&page=2&limit=50&severity=high');
   });

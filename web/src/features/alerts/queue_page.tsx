@@ -1,4 +1,4 @@
-import { Button, Input, Select, Tab, TabList } from '@fluentui/react-components';
+import { Button, Input, Select, Switch, Tab, TabList } from '@fluentui/react-components';
 import { DismissRegular, SearchRegular } from '@fluentui/react-icons';
 import { useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
@@ -40,7 +40,7 @@ export function QueuePage() {
   return (
     <Page
       title="Alerts"
-      lead="Each alert is one person's activity under one policy. People are pseudonyms until somebody lifts one, with a reason."
+      lead="Each alert is one person's activity under one policy; each row is a person, by the first alert. People are pseudonyms until somebody lifts one, with a reason."
     >
       <StillReading />
       <SeverityTiles counts={waiting} chosen={filter.severities} onToggle={toggle} />
@@ -64,7 +64,7 @@ export function QueuePage() {
             page={filter.page}
             limit={PAGE_LIMIT}
             total={queue.data.total}
-            what="alerts"
+            what={filter.rows}
             onPage={(page) => change({ page })}
           />
         </div>
@@ -117,6 +117,11 @@ function QueueToolbar({ filter, onChange }: { filter: QueueFilter; onChange: (pa
           onChange={(_, data) => setText(data.value)}
         />
         <PolicySelect chosen={filter.policy} onChoose={(policy) => onChange({ policy })} />
+        <Switch
+          label="One row a person"
+          checked={filter.rows === 'people'}
+          onChange={(_, data) => onChange({ rows: data.checked ? 'people' : 'alerts' })}
+        />
         {isFiltered(filter) && (
           <Button
             appearance="subtle"

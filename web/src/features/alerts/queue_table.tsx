@@ -1,7 +1,7 @@
 import { useRef, type KeyboardEvent, type MouseEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { shownPoints } from '../../shared/points/points';
-import { SeverityBadge } from '../../shared/severity/severity';
+import { SEVERITY_WORD, SeverityBadge } from '../../shared/severity/severity';
 import { SortHeader } from '../../shared/table/sort_header';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
@@ -10,11 +10,31 @@ import { CalendarDays, Timestamp } from '../../shared/time/timestamp';
 import type { AlertRow } from './alert_calls';
 import { PersonName } from './person';
 import styles from './queue_page.module.css';
-import { StatusWord } from './status';
+import { STATUS_WORD, StatusWord } from './status';
 
 type Props = { alerts: readonly AlertRow[]; sort: string; onSort: (sort: string) => void };
 
-// One link a row; the arrow keys go from row to row, Enter opens. A click anywhere on the row opens, too.
+// What else there is about the person of a row.
+function MoreAlerts({ alert: { more } }: { alert: AlertRow }) {
+  if (!more || more.total === 0) return null;
+  const untold = more.total - more.alerts.length;
+  return (
+    <ul className={styles.more} aria-label="Further alerts of this person">
+      {more.alerts.map((one) => (
+        <li key={one.id}>
+          <Link to={`/alerts/${one.id}`}>
+            <RecordText text={one.policy.name} />
+          </Link>{' '}
+          {SEVERITY_WORD[one.severity].toLowerCase()}, {shownPoints(one.score)}
+          {one.status !== 'needs_review' && `, ${STATUS_WORD[one.status].toLowerCase()}`}
+        </li>
+      ))}
+      {untold > 0 && <li>{untold.toLocaleString()} more</li>}
+    </ul>
+  );
+}
+
+// One link a row that the arrow keys know: they go from row to row, Enter opens. A click anywhere on the row opens, too.
 export function QueueTable({ alerts, sort, onSort }: Props) {
   const body = useRef<HTMLTableSectionElement>(null);
   const navigate = useNavigate();
@@ -71,6 +91,7 @@ export function QueueTable({ alerts, sort, onSort }: Props) {
                 <Link to={`/alerts/${alert.id}`} className={styles.open} data-row>
                   <RecordText text={alert.policy.name} />
                 </Link>
+                <MoreAlerts alert={alert} />
                 <span className={styles.narrow}>
                   <PersonName person={alert.person} />
                   <StatusWord status={alert.status} changed={alert.changed_after_decision} />

@@ -3,7 +3,7 @@ import styles from './status.module.css';
 
 type AlertStatus = Schemas['AlertStatus'];
 
-const STATUS_WORD: Record<AlertStatus, string> = {
+export const STATUS_WORD: Record<AlertStatus, string> = {
   needs_review: 'Needs review',
   confirmed: 'Confirmed',
   dismissed: 'Dismissed',

@@ -1663,10 +1663,22 @@ export interface components {
             changed_after_decision: boolean;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            more?: components["schemas"]["MoreAlerts"];
+        };
+        /** @description What else matches of the person of the row, when rows are by person; the first ten */
+        MoreAlerts: {
+            total: number;
+            alerts: {
+                id: components["schemas"]["AlertId"];
+                severity: components["schemas"]["Severity"];
+                score: components["schemas"]["Points"];
+                policy: components["schemas"]["PolicyRef"];
+                status: components["schemas"]["AlertStatus"];
+            }[];
         };
         AlertPage: {
             alerts: components["schemas"]["AlertRow"][];
-            /** @description That match the filter, on all pages */
+            /** @description That match the filter, on all pages: alerts, or people when rows are by person */
             total: number;
             page: number;
             limit: number;
@@ -3231,6 +3243,8 @@ export interface operations {
                 text?: string;
                 /** @description A leading minus sorts downwards. Ties are broken by id. */
                 sort?: components["schemas"]["AlertSort"];
+                /** @description One row a person, that with the first of the person's alerts that match; `more` has the others, and `total` counts people. */
+                by_person?: boolean;
                 page?: components["parameters"]["Page"];
                 /** @description Rows a page. */
                 limit?: components["parameters"]["Limit"];
