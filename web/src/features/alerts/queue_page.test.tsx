@@ -50,8 +50,8 @@ describe('the queue', () => {
     serve({ 'GET /alerts': { ...page, alerts: [{ ...ROW, more }, second] }, 'GET /policies': policies });
     renderAt('/alerts', <QueuePage />);
     const list = await screen.findByRole('list', { name: 'Further alerts of this person' });
-    expect(within(list).getAllByRole('listitem')[0]).toHaveTextContent('Slow leaks low, 21');
-    expect(within(list).getAllByRole('listitem')[1]).toHaveTextContent('Slow leaks low, 21, dismissed');
+    expect(within(list).getAllByRole('listitem')[0]).toHaveTextContent('Slow leaks low, 21.00');
+    expect(within(list).getAllByRole('listitem')[1]).toHaveTextContent('Slow leaks low, 21.00, dismissed');
     expect(within(list).getAllByRole('listitem')[2]).toHaveTextContent('10 more');
     expect(within(list).getAllByRole('link')[1]).toHaveAttribute('href', '/alerts/A-4');
   });
