@@ -209,21 +209,36 @@ Result<std::int64_t> AuditLog::append(const AuditEntry& entry) const {
   return store_->transact([&](Transaction& work) { return append(work, entry); });
 }
 
+// A reason that was masked holds pseudonyms, too.
+#define CANDOR_NOT_ABOUT(place)                                                        \
+  "and (" place " = '' or replace(pseudonym || reason || details || object_id, " place \
+  ", '') = pseudonym || reason || details || object_id) "
+
 Result<AuditPage> AuditLog::lines(const AuditQuery& query) const {
+  constexpr std::size_t kMostNotAbout = 8;
   // The list of actions as a parameter: "\nalert.viewed\nperson.lifted\n".
   std::string actions;
   for (const std::string& action : query.actions) actions += "\n" + action + "\n";
+  if (query.not_about.size() > kMostNotAbout) {
+    return fail("access.too_many_left_out",
+                "a page of the log leaves out at most 8 people; unlink accounts of the viewer");
+  }
   static constexpr Sql kWhere =
       "where (at >= ?1 or ?1 is null) and (at < ?2 or ?2 is null) and (user_name = ?3 or ?3 is null) "
-      "and (alert = ?4 or ?4 is null) and (?5 = '' or replace(?5, '\n' || action || '\n', '') <> ?5) ";
+      "and (alert = ?4 or ?4 is null) and (?5 = '' or replace(?5, '\n' || action || '\n', '') <> ?5) " CANDOR_NOT_ABOUT(
+          "?6") CANDOR_NOT_ABOUT("?7") CANDOR_NOT_ABOUT("?8") CANDOR_NOT_ABOUT("?9") CANDOR_NOT_ABOUT("?10")
+          CANDOR_NOT_ABOUT("?11") CANDOR_NOT_ABOUT("?12") CANDOR_NOT_ABOUT("?13");
   static const SqlBuilder kCount = SqlBuilder().add("select count(*) from audit_lines ").add(kWhere);
   static const SqlBuilder kPage =
-      SqlBuilder().add(kLineColumns).add(kWhere).add("order by number desc limit ?6 offset ?7");
+      SqlBuilder().add(kLineColumns).add(kWhere).add("order by number desc limit ?14 offset ?15");
   std::optional<TimePoint> from;
   std::optional<TimePoint> to;
   if (query.from) from = start_of(*query.from);
   if (query.to) to = start_of(*query.to) + kMicrosPerDay;
   Parameters parameters = {from, to, query.viewer, query.alert, actions};
+  for (std::size_t i = 0; i < kMostNotAbout; ++i) {
+    parameters.emplace_back(i < query.not_about.size() ? std::string_view(query.not_about[i]) : std::string_view());
+  }
 
   CANDOR_TRY(auto reading, store_->read());
   CANDOR_TRY(const auto total, reading.row(kCount.sql(), parameters));

@@ -42,6 +42,7 @@ struct AuditQuery {
   std::vector<std::string> actions = {};  // any of them; empty: all
   std::optional<std::string> viewer = {};
   std::optional<std::string> alert = {};
+  std::vector<std::string> not_about = {};  // at most 8 pseudonyms: lines that hold one are not there
   std::int64_t offset = 0;
   std::int64_t limit = 50;
 };

@@ -48,11 +48,12 @@ Result<void> end_now(Transaction& work, const Keys& keys, const AuditLog& audit,
   return {};
 }
 
-Result<std::vector<Lift>> lifts(Store& store, Sql sql, const Parameters& parameters) {
+Result<std::vector<Lift>> lifts(Store& store, Sql sql, const Parameters& parameters, const Viewer& viewer) {
   CANDOR_TRY(auto reading, store.read());
   std::vector<Lift> found;
   CANDOR_TRY_VOID(reading.each(sql, parameters, [&](const Row& row) {
-    found.push_back(read_lift(row));
+    Lift lift = read_lift(row);
+    if (!viewer.own_people().contains(lift.person)) found.push_back(std::move(lift));
     return true;
   }));
   return found;
@@ -66,6 +67,7 @@ Lifting::Lifting(Store& store, const Keys& keys, const Clock& clock, const Audit
 Result<Lift> Lifting::lift(const Viewer& viewer, const PersonId& person, const std::string& alert,
                            std::string_view reason) {
   CANDOR_TRY_VOID(viewer.require(Permission::people_lift));
+  if (viewer.own_people().contains(person)) return fail("access.unknown_person", "there is no such person");
   const std::string_view why = trimmed(reason);
   if (why.empty()) return fail("access.bad_reason", "say why the name is needed");
   if (why.size() > kLongestReason) return fail("access.bad_reason", "a reason has at most 1000 bytes");
@@ -106,7 +108,8 @@ Result<void> Lifting::end(const Viewer& viewer, std::string_view lift_id) {
   return store_->transact([&](Transaction& work) -> Result<void> {
     static const SqlBuilder kOne = SqlBuilder().add(kColumns).add("where lift_id = ?1 and ends > ?2");
     CANDOR_TRY(const auto row, work.row(kOne.sql(), {lift_id, now}));
-    if (!row || (row->text(4) != viewer.user() && !viewer.may(Permission::audit_read))) {
+    if (!row || (row->text(4) != viewer.user() && !viewer.may(Permission::audit_read)) ||
+        viewer.own_people().contains(read_lift(*row).person)) {
       return fail("access.unknown_lift", "there is no such lift, or it has ended");
     }
     return end_now(work, *keys_, *audit_, now, viewer.user(), read_lift(*row));
@@ -125,13 +128,13 @@ Result<void> end_lifts_of_session(Transaction& work, const Keys& keys, const Aud
 Result<std::vector<Lift>> Lifting::current(const Viewer& viewer) const {
   static const SqlBuilder kOwn =
       SqlBuilder().add(kColumns).add("where user_name = ?1 and ends > ?2 order by begins desc, lift_id");
-  return lifts(*store_, kOwn.sql(), {viewer.user(), clock_->now()});
+  return lifts(*store_, kOwn.sql(), {viewer.user(), clock_->now()}, viewer);
 }
 
 Result<std::vector<Lift>> Lifting::current_of_all(const Viewer& viewer) const {
   CANDOR_TRY_VOID(viewer.require(Permission::audit_read));
   static const SqlBuilder kAll = SqlBuilder().add(kColumns).add("where ends > ?1 order by begins desc, lift_id");
-  return lifts(*store_, kAll.sql(), {clock_->now()});
+  return lifts(*store_, kAll.sql(), {clock_->now()}, viewer);
 }
 
 Result<std::vector<PersonId>> people_lifted(Reading& reading) {

@@ -29,8 +29,8 @@ struct Lift {
 Result<void> end_lifts_of_session(Transaction& work, const Keys& keys, const AuditLog& audit, TimePoint now,
                                   const std::string& viewer, const std::string& session);
 
-// The liftings of pseudonyms. Each begins with a permission and a reason, ends by itself or with the session it was
-// made in, and is in the audit log.
+// The liftings of pseudonyms; those of a viewer's own people are not there for them. Each begins with a permission and
+// a reason, ends by itself or with the session it was made in, and is in the audit log.
 // Thread safety: any member from any thread.
 class Lifting {
  public:

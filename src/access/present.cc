@@ -14,6 +14,8 @@
 namespace candor {
 namespace {
 
+std::unexpected<Error> nobody() { return fail("access.unknown_person", "there is no such person"); }
+
 constexpr int kDeepest = 100;         // of a JSON document that is masked; the printer calls itself
 constexpr int kDocumentsInTexts = 3;  // JSON in a string of JSON, as some records have it
 
@@ -143,6 +145,7 @@ Viewing::~Viewing() = default;
 const Viewer& Viewing::viewer() const { return state_->viewer; }
 
 Result<PresentedPerson> Viewing::present(const PersonId& person) {
+  if (state_->viewer.own_people().contains(person)) return nobody();
   PresentedPerson shown{.pseudonym = PresentedText(candor::pseudonym(*state_->keys, person)),
                         .name = std::nullopt,
                         .lifted_until = std::nullopt};
@@ -156,6 +159,7 @@ Result<PresentedPerson> Viewing::present(const PersonId& person) {
 }
 
 Result<Mask> Viewing::mask(const PersonId& person) {
+  if (state_->viewer.own_people().contains(person)) return nobody();
   Mask mask;
   mask.pseudonym_ = candor::pseudonym(*state_->keys, person);
   if (state_->lifted_until(person)) {
@@ -185,13 +189,16 @@ Result<std::string> Presenter::for_audit(const PersonId& person, std::string_vie
 }
 
 Result<void> Presenter::require(const Viewer& viewer, Permission permission, const AuditEntry& what) const {
-  const auto allowed = viewer.require(permission);
-  if (allowed) return {};
+  Result<void> allowed = viewer.require(permission);
+  const auto is_what = [&](const PersonId& person) { return candor::pseudonym(*keys_, person) == what.pseudonym; };
+  const bool own = !what.pseudonym.empty() && std::ranges::any_of(viewer.own_people().people(), is_what);
+  if (allowed && !own) return {};
+  if (allowed) allowed = nobody();
   AuditEntry refused = what;
   refused.action = "access.refused";
-  refused.details =
-      nlohmann::ordered_json{{"action", what.action}, {"permission", std::string(to_text(permission))}}.dump(
-          -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  nlohmann::ordered_json details = {{"action", what.action}, {"permission", std::string(to_text(permission))}};
+  if (own) details["own"] = true;
+  refused.details = details.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   CANDOR_TRY_VOID(audit_->append(refused));
   return allowed;
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "access/viewers_state.h"
+#include "profile/people.h"
 
 namespace candor {
 namespace {
@@ -126,14 +127,45 @@ Result<std::string> Viewers::reset_password(const std::string& actor, std::strin
   });
 }
 
+Result<void> Viewers::link(const std::string& actor, std::string_view user, std::string_view account) {
+  const std::string name = normalise_user(user);
+  const std::string address = normalise_account_name(account);
+  if (address.empty()) return fail("access.bad_account", "name an account: an address, or a user name of the records");
+  const AccountId id = state_->keys.account(address);
+  return state_->store.transact([&](Transaction& work) -> Result<void> {
+    CANDOR_TRY(const auto there, work.row("select 1 from viewers where user_name = ?1", {name}));
+    if (!there) return std::unexpected(unknown_user());
+    CANDOR_TRY_VOID(work.execute(
+        "insert into viewer_accounts (user_name, account_id, linked_by, linked_at) values (?1, ?2, ?3, ?4) "
+        "on conflict (user_name, account_id) do nothing",
+        {name, id, actor, state_->clock.now()}));
+    return state_->audit_line(work, actor, "viewer.linked", name);
+  });
+}
+
+Result<void> Viewers::unlink(const std::string& actor, std::string_view user, std::string_view account) {
+  const std::string name = normalise_user(user);
+  const AccountId id = state_->keys.account(normalise_account_name(account));
+  return state_->store.transact([&](Transaction& work) -> Result<void> {
+    CANDOR_TRY(const auto gone,
+               work.execute("delete from viewer_accounts where user_name = ?1 and account_id = ?2", {name, id}));
+    if (gone == 0) return fail("access.not_linked", "that account was not linked to that viewer");
+    return state_->audit_line(work, actor, "viewer.unlinked", name);
+  });
+}
+
 Result<std::vector<ViewerInfo>> Viewers::list() const {
   CANDOR_TRY(auto reading, state_->store.read());
   std::vector<ViewerInfo> viewers;
   CANDOR_TRY_VOID(reading.each(
       "select user_name, role, one_time, last_sign_in from viewers order by user_name", {}, [&](const Row& row) {
-        viewers.push_back({row.text(0), row.text(1), row.integer(2) != 0, row.optional_integer(3)});
+        viewers.push_back({row.text(0), row.text(1), row.integer(2) != 0, row.optional_integer(3), false});
         return true;
       }));
+  for (ViewerInfo& viewer : viewers) {
+    CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, state_->keys, viewer.user));
+    viewer.is_known_person = !own.empty();
+  }
   return viewers;
 }
 
@@ -165,9 +197,10 @@ std::expected<Session, SignInRefusal> Viewers::sign_in(std::string_view user, st
         work.execute("update viewers set last_sign_in = ?1 where user_name = ?2", {state_->clock.now(), name}));
     CANDOR_TRY_VOID(state_->audit_line(work, name, "session.started", name));
     CANDOR_TRY(auto session, state_->start(work, name));
+    CANDOR_TRY(auto own, OwnPeople::of(work, state_->keys, name));
     return Session{std::move(session.token),
                    Viewer(name, row->text(0), state_->roles.permissions(row->text(0)), row->integer(1) != 0,
-                          std::move(session.id)),
+                          std::move(session.id), std::move(own)),
                    session.expires_at};
   });
   if (!started) return std::unexpected(refusal(started.error()));
@@ -178,11 +211,15 @@ Result<Session> Viewers::session(std::string_view token, Renewal renewal) {
   if (token.size() != 64) return std::unexpected(no_session());
   const std::string hash = keyed_hash(state_->token_key, token);
   std::optional<Row> row;
+  OwnPeople own;
   {
     CANDOR_TRY(auto reading, state_->store.read());
     CANDOR_TRY(row, reading.row("select s.token_hash, s.started, s.last_seen, v.user_name, v.role, v.one_time, s.id "
                                 "from sessions s join viewers v on v.user_name = s.user_name where s.token_hash = ?1",
                                 {Blob{hash}}));
+    if (row) {
+      CANDOR_TRY(own, OwnPeople::of(reading, state_->keys, row->text(3)));
+    }
   }
   if (!row || row->text(0).size() != hash.size() || sodium_memcmp(row->text(0).data(), hash.data(), hash.size()) != 0) {
     return std::unexpected(no_session());
@@ -197,10 +234,10 @@ Result<Session> Viewers::session(std::string_view token, Renewal renewal) {
     });
     if (noted) seen = now;  // a full disk must not sign everybody out
   }
-  return Session{
-      "",
-      Viewer(row->text(3), row->text(4), state_->roles.permissions(row->text(4)), row->integer(5) != 0, row->text(6)),
-      state_->ends(started, seen)};
+  return Session{"",
+                 Viewer(row->text(3), row->text(4), state_->roles.permissions(row->text(4)), row->integer(5) != 0,
+                        row->text(6), std::move(own)),
+                 state_->ends(started, seen)};
 }
 
 Result<void> Viewers::sign_out(std::string_view token) {
@@ -243,7 +280,8 @@ std::expected<Session, SignInRefusal> Viewers::change_password(std::string_view 
     CANDOR_TRY_VOID(state_->end_all(work, name));
     CANDOR_TRY(auto started, state_->start(work, name));
     return Session{std::move(started.token),
-                   Viewer(name, current->viewer.role(), current->viewer.permissions(), false, std::move(started.id)),
+                   Viewer(name, current->viewer.role(), current->viewer.permissions(), false, std::move(started.id),
+                          current->viewer.own_people()),
                    started.expires_at};
   });
   if (!changed) return std::unexpected(refusal(changed.error()));

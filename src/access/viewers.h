@@ -42,7 +42,8 @@ struct ViewerInfo {
   std::string user;
   std::string role;
   bool must_change_password = false;
-  std::optional<TimePoint> last_sign_in;
+  std::optional<TimePoint> last_sign_in = {};
+  bool is_known_person = false;  // OwnPeople are not empty
 };
 
 struct SessionInfo {
@@ -74,6 +75,12 @@ class Viewers {
   // A new viewer with a one-time password, which is returned. `actor` is for the audit log. Fails with
   // `access.bad_user`, `access.unknown_role`, `access.user_taken`.
   Result<std::string> add(const std::string& actor, std::string_view user, std::string_view role);
+  // Says that an account, known or not yet, is the viewer's own, besides the one the user name names: from the next
+  // request on nothing about its owners is there for the viewer. `access.unknown_user`, `access.bad_account`.
+  Result<void> link(const std::string& actor, std::string_view user, std::string_view account);
+  // Takes link() back; what the user name names stays. `access.not_linked`. The log's lines do not say which account:
+  // who reads it must not learn who is whom.
+  Result<void> unlink(const std::string& actor, std::string_view user, std::string_view account);
   // A new one-time password; ends the viewer's sessions. `access.unknown_user`.
   Result<std::string> reset_password(const std::string& actor, std::string_view user);
   Result<std::vector<ViewerInfo>> list() const;

@@ -60,6 +60,7 @@ struct AlertQuery {
   std::string text;
   // ... or one of these people: the caller resolves pseudonyms, see AlertBook::people(). Only with `text`.
   std::vector<PersonId> text_people;
+  std::vector<PersonId> not_about = {};  // whose alerts are not there, nor counted in any number of the page
   AlertSort sort = AlertSort::score;
   bool descending = true;  // ties: by id
   // One row a person, whatever the number of policies: the first of the person's alerts that match, in this order.
@@ -80,7 +81,7 @@ struct AlertPage {
   std::vector<AlertRow> alerts;
   std::vector<MoreAlerts> more;                // beside each row; empty unless AlertQuery::by_person
   std::int64_t total = 0;                      // that match the filter: alerts, or people when by person
-  std::array<std::int64_t, 3> needs_review{};  // low, medium, high; whatever the filter
+  std::array<std::int64_t, 3> needs_review{};  // low, medium, high; whatever the filter, but for `not_about`
 };
 
 struct AlertComment {
@@ -162,10 +163,12 @@ class AlertBook {
   Result<std::vector<AlertRevision>> revisions(std::string_view alert_id) const;
   // People with an alert, ascending: for searching pseudonyms.
   Result<std::vector<PersonId>> people() const;
-  // How many alerts are in a status, by policy id.
-  Result<std::map<std::string, std::map<AlertStatus, std::int64_t>>> counts() const;
-  // How many people got an alert from that time on, by policy id.
-  Result<std::map<std::string, std::int64_t>> alerted_since(TimePoint since) const;
+  // How many alerts are in a status, by policy id; without those about some.
+  Result<std::map<std::string, std::map<AlertStatus, std::int64_t>>> counts(
+      std::span<const PersonId> not_about = {}) const;
+  // How many people got an alert from that time on, by policy id; without some.
+  Result<std::map<std::string, std::int64_t>> alerted_since(TimePoint since,
+                                                            std::span<const PersonId> not_about = {}) const;
 
   // `evidence_until` is AlertRow::evidence_until as the viewer was shown it; one from before the alert existed is
   // refused. Closes: later evidence opens the next alert. Each also in the caller's transaction, so that the audit line

@@ -20,7 +20,8 @@ constexpr std::size_t kMostTextPeople = 2'000;
   " and (?3 = '' or replace(?3, '|' || policy || '|', '') <> ?3)"                                     \
   " and (?4 = '' or replace(alert_id, ?4, '') <> alert_id or replace(lower(policy_name), ?4, '') <> " \
   "lower(policy_name)"                                                                                \
-  " or replace(?5, '|' || person_hex || '|', '') <> ?5)"
+  " or replace(?5, '|' || person_hex || '|', '') <> ?5)"                                              \
+  " and (?6 = '' or replace(?6, '|' || person_hex || '|', '') = ?6)"
 
 #define CANDOR_ALERT_COUNT 17  // columns of CANDOR_ALERT_COLUMNS
 
@@ -56,6 +57,10 @@ std::string joined(const Values& values, const Text& text) {
   // Two bars between elements: each is found with bars of its own.
   for (const auto& value : values) out += "|" + std::string(text(value)) + "|";
   return out;
+}
+
+std::string digits_of(std::span<const PersonId> people) {
+  return joined(people, [](const PersonId& person) { return to_hex(person); });
 }
 
 std::string lower(std::string text) {
@@ -117,7 +122,7 @@ Result<void> find_alerts(Reading& reading, const Parameters& filter, Sql order, 
   CANDOR_TRY(const auto total, reading.row("select count(*) from alerts" CANDOR_ALERT_FILTER, filter));
   page.total = total ? total->integer(0) : 0;
   SqlBuilder sql;
-  sql.add("select " CANDOR_ALERT_COLUMNS " from alerts" CANDOR_ALERT_FILTER).add(order).add(" limit ?6 offset ?7");
+  sql.add("select " CANDOR_ALERT_COLUMNS " from alerts" CANDOR_ALERT_FILTER).add(order).add(" limit ?7 offset ?8");
   Parameters with_page = filter;
   with_page.emplace_back(query.limit);
   with_page.emplace_back(query.offset);
@@ -134,7 +139,7 @@ Result<void> find_people(Reading& reading, const Parameters& filter, Sql order, 
   SqlBuilder first;
   first.add("select " CANDOR_ALERT_COLUMNS ", of_person from ");
   add_ranked(first, order);
-  first.add(" where place = 1").add(order).add(" limit ?6 offset ?7");
+  first.add(" where place = 1").add(order).add(" limit ?7 offset ?8");
   Parameters with_page = filter;
   with_page.emplace_back(query.limit);
   with_page.emplace_back(query.offset);
@@ -152,8 +157,8 @@ Result<void> find_people(Reading& reading, const Parameters& filter, Sql order, 
   SqlBuilder more;
   more.add("select " CANDOR_ALERT_COLUMNS " from ");
   add_ranked(more, order);
-  more.add(" where place > 1 and place <= 1 + ?6 and replace(?7, '|' || person_hex || '|', '') <> ?7 order by place");
-  const std::string wanted = joined(people, [](const PersonId& person) { return to_hex(person); });
+  more.add(" where place > 1 and place <= 1 + ?7 and replace(?8, '|' || person_hex || '|', '') <> ?8 order by place");
+  const std::string wanted = digits_of(people);
   Parameters of_people = filter;
   of_people.emplace_back(MoreAlerts::kMostTold);
   of_people.emplace_back(wanted);
@@ -177,8 +182,9 @@ Result<AlertPage> AlertBook::find(const AlertQuery& query) const {
       joined(query.severities, [](AlertSeverity severity) { return std::to_string(static_cast<int>(severity)); });
   const std::string policies = joined(query.policies, [](const std::string& policy) { return policy; });
   const std::string text = lower(query.text);
-  const std::string people = joined(query.text_people, [](const PersonId& person) { return to_hex(person); });
-  const Parameters filter{statuses, severities, policies, text, people};
+  const std::string people = digits_of(query.text_people);
+  const std::string not_about = digits_of(query.not_about);
+  const Parameters filter{statuses, severities, policies, text, people, not_about};
   CANDOR_TRY(Reading reading, store_.read());
   AlertPage page;
   const auto sort = std::ranges::find(kSorts, query.sort, &SortRow::sort);
@@ -186,7 +192,9 @@ Result<AlertPage> AlertBook::find(const AlertQuery& query) const {
   CANDOR_TRY_VOID(query.by_person ? find_people(reading, filter, order, query, page)
                                   : find_alerts(reading, filter, order, query, page));
   CANDOR_TRY(const auto waiting,
-             reading.rows("select severity, count(*) from alerts where status = 'needs_review' group by severity"));
+             reading.rows("select severity, count(*) from alerts where status = 'needs_review' and (?1 = '' or "
+                          "replace(?1, '|' || person_hex || '|', '') = ?1) group by severity",
+                          {not_about}));
   for (const Row& row : waiting) {
     if (row.integer(0) >= 1 && row.integer(0) <= 3) {
       page.needs_review[static_cast<std::size_t>(row.integer(0) - 1)] = row.integer(1);
@@ -256,21 +264,26 @@ Result<std::vector<PersonId>> AlertBook::people() const {
   return out;
 }
 
-Result<std::map<std::string, std::int64_t>> AlertBook::alerted_since(TimePoint since) const {
+Result<std::map<std::string, std::int64_t>> AlertBook::alerted_since(TimePoint since,
+                                                                     std::span<const PersonId> not_about) const {
   CANDOR_TRY(Reading reading, store_.read());
   CANDOR_TRY(const auto rows,
-             reading.rows("select policy, count(distinct person_hex) from alerts where created_at >= ?1 "
-                          "group by policy",
-                          {since}));
+             reading.rows("select policy, count(distinct person_hex) from alerts where created_at >= ?1 and (?2 = '' "
+                          "or replace(?2, '|' || person_hex || '|', '') = ?2) group by policy",
+                          {since, digits_of(not_about)}));
   std::map<std::string, std::int64_t> out;
   for (const Row& row : rows) out[row.text(0)] = row.integer(1);
   return out;
 }
 
-Result<std::map<std::string, std::map<AlertStatus, std::int64_t>>> AlertBook::counts() const {
+Result<std::map<std::string, std::map<AlertStatus, std::int64_t>>> AlertBook::counts(
+    std::span<const PersonId> not_about) const {
   std::map<std::string, std::map<AlertStatus, std::int64_t>> out;
   CANDOR_TRY(Reading reading, store_.read());
-  CANDOR_TRY(const auto rows, reading.rows("select policy, status, count(*) from alerts group by policy, status"));
+  CANDOR_TRY(const auto rows,
+             reading.rows("select policy, status, count(*) from alerts where ?1 = '' or replace(?1, '|' || "
+                          "person_hex || '|', '') = ?1 group by policy, status",
+                          {digits_of(not_about)}));
   for (const Row& row : rows) {
     if (const auto status = alert_status(row.text(1))) out[row.text(0)][*status] = row.integer(2);
   }

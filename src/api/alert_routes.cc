@@ -124,7 +124,8 @@ void write_more(JsonWriter& json, const MoreAlerts& more) {
 
 Result<Response> list_alerts(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
-  CANDOR_TRY(const AlertQuery query, read_alert_query(desk, call.target));
+  CANDOR_TRY(AlertQuery query, read_alert_query(desk, call.target));
+  query.not_about = call.own_people();
   CANDOR_TRY(const AlertPage page, desk.context.alerts.find(query));
   AuditEntry look;
   look.action = "queue.viewed";

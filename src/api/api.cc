@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/errors.h"
+#include "api/own_objects.h"
 #include "api/route.h"
 
 namespace candor::api {
@@ -100,6 +101,7 @@ class Router {
     CANDOR_TRY(const Session session,
                desk_.context.viewers.session(token, somebody ? Viewers::Renewal::yes : Viewers::Renewal::no));
     CANDOR_TRY_VOID(check_permission(route, session.viewer));
+    CANDOR_TRY_VOID(hide_own(desk_, session.viewer, route.path, matched.parameters));
     return route.handler(desk_, {request, target, std::move(matched.parameters), &session, token, {}});
   }
 
@@ -146,6 +148,7 @@ class Router {
     if (viewer.must_change_password() && !route.before_password_change)
       allowed = fail("access.password_change_required", "change the one-time password first");
     if (allowed && route.needs.kind == Needs::Kind::permission) allowed = viewer.require(route.needs.permission);
+    if (allowed && route.needs.also) allowed = viewer.require(*route.needs.also);
     if (allowed) return allowed;
     AuditEntry entry;
     entry.viewer = viewer.user();

@@ -51,6 +51,14 @@ std::string details_of(const AuditQuery& query, const AuditPage& page) {
   return json.take();
 }
 
+// What viewers read of the log: never what is about themselves.
+Result<AuditPage> visible_lines(const Desk& desk, const Call& call, AuditQuery query) {
+  for (const PersonId& person : call.own_people()) {
+    query.not_about.push_back(desk.context.presenter.pseudonym(person));
+  }
+  return desk.context.audit.lines(query);
+}
+
 Result<void> look_at_audit(const Desk& desk, const Call& call, std::string action, std::string details = {}) {
   AuditEntry entry;
   entry.action = std::move(action);
@@ -64,7 +72,7 @@ Result<void> look_at_audit(const Desk& desk, const Call& call, std::string actio
 Result<Response> list_audit(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   CANDOR_TRY(const AuditQuery query, read_audit_query(call.target, true, 0));
-  CANDOR_TRY(const AuditPage page, desk.context.audit.lines(query));
+  CANDOR_TRY(const AuditPage page, visible_lines(desk, call, query));
   CANDOR_TRY_VOID(look_at_audit(desk, call, "audit.viewed", details_of(query, page)));
   JsonWriter json;
   json.open_object().key("lines").open_array();
@@ -82,7 +90,7 @@ Result<Response> export_audit(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   const auto most = static_cast<std::int64_t>(desk.context.most_export_rows);
   CANDOR_TRY(const AuditQuery query, read_audit_query(call.target, false, most));
-  CANDOR_TRY(const AuditPage page, desk.context.audit.lines(query));
+  CANDOR_TRY(const AuditPage page, visible_lines(desk, call, query));
   CANDOR_TRY_VOID(look_at_audit(desk, call, "audit.exported", details_of(query, page)));
   CsvWriter csv;
   csv.cell("number")

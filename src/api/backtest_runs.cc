@@ -85,6 +85,7 @@ void BacktestRuns::run(std::stop_token stop, std::int64_t number, const Backtest
   options.from = order.from;
   options.to = order.to;
   options.batch = kBatch;
+  options.without = order.without;
   options.stop = std::move(stop);
   options.progress = [&](std::size_t done, std::size_t total) {
     const std::lock_guard lock(mutex_);

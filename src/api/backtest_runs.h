@@ -29,6 +29,7 @@ struct BacktestOrder {
   int days = 0;
   Day from = 0;
   Day to = 0;
+  std::vector<PersonId> without = {};  // the viewer's own people; ascending
 };
 
 // One back-test as it is at the moment.

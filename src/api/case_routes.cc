@@ -4,6 +4,7 @@
 #include "api/body.h"
 #include "api/case_desk.h"
 #include "api/case_json.h"
+#include "api/own_objects.h"
 #include "api/target.h"
 
 // The list of cases and what a case is about: opening, alerts, closing, reopening.
@@ -22,12 +23,13 @@ Result<CaseQuery> read_case_query(const Desk& desk, const Call& call) {
   }
   wanted.owner = query.text("owner", kLongestUser).value_or("");
   wanted.member = query.text("member", kLongestUser).value_or("");
-  const auto alert = query.text("alert", kLongestAlertId);
+  auto alert = query.text("alert", kLongestAlertId);
   const std::int64_t page = query.integer("page", 1, kMostPages, 1);
   wanted.limit = static_cast<std::size_t>(query.integer("limit", 1, 200, 50));
   wanted.offset = static_cast<std::size_t>(page - 1) * wanted.limit;
   CANDOR_TRY_VOID(query.done());
   if (alert) {
+    CANDOR_TRY(alert, visible_id(desk, call.viewer(), ObjectKind::alert, *alert));
     CANDOR_TRY(auto reading, desk.context.store.read());
     CANDOR_TRY(const AlertRow row, AlertBook::row(reading, *alert));
     wanted.person = row.person;
@@ -87,12 +89,17 @@ Result<Response> get_case(Desk& desk, const Call& call) {
   return show_case(detail, call, viewing);
 }
 
+Result<AlertDetail> alert_of_body(const Desk& desk, const Call& call, const Body& body) {
+  CANDOR_TRY(const std::string id, visible_id(desk, call.viewer(), ObjectKind::alert, body.at("alert_id")));
+  return desk.context.alerts.get(id);
+}
+
 Result<Response> open(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"alert_id", 1, kLongestAlertId},
                                                        {"title", 1, kLongestTitle, true},
                                                        {"reason", kShortestReason, kLongestReason, true}}));
-  CANDOR_TRY(const AlertDetail alert, desk.context.alerts.get(body.at("alert_id")));
+  CANDOR_TRY(const AlertDetail alert, alert_of_body(desk, call, body));
   CaseRow row;
   row.id = CaseBook::new_id();
   row.person = alert.row.person;
@@ -117,7 +124,7 @@ Result<Response> add_alert(Desk& desk, const Call& call) {
   CANDOR_TRY(const Body body, read_body(call.request, {{"alert_id", 1, kLongestAlertId},
                                                        {"reason", kShortestReason, kLongestReason, true}}));
   // Only an alert that is there goes into the log.
-  CANDOR_TRY(const AlertDetail alert, desk.context.alerts.get(body.at("alert_id")));
+  CANDOR_TRY(const AlertDetail alert, alert_of_body(desk, call, body));
   return change(desk, call, {.action = "case.alert_added", .said = body.at("reason"), .alert = alert.row.id},
                 [&](Transaction& work) {
                   return desk.context.cases.add_alert(work, call.parameter("case_id"), alert.row.id, body.at("reason"),
@@ -167,26 +174,28 @@ Result<Response> hand_over(Desk& desk, const Call& call) {
                 });
 }
 
-Result<Response> contribute(Desk& desk, const Call& call, const std::string& action, const std::string& user,
-                            const Presenter::Act& act) {
+Result<Response> contribute(Desk& desk, const Call& call, Permission permission, const std::string& action,
+                            const std::string& user, const Presenter::Act& act) {
   JsonWriter details;
   details.open_object().text("contributor", user).close_object();
-  return change(desk, call, {.action = action, .details = details.take()}, act);
+  return change(desk, call, {.permission = permission, .action = action, .details = details.take()}, act);
 }
 
 Result<Response> add_contributor(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"user", 1, kLongestUser}}));
-  return contribute(desk, call, "case.contributor_added", body.at("user"), [&](Transaction& work) {
-    return desk.context.cases.add_contributor(work, call.parameter("case_id"), body.at("user"), actor_of(call));
-  });
+  return contribute(
+      desk, call, Permission::cases_work, "case.contributor_added", body.at("user"), [&](Transaction& work) {
+        return desk.context.cases.add_contributor(work, call.parameter("case_id"), body.at("user"), actor_of(call));
+      });
 }
 
 Result<Response> remove_contributor(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   const std::string& user = call.parameter("user");
   if (user.size() > kLongestUser) return fail("cases.bad_viewer", "that viewer is no contributor of the case");
-  return contribute(desk, call, "case.contributor_removed", user, [&](Transaction& work) {
+  // Whoever only reads may leave; CaseBook decides who else.
+  return contribute(desk, call, Permission::cases_view, "case.contributor_removed", user, [&](Transaction& work) {
     return desk.context.cases.remove_contributor(work, call.parameter("case_id"), user, actor_of(call));
   });
 }

@@ -182,7 +182,14 @@ std::string upper(std::string text) {
 
 Contract::Operation to_operation(const Checker& checker, const std::string& path, const std::string& method,
                                  const json& operation) {
-  Contract::Operation result{upper(method), path, operation.value("x-permission", ""), "", {}, false};
+  Contract::Operation result{upper(method),
+                             path,
+                             operation.value("x-permission", ""),
+                             operation.value("x-also-permission", ""),
+                             operation.value("summary", ""),
+                             "",
+                             {},
+                             false};
   for (const json& entry : operation.value("parameters", json::array())) {
     const json& parameter = checker.resolve(entry);
     if (parameter.at("in") == "query") result.query.push_back(parameter.at("name"));

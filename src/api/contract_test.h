@@ -18,9 +18,11 @@ class Contract {
   Contract(Contract&&) noexcept;
 
   struct Operation {
-    std::string method;       // "GET"
-    std::string path;         // "/alerts/{alert_id}"
-    std::string permission;   // x-permission
+    std::string method;      // "GET"
+    std::string path;        // "/alerts/{alert_id}"
+    std::string permission;  // x-permission
+    std::string also;        // x-also-permission, "" when there is none
+    std::string summary;
     std::string body_schema;  // JSON of the body's schema, "" when it takes none
     std::vector<std::string> query;
     bool needs_request_header = false;

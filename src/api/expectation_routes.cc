@@ -4,6 +4,7 @@
 
 #include "alerts/expectation_book.h"
 #include "api/body.h"
+#include "api/own_objects.h"
 #include "api/presented_json.h"
 #include "api/route.h"
 #include "policy/explain.h"
@@ -118,9 +119,18 @@ Result<Response> written(const Desk& desk, Viewing& viewing, const std::vector<S
   return json_response(200, json);
 }
 
+// All but those about the viewer.
+Result<std::vector<StoredExpectation>> visible_expectations(const Desk& desk, const Call& call) {
+  CANDOR_TRY(auto rows, desk.context.expectations.all());
+  std::erase_if(rows, [&](const StoredExpectation& row) {
+    return row.person && call.viewer().own_people().contains(*row.person);
+  });
+  return rows;
+}
+
 Result<Response> list_expectations(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const auto rows, desk.context.expectations.all());
+  CANDOR_TRY(const auto rows, visible_expectations(desk, call));
   AuditEntry look;
   look.action = "expectations.viewed";
   look.object_kind = "expectations";
@@ -142,7 +152,7 @@ AuditEntry look_at(const Desk& desk, const AlertRow& row, std::string action) {
 Result<Response> of_alert(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const AlertDetail detail, desk.context.alerts.get(call.parameter("alert_id")));
-  CANDOR_TRY(auto rows, desk.context.expectations.all());
+  CANDOR_TRY(auto rows, visible_expectations(desk, call));
   std::erase_if(rows, [&](const StoredExpectation& row) {
     const bool named = std::ranges::find(detail.assessment.left_out, row.number, &LeftOut::expectation) !=
                        detail.assessment.left_out.end();
@@ -291,6 +301,9 @@ Result<Response> act_on_expectation(Desk& desk, const Call& call, Permission per
   const bool is_number =
       !text.empty() && text.size() < 10 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
   CANDOR_TRY(const StoredExpectation before, desk.context.expectations.get(is_number ? std::stoll(text) : 0));
+  if (act == static_cast<ExpectationStep>(&ExpectationBook::approve)) {
+    CANDOR_TRY_VOID(refuse_one_person(desk, call.viewer(), before.created_by, "expectations.own_request"));
+  }
   AuditEntry entry = about(desk, before, action);
   CANDOR_TRY(entry.reason, for_audit(desk, before, body.at("reason")));
   StoredExpectation after;

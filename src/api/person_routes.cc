@@ -2,6 +2,7 @@
 #include <array>
 
 #include "api/body.h"
+#include "api/own_objects.h"
 #include "api/presented_json.h"
 #include "api/route.h"
 #include "api/target.h"
@@ -38,7 +39,7 @@ Result<Query> asked_rows(const Call& call) {
   const std::int64_t page = query.integer("page", 1, kMostPages, 1);
   const std::int64_t limit = query.integer("limit", 1, kMostPersonRows, 50);
   CANDOR_TRY_VOID(query.done());
-  return Query{.offset = (page - 1) * limit, .limit = limit};
+  return Query{.offset = (page - 1) * limit, .limit = limit, .without = {}};
 }
 
 // The person of the path, who must be somebody.
@@ -74,7 +75,8 @@ Result<void> write_row(Desk& desk, JsonWriter& json, Viewing& viewing, const Per
 }
 
 Result<Response> list_people(Desk& desk, const Call& call) {
-  CANDOR_TRY(const auto rows, asked_rows<PeopleQuery>(call));
+  CANDOR_TRY(auto rows, asked_rows<PeopleQuery>(call));
+  rows.without = call.own_people();
   CANDOR_TRY(Viewing viewing,
              desk.context.presenter.view(call.viewer(), Permission::people_read, look_at("people.listed", "")));
   PeoplePage page;
@@ -104,6 +106,7 @@ Result<Response> search(Desk& desk, const Call& call) {
   }
   std::ranges::sort(found);
   found.erase(std::ranges::unique(found).begin(), found.end());
+  std::erase_if(found, [&](const PersonId& person) { return call.viewer().own_people().contains(person); });
   // Nobody's own names mask a reason about several people, so it is masked for each in turn.
   AuditEntry look = look_at("people.searched", "");
   look.reason = body.at("reason");
@@ -153,7 +156,7 @@ class PersonWriter {
     if (!manager.empty()) {
       CANDOR_TRY(const auto owners, owners_of(reading, desk_.context.keys.account(manager)));
       for (const Ownership& one : owners) {
-        if (day_ < one.from || one.to < day_) continue;
+        if (day_ < one.from || one.to < day_ || viewing_.viewer().own_people().contains(one.person)) continue;
         CANDOR_TRY(const PresentedPerson presented, viewing_.present(one.person));
         write_person(json_, presented);
         return {};
@@ -248,7 +251,8 @@ Result<Response> lift_person(Desk& desk, const Call& call) {
 }
 
 Result<Response> unresolved(Desk& desk, const Call& call) {
-  CANDOR_TRY(const auto rows, asked_rows<UnresolvedQuery>(call));
+  CANDOR_TRY(auto rows, asked_rows<UnresolvedQuery>(call));
+  rows.without = call.own_people();
   CANDOR_TRY(Viewing viewing,
              desk.context.presenter.view(call.viewer(), Permission::people_read, look_at("accounts.listed", "")));
   UnresolvedPage page;
@@ -275,7 +279,8 @@ Result<Response> decide_on_account(Desk& desk, const Call& call) {
                                                        {"reason", kShortestReason, Lifting::kLongestReason, true}}));
   CANDOR_TRY(const auto account, id_of<AccountId>(call.parameter("account_id"), "api.no_account",
                                                   "there is no such account, or it waits for no decision"));
-  CANDOR_TRY(const auto person, id_of<PersonId>(body.at("person"), "access.unknown_person", "there is no such person"));
+  CANDOR_TRY(const std::string visible, visible_id(desk, call.viewer(), ObjectKind::person, body.at("person")));
+  CANDOR_TRY(const auto person, id_of<PersonId>(visible, "access.unknown_person", "there is no such person"));
   std::optional<People::Account> waiting;
   {
     CANDOR_TRY(auto reading, desk.context.store.read());

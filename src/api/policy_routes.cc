@@ -4,6 +4,7 @@
 
 #include "api/body.h"
 #include "api/json_writer.h"
+#include "api/own_objects.h"
 #include "api/policy_surroundings.h"
 #include "api/presented_json.h"
 #include "api/route.h"
@@ -54,7 +55,7 @@ void write_lawful_start(JsonWriter& json, const LawfulStart& lawful) {
   json.day("review_by", lawful.review_by).close_object();
 }
 
-Result<PolicySurroundings> surroundings_of(Desk& desk) {
+Result<PolicySurroundings> surroundings_of(Desk& desk, const Call& call) {
   const ApiContext& context = desk.context;
   CANDOR_TRY(auto unusable, desk.policies.unusable());
   return policy_surroundings({.clock = context.clock,
@@ -64,7 +65,8 @@ Result<PolicySurroundings> surroundings_of(Desk& desk) {
                               .facts = context.facts,
                               .people = context.people,
                               .alerts = context.alerts,
-                              .sources = context.sources},
+                              .sources = context.sources,
+                              .without = call.own_people()},
                              std::move(unusable));
 }
 
@@ -86,9 +88,9 @@ Result<Response> list_policies(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY_VOID(look_at_policy(desk, call, "policies", ""));
   CANDOR_TRY(auto standings, desk.context.policies.standings());
-  CANDOR_TRY(auto counts, desk.context.alerts.counts());
+  CANDOR_TRY(auto counts, desk.context.alerts.counts(call.own_people()));
   std::ranges::sort(standings, {}, [](const PolicyStanding& one) { return one.newest().name; });
-  CANDOR_TRY(const auto around, surroundings_of(desk));
+  CANDOR_TRY(const auto around, surroundings_of(desk, call));
   JsonWriter json;
   json.open_object().key("policies").open_array();
   for (const PolicyStanding& standing : standings) {
@@ -123,7 +125,7 @@ Result<Response> get_policy(Desk& desk, const Call& call) {
   const StoredPolicy& shown = standing.in_force ? *standing.in_force : *standing.waiting;
   JsonWriter json;
   json.open_object();
-  CANDOR_TRY(const auto around, surroundings_of(desk));
+  CANDOR_TRY(const auto around, surroundings_of(desk, call));
   write_policy(json, standing, *compiled);
   write_health(json, health_of(standing, *compiled, around));
   write_lawful_start(json, lawful_start_of(shown.yaml));
@@ -263,6 +265,11 @@ Result<Response> act_on_policy(Desk& desk, const Call& call) {
              kNamesNumber ? read_body(call.request, {kReason, kNumber}) : read_body(call.request, {kReason}));
   PolicyActor actor = actor_of(desk, call, std::string(kDone), body.at("reason"));
   if constexpr (kNamesNumber) actor.looked_at = std::stoi(body.at("number"));  // its range is checked
+  if constexpr (kNamesNumber) {
+    CANDOR_TRY(const PolicyStanding asked, desk.context.policies.standing(call.parameter("policy_id")));
+    const std::string asker = asked.waiting ? asked.waiting->asked_by : std::string();
+    CANDOR_TRY_VOID(refuse_one_person(desk, call.viewer(), asker, "policy.own_request"));
+  }
   CANDOR_TRY(const StoredPolicy row, (desk.context.policies.*act)(call.parameter("policy_id"), actor));
   CANDOR_TRY(const PolicyStanding standing, desk.context.policies.standing(row.id));
   JsonWriter json;

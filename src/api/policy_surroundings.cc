@@ -34,7 +34,7 @@ Result<PolicySurroundings> policy_surroundings(const SurroundingsSources& from,
     }
   }
   CANDOR_TRY(out.people, from.people.count());
-  CANDOR_TRY(out.alerted, from.alerts.alerted_since(now - 30 * kMicrosPerDay));
+  CANDOR_TRY(out.alerted, from.alerts.alerted_since(now - 30 * kMicrosPerDay, from.without));
   return out;
 }
 

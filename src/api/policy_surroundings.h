@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "alerts/alerts.h"
@@ -23,7 +24,8 @@ struct SurroundingsSources {
   const Facts& facts;
   const People& people;
   const AlertBook& alerts;
-  SourceHealth* sources = nullptr;  // null: none is known
+  SourceHealth* sources = nullptr;         // null: none is known
+  std::span<const PersonId> without = {};  // whose alerts are not counted
 };
 
 // `unusable`: of PolicyBook::Compiled, why_unusable().

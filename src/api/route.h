@@ -58,6 +58,8 @@ struct Call {
   std::string source;                // whose records the machine's token may send; where the route needs one
 
   const Viewer& viewer() const { return session->viewer; }
+  // Whom nothing may be told about: the viewer themselves.
+  const std::vector<PersonId>& own_people() const { return viewer().own_people().people(); }
   const std::string& parameter(std::string_view name) const { return parameters.find(name)->second; }
 };
 
@@ -66,6 +68,7 @@ struct Needs {
   enum class Kind : std::uint8_t { nothing, session, permission, token };
   Kind kind = Kind::permission;
   Permission permission = Permission::viewers_write;
+  std::optional<Permission> also = std::nullopt;  // with Kind::permission: a second one, as x-also-permission says
 
   static constexpr Needs nothing() { return {.kind = Kind::nothing}; }
   static constexpr Needs session() { return {.kind = Kind::session}; }
@@ -84,7 +87,9 @@ struct Route {
   bool keeps_session = true;  // false: a page asks it by itself, whether somebody is there or not
 };
 
-constexpr Needs with(Permission permission) { return {.kind = Needs::Kind::permission, .permission = permission}; }
+constexpr Needs with(Permission permission, std::optional<Permission> also = std::nullopt) {
+  return {.kind = Needs::Kind::permission, .permission = permission, .also = also};
+}
 
 // Each noun's rows of the table, in <noun>_routes.cc.
 std::vector<Route> session_routes();

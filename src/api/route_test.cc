@@ -6,6 +6,7 @@
 #include <set>
 
 #include "api/errors.h"
+#include "api/own_objects.h"
 #include "api/world_test.h"
 
 namespace candor::api {
@@ -15,11 +16,12 @@ TEST(RouteTable, IsTheContract) {
   std::set<std::string> table;
   for (const Route& route : all_routes())
     table.insert(std::string(to_text(route.method)) + " " + std::string(route.path) + " " +
-                 std::string(route.needs.text()));
+                 std::string(route.needs.text()) + " " +
+                 std::string(route.needs.also ? to_text(*route.needs.also) : ""));
   EXPECT_EQ(table.size(), all_routes().size());
   std::set<std::string> contract;
   for (const Contract::Operation& operation : Contract::load().operations())
-    contract.insert(operation.method + " " + operation.path + " " + operation.permission);
+    contract.insert(operation.method + " " + operation.path + " " + operation.permission + " " + operation.also);
   EXPECT_EQ(table, contract);
 }
 
@@ -27,6 +29,12 @@ TEST(RouteTable, PermissionsAreThoseOfAccess) {
   std::vector<std::string> permissions;
   for (const Permission permission : all_permissions()) permissions.emplace_back(to_text(permission));
   EXPECT_THAT(Contract::load().permissions(), ::testing::UnorderedElementsAreArray(permissions));
+}
+
+TEST(RouteTable, EveryIdOfAPathIsJudgedByWhomItIsAbout) {
+  for (const Route& route : all_routes()) EXPECT_TRUE(is_judged(route.path)) << route.path << ": see own_objects.cc";
+  EXPECT_FALSE(is_judged("/notices/{notice_id}"));
+  EXPECT_FALSE(is_judged("/alerts/{alert_id}/{part}"));
 }
 
 TEST(RouteTable, ErrorIdsAreListedOnce) {

@@ -9,8 +9,8 @@ void write_fill(JsonWriter& json, const Fill& fill) {
   json.integer("done", fill.done).integer("total", fill.total).text("message", fill.message).close_object();
 }
 
-Result<std::int64_t> count_alerts(const AlertBook& alerts) {
-  CANDOR_TRY(const auto counts, alerts.counts());
+Result<std::int64_t> count_alerts(const AlertBook& alerts, const Call& call) {
+  CANDOR_TRY(const auto counts, alerts.counts(call.own_people()));
   std::int64_t all = 0;
   for (const auto& [policy, by_status] : counts)
     for (const auto& [status, count] : by_status) all += count;
@@ -21,7 +21,7 @@ Result<Response> status(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   const ApiContext& context = desk.context;
   CANDOR_TRY(const Timeline::Stats stats, context.timeline.stats());
-  CANDOR_TRY(const std::int64_t alerts, count_alerts(context.alerts));
+  CANDOR_TRY(const std::int64_t alerts, count_alerts(context.alerts, call));
   CANDOR_TRY(const auto policies, context.policies.list());
   JsonWriter json;
   json.open_object().text("version", context.version).text("data", context.intake.data_kind());

@@ -94,11 +94,20 @@ bool fits(std::string_view pattern, std::string_view path) {
   return pattern.empty() && path.empty();
 }
 
-// The product's roles and two that lack nearly everything.
+// The product's roles, two that lack nearly everything, and for each permission one that has nothing else and one that
+// has everything else.
 std::string roles_text() {
   std::ifstream in(CANDOR_SOURCE_DIR "/content/roles.yml");
   std::string text(std::istreambuf_iterator<char>(in), {});
-  return text + "\n  audit_only: [audit.read]\n  read_only: [alerts.read]\n";
+  text += "\n  audit_only: [audit.read]\n  read_only: [alerts.read]\n";
+  for (const Permission one : all_permissions()) {
+    const std::string name(to_text(one));
+    std::string others;
+    for (const Permission other : all_permissions())
+      if (other != one) others += (others.empty() ? "" : ", ") + std::string(to_text(other));
+    text += "  \"only " + name + "\": [" + name + "]\n  \"all but " + name + "\": [" + others + "]\n";
+  }
+  return text;
 }
 
 // What the organisation says in its content file: one of each state, and somebody's markup.
@@ -141,7 +150,7 @@ World::World() : folder_(make_folder()), clock_(start_of(kNow) + 12 * kHour) {
   alerts_ = std::make_unique<AlertBook>(*store_, clock_);
   policies_ = std::make_unique<PolicyBook>(*store_, clock_, [this] { return invented_; });
   expectations_ = std::make_unique<ExpectationBook>(*store_, clock_, [this] { return invented_; });
-  cases_ = std::make_unique<CaseBook>(*store_, keys_, clock_, *people_, *viewers_, *alerts_);
+  cases_ = std::make_unique<CaseBook>(*store_, keys_, clock_, *viewers_, *alerts_);
   timeline_ = take(open_embedded_timeline(folder_ / "timeline", keys_, catalogue_, *indicators_,
                                           [](const RawBatch&, const Replayed&) {}, {.threads = false}));
   LoadedPolicy policy = load_policy(kPolicy, "data_leaks.yml", indicators_->indicators(), *scoring_);

@@ -33,7 +33,7 @@ class CaseLook {
     CANDOR_TRY(auto roles, Roles::load(in.content().folder / "roles.yml"));
     const AuditLog audit(in.store(), in.keys(), in.clock());
     const Viewers viewers(in.store(), in.keys(), in.clock(), audit, std::move(roles));
-    const CaseBook cases(in.store(), in.keys(), in.clock(), in.people(), viewers, in.alerts());
+    const CaseBook cases(in.store(), in.keys(), in.clock(), viewers, in.alerts());
     CaseLook look(command.io, in, audit, cases);
     return (look.*work)(options);
   }

@@ -48,8 +48,7 @@ struct Access {
                   installation.people(), installation.facts()),
         viewers(installation.store(), installation.keys(), installation.clock(), audit, std::move(roles)),
         tokens(installation.store(), installation.keys(), installation.clock(), audit),
-        cases(installation.store(), installation.keys(), installation.clock(), installation.people(), viewers,
-              installation.alerts()) {}
+        cases(installation.store(), installation.keys(), installation.clock(), viewers, installation.alerts()) {}
   AuditLog audit;
   Lifting lifting;
   Presenter presenter;

@@ -15,6 +15,7 @@ namespace {
 struct ViewerOptions {
   std::string user;
   std::string role;
+  std::string account;
 };
 
 // Viewers of an open folder, with the roles of its content, for as long as one command takes.
@@ -41,10 +42,11 @@ int list_viewers(const Command& command, const Viewers& viewers) {
   for (const ViewerInfo& viewer : *found) {
     const auto open = std::ranges::count(*sessions, viewer.user, &SessionInfo::user);
     print(command.io,
-          fmt::format("{:<20} {:<14} {} {}{}\n", viewer.user, viewer.role,
+          fmt::format("{:<20} {:<14} {} {}{}{}\n", viewer.user, viewer.role,
                       viewer.last_sign_in ? "last sign-in " + format_time(*viewer.last_sign_in)
                                           : std::string("never signed in"),
-                      fmt::format("open sessions {}", open), viewer.must_change_password ? " one-time password" : ""));
+                      fmt::format("open sessions {}", open), viewer.must_change_password ? " one-time password" : "",
+                      viewer.is_known_person ? "" : " no account of theirs is known"));
   }
   return 0;
 }
@@ -66,6 +68,21 @@ int set_role(const Command& command, Viewers& viewers, const ViewerOptions& opti
   const auto done = viewers.set_role(local_viewer(command.io), options.user, options.role);
   if (!done) return report(command.io, done.error());
   print(command.io, fmt::format("{} has the role {} now\n", options.user, options.role));
+  return 0;
+}
+
+int link_account(const Command& command, Viewers& viewers, const ViewerOptions& options) {
+  const auto done = viewers.link(local_viewer(command.io), options.user, options.account);
+  if (!done) return report(command.io, done.error());
+  print(command.io,
+        fmt::format("nothing about the owners of that account is there for {} from now on\n", options.user));
+  return 0;
+}
+
+int unlink_account(const Command& command, Viewers& viewers, const ViewerOptions& options) {
+  const auto done = viewers.unlink(local_viewer(command.io), options.user, options.account);
+  if (!done) return report(command.io, done.error());
+  print(command.io, fmt::format("that account is no longer linked to {}\n", options.user));
   return 0;
 }
 
@@ -119,6 +136,21 @@ void add_viewer(CLI::App& app, Command& command) {
                 [&command](Viewers& viewers, const ViewerOptions& given) { return set_role(command, viewers, given); });
   takes_user(sub);
   sub->add_option("ROLE", options->role, "One of `candor viewer roles`")->required();
+
+  const auto takes_account = [&](CLI::App* on) {
+    on->add_option("--account", options->account, "An address or user name as records have it")->required();
+  };
+  sub = add_sub(
+      *viewer, command, options, "link",
+      "Say that an account is a viewer's own: nothing about its owners is there for them, whatever the role",
+      [&command](Viewers& viewers, const ViewerOptions& given) { return link_account(command, viewers, given); });
+  takes_user(sub);
+  takes_account(sub);
+  sub = add_sub(
+      *viewer, command, options, "unlink", "Take a link back; what the user name itself names stays",
+      [&command](Viewers& viewers, const ViewerOptions& given) { return unlink_account(command, viewers, given); });
+  takes_user(sub);
+  takes_account(sub);
 
   takes_user(add_sub(
       *viewer, command, options, "end-sessions", "Sign a viewer out everywhere; what was lifted there ends too",

@@ -190,10 +190,10 @@ class Tally {
   std::map<std::string, BacktestIndicator> indicators_;
 };
 
-Result<std::vector<PersonId>> all_people(const AssessSources& sources) {
+Result<std::vector<PersonId>> people_but(const AssessSources& sources, std::span<const PersonId> without) {
   std::vector<PersonId> people;
   CANDOR_TRY_VOID(sources.people.each([&](const PersonId& person) {
-    people.push_back(person);
+    if (!std::ranges::binary_search(without, person)) people.push_back(person);
     return true;
   }));
   return people;
@@ -232,7 +232,7 @@ Result<Backtest> backtest(const AssessSources& sources, const Policy& draft, con
   const std::string live_id = live != nullptr ? live->id : "";
   const Decisions known = decisions_for(decisions, live_id);
 
-  CANDOR_TRY(const auto people, all_people(sources));
+  CANDOR_TRY(const auto people, people_but(sources, options.without));
   std::map<std::pair<PersonId, int>, Both> alerts;
   const auto take = [&](std::span<const PersonOutcome> outcomes) -> Result<void> {
     if (options.stop.stop_requested()) return fail("backtest.cancelled", "the back-test was cancelled");

@@ -21,6 +21,7 @@ struct BacktestOptions {
   std::size_t batch = 512;  // people between two looks at `stop`, and two calls of `progress`
   std::function<void(std::size_t done, std::size_t total)> progress;
   std::stop_token stop = {};
+  std::vector<PersonId> without = {};  // not looked at, nor counted; ascending
 };
 
 struct BacktestChange {

@@ -140,7 +140,7 @@ class CaseTest : public AccessTest {
   }
 
   AlertBook alerts_{*store_, clock_};
-  const CaseBook cases_{*store_, keys_, clock_, people_, viewers_, alerts_};
+  const CaseBook cases_{*store_, keys_, clock_, viewers_, alerts_};
   const PersonId mallory_ = person("mallory@example.com");
   const PersonId bob_ = person("bob@example.com");
   // Investigators but for the analyst and the auditor of the system.

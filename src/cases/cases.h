@@ -10,7 +10,6 @@
 #include "base/keys.h"
 #include "base/result.h"
 #include "cases/case.h"
-#include "profile/people.h"
 #include "store/store.h"
 
 // Cases: what people make of alerts. One case is about one person and holds any number of that person's alerts.
@@ -19,7 +18,7 @@ namespace candor {
 // Who may do what inside a case, besides the permission that callers check:
 //   * its owner, its contributors and whoever holds `cases.manage` read notes, tasks and evidence and add to them;
 //   * the owner and `cases.manage` change contributors and hand it over; a contributor may leave;
-//   * nobody sees or touches a case about themselves: when a viewer's user name is an account of the person;
+//   * nobody sees or touches a case about themselves: when they are one of the viewer's OwnPeople;
 //   * a closed case takes nothing until it is reopened.
 // Each act writes its line of history in the transaction it is given; callers put the audit line into the same one.
 // Errors besides the store's: `cases.not_found`, `cases.not_member`, `cases.own_person`, `cases.closed`,
@@ -30,9 +29,8 @@ namespace candor {
 class CaseBook {
  public:
   // All must outlive this object.
-  CaseBook(Store& store, const Keys& keys, const Clock& clock, const People& people, const Viewers& viewers,
-           AlertBook& alerts)
-      : store_(store), keys_(keys), clock_(clock), people_(people), viewers_(viewers), alerts_(alerts) {}
+  CaseBook(Store& store, const Keys& keys, const Clock& clock, const Viewers& viewers, AlertBook& alerts)
+      : store_(store), keys_(keys), clock_(clock), viewers_(viewers), alerts_(alerts) {}
 
   // --- looks. Those that are about `actor` themselves are left out, or not found.
   Result<CasePage> find(const CaseQuery& query, const CaseActor& actor) const;
@@ -123,7 +121,6 @@ class CaseBook {
   Store& store_;
   const Keys& keys_;
   const Clock& clock_;
-  const People& people_;
   const Viewers& viewers_;
   AlertBook& alerts_;
 };

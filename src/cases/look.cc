@@ -2,7 +2,6 @@
 
 #include "cases/case_rows.h"
 #include "cases/cases.h"
-#include "profile/ownership.h"
 
 // What viewers read: the list, one case, its past and what is inside.
 namespace candor {
@@ -22,11 +21,11 @@ Result<void> check_page(std::size_t limit) {
   return fail("cases.bad_query", "a page has at most 200 rows");
 }
 
-// "|a||b|": everybody whose account the user name is, or was on some day.
+// "|a||b|": whom the list leaves out.
 Result<std::string> own_people(Reading& reading, const Keys& keys, const std::string& user) {
-  CANDOR_TRY(const auto owners, owners_of(reading, keys.account(user)));
+  CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, keys, user));
   std::string text;
-  for (const Ownership& one : owners) text += "|" + to_hex(one.person) + "|";
+  for (const PersonId& person : own.people()) text += "|" + to_hex(person) + "|";
   return text;
 }
 

@@ -31,8 +31,8 @@ std::string CaseBook::new_id() {
 }
 
 Result<bool> CaseBook::is_about(Reading& reading, const PersonId& person, std::string_view user) const {
-  CANDOR_TRY(const auto accounts, people_.accounts_of(reading, person));
-  return std::ranges::find(accounts, keys_.account(user)) != accounts.end();
+  CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, keys_, user));
+  return own.contains(person);
 }
 
 Result<CaseRow> CaseBook::read(Reading& reading, std::string_view case_id, const CaseActor& actor) const {

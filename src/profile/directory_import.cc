@@ -9,6 +9,7 @@
 #include "profile/account_links.h"
 #include "profile/directory_claims.h"
 #include "profile/facts.h"
+#include "profile/leave_out.h"
 #include "profile/people.h"
 
 namespace candor {
@@ -415,11 +416,18 @@ Result<PeoplePage> known_people(Reading& reading, const PeopleQuery& query) {
   PeoplePage page;
   CANDOR_TRY(const auto count, reading.row("select count(distinct person_id) from directory_entries"));
   page.total = count ? count->integer(0) : 0;
-  CANDOR_TRY_VOID(reading.each("select distinct person_id from directory_entries order by person_id limit ?1 offset ?2",
-                               {query.limit, query.offset}, [&](const Row& row) {
-                                 page.people.push_back(row.id<PersonId>(0));
-                                 return true;
-                               }));
+  for (const PersonId& person : query.without) {
+    CANDOR_TRY(const auto told, reading.row("select 1 from directory_entries where person_id = ?1", {person}));
+    page.total -= told ? 1 : 0;
+  }
+  SqlBuilder sql = SqlBuilder().add("select distinct a.person_id from directory_entries a where 1 = 1");
+  Parameters parameters = {query.limit, query.offset};
+  CANDOR_TRY_VOID(leave_out(sql, parameters, query.without));
+  sql.add(" order by a.person_id limit ?1 offset ?2");
+  CANDOR_TRY_VOID(reading.each(sql.sql(), parameters, [&](const Row& row) {
+    page.people.push_back(row.id<PersonId>(0));
+    return true;
+  }));
   return page;
 }
 

@@ -85,6 +85,7 @@ struct PeoplePage {
 struct PeopleQuery {
   std::int64_t offset = 0;
   std::int64_t limit = 50;
+  std::vector<PersonId> without = {};  // not there, nor counted
 };
 // Those that directories tell of, also who has left.
 Result<PeoplePage> known_people(Reading& reading, const PeopleQuery& query);

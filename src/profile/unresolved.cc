@@ -1,5 +1,7 @@
 #include "profile/unresolved.h"
 
+#include "profile/leave_out.h"
+
 namespace candor {
 namespace {
 
@@ -15,14 +17,19 @@ constexpr Sql kWhere =
 
 Result<UnresolvedPage> unresolved_accounts(Reading& reading, const UnresolvedQuery& query) {
   static const SqlBuilder kCount = SqlBuilder().add("select count(*)").add(kWhere);
-  static const SqlBuilder kRows = SqlBuilder()
-                                      .add("select a.account_id, a.person_id, a.sealed_name")
-                                      .add(kWhere)
-                                      .add(" order by a.account_id limit ?1 offset ?2");
+  static const SqlBuilder kOf = SqlBuilder().add("select count(*)").add(kWhere).add(" and a.person_id = ?1");
   UnresolvedPage page;
   CANDOR_TRY(const auto count, reading.row(kCount.sql()));
   page.total = count ? count->integer(0) : 0;
-  CANDOR_TRY_VOID(reading.each(kRows.sql(), {query.limit, query.offset}, [&](const Row& row) {
+  for (const PersonId& person : query.without) {
+    CANDOR_TRY(const auto theirs, reading.row(kOf.sql(), {person}));
+    page.total -= theirs ? theirs->integer(0) : 0;
+  }
+  SqlBuilder rows = SqlBuilder().add("select a.account_id, a.person_id, a.sealed_name").add(kWhere);
+  Parameters parameters = {query.limit, query.offset};
+  CANDOR_TRY_VOID(leave_out(rows, parameters, query.without));
+  rows.add(" order by a.account_id limit ?1 offset ?2");
+  CANDOR_TRY_VOID(reading.each(rows.sql(), parameters, [&](const Row& row) {
     const auto account = row.id<AccountId>(0);
     page.accounts.push_back(
         {.account = account, .person = row.id<PersonId>(1), .name = {.account = account, .bytes = row.text(2)}});

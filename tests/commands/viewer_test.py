@@ -22,7 +22,7 @@ class Viewers(CommandTest):
     def test_viewers_are_made_listed_and_reset(self):
         first = PASSWORD.match(self.run_viewer("add", "ann", "--role", "analyst"))
         self.assertEqual(first.group(1), "ann")
-        self.assertRegex(self.run_viewer("list"), r"ann +analyst +never signed in open sessions 0 one-time password\n")
+        self.assertRegex(self.run_viewer("list"), r"ann +analyst +never signed in open sessions 0 one-time password no account of theirs is known\n")
         second = PASSWORD.match(self.run_viewer("reset-password", "ann"))
         self.assertNotEqual(first.group(2), second.group(2))
         self.run_viewer("set-role", "ann", "auditor")
@@ -43,6 +43,18 @@ class Viewers(CommandTest):
         self.assertIn("access.unknown_user", self.run_viewer("end-sessions", "ann", code=1))
         self.run_viewer("add", "ann", "--role", "analyst")
         self.assertIn("access.user_taken", self.run_viewer("add", "ANN", "--role", "analyst", code=1))
+
+    def test_an_account_is_linked_without_telling_the_log_which(self):
+        self.run_viewer("add", "ann", "--role", "analyst")
+        self.run_viewer("link", "Ann", "--account", "Ada.Kelm@example.com")
+        self.run_viewer("unlink", "ann", "--account", "ada.kelm@example.com ")
+        self.assertIn("access.not_linked", self.run_viewer("unlink", "ann", "--account", "ada.kelm@example.com", code=1))
+        self.assertIn("access.unknown_user", self.run_viewer("link", "ben", "--account", "x@example.com", code=1))
+        self.assertIn("access.bad_account", self.run_viewer("link", "ann", "--account", " ", code=1))
+        lines = [line for line in self.audit() if line.get("action", "").startswith("viewer.")]
+        self.assertEqual([(line["action"], line["object_id"]) for line in lines],
+                         [("viewer.added", "ann"), ("viewer.linked", "ann"), ("viewer.unlinked", "ann")])
+        self.assertNotIn("ada", json.dumps(lines).lower())
 
     def test_roles_are_those_of_the_content(self):
         roles = self.run_viewer("roles")

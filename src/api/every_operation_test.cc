@@ -1,0 +1,200 @@
+#include "api/every_operation_test.h"
+
+#include <functional>
+#include <map>
+#include <thread>
+
+#include "base/ids.h"
+#include "profile/ownership.h"
+
+namespace candor::api {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* kWhy = "looked at with care";
+constexpr const char* kStaff =
+    "userPrincipalName,displayName,id,department,usageLocation,manager\n"
+    "mallory.thief@example.com,Mallory Thief,m1,Sales,DE,boss@example.com\n"
+    "junior@example.com,Jo Nior,j1,Sales,DE,mallory.thief@example.com\n"
+    "boss@example.com,Bo Hay,b1,Board,FR,\n";
+
+json expected_usb() {
+  return {{"policy_id", ""},       {"indicators", "sharepoint_download"},
+          {"towards", "anything"}, {"destinations", ""},
+          {"from", "2026-01-01"},  {"until", "2026-12-31"}};
+}
+json expectation_body() {
+  json body = expected_usb();
+  body["because"] = "moves to a new laptop";
+  body["owner"] = "Head of IT";
+  return body;
+}
+
+// Bodies by operation; without a line it takes none.
+const std::map<std::string, std::function<json(const Things&)>>& bodies() {
+  const auto reason = [](const Things&) -> json { return {{"reason", kWhy}}; };
+  static const std::map<std::string, std::function<json(const Things&)>> kBodies = {
+      {"POST /session", [](const Things& of) -> json { return {{"user", of.user}, {"password", of.password}}; }},
+      {"PUT /session/password",
+       [](const Things& of) -> json { return {{"password", of.password}, {"new_password", "another long one"}}; }},
+      {"POST /alerts/{alert_id}/dismiss",
+       [](const Things& of) -> json {
+         return {{"reason", "expected"}, {"note", ""}, {"evidence_until", of.evidence_until}};
+       }},
+      {"POST /alerts/{alert_id}/confirm", [](const Things&) -> json { return {{"note", "needs work"}}; }},
+      {"POST /alerts/{alert_id}/comments", [](const Things&) -> json { return {{"text", "look"}}; }},
+      {"POST /alerts/{alert_id}/lift", reason},
+      {"POST /alerts/{alert_id}/expectations", [](const Things&) { return expectation_body(); }},
+      {"POST /alerts/{alert_id}/expectations/preview", [](const Things&) { return expected_usb(); }},
+      {"POST /cases",
+       [](const Things& of) -> json { return {{"alert_id", of.alert}, {"title", "Files"}, {"reason", kWhy}}; }},
+      {"POST /cases/{case_id}/alerts",
+       [](const Things& of) -> json { return {{"alert_id", of.alert}, {"reason", kWhy}}; }},
+      {"POST /cases/{case_id}/close",
+       [](const Things&) -> json {
+         return {{"resolution", "benign"}, {"action", "none"}, {"text", "fine"}, {"alerts_seen", std::string(32, '0')}};
+       }},
+      {"POST /cases/{case_id}/reopen", reason},
+      {"POST /cases/{case_id}/owner", [](const Things& of) -> json { return {{"owner", of.user}, {"reason", kWhy}}; }},
+      {"POST /cases/{case_id}/contributors", [](const Things&) -> json { return {{"user", "helper"}}; }},
+      {"POST /cases/{case_id}/notes", [](const Things&) -> json { return {{"text", "a note"}}; }},
+      {"POST /cases/{case_id}/tasks", [](const Things&) -> json { return {{"text", "a task"}}; }},
+      {"POST /people/search", [](const Things&) -> json { return {{"name", "Bo Hay"}, {"reason", kWhy}}; }},
+      {"POST /people/{person_id}/lift", reason},
+      {"POST /accounts/{account_id}/owner",
+       [](const Things& of) -> json { return {{"person", of.person}, {"reason", kWhy}}; }},
+      {"POST /policies", [](const Things&) -> json { return {{"yaml", "id: data-leaks\n"}, {"reason", kWhy}}; }},
+      {"POST /policies/{policy_id}/approve", [](const Things&) -> json { return {{"reason", kWhy}, {"number", 1}}; }},
+      {"POST /policies/{policy_id}/reject", reason},
+      {"POST /policies/{policy_id}/pause", reason},
+      {"POST /policies/{policy_id}/resume", reason},
+      {"POST /policies/{policy_id}/retire", reason},
+      {"POST /policies/{policy_id}/backtests", [](const Things&) -> json { return {{"days", 90}}; }},
+      {"POST /policies/{policy_id}/backtests/{backtest_id}/people", reason},
+      {"POST /indicators/try",
+       [](const Things&) -> json { return {{"record", "{}"}, {"source", "m365_audit"}, {"indicator", "usb_copy"}}; }},
+      {"POST /expectations",
+       [](const Things&) {
+         json body = expectation_body();
+         body["attribute"] = "department";
+         body["value"] = "Finance";
+         return body;
+       }},
+      {"POST /expectations/{number}/approve", reason},
+      {"POST /expectations/{number}/reject", reason},
+      {"POST /expectations/{number}/withdraw", reason},
+      {"POST /switches",
+       [](const Things&) -> json {
+         return {{"indicator", "usb_copy"}, {"state", "on"}, {"country", ""}, {"group", ""}, {"from", ""},
+                 {"agreement", ""}};
+       }},
+  };
+  return kBodies;
+}
+
+// Where a path has a parameter; "" when nobody has said it.
+std::string value_of(const std::string& path, const std::string& name, const Things& things) {
+  if (name == "number") return path.starts_with("/expectations") ? things.expectation : things.inside_case;
+  const std::map<std::string, std::string> values = {{"alert_id", things.alert},     {"case_id", things.case_id},
+                                                     {"person_id", things.person},   {"lift_id", things.lift},
+                                                     {"account_id", things.account}, {"activity_id", things.activity},
+                                                     {"policy_id", "data-leaks"},    {"backtest_id", things.backtest},
+                                                     {"name", "usb_copy"},           {"user", "helper"}};
+  const auto found = values.find(name);
+  return found == values.end() ? "" : found->second;
+}
+
+Method method_named(const std::string& text) {
+  for (const Method method : {Method::get, Method::post, Method::put, Method::del})
+    if (to_text(method) == text) return method;
+  return Method::other;
+}
+
+}  // namespace
+
+std::optional<Request> request_for(const Contract::Operation& operation, const Things& things) {
+  Request request;
+  request.method = method_named(operation.method);
+  request.target = "/api/v1" + operation.path;
+  for (std::size_t open = request.target.find('{'); open != std::string::npos; open = request.target.find('{')) {
+    const std::size_t close = request.target.find('}', open);
+    const std::string value = value_of(operation.path, request.target.substr(open + 1, close - open - 1), things);
+    if (value.empty()) return std::nullopt;
+    request.target.replace(open, close - open + 1, value);
+  }
+  request.headers = {{"host", "localhost"}, {"x-candor-request", "1"}};
+  const std::string name = operation.method + " " + operation.path;
+  if (name == "GET /cases") request.target += "?alert=" + things.alert;
+  if (const auto body = bodies().find(name); body != bodies().end()) {
+    request.headers.push_back({"content-type", "application/json"});
+    request.body = body->second(things).dump();
+  } else if (name == "POST /cases/{case_id}/evidence") {
+    request.headers.push_back({"content-type", "application/octet-stream"});
+    request.headers.push_back({"x-candor-file-name", "log.txt"});
+    request.body = "bytes";
+  } else if (operation.permission == "token") {
+    request.headers.push_back({"content-type", "application/x-ndjson"});
+    request.body = "{}\n";
+  } else if (!operation.body_schema.empty()) {
+    return std::nullopt;
+  }
+  return request;
+}
+
+Request with_session(Request request, const std::string& token) {
+  request.headers.push_back({"cookie", "candor_session=" + token});
+  return request;
+}
+
+std::string error_id(const Response& response) {
+  if (response.status < 400) return "";
+  return json::parse(response.body, nullptr, false).value("id", "");
+}
+
+FullWorld::FullWorld() : boss_(sign_in("boss", "admin")) {
+  sign_in("helper", "investigator");
+  import(kStaff);
+  things_.alert = alert_of(kThief);
+  things_.evidence_until = read("/alerts/" + things_.alert, boss_).at("evidence_until");
+  things_.activity = read("/alerts/" + things_.alert + "/activities?limit=1", boss_).at("activities").at(0).at("id");
+  things_.person = person_of(kThief);
+  things_.account = to_hex(account(kQuiet));
+  things_.lift = act("/alerts/" + things_.alert + "/lift", {{"reason", kWhy}}).at("id");
+  things_.case_id = act("/cases", {{"alert_id", things_.alert}, {"title", "Files"}, {"reason", kWhy}}).at("id");
+  const std::string its_case = "/cases/" + things_.case_id;
+  act(its_case + "/notes", {{"text", "a note"}});
+  act(its_case + "/tasks", {{"text", "a task"}});
+  for (const Contract::Operation& operation : contract().operations()) {
+    if (operation.method != "POST" || operation.path != "/cases/{case_id}/evidence") continue;
+    EXPECT_EQ(send(with_session(*request_for(operation, things_), boss_)).status, 201);
+  }
+  things_.inside_case = "1";
+  act("/alerts/" + things_.alert + "/expectations", expectation_body());
+  things_.expectation = "1";
+  things_.backtest = backtest_of(boss_);
+}
+
+nlohmann::json FullWorld::act(const std::string& target, const json& body) {
+  const Response response = post(target, boss_, body.dump());
+  EXPECT_LT(response.status, 300) << target << " " << response.body;
+  return json::parse(response.body, nullptr, false);
+}
+
+std::string FullWorld::person_of(const std::string& address) const {
+  const ApiContext all = context();
+  auto reading = all.store.read();
+  return to_hex(owners_of(*reading, account(address)).value().at(0).person);
+}
+
+std::string FullWorld::backtest_of(const std::string& token) {
+  const std::string address = "/policies/data-leaks/backtests";
+  const json begun = json::parse(post(address, token, R"({"days":90})").body, nullptr, false);
+  if (!begun.contains("policy_id")) return "99";
+  const std::string number = begun.at("id");
+  while (read(address + "/" + number, token).at("state") == "running") std::this_thread::yield();
+  return number;
+}
+
+}  // namespace candor::api

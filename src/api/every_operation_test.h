@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/contract_test.h"
+#include "api/world_test.h"
+
+// For tests that ask every operation of the contract: a whole request for each, about things that are there.
+namespace candor::api {
+
+// What requests are about. As it is, it names nothing there is.
+struct Things {
+  std::string alert = std::string(32, 'e');
+  std::string case_id = std::string(32, 'e');
+  std::string person = std::string(32, 'e');
+  std::string account = std::string(32, 'e');
+  std::string lift = std::string(32, 'e');
+  std::string activity = std::string(32, 'e');
+  std::string evidence_until = "2026-05-26T10:00:00Z";
+  std::string expectation = "99";
+  std::string inside_case = "99";  // number of a task and of a file
+  std::string backtest = "99";
+  std::string user = "nobody";
+  std::string password = World::kPassword;
+};
+
+// A request that the operation understands. nullopt: nobody has said yet how to ask it; say it in the .cc.
+std::optional<Request> request_for(const Contract::Operation& operation, const Things& things);
+Request with_session(Request request, const std::string& token);
+
+// "access.not_allowed"; "" when the answer is no error.
+std::string error_id(const Response& response);
+
+// A world in which something of every kind is there about the thief, whom a directory tells of, made by `boss`, an
+// admin. The quiet one's account waits for somebody to decide whose it is.
+class FullWorld : public World {
+ public:
+  FullWorld();
+  const std::string& boss() const { return boss_; }
+  const Things& things() const { return things_; }
+  std::string person_of(const std::string& address) const;
+  // The number of a finished back-test of that viewer.
+  std::string backtest_of(const std::string& token);
+  nlohmann::json act(const std::string& target, const nlohmann::json& body);  // of `boss`
+
+ private:
+  std::string boss_;
+  Things things_;
+};
+
+}  // namespace candor::api

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "api/route.h"
+
+// What is about the viewer themselves is not there for them. The router passes every id of a path through here, so that
+// no handler has to remember it; handlers pass ids that come in bodies and queries.
+namespace candor::api {
+
+enum class ObjectKind : std::uint8_t { alert, person, account, expectation };
+
+// `id`, unless it names something about the viewer's own people: then an id of that kind that names nothing, so that
+// what follows answers exactly as it does when there is nothing.
+Result<std::string> visible_id(const Desk& desk, const Viewer& viewer, ObjectKind kind, const std::string& id);
+
+// The same for the parameters of a route's path. A parameter nobody has said how to judge is an error,
+// `api.unjudged_parameter`: a new kind of object is shown to nobody until it has its line in own_objects.cc.
+Result<void> hide_own(const Desk& desk, const Viewer& viewer, std::string_view path, PathParameters& parameters);
+// Nobody agrees to what they asked for, under whatever user name: fails with `own_request` when the viewer and `asker`
+// are, or may be, one person. User names that are the same are the books' own business.
+Result<void> refuse_one_person(const Desk& desk, const Viewer& viewer, std::string_view asker, const char* own_request);
+// Whether every parameter of that path has a line: for tests.
+bool is_judged(std::string_view path);
+
+}  // namespace candor::api
