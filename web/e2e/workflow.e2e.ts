@@ -104,8 +104,23 @@ describe('the alert queue', () => {
     );
     const sum = counts.map(shownNumber).reduce((total, one) => total + one, 0);
     expect(sum).toBeGreaterThan(0);
-    const pager = await page.getByRole('navigation', { name: 'Pages of alerts' }).textContent();
-    expect(shownNumber(/of ([\d,]+) alerts/.exec(pager ?? '')?.[1] ?? '')).toBe(sum);
+    const ofPages = async (what: string) => {
+      const pager = await page.getByRole('navigation', { name: `Pages of ${what}` }).textContent();
+      return shownNumber(new RegExp(`of ([\\d,]+) ${what}`).exec(pager ?? '')?.[1] ?? '');
+    };
+    // A person is one row, with what else there is beside it.
+    const people = await table('Alerts').locator('tbody tr').count();
+    const further = await page
+      .getByRole('list', { name: 'Further alerts of this person' })
+      .getByRole('listitem')
+      .count();
+    expect(await ofPages('people')).toBe(people);
+    expect(further).toBeGreaterThan(0);
+    expect(people + further).toBe(sum);
+    await page.getByRole('switch', { name: 'One row a person' }).click();
+    expect(await ofPages('alerts')).toBe(sum);
+    await page.getByRole('switch', { name: 'One row a person' }).click();
+    await page.getByRole('navigation', { name: 'Pages of people' }).waitFor();
     await expectAccessible(page);
     await shoot(page, '04-queue');
   });

@@ -40,7 +40,7 @@ export function QueuePage() {
   return (
     <Page
       title="Alerts"
-      lead="Each alert is one person's activity under one policy; each row is a person, by the first alert. People are pseudonyms until somebody lifts one, with a reason."
+      lead="Each alert is one person's activity under one policy. People are pseudonyms until somebody lifts one, with a reason."
     >
       <StillReading />
       <SeverityTiles counts={waiting} chosen={filter.severities} onToggle={toggle} />
@@ -64,7 +64,8 @@ export function QueuePage() {
             page={filter.page}
             limit={PAGE_LIMIT}
             total={queue.data.total}
-            what={filter.rows}
+            // Of the rows that are shown, which while others are on their way are those of before.
+            what={queue.data.alerts[0]?.more ? 'people' : 'alerts'}
             onPage={(page) => change({ page })}
           />
         </div>
