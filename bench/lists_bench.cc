@@ -176,8 +176,11 @@ class Bench {
       matched = round == 0 ? matched_now : std::min(matched, matched_now);
     }
     const auto records = static_cast<double>(batch_.records.size());
-    std::printf("lists\t%s, %zu indicators\tload %.2f s, organisation %.2f s\tread %.0f/s\tread and matched %.0f/s\tmatches %llu\n",
-                what, loaded.set->size(), rules, world, records / read, records / matched, static_cast<unsigned long long>(counts.matches));
+    std::printf(
+        "lists\t%s, %zu indicators\tload %.2f s, organisation %.2f s\tread %.0f/s\tread and matched %.0f/s\tmatches "
+        "%llu\n",
+        what, loaded.set->size(), rules, world, records / read, records / matched,
+        static_cast<unsigned long long>(counts.matches));
     return counts;
   }
 
@@ -195,5 +198,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: lists_bench CONTENT RECORDS.jsonl COUNT [CONTENT_BESIDES]\n");
     return 2;
   }
-  return Bench(argv[1], batch_of(argv[2]), argc == 5 ? argv[4] : "").run(static_cast<std::size_t>(std::atoll(argv[3]))) ? 0 : 1;
+  return Bench(argv[1], batch_of(argv[2]), argc == 5 ? argv[4] : "").run(static_cast<std::size_t>(std::atoll(argv[3])))
+             ? 0
+             : 1;
 }

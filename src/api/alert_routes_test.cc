@@ -57,7 +57,8 @@ TEST(AlertRoutes, QueueFiltersSortsAndPages) {
   EXPECT_EQ(people.at("total"), 2);
   EXPECT_EQ(people.at("alerts")[1].at("id"), all[1].at("id"));
   EXPECT_EQ(people.at("alerts")[1].at("more"), (json{{"total", 0}, {"alerts", json::array()}}));
-  for (const char* bad : {"status=open", "severity=none", "sort=name", "sort=--score", "page=0", "limit=201", "text=", "by_person=yes"})
+  for (const char* bad :
+       {"status=open", "severity=none", "sort=name", "sort=--score", "page=0", "limit=201", "text=", "by_person=yes"})
     EXPECT_EQ(world.get(std::string("/alerts?") + bad, ada).status, 400) << bad;
 }
 

@@ -30,7 +30,8 @@ struct CheckedRule {
 std::vector<CheckedRule> collect(const std::vector<RuleFile>& rules, const FieldCatalogue& catalogue,
                                  std::vector<Diagnostic>& diagnostics);
 
-// Leaves as many rules, those that correlations count among them, as `most`: the first by name. One fault names the rest.
+// Leaves as many rules, those that correlations count among them, as `most`: the first by name. One fault names the
+// rest.
 void keep_at_most(std::size_t most, std::vector<CheckedRule>& rules, std::vector<Diagnostic>& diagnostics);
 
 }  // namespace candor

@@ -56,8 +56,8 @@ void Correlations::add(IndicatorKey indicator, const CheckedCorrelation& checked
   if (is_single(*one.set)) {
     const sigma::Correlation& only = one.set->correlations[0];
     one.least = least_of(only);
-    one.each = only.criteria.empty() && (only.type == sigma::CorrelationType::temporal ||
-                                         only.type == sigma::CorrelationType::temporal_ordered);
+    one.each = only.criteria.empty() &&
+               (only.type == sigma::CorrelationType::temporal || only.type == sigma::CorrelationType::temporal_ordered);
   }
   all_.push_back(std::move(one));
 }
