@@ -4,6 +4,7 @@
 
 #include "alerts/alert_rows.h"
 #include "alerts/alerts.h"
+#include "base/fold.h"
 #include "policy/receipt_json.h"
 
 // What viewers read: the queue, one alert, its past.
@@ -61,12 +62,6 @@ std::string joined(const Values& values, const Text& text) {
 
 std::string digits_of(std::span<const PersonId> people) {
   return joined(people, [](const PersonId& person) { return to_hex(person); });
-}
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
 }
 
 AlertDecision decision_row(const Row& row) {
@@ -181,7 +176,7 @@ Result<AlertPage> AlertBook::find(const AlertQuery& query) const {
   const std::string severities =
       joined(query.severities, [](AlertSeverity severity) { return std::to_string(static_cast<int>(severity)); });
   const std::string policies = joined(query.policies, [](const std::string& policy) { return policy; });
-  const std::string text = lower(query.text);
+  const std::string text = ascii_lowered(query.text);
   const std::string people = digits_of(query.text_people);
   const std::string not_about = digits_of(query.not_about);
   const Parameters filter{statuses, severities, policies, text, people, not_about};

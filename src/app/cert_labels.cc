@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "activity/time_formats.h"
+#include "base/fold.h"
 #include "profile/csv.h"
 
 namespace candor {
@@ -25,12 +26,6 @@ constexpr std::size_t kDate = 2;
 constexpr std::size_t kUser = 3;
 constexpr std::size_t kActivity = 6;  // of http and file, where the release has it
 constexpr std::size_t kToMedia = 7;   // of file
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
 
 std::string trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r");
@@ -57,11 +52,11 @@ std::string cell(const CsvReader::Record& record, std::size_t column) {
 // Release 4 has neither column: every row of file.csv is a copy to removable media, and no row of http.csv says that
 // something was sent.
 bool carries_out(const CsvReader::Record& record, std::string_view kind) {
-  const std::string activity = lower(cell(record, kActivity));
+  const std::string activity = ascii_lowered(cell(record, kActivity));
   if (kind == "http") return activity == "www upload";
   if (kind != "file") return false;
   if (!activity.starts_with("file ")) return true;
-  return (activity == "file copy" || activity == "file write") && lower(cell(record, kToMedia)) == "true";
+  return (activity == "file copy" || activity == "file write") && ascii_lowered(cell(record, kToMedia)) == "true";
 }
 
 }  // namespace
@@ -78,7 +73,7 @@ Result<CertInsiders> read_cert_insiders(std::string_view text, const std::string
   const auto header = reader.next();
   std::map<std::string, std::size_t> columns;
   if (header) {
-    for (std::size_t i = 0; i < header->fields.size(); ++i) columns.emplace(lower(cell(*header, i)), i);
+    for (std::size_t i = 0; i < header->fields.size(); ++i) columns.emplace(ascii_lowered(cell(*header, i)), i);
   }
   for (const char* const name : {"dataset", "scenario", "details", "user", "start", "end"}) {
     if (columns.contains(name)) continue;
@@ -114,16 +109,16 @@ Result<CertInsiders> read_cert_insiders(std::string_view text, const std::string
 CertAnswers read_cert_answers(std::string_view text, std::string_view user) {
   CertAnswers answers;
   CsvReader reader(text, ',');
-  const std::string wanted = lower(user);
+  const std::string wanted = ascii_lowered(user);
   while (const auto record = reader.next()) {
-    const std::string kind = lower(cell(*record, 0));
+    const std::string kind = ascii_lowered(cell(*record, 0));
     const std::string id = cell(*record, kId);
     const auto day = day_in(cell(*record, kDate));
     if (std::ranges::find(kKinds, kind) == kKinds.end() || id.empty() || !day) {
       ++answers.bad_rows;
       continue;
     }
-    if (lower(bare_user(cell(*record, kUser))) != wanted) {
+    if (ascii_lowered(bare_user(cell(*record, kUser))) != wanted) {
       ++answers.of_others;
       continue;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/fold.h"
 #include "simulator/life.h"
 #include "simulator/names.h"
 #include "simulator/rates.h"
@@ -94,13 +95,6 @@ constexpr std::array<std::string_view, 24> kPartners = {
     "kitefield.example",  "lanternco.example",   "millbrook.example",  "novaplast.example", "oakandpine.example",
     "pilotmetal.example", "quarrystone.example", "ridgeaudit.example", "silverbay.example", "tidewater.example",
     "umbracloud.example", "vellumpress.example", "westmoor.example",   "zephyrair.example"};
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 std::string capitalised(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
@@ -267,7 +261,7 @@ Workforce build_organisation(int people, std::uint64_t seed, Day first, Day last
                                  kSimulatedTenantEnd);
   organisation.first = first;
   organisation.last = last;
-  for (const std::string_view partner : kPartners) organisation.partners.push_back(lower(std::string(partner)));
+  for (const std::string_view partner : kPartners) organisation.partners.push_back(ascii_lowered(partner));
   organisation.people.reserve(static_cast<std::size_t>(people));
   const auto counts = headcounts(people);
   Builder builder(organisation, first, last);
