@@ -11,6 +11,7 @@
 #include "app/evaluation_report.h"
 #include "app/installation.h"
 #include "app/step_progress.h"
+#include "assessment/without_private_life.h"
 
 namespace candor {
 namespace {
@@ -57,6 +58,7 @@ int run_evaluate(const Command& command, EvaluateOptions& options, const ReadPas
   std::vector<EvaluationSet> sets;
   std::vector<std::shared_ptr<const Policy>> policies;
   std::set<IndicatorKey> exfiltration;
+  std::set<IndicatorKey> private_life;
   for (const auto& folder : options.folders) {
     const auto past = read_past(io.resolve(folder));
     auto loaded = past ? load_evaluation(*past, load) : Result<EvaluationInput>(std::unexpected(past.error()));
@@ -69,12 +71,17 @@ int run_evaluate(const Command& command, EvaluateOptions& options, const ReadPas
     sets.push_back(std::move(loaded->set));
     policies = std::move(loaded->policies);
     exfiltration = std::move(loaded->exfiltration);
+    private_life = std::move(loaded->private_life);
   }
   options.evaluation.threads = threads;
   options.evaluation.progress = tell;
   const Evaluation evaluation = evaluate(sets, policies, exfiltration, options.evaluation);
+  std::vector<std::shared_ptr<const Policy>> milder;
+  for (const auto& policy : policies) milder.push_back(without_private_life(*policy, private_life));
+  const Evaluation second = evaluate(sets, milder, exfiltration, options.evaluation);
   progress.finish();
-  print(io, options.json ? to_json(evaluation, options.evaluation) : to_table(evaluation, options.evaluation));
+  print(io, options.json ? to_json(evaluation, second, options.evaluation)
+                         : to_table(evaluation, second, options.evaluation));
   if (options.explain && !options.json) print(io, false_rows(evaluation, policies));
   return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -16,6 +17,8 @@
 
 namespace candor {
 namespace {
+
+constexpr int kTouchesContent = 3;  // IndicatorInfo::intrusion
 
 namespace fs = std::filesystem;
 
@@ -112,6 +115,7 @@ class PastReader {
     for (auto& [key, one] : sequences) sequences_.push_back(std::move(one));
     for (const IndicatorInfo& info : content.indicators->indicators()) {
       if (info.category == Category::exfiltration) input_.exfiltration.insert(info.key);
+      if (info.intrusion >= kTouchesContent) input_.private_life.insert(info.key);
     }
     return {};
   }
@@ -292,7 +296,9 @@ class PastReader {
     CANDOR_TRY(const auto owned, owned_accounts(reading, label.person));
     const FieldId id = installation_->content().fields->require("event.id");
     const FieldId dataset = installation_->content().fields->require("event.dataset");
+    std::vector<Step> planted;
     for (const OwnedAccount& one : owned) {
+      std::set<TimePoint> times;
       ActivityQuery query;
       query.from = start_of(row.start - 2);
       query.to = start_of(row.end + 3);
@@ -304,8 +310,18 @@ class PastReader {
           continue;
         }
         ++input_.labelled_found;
+        times.insert(activity.time);
         for (const IndicatorKey key : activity.matches) label.insights.insert({key, day_of(activity.time)});
       }
+      if (times.empty() || sequences_.empty()) continue;
+      CANDOR_TRY(auto steps, installation_->timeline().steps(one.account, day_of(*times.begin()),
+                                                             day_of(*times.rbegin()), wanted_by(sequences_)));
+      std::ranges::copy_if(steps, std::back_inserter(planted),
+                           [&](const Step& step) { return times.contains(step.time); });
+    }
+    // Chains of planted acts alone.
+    for (const Insight& insight : candor::insights_of(find_sequences(sequences_, std::move(planted)))) {
+      label.insights.insert({insight.indicator, insight.day});
     }
     return {};
   }

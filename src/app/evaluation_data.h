@@ -21,6 +21,7 @@ struct EvaluationInput {
   EvaluationSet set;
   std::vector<std::shared_ptr<const Policy>> policies;
   std::set<IndicatorKey> exfiltration;  // indicators of that category
+  std::set<IndicatorKey> private_life;  // indicators that touch content or private life (intrusion 3 and 4)
   // Rows that could not be used: by source and reason. They are left out.
   std::map<std::string, std::map<std::string, std::int64_t>> rejected;
   std::int64_t labelled = 0;        // activities that labels name, of people whom some record names

@@ -22,12 +22,11 @@ std::string with_interval(const Rate& rate) {
   const auto [low, high] = rate.interval();
   return fmt::format("{:.2f} [{:.2f}, {:.2f}] {} of {}", rate.share(), low, high, rate.hits, rate.of);
 }
-double false_alerts(const Evaluation& evaluation) {
-  return evaluation.person_months == 0 ? 0 : static_cast<double>(evaluation.false_rows) / evaluation.person_months;
+double share_of(std::int64_t rows, double person_months) {
+  return person_months == 0 ? 0 : static_cast<double>(rows) / person_months;
 }
-double false_high(const Evaluation& evaluation) {
-  return evaluation.person_months == 0 ? 0 : static_cast<double>(evaluation.false_high) / evaluation.person_months;
-}
+double false_alerts(const Evaluation& evaluation) { return share_of(evaluation.false_rows, evaluation.person_months); }
+double false_high(const Evaluation& evaluation) { return share_of(evaluation.false_high, evaluation.person_months); }
 
 ordered_json rate_json(const Rate& rate) {
   const auto [low, high] = rate.interval();
@@ -38,9 +37,61 @@ ordered_json number_or_null(const std::optional<double>& value) {
 }
 std::string key_of(double budget) { return fmt::format("{:g}", budget); }
 
+void add_milder(std::string& out, const Evaluation& all, const Evaluation& milder, const EvaluationOptions& options) {
+  out += "\nWithout content and private life (indicators of intrusion 3 and 4, performance facts)\n";
+  out += fmt::format("  CR-400 {:.3f}   CR-1000 {:.3f}   false alerts a person and month {:.4f}\n", milder.cr_400,
+                     milder.cr_1000, false_alerts(milder));
+  for (const auto& [budget, rate] : milder.recall_at) {
+    out += fmt::format("  recall at {:<5g} {}\n", budget, with_interval(rate));
+  }
+  for (const auto& [name, figures] : milder.by_scenario) {
+    const Rate& now = figures.recall.at(options.headline);
+    const Rate& before = all.by_scenario.at(name).recall.at(options.headline);
+    if (now.hits != before.hits) out += fmt::format("  {:<30} {} of {}, not {}\n", name, now.hits, now.of, before.hits);
+  }
+}
+
+void add_insider_free(std::string& out, const Evaluation& evaluation) {
+  if (!evaluation.insider_free) {
+    out += "\nNo set without insiders was given (`candor simulate --scenario look_alikes`).\n";
+    return;
+  }
+  const InsiderFreeFigures& free = *evaluation.insider_free;
+  out += fmt::format(
+      "\nWhere nobody does harm: {} people, {:.0f} person-months\n"
+      "  false alerts a person and month   {:.4f}   of high severity {:.4f}   rows a day for 1,000 people {:.2f}\n",
+      free.people, free.person_months, share_of(free.rows, free.person_months),
+      share_of(free.rows_high, free.person_months), free.rows_a_day);
+}
+
+ordered_json milder_json(const Evaluation& milder, const EvaluationOptions& options) {
+  ordered_json json = {{"cr_400", milder.cr_400},
+                       {"cr_1000", milder.cr_1000},
+                       {"false_alerts_per_person_month", false_alerts(milder)},
+                       {"false_high_per_person_month", false_high(milder)}};
+  for (const auto& [budget, rate] : milder.recall_at) {
+    json["recall_at"][key_of(budget)] = rate.share();
+    json["recall_at_detail"][key_of(budget)] = rate_json(rate);
+  }
+  json["by_scenario"] = ordered_json::object();
+  for (const auto& [name, figures] : milder.by_scenario) {
+    json["by_scenario"][name]["recall"] = figures.recall.at(options.headline).share();
+  }
+  return json;
+}
+
+ordered_json insider_free_json(const InsiderFreeFigures& free) {
+  return {{"people", free.people},
+          {"person_months", free.person_months},
+          {"false_alerts_per_person_month", share_of(free.rows, free.person_months)},
+          {"false_high_per_person_month", share_of(free.rows_high, free.person_months)},
+          {"rows_a_day", free.rows_a_day}};
+}
+
 }  // namespace
 
-std::string to_table(const Evaluation& evaluation, const EvaluationOptions& options) {
+std::string to_table(const Evaluation& evaluation, const Evaluation& without_private_life,
+                     const EvaluationOptions& options) {
   std::string out = fmt::format(
       "{} people, {:.0f} person-months after {} days of warm-up, {} insiders\n"
       "cuts fixed {}\n\n"
@@ -83,6 +134,8 @@ std::string to_table(const Evaluation& evaluation, const EvaluationOptions& opti
     const bool easy = rate.share() > evaluation.recall_at.at(options.headline).share() / 2;
     out += fmt::format("  {:<28} {}{}\n", name, with_interval(rate), easy ? "   this set is too easy" : "");
   }
+  add_milder(out, evaluation, without_private_life, options);
+  add_insider_free(out, evaluation);
   out += fmt::format("\nFalse alerts a person and month by group (of {} people or more)\n", kLeastGroup);
   for (const auto& [attribute, groups] : evaluation.groups) {
     for (const auto& [value, group] : groups) {
@@ -111,7 +164,8 @@ std::string false_rows(const Evaluation& evaluation, std::span<const std::shared
   return out;
 }
 
-std::string to_json(const Evaluation& evaluation, const EvaluationOptions& options) {
+std::string to_json(const Evaluation& evaluation, const Evaluation& without_private_life,
+                    const EvaluationOptions& options) {
   ordered_json json = {{"people", evaluation.people},
                        {"person_months", evaluation.person_months},
                        {"insiders", evaluation.insiders},
@@ -156,6 +210,8 @@ std::string to_json(const Evaluation& evaluation, const EvaluationOptions& optio
     one["found_before_last_activity"] = rate_json(figures.before_last);
   }
   for (const auto& [name, rate] : evaluation.naive) json["naive"][name] = rate_json(rate);
+  json["without_private_life"] = milder_json(without_private_life, options);
+  json["insider_free"] = evaluation.insider_free ? insider_free_json(*evaluation.insider_free) : ordered_json();
   for (const auto& [attribute, groups] : evaluation.groups) {
     for (const auto& [value, group] : groups) {
       if (group.people < kLeastGroup) continue;

@@ -50,6 +50,7 @@ struct Prepared {
   std::map<PersonId, std::vector<const EvaluationLabel*>> labels;     // of those who harm
   std::map<std::vector<Micropoints>, std::vector<QueueRow>> by_cuts;  // rows of everybody, by day
 
+  bool insider_free() const { return labels.empty(); }
   double budget_unit() const {
     return static_cast<double>(set->people.size()) / 1000 * static_cast<double>(working_days);
   }
@@ -59,7 +60,7 @@ struct Prepared {
 bool holds(const EvaluationLabel& label, const Assessment& assessment, const Policy& policy) {
   return std::ranges::any_of(assessment.parts, [&](const ReceiptPart& part) {
     if (!part.day || part.points <= 0) return false;
-    if (part.kind == PartKind::insight) {
+    if (part.kind == PartKind::insight || part.kind == PartKind::sequence) {
       const auto indicator = std::ranges::find(policy.indicators, part.indicator, &PolicyIndicator::name);
       return indicator != policy.indicators.end() && label.insights.contains({indicator->key, *part.day});
     }
@@ -134,6 +135,18 @@ class Evaluator {
       }
     }
     return high * kStep;
+  }
+
+  // The others; of these only those with insiders, when there are any.
+  std::vector<std::size_t> sets_to_tune_on(std::size_t judged) const {
+    std::vector<std::size_t> others;
+    std::vector<std::size_t> with_insiders;
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+      if (i == judged && sets_.size() > 1) continue;
+      others.push_back(i);
+      if (!sets_[i].insider_free()) with_insiders.push_back(i);
+    }
+    return with_insiders.empty() ? others : with_insiders;
   }
 
   Found find(const EvaluationLabel& label, const std::vector<QueueRow>& rows) const {
@@ -282,6 +295,24 @@ FalseRow false_row(const EvaluationSet& set, const QueueRow& row) {
   return out;
 }
 
+void add_insider_free(const Prepared& prepared, const std::vector<QueueRow>& shipped,
+                      const std::vector<QueueRow>& headline, Evaluation& out) {
+  if (!out.insider_free) out.insider_free.emplace();
+  InsiderFreeFigures& figures = *out.insider_free;
+  figures.people += static_cast<std::int64_t>(prepared.set->people.size());
+  figures.person_months += prepared.person_months;
+  figures.rows += static_cast<std::int64_t>(shipped.size());
+  figures.rows_high +=
+      std::ranges::count_if(shipped, [](const QueueRow& row) { return row.severity() == AlertSeverity::high; });
+  figures.rows_a_day += static_cast<double>(headline.size());
+}
+
+double insider_free_unit(const std::vector<Prepared>& sets) {
+  double unit = 0;
+  for (const Prepared& one : sets) unit += one.insider_free() ? one.budget_unit() : 0;
+  return unit == 0 ? 1 : unit;
+}
+
 void count_groups(const Prepared& prepared, const std::vector<QueueRow>& rows, Evaluation& out) {
   constexpr std::array kAttributes = {"department", "country", "role"};
   std::map<PersonId, std::int64_t> by_person;
@@ -346,10 +377,7 @@ Evaluation evaluate(std::span<const EvaluationSet> sets, std::span<const std::sh
   for (std::size_t i = 0; i < sets.size(); ++i) {
     if (options.progress) options.progress("judging", i, sets.size());
     const Prepared& prepared = evaluator.sets()[i];
-    std::vector<std::size_t> tuning;
-    for (std::size_t k = 0; k < sets.size(); ++k) {
-      if (sets.size() == 1 || k != i) tuning.push_back(k);
-    }
+    const std::vector<std::size_t> tuning = evaluator.sets_to_tune_on(i);
     out.people += static_cast<std::int64_t>(sets[i].people.size());
     out.person_months += prepared.person_months;
     out.working_days += prepared.working_days;
@@ -372,6 +400,7 @@ Evaluation evaluate(std::span<const EvaluationSet> sets, std::span<const std::sh
       rows_in[budget] += static_cast<double>(at[budget].size());
     }
     for (const QueueRow& row : at[options.headline]) headline_false += row.confirmed ? 0 : 1;
+    if (prepared.insider_free()) add_insider_free(prepared, shipped, at[options.headline], out);
     for (const EvaluationLabel& label : sets[i].labels) {
       ScenarioFigures& scenario = out.by_scenario[label.scenario];
       scenario.kind = label.kind;
@@ -412,6 +441,7 @@ Evaluation evaluate(std::span<const EvaluationSet> sets, std::span<const std::sh
       out.naive[name].of += rate.of;
     }
   }
+  if (out.insider_free) out.insider_free->rows_a_day /= insider_free_unit(evaluator.sets());
   out.cr_400 = cumulative_recall(ranks, 400);
   out.cr_1000 = cumulative_recall(ranks, 1000);
   for (const double budget : budgets) out.rows_a_day[budget] = unit == 0 ? 0 : rows_in[budget] / unit;

@@ -92,6 +92,15 @@ struct FalseRow {
   QueueRow row;
 };
 
+// Organisations of which nobody does harm: what alerts cost where there is nothing to find.
+struct InsiderFreeFigures {
+  std::int64_t people = 0;
+  double person_months = 0;
+  std::int64_t rows = 0;  // at the policies' own cuts
+  std::int64_t rows_high = 0;
+  double rows_a_day = 0;  // for each 1,000 people, at the headline cut of the sets that have insiders
+};
+
 struct Evaluation {
   std::int64_t people = 0;
   double person_months = 0;  // of 30 days, after the warm-up
@@ -114,10 +123,12 @@ struct Evaluation {
   std::map<std::string, ScenarioFigures> by_scenario;
   std::map<std::string, Rate> naive;                                  // recall of naive rankers at the headline budget
   std::map<std::string, std::map<std::string, GroupFigures>> groups;  // attribute -> value
-  bool cuts_of_other_sets = false;  // false: one set only, its cuts are fixed on itself
+  std::optional<InsiderFreeFigures> insider_free;  // of the sets without anybody who harms, if there are any
+  bool cuts_of_other_sets = false;                 // false: one set only, its cuts are fixed on itself
 };
 
-// `exfiltration`: keys of the indicators of that category, for the naive rankers.
+// `exfiltration`: keys of the indicators of that category, for the naive rankers. Cuts are fixed on sets that have
+// insiders, as long as there is one.
 Evaluation evaluate(std::span<const EvaluationSet> sets, std::span<const std::shared_ptr<const Policy>> policies,
                     const std::set<IndicatorKey>& exfiltration, const EvaluationOptions& options);
 

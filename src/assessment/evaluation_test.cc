@@ -130,6 +130,26 @@ TEST(Evaluation, CutsComeFromTheOtherSets) {
   EXPECT_EQ(found.insiders, 2);
 }
 
+// An organisation where nobody does harm is told apart, and its honest days do not move the cut of the others.
+TEST(Evaluation, WhereNobodyDoesHarmIsToldApart) {
+  EvaluationSet honest = set();
+  honest.labels.clear();
+  const std::vector<EvaluationSet> sets = {set(), honest};
+  EvaluationOptions loose = options();
+  loose.headline = 5;
+  const auto found = evaluate(sets, policies(), {kUsb}, loose);
+  ASSERT_TRUE(found.insider_free.has_value());
+  EXPECT_EQ(found.insider_free->people, 40);
+  EXPECT_DOUBLE_EQ(found.insider_free->person_months, 40);
+  EXPECT_EQ(found.insider_free->rows, 2);
+  EXPECT_EQ(found.insider_free->rows_high, 2) << "also the one who is an insider elsewhere";
+  EXPECT_EQ(found.insiders, 1);
+  // Both rows, for 40 people over the working days of 30 days.
+  EXPECT_NEAR(found.insider_free->rows_a_day, 2 / (0.040 * static_cast<double>(found.working_days) / 2), 1e-9);
+  const std::vector<EvaluationSet> alone = {set()};
+  EXPECT_FALSE(evaluate(alone, policies(), {kUsb}, loose).insider_free.has_value());
+}
+
 TEST(Evaluation, IntervalsAreWilsons) {
   const auto [low, high] = Rate{.hits = 8, .of = 10}.interval();
   EXPECT_NEAR(low, 0.4902, 0.0001);

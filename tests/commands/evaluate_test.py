@@ -34,10 +34,15 @@ class Evaluation(CommandTest):
         self.assertEqual(thief["kind"], "malicious")
         self.assertEqual(thief["recall_own_cuts"]["hits"], thief["people"], "the shipped policies miss a thief")
         self.assertGreater(len(found["naive"]), 2)
+        self.assertIsNone(found["insider_free"])
+        milder = found["without_private_life"]
+        self.assertEqual(set(milder["by_scenario"]), set(found["by_scenario"]))
+        self.assertLessEqual(milder["cr_400"], 1)
 
     def test_without_insiders_nobody_is_found(self):
         found = self.evaluate(self.simulate("none", "--scenario", "none"))
         self.assertEqual(found["insiders"], 0)
+        self.assertEqual(found["insider_free"]["people"], found["people"])
         self.assertEqual(sum(s["people"] for s in found["by_scenario"].values() if s["kind"] != "look_alike"), 0)
 
     def test_the_same_data_gives_the_same_figures(self):
