@@ -23,29 +23,31 @@ std::string with(std::string_view from, std::string_view to) {
 TEST(Widening, SaysInHowFar) {
   const Policy before = policy();
   EXPECT_THAT(widenings(before, before), testing::IsEmpty());
-  struct Row {
+  struct WideningRow {
     const char* from;
     const char* to;
     const char* wider;  // "": surely not
   };
-  for (const Row& row :
-       {Row{"weight: 0.5", "weight: 0.4", ""}, Row{"weight: 0.5", "weight: 0.6", "Title of download weighs more"},
-        Row{"look_back_days: 90", "look_back_days: 30", ""},
-        Row{"look_back_days: 90", "look_back_days: 91", "it looks further back before a trigger"},
-        Row{"activation_days: 30", "activation_days: 31", "people stay in scope longer after a trigger"},
-        Row{"half_life_days: 10", "half_life_days: 11", "evidence fades more slowly"},
-        Row{"high: 0.4", "high: 0.5", "counts are stronger"}, Row{"high: 0.4", "high: 0.3", ""},
-        Row{"least_days: 5", "least_days: 6", "what is usual is judged otherwise"},
-        Row{"id: leaver", "id: leaver\nguests: true", "guests are scored"},
-        Row{"id: leaver", "id: leaver\nvolume: more", "alerts exist from a lower score on"},
-        Row{"id: leaver", "id: leaver\nvolume: fewer", ""}, Row{"id: leaver", "id: leaver\nscores: priority", ""},
-        Row{"id: leaver", "id: leaver\nscope: {where: [{department: A}]}", ""},
-        Row{"id: resignation", "id: other", "the trigger `other` is new"},
-        Row{"  - {name: download, weight: 0.5}\n", "", ""},
-        Row{"  - {name: download", "  - {name: rename}\n  - {name: download", "it scores Title of rename"},
-        Row{"weight: 0.5}", "weight: 0.5, thresholds: {all: [40, 100, 200]}}",
-            "Title of download counts from lower numbers on"},
-        Row{"weight: 0.5}", "weight: 0.5, thresholds: {all: [60, 100, 200]}}", ""}}) {
+  for (const WideningRow& row :
+       {WideningRow{"weight: 0.5", "weight: 0.4", ""},
+        WideningRow{"weight: 0.5", "weight: 0.6", "Title of download weighs more"},
+        WideningRow{"look_back_days: 90", "look_back_days: 30", ""},
+        WideningRow{"look_back_days: 90", "look_back_days: 91", "it looks further back before a trigger"},
+        WideningRow{"activation_days: 30", "activation_days: 31", "people stay in scope longer after a trigger"},
+        WideningRow{"half_life_days: 10", "half_life_days: 11", "evidence fades more slowly"},
+        WideningRow{"high: 0.4", "high: 0.5", "counts are stronger"}, WideningRow{"high: 0.4", "high: 0.3", ""},
+        WideningRow{"least_days: 5", "least_days: 6", "what is usual is judged otherwise"},
+        WideningRow{"id: leaver", "id: leaver\nguests: true", "guests are scored"},
+        WideningRow{"id: leaver", "id: leaver\nvolume: more", "alerts exist from a lower score on"},
+        WideningRow{"id: leaver", "id: leaver\nvolume: fewer", ""},
+        WideningRow{"id: leaver", "id: leaver\nscores: priority", ""},
+        WideningRow{"id: leaver", "id: leaver\nscope: {where: [{department: A}]}", ""},
+        WideningRow{"id: resignation", "id: other", "the trigger `other` is new"},
+        WideningRow{"  - {name: download, weight: 0.5}\n", "", ""},
+        WideningRow{"  - {name: download", "  - {name: rename}\n  - {name: download", "it scores Title of rename"},
+        WideningRow{"weight: 0.5}", "weight: 0.5, thresholds: {all: [40, 100, 200]}}",
+                    "Title of download counts from lower numbers on"},
+        WideningRow{"weight: 0.5}", "weight: 0.5, thresholds: {all: [60, 100, 200]}}", ""}}) {
     const auto lines = widenings(before, policy(with(row.from, row.to)));
     if (*row.wider == '\0') {
       EXPECT_THAT(lines, testing::IsEmpty()) << row.to;
