@@ -191,7 +191,12 @@ Desk::Desk(const ApiContext& api_context)
                  .store = api_context.store,
                  .people = api_context.people,
                  .facts = api_context.facts},
-                api_context.clock) {}
+                api_context.clock),
+      analytics({.timeline = api_context.timeline,
+                 .store = api_context.store,
+                 .people = api_context.people,
+                 .facts = api_context.facts},
+                api_context.indicators, api_context.clock) {}
 
 std::string_view session_cookie_name(bool secure) { return secure ? "__Host-candor_session" : "candor_session"; }
 
@@ -202,10 +207,10 @@ std::string session_token(const Request& request, bool secure) {
 std::vector<Route> all_routes() {
   std::vector<Route> all;
   for (const std::vector<Route>& routes :
-       {session_routes(), alert_routes(), alert_person_routes(), case_routes(), case_content_routes(),
-        activity_routes(), people_routes(), person_routes(), policy_routes(), backtest_routes(), indicator_routes(),
-        exclusion_routes(), expectation_routes(), organisation_routes(), audit_routes(), status_routes(),
-        intake_routes(), record_routes(), source_routes()})
+       {session_routes(),   alert_routes(),     alert_person_routes(), case_routes(),        case_content_routes(),
+        activity_routes(),  people_routes(),    person_routes(),       policy_routes(),      backtest_routes(),
+        analytics_routes(), indicator_routes(), exclusion_routes(),    expectation_routes(), organisation_routes(),
+        audit_routes(),     status_routes(),    intake_routes(),       record_routes(),      source_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

@@ -91,6 +91,7 @@ struct ApiContext {
   bool behind_proxy = false;  // who asks is what a header says: no address counts as this machine
   // How pasted records are read when an indicator is tried; null: there is nothing here.
   std::shared_ptr<const MappingSet> mappings = nullptr;
+  bool analytics = false;  // switched on by the organisation; over invented people it always is
   // The policies that ship with Candor, by name; null: none.
   std::shared_ptr<const std::vector<Policy>> templates = nullptr;
 };

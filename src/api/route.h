@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/analytics_runs.h"
 #include "api/api.h"
 #include "api/backtest_runs.h"
 #include "api/compiled_policies.h"
@@ -40,6 +41,7 @@ struct Desk {
   ApiContext context;
   CompiledPolicies policies;
   BacktestRuns backtests;
+  AnalyticsRuns analytics;
   Turns sign_ins{3, 2};
   Turns password_changes{1, 1};  // of those who are signed in: no rush at the door gets in their way
 
@@ -100,6 +102,7 @@ std::vector<Route> case_content_routes();
 std::vector<Route> activity_routes();
 std::vector<Route> people_routes();
 std::vector<Route> person_routes();
+std::vector<Route> analytics_routes();
 std::vector<Route> policy_routes();
 std::vector<Route> backtest_routes();
 std::vector<Route> indicator_routes();

@@ -272,7 +272,7 @@ ApiContext World::context() const {
           *presenter_,
           *audit_,
           {rules_, *board_, [this](Switch decision, const auto& also) { return decide(std::move(decision), also); },
-           [] { return "demo"; }},
+           [this]() -> std::string_view { return invented_ ? "demo" : "real"; }},
           [] { return Fill{Fill::State::running, "Reading", 3, 10, ""}; },
           "test",
           false,

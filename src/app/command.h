@@ -42,6 +42,7 @@ void add_hr(CLI::App& app, Command& command);
 void add_organisation(CLI::App& app, Command& command);
 void add_people(CLI::App& app, Command& command);
 void add_policy(CLI::App& app, Command& command);
+void add_analytics(CLI::App& app, Command& command);
 void add_alerts(CLI::App& app, Command& command);
 void add_case(CLI::App& app, Command& command);
 void add_indicators(CLI::App& app, Command& command);

@@ -9,6 +9,7 @@
 #include "access/audit_log.h"
 #include "alerts/policies.h"
 #include "api/policy_surroundings.h"
+#include "app/analytics_command.h"
 #include "app/command.h"
 #include "app/content.h"
 #include "app/installation.h"
@@ -341,6 +342,8 @@ void add_policy(CLI::App& app, Command& command) {
   sub->callback([&command, options] {
     command.installed = [&command, options](Installation& in) { return copy(command, in, *options); };
   });
+
+  add_policy_fit(*policy, command);
 
   sub = policy->add_subcommand("export", "Write the policies in force as files");
   sub->add_option("DIR", options->out, "Folder to write into")->required();

@@ -284,6 +284,7 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
                                   const std::optional<FeedForm>& feed) { return requests.take(source, body, feed); },
       .behind_proxy = options.server.behind_proxy,
       .mappings = installation->content().mappings,
+      .analytics = installation->content().settings.analytics.enabled,
       .templates = policy_templates(installation->content())};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(

@@ -45,6 +45,7 @@ constexpr std::array kSettings = {
     Setting{"feed", "listing_only", YesOrNo{[](Settings& s) -> bool& { return s.feed.listing_only; }}},
     Setting{"feed", "record_megabytes",
             WholeNumber{1, 32, [](Settings& s) -> std::int64_t& { return s.feed.record_megabytes; }}},
+    Setting{"analytics", "enabled", YesOrNo{[](Settings& s) -> bool& { return s.analytics.enabled; }}},
 };
 
 constexpr std::size_t kMostAddressBytes = 2000;

@@ -28,9 +28,13 @@ struct Settings {
     bool listing_only = false;          // without inotify: for shares it knows nothing of
     std::int64_t record_megabytes = 8;  // the largest body of a request with records, 1 to 32
   };
+  struct Analytics {
+    bool enabled = false;  // numbers about everybody, also people no policy looks at
+  };
   Retention retention;
   Silence silence;
   Feed feed;
+  Analytics analytics;
 };
 
 // Reads the file; one that is not there says nothing. Every fault is in `diagnostics` with its place, by ids

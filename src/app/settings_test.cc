@@ -56,7 +56,8 @@ TEST(Settings, NothingSaidIsTheDefault) {
 TEST(Settings, WhatIsSaidHolds) {
   const Parsed parsed = parse(
       "retention: {raw_days: 7, activity_days: 365}\nsilence: {webhook: 'https://hooks.example.com/T0/secret?a=b'}\n"
-      "feed: {settle_seconds: 3, listing_only: true, record_megabytes: 32}\n");
+      "feed: {settle_seconds: 3, listing_only: true, record_megabytes: 32}\n"
+      "analytics: {enabled: true}\n");
   EXPECT_THAT(parsed.faults, IsEmpty());
   EXPECT_EQ(parsed.settings.retention.raw_days, 7);
   EXPECT_EQ(parsed.settings.retention.activity_days, 365);
@@ -64,6 +65,7 @@ TEST(Settings, WhatIsSaidHolds) {
   EXPECT_EQ(parsed.settings.feed.settle_seconds, 3);
   EXPECT_TRUE(parsed.settings.feed.listing_only);
   EXPECT_EQ(parsed.settings.feed.record_megabytes, 32);
+  EXPECT_TRUE(parsed.settings.analytics.enabled);
 }
 
 TEST(Settings, EveryFaultAtOnceWithItsPlace) {
@@ -154,6 +156,7 @@ TEST(Settings, SchemaShippedFileAndLoaderAgree) {
   EXPECT_EQ(shipped.feed.settle_seconds, Settings().feed.settle_seconds);
   EXPECT_EQ(shipped.feed.listing_only, Settings().feed.listing_only);
   EXPECT_EQ(shipped.feed.record_megabytes, Settings().feed.record_megabytes);
+  EXPECT_FALSE(shipped.analytics.enabled) << "an opt-in";
 }
 
 }  // namespace

@@ -4,57 +4,20 @@
 #include <map>
 #include <tuple>
 
-#include "assessment/person_insights.h"
 #include "assessment/scored_days.h"
-#include "base/keys.h"
+#include "assessment/stored_person.h"
 #include "policy/baseline.h"
 #include "policy/windows.h"
-#include "profile/facts.h"
-#include "profile/ownership.h"
 #include "store/store.h"
-#include "timeline/timeline.h"
 
 namespace candor {
 namespace {
 
-struct KnownOfPerson {
-  Profile profile;
-  Insights insights;
-  bool guest = false;
-};
-
-Result<KnownOfPerson> load(const AssessSources& sources, const PersonViewQuery& query) {
-  std::map<IndicatorKey, Sequence> by_key;
-  const auto add = [&](const Policy& policy) {
-    for (const Sequence& one : policy.sequences) by_key.emplace(one.key, one);
-  };
-  add(query.policy);
-  for (const auto& policy : query.in_force) add(*policy);
-  std::vector<Sequence> sequences;
-  for (auto& [key, one] : by_key) sequences.push_back(std::move(one));
-
-  KnownOfPerson known;
-  CANDOR_TRY(Reading reading, sources.store.read());
-  CANDOR_TRY(auto accounts, owned_accounts(reading, query.person));
-  std::erase_if(accounts, [](const OwnedAccount& one) { return one.to < kFirstDay || kLastDay < one.from; });
-  std::optional<Day> kept_from;
-  std::size_t seen = 0;
-  std::size_t guests = 0;
-  for (OwnedAccount& one : accounts) {
-    one.from = std::max(one.from, kFirstDay);
-    one.to = std::min(one.to, kLastDay);
-    CANDOR_TRY(const auto kept, sources.timeline.kept_from(one.account));
-    kept_from = std::max(kept_from, kept);  // none is before all
-    CANDOR_TRY(const auto info, sources.timeline.account(one.account));
-    if (!info) continue;
-    ++seen;
-    if (info->actor == ActorKind::guest) ++guests;
-  }
-  known.guest = seen > 0 && guests == seen;
-  CANDOR_TRY(known.insights, person_insights(sources.timeline, accounts, sequences, {}));
-  CANDOR_TRY(known.profile, sources.facts.profile(reading, query.person, kKnownNow));
-  known.profile.kept_from = kept_from;
-  return known;
+std::vector<Sequence> sequences_of(const PersonViewQuery& query) {
+  std::vector<std::shared_ptr<const Policy>> policies(query.in_force.begin(), query.in_force.end());
+  // Shared ownership of nothing: the query's policy outlives the call.
+  policies.emplace_back(std::shared_ptr<const Policy>(), &query.policy);
+  return sequences_of(policies);
 }
 
 // The windows of a policy on the days on which it scores the person; windows of one trigger that touch are one.
@@ -89,7 +52,8 @@ std::vector<PersonScope> scopes_of(const Policy& policy, const std::vector<InSco
 }  // namespace
 
 Result<PersonView> view_person(const AssessSources& sources, const PersonViewQuery& query) {
-  CANDOR_TRY(const KnownOfPerson known, load(sources, query));
+  CANDOR_TRY(Reading reading, sources.store.read());
+  CANDOR_TRY(const StoredPerson known, stored_person(sources, reading, query.person, sequences_of(query)));
   PersonView out;
   const auto scopes = [&](const Policy& policy, const Baselines& baselines) {
     return scopes_of(policy, windows_of(policy, known.profile, known.insights, baselines, query.today),

@@ -65,7 +65,13 @@ PolicyIndicator make_indicator(const IndicatorInfo& info, Share weight) {
   return out;
 }
 
-// Entries by category first, then those by name: the nearer one wins.
+void take_levels(PolicyIndicator& indicator, const LevelsByDimension& levels) {
+  for (std::size_t d = 0; d < kDimensions; ++d) {
+    if (levels[d]) indicator.levels[d] = *levels[d];
+  }
+}
+
+// Entries by category first, then those by name: the nearer one wins. Levels: shipped, fitted, those of the entry.
 void compile_indicators(const PolicyText& text, YamlReader& reader, Names& names,
                         std::span<const IndicatorInfo> indicators, const ScoringContent& scoring, Policy& policy) {
   std::map<IndicatorKey, PolicyIndicator> chosen;
@@ -99,9 +105,16 @@ void compile_indicators(const PolicyText& text, YamlReader& reader, Names& names
     auto& indicator =
         chosen.try_emplace(info->key, make_indicator(*info, scoring.weights.at(info->category))).first->second;
     if (entry.weight) indicator.weight = *entry.weight;
-    for (std::size_t d = 0; d < kDimensions; ++d) {
-      if (entry.levels[d]) indicator.levels[d] = *entry.levels[d];
-    }
+  }
+  for (const FittedEntry& entry : text.fitted) {
+    const IndicatorInfo* const info = names.indicator(entry.name);
+    const auto found = info == nullptr ? chosen.end() : chosen.find(info->key);
+    if (found != chosen.end()) take_levels(found->second, entry.levels);
+  }
+  for (const IndicatorEntry& entry : text.indicators) {
+    const auto found = std::ranges::find_if(
+        chosen, [&](const auto& one) { return entry.name && one.second.name == entry.name->text; });
+    if (found != chosen.end()) take_levels(found->second, entry.levels);
   }
   for (auto& [key, indicator] : chosen) policy.indicators.push_back(std::move(indicator));
   if (policy.indicators.empty() && reader.clean()) {

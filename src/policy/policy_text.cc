@@ -63,6 +63,22 @@ std::optional<IndicatorEntry> read_indicator(const YAML::Node& node, YamlReader&
   return entry;
 }
 
+// The days and people the levels were taken from are for whoever reads the policy: they decide nothing.
+void read_fitted(const YAML::Node& root, YamlReader& reader, PolicyText& out) {
+  const YAML::Node fitted = root["fitted"];
+  if (!fitted || !reader.map(fitted, "`fitted`", {"from", "to", "people", "indicators"})) return;
+  for (const char* const key : {"from", "to"}) {
+    const auto day = reader.required_text(fitted, key, 10);
+    if (day && !parse_day(day->text)) reader.fault(day->place, "bad_day", "a day is YYYY-MM-DD");
+  }
+  (void)reader.integer(fitted, "people", 0, kMostCount);
+  for (const YAML::Node& node : reader.list(fitted, "indicators", 1000)) {
+    if (!reader.map(node, "a fitted indicator", {"name", "thresholds"})) continue;
+    auto name = reader.required_text(node, "name", 128);
+    if (name) out.fitted.push_back({.name = std::move(*name), .levels = read_thresholds(node, reader)});
+  }
+}
+
 std::optional<SequenceEntry> read_sequence(const YAML::Node& node, YamlReader& reader) {
   if (!reader.map(node, "an entry of `sequences`", {"name", "all", "weight", "off", "thresholds"})) return std::nullopt;
   SequenceEntry entry;
@@ -371,10 +387,10 @@ PolicyText read_policy_text(std::string_view text, YamlReader& reader, const Sco
   out.values.usual = scoring.usual;
   out.values.half_life_days = scoring.half_life_days;
   const auto root = reader.document(text);
-  if (!root || !reader.map(*root, "a policy",
-                           {"id", "name", "template", "description", "enabled", "guests", "contractors", "scope",
-                            "lawful_start", "start", "scores", "volume", "windows", "triggers", "indicators",
-                            "sequences", "cumulative", "scoring", "exculpatory"})) {
+  if (!root || !reader.map(*root, "a policy", {"id",     "name",        "template",   "description",  "enabled",
+                                               "guests", "contractors", "scope",      "lawful_start", "start",
+                                               "scores", "volume",      "windows",    "triggers",     "indicators",
+                                               "fitted", "sequences",   "cumulative", "scoring",      "exculpatory"})) {
     return out;
   }
   const YAML::Node& map = *root;
@@ -389,6 +405,7 @@ PolicyText read_policy_text(std::string_view text, YamlReader& reader, const Sco
   for (const YAML::Node& node : reader.list(map, "indicators", 1000)) {
     if (auto entry = read_indicator(node, reader)) out.indicators.push_back(std::move(*entry));
   }
+  read_fitted(map, reader, out);
   for (const YAML::Node& node : reader.list(map, "sequences", 500)) {
     if (auto entry = read_sequence(node, reader)) out.sequences.push_back(std::move(*entry));
   }

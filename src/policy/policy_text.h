@@ -30,6 +30,12 @@ struct SequenceEntry {
   std::array<std::optional<Levels>, kDimensions> levels;
 };
 
+// Levels that were taken from the organisation's own days: they stand behind those an entry says, before shipped ones.
+struct FittedEntry {
+  Placed name;
+  std::array<std::optional<Levels>, kDimensions> levels;
+};
+
 struct TriggerEntry {
   Placed id;
   std::string title;
@@ -64,6 +70,7 @@ struct PolicyText {
   Policy values;
   std::vector<TriggerEntry> triggers;
   std::vector<IndicatorEntry> indicators;
+  std::vector<FittedEntry> fitted;
   std::vector<SequenceEntry> sequences;
   std::vector<ExculpatoryEntry> exculpatory;
   std::vector<CumulativeEntry> cumulative;

@@ -76,6 +76,7 @@ const PLACES: readonly Place[] = [
   { name: 'person', address: personAt, ready: table('Facts') },
   { name: 'indicators', address: fixed('/indicators'), ready: table('Indicators') },
   { name: 'indicator', address: fixed('/indicators/sharepoint_download'), ready: heading('Try a record') },
+  { name: 'analytics', address: fixed('/analytics'), ready: table('Indicators') },
   {
     name: 'organisation',
     address: fixed('/organisation'),

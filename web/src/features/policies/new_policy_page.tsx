@@ -22,11 +22,11 @@ import type { Schemas } from '../../shared/api/client';
 const SHORTEST_REASON = 10;
 const LONGEST_POLICY = 48_000;
 
-// From a template, or from a policy that is there: `?from=ID`.
+// From a template (`?template=ID`: from this one), or from a policy that is there: `?from=ID`.
 export default function NewPolicyPage() {
   const [search] = useSearchParams();
   const from = search.get('from');
-  return from === null ? <FromTemplate /> : <FromPolicy policyId={from} />;
+  return from === null ? <FromTemplate first={search.get('template') ?? ''} /> : <FromPolicy policyId={from} />;
 }
 
 function FromPolicy({ policyId }: { policyId: string }) {
@@ -50,9 +50,9 @@ function FromPolicy({ policyId }: { policyId: string }) {
   );
 }
 
-function FromTemplate() {
+function FromTemplate({ first }: { first: string }) {
   const { data, error, isPending, refetch } = usePolicyTemplates();
-  const [chosen, setChosen] = useState('');
+  const [chosen, setChosen] = useState(first);
   const template = data?.templates.find((one) => one.id === chosen);
   return (
     <Page

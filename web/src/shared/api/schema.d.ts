@@ -908,6 +908,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many people do what, which policies would bring how many into scope, and levels of these weeks
+         * @description Of the last complete four weeks, of everybody. People in tens; fewer than ten are not told. The first look begins counting; look again until the state is no longer `running`.
+         */
+        get: operations["getAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policies/{policy_id}": {
         parameters: {
             query?: never;
@@ -2212,6 +2232,51 @@ export interface components {
             }[];
             purposes: components["schemas"]["NamedMeaning"][];
             legal_bases: components["schemas"]["NamedMeaning"][];
+        };
+        Analytics: {
+            /** @enum {string} */
+            state: "off" | "running" | "done" | "failed";
+            /** Format: date */
+            from: string | null;
+            /** Format: date */
+            to: string | null;
+            /** @description People counted so far */
+            done: number;
+            total: number;
+            /** @description Why it failed */
+            message: string | null;
+            result: components["schemas"]["AnalyticsResult"] | null;
+        };
+        AnalyticsResult: {
+            /** @description Who did anything an indicator sees; in tens */
+            people: number;
+            /** @description On how many days altogether; in tens */
+            person_days: number;
+            policies: {
+                policy: string;
+                name: string;
+                description: string;
+                in_force: boolean;
+                /** @description Whom a trigger of these weeks would bring into scope; in tens */
+                people: number;
+            }[];
+            /** @description What ten people or more did; most people first. */
+            indicators: {
+                indicator: string;
+                title: string;
+                category: components["schemas"]["Category"];
+                people: number;
+                /** @description Of them who reached the shipped low level on some day */
+                reached_low: number;
+                reached_high: number;
+                shipped: components["schemas"]["Levels"];
+                /** @description Levels of these weeks by what they count; empty where there is too little to tell. */
+                fitted: {
+                    /** @enum {string} */
+                    dimension: "all" | "sensitive" | "priority" | "unallowed";
+                    levels: components["schemas"]["Levels"];
+                }[];
+            }[];
         };
         NamedMeaning: {
             word: string;
@@ -4677,6 +4742,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyTemplates"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAnalytics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers, or how far counting is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
                 };
             };
             401: components["responses"]["NotSignedIn"];

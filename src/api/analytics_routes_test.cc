@@ -1,0 +1,81 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "api/world_test.h"
+#include "assessment/analytics.h"
+
+namespace candor::api {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class AnalyticsRoutes : public ::testing::Test {
+ protected:
+  json counted(const std::string& token) {
+    for (;;) {
+      json look = world_.read("/analytics", token);
+      if (look.at("state") != "running") return look;
+      std::this_thread::yield();
+    }
+  }
+  // So many people who each do the same on one day of the period, and one who does `most` times as much.
+  void work(int people, int most) {
+    const AnalyticsPeriod period = last_period(day_of(world_.clock().now()));
+    for (int person = 0; person < people; ++person) {
+      const int times = person == 0 ? most : 2;
+      for (int i = 0; i < times; ++i) {
+        world_.append("worker" + std::to_string(person) + "@example.com",
+                      start_of(period.from + 1) + (person * 100 + i) * kMicrosPerSecond, "FileDownloaded",
+                      "f" + std::to_string(i) + ".txt", {0});
+      }
+    }
+    world_.assess();
+  }
+
+  World world_;
+  const std::string audrey_ = world_.sign_in("audrey", "auditor");
+};
+
+TEST_F(AnalyticsRoutes, FewerThanTenPeopleAreNotTold) {
+  work(6, 2);  // and three whom the world knows: nine
+  const json look = counted(audrey_);
+  ASSERT_EQ(look.at("state"), "done");
+  EXPECT_EQ(look.at("result").at("people"), 0);
+  EXPECT_TRUE(look.at("result").at("indicators").empty());
+  for (const json& policy : look.at("result").at("policies")) EXPECT_EQ(policy.at("people"), 0) << policy;
+}
+
+TEST_F(AnalyticsRoutes, TensAreToldAndNobodyIsNamed) {
+  work(24, 2);
+  const json look = counted(audrey_);
+  const json& result = look.at("result");
+  EXPECT_EQ(result.at("people").get<int>() % 10, 0);
+  EXPECT_GE(result.at("people"), 20);
+  ASSERT_FALSE(result.at("indicators").empty());
+  EXPECT_EQ(result.at("indicators")[0].at("people"), 20);
+  EXPECT_TRUE(result.at("indicators")[0].at("fitted").empty()) << "24 days are too few to tell a level";
+  EXPECT_THAT(look.dump(), Not(HasSubstr("worker")));
+  EXPECT_THAT(look.dump(), Not(HasSubstr("Anon-")));
+  const auto in_force = std::ranges::find_if(result.at("policies"), [](const json& one) { return one.at("in_force"); });
+  EXPECT_NE(in_force, result.at("policies").end());
+}
+
+TEST_F(AnalyticsRoutes, ItIsAnOptIn) {
+  world_.set_invented(false);
+  const json look = world_.read("/analytics", audrey_);
+  EXPECT_EQ(look.at("state"), "off");
+  EXPECT_TRUE(look.at("result").is_null());
+}
+
+TEST_F(AnalyticsRoutes, TakesNoFilter) {
+  EXPECT_EQ(world_.get("/analytics?department=Legal", audrey_).status, 400);
+  EXPECT_EQ(world_.get("/analytics", "").status, 401);
+  EXPECT_EQ(world_.get("/analytics", world_.sign_in("rita", "read_only")).status, 403);
+}
+
+}  // namespace
+}  // namespace candor::api
