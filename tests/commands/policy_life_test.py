@@ -118,10 +118,10 @@ class PolicyLife(CommandTest):
     def test_one_lawful_start_for_many_policies(self):
         shipped = ROOT / "content" / "policies"
         said = self.policy("apply", shipped, "--lawful-start", self.write("lawful.yml", LAWFUL))
-        self.assertEqual(said.count("waits for a second person: it is new"), 4)
+        self.assertEqual(said.count("waits for a second person: it is new"), 5)
         self.assertEqual(self.state("slow-leaks"), "validated")
         self.policy("export", self.folder / "out")  # what was applied, whole: the same again changes nothing
-        self.assertEqual(self.policy("apply", self.folder / "out").count("unchanged"), 4)
+        self.assertEqual(self.policy("apply", self.folder / "out").count("unchanged"), 5)
         refused = self.policy("apply", shipped, "--lawful-start", self.write("other.yml", "owner: x\n"), code=1)
         self.assertIn("policy.no_lawful_start", refused)
         bad = self.write("bad.yml", LAWFUL.replace("works_agreement", "because"))
