@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, type ReactNode } from 'react';
 import { Failed, Loading } from '../../shared/states/states';
 import { ChangePasswordPage } from './change_password_page';
+import { RequiredFactorPage } from './required_factor_page';
 import { forgetAnswers, SessionContext, useSessionState } from './session';
 import { SignInPage } from './sign_in_page';
 
@@ -35,5 +36,6 @@ export function Gate({ children }: { children: ReactNode }) {
   }
   if (state.is === 'out') return <SignInPage ended={state.ended} />;
   if (state.session.must_change_password) return <ChangePasswordPage session={state.session} />;
+  if (state.session.must_set_up_second_factor) return <RequiredFactorPage session={state.session} />;
   return <SessionContext value={state.session}>{children}</SessionContext>;
 }
