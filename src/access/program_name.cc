@@ -24,7 +24,7 @@ constexpr std::array kSystems = {
     Telling{"CrOS", "ChromeOS"},   Telling{"Mac OS X", "macOS"},  Telling{"Linux", "Linux"},
 };
 
-std::string_view told(std::span<const Telling> tellings, std::string_view user_agent) {
+std::string_view first_telling(std::span<const Telling> tellings, std::string_view user_agent) {
   for (const Telling& telling : tellings) {
     if (user_agent.contains(telling.part)) return telling.name;
   }
@@ -35,8 +35,8 @@ std::string_view told(std::span<const Telling> tellings, std::string_view user_a
 
 std::string program_name(std::string_view user_agent) {
   if (user_agent.empty()) return {};
-  const std::string_view program = told(kPrograms, user_agent);
-  const std::string_view system = told(kSystems, user_agent);
+  const std::string_view program = first_telling(kPrograms, user_agent);
+  const std::string_view system = first_telling(kSystems, user_agent);
   std::string name(program.empty() ? "Another program" : program);
   if (!system.empty()) name += " on " + std::string(system);
   return name;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kSecret = "12345678901234567890";  // of RFC 6238, appendix B, and RFC 4226, appendix D
 
-constexpr TimePoint at(std::int64_t seconds) { return seconds * kMicrosPerSecond; }
+constexpr TimePoint at_second(std::int64_t seconds) { return seconds * kMicrosPerSecond; }
 
 struct Vector {
   std::int64_t seconds;
@@ -19,11 +19,11 @@ struct Vector {
 class Rfc6238 : public testing::TestWithParam<Vector> {};
 
 TEST_P(Rfc6238, CodesAreThosePublished) {
-  EXPECT_EQ(totp_code(kSecret, totp_step(at(GetParam().seconds)), 8), GetParam().code);
+  EXPECT_EQ(totp_code(kSecret, totp_step(at_second(GetParam().seconds)), 8), GetParam().code);
   // Six digits are the last six of eight.
   const std::string six = std::string(GetParam().code).substr(2);
-  EXPECT_EQ(totp_code(kSecret, totp_step(at(GetParam().seconds))), six);
-  EXPECT_EQ(totp_step_of(kSecret, six, at(GetParam().seconds), -1), totp_step(at(GetParam().seconds)));
+  EXPECT_EQ(totp_code(kSecret, totp_step(at_second(GetParam().seconds))), six);
+  EXPECT_EQ(totp_step_of(kSecret, six, at_second(GetParam().seconds), -1), totp_step(at_second(GetParam().seconds)));
 }
 
 INSTANTIATE_TEST_SUITE_P(AppendixB, Rfc6238,
@@ -45,7 +45,7 @@ TEST(Totp, OneStepBeforeAndAfterAreTaken) {
   const std::int64_t step = 41'152'263;
   const std::string code = *totp_code(kSecret, step);
   const auto found = [&](std::int64_t seconds, std::int64_t last) {
-    return *totp_step_of(kSecret, code, at(seconds), last);
+    return *totp_step_of(kSecret, code, at_second(seconds), last);
   };
   const std::int64_t begins = step * 30;
   EXPECT_EQ(found(begins - 31, -1), std::nullopt);
@@ -58,13 +58,13 @@ TEST(Totp, OneStepBeforeAndAfterAreTaken) {
 TEST(Totp, AStepCountsOnce) {
   const std::int64_t step = 41'152'263;
   const std::string code = *totp_code(kSecret, step);
-  EXPECT_EQ(*totp_step_of(kSecret, code, at(step * 30), step - 1), step);
-  EXPECT_EQ(*totp_step_of(kSecret, code, at(step * 30), step), std::nullopt);
-  EXPECT_EQ(*totp_step_of(kSecret, code, at(step * 30), step + 1), std::nullopt) << "nor one before it";
+  EXPECT_EQ(*totp_step_of(kSecret, code, at_second(step * 30), step - 1), step);
+  EXPECT_EQ(*totp_step_of(kSecret, code, at_second(step * 30), step), std::nullopt);
+  EXPECT_EQ(*totp_step_of(kSecret, code, at_second(step * 30), step + 1), std::nullopt) << "nor one before it";
 }
 
 TEST(Totp, NothingElseIsACode) {
-  const TimePoint now = at(1'234'567'890);
+  const TimePoint now = at_second(1'234'567'890);
   const std::string code = *totp_code(kSecret, totp_step(now));
   for (const std::string& other : {std::string(), code.substr(1), code + "0", code + std::string(1, '\0'),
                                    code.substr(0, 5) + std::string(1, '\0'), " " + code, std::string(1000, '0'),
@@ -72,7 +72,7 @@ TEST(Totp, NothingElseIsACode) {
     EXPECT_EQ(*totp_step_of(kSecret, other, now, -1), std::nullopt) << other;
   }
   EXPECT_EQ(*totp_step_of("another secret of 20", code, now, -1), std::nullopt);
-  EXPECT_EQ(*totp_step_of(kSecret, "755224", at(-5), -1), 0) << "before 1970 is its beginning";
+  EXPECT_EQ(*totp_step_of(kSecret, "755224", at_second(-5), -1), 0) << "before 1970 is its beginning";
 }
 
 // RFC 4648, section 10, without the padding.

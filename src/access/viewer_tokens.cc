@@ -120,6 +120,7 @@ std::expected<NewViewerToken, SignInRefusal> Viewers::create_token(std::string_v
       CANDOR_TRY(const bool used, state_->use(work, viewer.user(), *proven->code));
       if (!used) return std::unexpected(wrong_credentials());
     }
+    CANDOR_TRY_VOID(state_->forget_failures(work, counts.front()));
     CANDOR_TRY(const auto open, work.row("select count(*) from viewer_tokens where user_name = ?1 and revoked is null "
                                          "and expires > ?2",
                                          {viewer.user(), now}));

@@ -3,7 +3,7 @@ import { FactorSetup } from './factor_setup';
 import { useAdoptSession, useSignOut, type Session } from './session';
 
 // For whoever has signed in, lacks a second factor and has a role that requires one.
-export function RequiredFactorPage({ session }: { session: Session }) {
+export default function RequiredFactorPage({ session }: { session: Session }) {
   const adopt = useAdoptSession();
   const signOut = useSignOut();
   return (
