@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 
 #include "access/present.h"
 #include "access/viewers.h"
@@ -23,6 +24,8 @@ class AccessTest : public testing::Test {
     EXPECT_TRUE(store.has_value()) << store.error().message;
     return *std::move(store);
   }
+  explicit AccessTest(Roles roles = *Roles::load(CANDOR_SOURCE_DIR "/content/roles.yml"))
+      : viewers_(*store_, keys_, clock_, audit_, std::move(roles), {}, PasswordCost::least) {}
   ~AccessTest() override { std::filesystem::remove_all(folder_); }
 
   // A viewer of that role who has a password of their own and is signed in.
@@ -60,8 +63,7 @@ class AccessTest : public testing::Test {
   FixedClock clock_{kNow};
   const std::unique_ptr<Store> store_ = open(folder_);
   const AuditLog audit_{*store_, keys_, clock_};
-  Viewers viewers_{
-      *store_, keys_, clock_, audit_, *Roles::load(CANDOR_SOURCE_DIR "/content/roles.yml"), {}, PasswordCost::least};
+  Viewers viewers_;
   Lifting lifting_{*store_, keys_, clock_, audit_};
   const People people_{*store_, keys_};
   const Facts facts_{*store_, keys_};

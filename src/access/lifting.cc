@@ -98,7 +98,7 @@ Result<Lift> Lifting::lift(const Viewer& viewer, const PersonId& person, const s
     entry.pseudonym = pseudonym(*keys_, person);
     entry.reason = why_masked;
     entry.details = R"({"until":")" + format_time(lift.until) + R"("})";
-    CANDOR_TRY_VOID(audit_->append(work, entry));
+    CANDOR_TRY_VOID(audit_->append(work, done_by(viewer, std::move(entry))));
     return lift;
   });
 }

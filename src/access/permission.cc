@@ -58,7 +58,32 @@ Result<Permissions> parse_permissions(const YAML::Node& list, const std::string&
   return permissions;
 }
 
+Result<std::set<std::string, std::less<>>> parse_required(const YAML::Node& list, const Roles& roles,
+                                                          const std::string& file) {
+  std::set<std::string, std::less<>> required;
+  if (!list.IsSequence()) return bad_roles(file, list.Mark(), "`second_factor_required` holds a list of roles");
+  for (const YAML::Node& item : list) {
+    const std::string name = item.IsScalar() ? item.Scalar() : "";
+    if (!roles.has(name)) {
+      const std::string near = nearest(name, roles.names());
+      return bad_roles(file, item.Mark(),
+                       "`" + name + "` is none of the roles" + (near.empty() ? "" : "; did you mean `" + near + "`?"));
+    }
+    required.insert(name);
+  }
+  return required;
+}
+
 }  // namespace
+
+Permissions reading_permissions() {
+  Permissions reading;
+  for (const Permission one : {Permission::alerts_read, Permission::people_read, Permission::policies_read,
+                               Permission::audit_read, Permission::cases_view}) {
+    reading.set(static_cast<std::size_t>(one));
+  }
+  return reading;
+}
 
 std::string_view to_text(Permission permission) {
   for (const PermissionName& entry : kNames) {
@@ -91,8 +116,12 @@ Result<Roles> Roles::parse(const std::string& yaml, const std::string& file) {
   Roles roles;
   try {
     const YAML::Node root = YAML::Load(yaml);
-    if (!root.IsMap() || root.size() != 1 || !root["roles"] || !root["roles"].IsMap() || root["roles"].size() == 0) {
-      return bad_roles(file, root.Mark(), "expected one key, `roles`, with a map from role to permissions");
+    if (!root.IsMap() || !root["roles"] || !root["roles"].IsMap() || root["roles"].size() == 0) {
+      return bad_roles(file, root.Mark(), "expected the key `roles` with a map from role to permissions");
+    }
+    const YAML::Node required = root["second_factor_required"];
+    if (root.size() != (required ? 2U : 1U)) {
+      return bad_roles(file, root.Mark(), "expected the keys `roles` and `second_factor_required`, and no other");
     }
     for (const auto& entry : root["roles"]) {
       const std::string name = entry.first.Scalar();
@@ -100,6 +129,9 @@ Result<Roles> Roles::parse(const std::string& yaml, const std::string& file) {
       if (name.empty() || !roles.roles_.emplace(name, permissions).second) {
         return bad_roles(file, entry.first.Mark(), "a role needs a name of its own");
       }
+    }
+    if (required) {
+      CANDOR_TRY(roles.second_factor_required_, parse_required(required, roles, file));
     }
   } catch (const YAML::Exception& error) {
     return bad_roles(file, error.mark, error.msg);

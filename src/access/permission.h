@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,8 @@ std::optional<Permission> permission(std::string_view text);
 std::vector<Permission> all_permissions();
 
 using Permissions = std::bitset<kPermissions>;  // by Permission
+// What only looks, and at nothing raw: what a viewer's token may do when nobody says more.
+Permissions reading_permissions();
 inline bool allows(const Permissions& permissions, Permission permission) {
   return permissions.test(static_cast<std::size_t>(permission));
 }
@@ -57,9 +60,12 @@ class Roles {
   // None for a role that is not there.
   Permissions permissions(std::string_view role) const;
   std::vector<std::string> names() const;
+  // Whether whoever has the role may do nothing before a second factor is set up.
+  bool second_factor_required(std::string_view role) const { return second_factor_required_.contains(role); }
 
  private:
   std::map<std::string, Permissions, std::less<>> roles_;
+  std::set<std::string, std::less<>> second_factor_required_;
 };
 
 }  // namespace candor

@@ -60,9 +60,12 @@ TEST_P(BadRoles, AreRefusedWithTheirPlace) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, BadRoles,
-                         testing::Values(Fault{"", "expected one key"}, Fault{"roles: {}", "expected one key"},
-                                         Fault{"roles: [a]", "expected one key"},
-                                         Fault{"roles: {a: []}\nmore: 1", "expected one key"},
+                         testing::Values(Fault{"", "expected the key"}, Fault{"roles: {}", "expected the key"},
+                                         Fault{"roles: [a]", "expected the key"},
+                                         Fault{"roles: {a: []}\nmore: 1", "and no other"},
+                                         Fault{"roles: {a: []}\nsecond_factor_required: a", "a list of roles"},
+                                         Fault{"roles: {ab: []}\nsecond_factor_required: [ac]",
+                                               "roles.yml:2:26: `ac` is none of the roles; did you mean `ab`?"},
                                          Fault{"roles:\n  a: [alerts.reed]",
                                                "roles.yml:2:7: `alerts.reed` is not a "
                                                "permission; did you mean `alerts.read`?"},
@@ -70,6 +73,14 @@ INSTANTIATE_TEST_SUITE_P(Files, BadRoles,
                                          Fault{"roles:\n  a: [[x]]", "is not a permission"},
                                          Fault{"roles: {a: [], a: []}", "a name of its own"},
                                          Fault{"roles: {a: [}", "roles.yml:1:"}));
+
+TEST(Roles, SomeRequireASecondFactor) {
+  const auto roles = Roles::parse("second_factor_required: [a]\nroles: {a: [], b: []}", "roles.yml");
+  ASSERT_TRUE(roles) << roles.error().message;
+  EXPECT_TRUE(roles->second_factor_required("a"));
+  EXPECT_FALSE(roles->second_factor_required("b"));
+  EXPECT_FALSE(roles->second_factor_required("c"));
+}
 
 TEST(Roles, AMissingFileIsRefused) { EXPECT_EQ(Roles::load("/nonexistent/roles.yml").error().id, "access.bad_roles"); }
 

@@ -132,7 +132,7 @@ struct Viewing::State {
     entry.pseudonym = candor::pseudonym(*keys, person);
     entry.reason.clear();
     entry.details = nlohmann::ordered_json{{"while", what.action}}.dump();
-    CANDOR_TRY_VOID(audit->append(entry));
+    CANDOR_TRY_VOID(audit->append(done_by(viewer, std::move(entry))));
     named.insert(person);
     return {};
   }
@@ -199,7 +199,7 @@ Result<void> Presenter::require(const Viewer& viewer, Permission permission, con
   nlohmann::ordered_json details = {{"action", what.action}, {"permission", std::string(to_text(permission))}};
   if (own) details["own"] = true;
   refused.details = details.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  CANDOR_TRY_VOID(audit_->append(refused));
+  CANDOR_TRY_VOID(audit_->append(done_by(viewer, std::move(refused))));
   return allowed;
 }
 
@@ -222,14 +222,14 @@ Result<Viewing> Presenter::begin(const Viewer& viewer, AuditEntry what) const {
 }
 
 Result<Viewing> Presenter::view(const Viewer& viewer, Permission permission, AuditEntry what) const {
-  what.viewer = viewer.user();
+  what = done_by(viewer, std::move(what));
   CANDOR_TRY_VOID(require(viewer, permission, what));
   CANDOR_TRY_VOID(audit_->append(what));
   return begin(viewer, std::move(what));
 }
 
 Result<Viewing> Presenter::act(const Viewer& viewer, Permission permission, AuditEntry what, const Act& act) const {
-  what.viewer = viewer.user();
+  what = done_by(viewer, std::move(what));
   CANDOR_TRY_VOID(require(viewer, permission, what));
   const auto done = store_->transact([&](Transaction& work) -> Result<void> {
     CANDOR_TRY_VOID(act(work));
@@ -240,7 +240,7 @@ Result<Viewing> Presenter::act(const Viewer& viewer, Permission permission, Audi
     AuditEntry failed = what;
     failed.action += " failed";
     failed.details = nlohmann::ordered_json{{"error", done.error().id}}.dump();
-    CANDOR_TRY_VOID(audit_->append(failed));
+    CANDOR_TRY_VOID(audit_->append(done_by(viewer, std::move(failed))));
     return std::unexpected(done.error());
   }
   return begin(viewer, std::move(what));

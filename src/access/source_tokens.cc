@@ -1,31 +1,18 @@
 #include "access/source_tokens.h"
 
-#include <sodium.h>
-
 #include <utility>
 
+#include "access/token_text.h"
 #include "access/viewers_state.h"
 #include "sources/source_name.h"
 
 namespace candor {
 namespace {
 
-constexpr std::string_view kPrefix = "candor_";
-constexpr std::size_t kIdDigits = 16;
-constexpr std::size_t kSecretDigits = 64;
-constexpr TimePoint kUseIsNoted = 3600 * kMicrosPerSecond;
-
 std::unexpected<Error> bad_token() {
   return fail("access.bad_token",
               "the token is unknown, has expired or was revoked: make one with `candor token create --source NAME` and "
               "send it as `Authorization: Bearer TOKEN`");
-}
-
-// "candor_ID_SECRET"; "" when the text is none.
-std::string_view id_of(std::string_view token) {
-  if (token.size() != kPrefix.size() + kIdDigits + 1 + kSecretDigits || !token.starts_with(kPrefix)) return {};
-  const std::string_view id = token.substr(kPrefix.size(), kIdDigits);
-  return token[kPrefix.size() + kIdDigits] == '_' ? id : std::string_view();
 }
 
 SourceToken token_of(const Row& row) {
@@ -62,19 +49,18 @@ Result<std::string> SourceTokens::create(const std::string& actor, std::string_v
   if (expires && *expires <= now) {
     return fail("access.bad_expiry", "the token would have expired already: give a time in the future");
   }
-  const std::string id = random_hex(kIdDigits / 2);
-  std::string token = std::string(kPrefix) + id + "_" + random_hex(kSecretDigits / 2);
-  const std::string hash = keyed_hash(key_, token);
+  NewToken token = new_token(kSourceTokenPrefix);
+  const std::string hash = keyed_hash(key_, token.text);
   auto written = store_->transact([&](Transaction& work) -> Result<void> {
     CANDOR_TRY_VOID(
         work.execute("insert into source_tokens (token_id, source, token_hash, created_by, created, expires) "
                      "values (?1, ?2, ?3, ?4, ?5, ?6)",
-                     {id, source, Blob{hash}, actor, now, expires}));
-    CANDOR_TRY_VOID(audit_->append(work, entry_of(actor, "token.created", id, source)));
+                     {token.id, source, Blob{hash}, actor, now, expires}));
+    CANDOR_TRY_VOID(audit_->append(work, entry_of(actor, "token.created", token.id, source)));
     return {};
   });
   if (!written) return std::unexpected(std::move(written).error());
-  return token;
+  return std::move(token.text);
 }
 
 Result<std::vector<SourceToken>> SourceTokens::list() const {
@@ -101,7 +87,7 @@ Result<void> SourceTokens::revoke(const std::string& actor, std::string_view id)
 }
 
 Result<SourceToken> SourceTokens::check(std::string_view token) {
-  const std::string_view id = id_of(token);
+  const std::string_view id = token_id_of(kSourceTokenPrefix, token);
   if (id.empty()) return bad_token();
   const TimePoint now = clock_->now();
   SourceToken found;
@@ -112,12 +98,10 @@ Result<SourceToken> SourceTokens::check(std::string_view token) {
                                            {id}));
     if (!row) return bad_token();
     found = token_of(*row);
-    const std::string hash = keyed_hash(key_, token);
-    const std::string& kept = row->text(7);
-    if (kept.size() != hash.size() || sodium_memcmp(kept.data(), hash.data(), hash.size()) != 0) return bad_token();
+    if (!is_token(key_, token, row->text(7))) return bad_token();
   }
   if (found.revoked || (found.expires && *found.expires <= now)) return bad_token();
-  if (!found.last_used || now - *found.last_used >= kUseIsNoted) {
+  if (!found.last_used || now - *found.last_used >= kTokenUseIsNotedMicros) {
     auto written = store_->transact([&](Transaction& work) -> Result<void> {
       CANDOR_TRY_VOID(work.execute("update source_tokens set last_used = ?2 where token_id = ?1", {id, now}));
       return {};

@@ -3,49 +3,60 @@
 #include <string>
 #include <utility>
 
+#include "access/audit_log.h"
 #include "access/own_people.h"
 #include "access/permission.h"
 #include "base/result.h"
 
 namespace candor {
 
-// The person of ours who looks. Made only by sign-in and session check, so that holding one means having signed in.
+// The person of ours who looks, by themselves or with a program that has a token of theirs. Made only by sign-in and
+// the check of a session or token, so that holding one means that somebody signed in.
 class Viewer {
  public:
   // Normalised user name: lower case, unique, never given to anybody else.
-  const std::string& user() const { return user_; }
-  const std::string& role() const { return role_; }
-  const Permissions& permissions() const { return permissions_; }
+  const std::string& user() const { return parts_.user; }
+  const std::string& role() const { return parts_.role; }
+  // The role's; with a token, those of them that the token has too.
+  const Permissions& permissions() const { return parts_.permissions; }
   // Nothing but changing the password is allowed until then.
-  bool must_change_password() const { return must_change_password_; }
+  bool must_change_password() const { return parts_.must_change_password; }
+  // Their role requires a second factor and they have none: nothing but setting it up (after a change of a one-time
+  // password) is allowed until then.
+  bool must_set_up_second_factor() const { return parts_.must_set_up_second_factor; }
 
   // Who they are among the people watched over: nothing about these may be shown to this viewer or done by them.
-  const OwnPeople& own_people() const { return own_people_; }
+  const OwnPeople& own_people() const { return parts_.own_people; }
 
-  // Id of the session, not its token.
-  const std::string& session() const { return session_; }
+  // Id of the session, not its token; of the token where a program asks with one.
+  const std::string& session() const { return parts_.session; }
+  // "NAME/ID" of the token a program asks with; "" in a session.
+  const std::string& token() const { return parts_.token; }
 
-  bool may(Permission permission) const { return !must_change_password_ && allows(permissions_, permission); }
-  // `access.password_change_required` or `access.not_allowed`, naming the permission.
+  bool may(Permission permission) const { return is_ready().has_value() && allows(parts_.permissions, permission); }
+  // `access.password_change_required` or `access.second_factor_required`; a value when neither.
+  Result<void> is_ready() const;
+  // is_ready(), or `access.not_allowed`, naming the permission.
   Result<void> require(Permission permission) const;
 
  private:
   friend class Viewers;
-  Viewer(std::string user, std::string role, Permissions permissions, bool must_change_password, std::string session,
-         OwnPeople own_people)
-      : user_(std::move(user)),
-        role_(std::move(role)),
-        permissions_(permissions),
-        must_change_password_(must_change_password),
-        session_(std::move(session)),
-        own_people_(std::move(own_people)) {}
+  struct Parts {
+    std::string user;
+    std::string role;
+    Permissions permissions;
+    bool must_change_password = false;
+    bool must_set_up_second_factor = false;
+    std::string session;
+    std::string token;
+    OwnPeople own_people;
+  };
+  explicit Viewer(Parts parts) : parts_(std::move(parts)) {}
 
-  std::string user_;
-  std::string role_;
-  Permissions permissions_;
-  bool must_change_password_ = false;
-  std::string session_;
-  OwnPeople own_people_;
+  Parts parts_;
 };
+
+// The entry as done by that viewer: `viewer` is filled in and, where a program did it, `details` name the token.
+AuditEntry done_by(const Viewer& viewer, AuditEntry entry);
 
 }  // namespace candor

@@ -32,9 +32,9 @@ struct Session {
   TimePoint expires_at = 0;  // when it ends if nothing more is done
 };
 
-// Why somebody was not let in. Wrong user and wrong password are not told apart.
+// Why somebody was not let in. Wrong user, wrong password and wrong code are not told apart.
 struct SignInRefusal {
-  Error error;                  // access.wrong_credentials, access.too_many_attempts, or store.*
+  Error error;                  // access.wrong_credentials, access.code_needed, access.too_many_attempts, or store.*
   int retry_after_seconds = 0;  // > 0 with access.too_many_attempts
 };
 
@@ -44,18 +44,62 @@ struct ViewerInfo {
   bool must_change_password = false;
   std::optional<TimePoint> last_sign_in = {};
   bool is_known_person = false;  // OwnPeople are not empty
+  bool has_second_factor = false;
 };
 
 struct SessionInfo {
   std::string id;  // not the token: safe to show
   std::string user;
   TimePoint started = 0;
-  TimePoint last_seen = 0;
+  TimePoint last_seen = 0;   // to within a minute
+  std::string address = {};  // where it was begun: an IPv4 address or the /64 of an IPv6 one; "" when not known
+  std::string program = {};  // program_name() of what began it
 };
 
-// Who of ours may sign in, and who is signed in. Every sign-in, failure, end and change of a password is in the audit
-// log. Passwords are kept as argon2id, tokens as hashes.
-// Thread safety: any member from any thread. sign_in(), change_password() and add() take some tenths of a second and
+// Where an attempt to sign in comes from; each "" when that is not known.
+struct SignInOrigin {
+  std::string address = {};
+  std::string program = {};  // of program_name()
+};
+
+// A new second factor that counts for nothing before a code of it was given. To be shown once.
+struct NewSecondFactor {
+  std::string secret;   // base 32, to be typed
+  std::string address;  // "otpauth://...", for a QR code
+};
+
+struct SecondFactorInfo {
+  std::optional<TimePoint> since = {};  // when it was set up; nullopt: there is none
+  bool is_required = false;             // by the role
+  std::int64_t recovery_codes_left = 0;
+};
+
+// After a change of the second factor: a new session in place of all others.
+struct ChangedFactor {
+  Session session;
+  std::vector<std::string> recovery_codes;  // ten, to be shown once; none where the factor was removed
+};
+
+// A token with which a program of a viewer's asks in their name.
+struct ViewerToken {
+  std::string id;    // tells nothing about the token: safe to show
+  std::string name;  // of 1 to 40 letters, digits, dots, dashes and underscores
+  Permissions permissions;
+  TimePoint created = 0;
+  TimePoint expires = 0;
+  std::optional<TimePoint> last_used = {};  // to within an hour
+  std::optional<TimePoint> revoked = {};
+};
+
+struct NewViewerToken {
+  ViewerToken token;
+  std::string text;  // the token itself, to be shown once
+};
+
+// Who of ours may sign in, and who is signed in. Every sign-in, failure, end and change of a password, factor or token
+// is in the audit log; no password, code, secret or token is. Passwords are kept as argon2id, tokens and recovery codes
+// as hashes, secrets of second factors sealed.
+// Thread safety: any member from any thread. Whatever takes a password, and add(), takes some tenths of a second and
 // one of them runs at a time (that bounds memory): not for an event loop's thread.
 class Viewers {
  public:
@@ -81,7 +125,7 @@ class Viewers {
   // Takes link() back; what the user name names stays. `access.not_linked`. The log's lines do not say which account:
   // who reads it must not learn who is whom.
   Result<void> unlink(const std::string& actor, std::string_view user, std::string_view account);
-  // A new one-time password; ends the viewer's sessions. `access.unknown_user`.
+  // A new one-time password; ends the viewer's sessions and revokes their tokens. `access.unknown_user`.
   Result<std::string> reset_password(const std::string& actor, std::string_view user);
   Result<std::vector<ViewerInfo>> list() const;
   // What a viewer's role allows now, as the caller's reading sees it. `access.unknown_user`.
@@ -93,10 +137,12 @@ class Viewers {
 
   // Whether a password may be tried now: a cheap question before the dear check, which asks it again.
   std::expected<void, SignInRefusal> may_try(std::string_view user, std::string_view address) const;
-  // `address`: where the attempt comes from, "" when that is not known. Failures are counted by user and address
-  // together, and by address.
+  // `code`: of the second factor, or a recovery code; not looked at where none is set up. Where somebody has set one
+  // up, whoever is not let in without a code is asked for one (`access.code_needed`), also with a wrong password or as
+  // nobody: that asking tells nothing, and it counts as a failure until the sign-in succeeds. Failures are counted by
+  // user and address together, and by address; a wrong code as a wrong password.
   std::expected<Session, SignInRefusal> sign_in(std::string_view user, std::string_view password,
-                                                std::string_view address = "");
+                                                const SignInOrigin& origin = {}, std::string_view code = "");
   // Whether a request shows that somebody is there: what a page asks by itself does not.
   enum class Renewal : std::uint8_t { yes, no };
   // The session of a token, and notes that it is in use. `access.no_session` when there is none or it has ended.
@@ -112,6 +158,53 @@ class Viewers {
   Result<void> end_session(const std::string& actor, const std::string& session_id);
   // All of one viewer; how many. `access.unknown_user`.
   Result<std::int64_t> end_sessions(const std::string& actor, std::string_view user);
+
+  // The viewer's own sessions, the newest first.
+  Result<std::vector<SessionInfo>> sessions_of(const Viewer& viewer) const;
+  // Ends one of them, the viewer's present one too. `access.unknown_session` where it is none of theirs.
+  Result<void> end_own_session(const Viewer& viewer, std::string_view session_id);
+  // All but the present one; how many.
+  Result<std::int64_t> end_other_sessions(const Viewer& viewer);
+
+  // Second factors: second_factor.cc. Those that take a token are for sessions; failures there are counted by session.
+  Result<SecondFactorInfo> second_factor(const Viewer& viewer) const;
+  // Begins setting one up; what was begun before is void. `access.second_factor_present`, where there is one already;
+  // `access.password_change_required`.
+  Result<NewSecondFactor> begin_second_factor(const Viewer& viewer);
+  // It counts from now on. Ends all sessions of the viewer and gives a new one. `access.wrong_credentials`,
+  // `access.too_many_attempts`, `access.no_second_factor` (none was begun), `access.no_session`.
+  std::expected<ChangedFactor, SignInRefusal> confirm_second_factor(std::string_view token, std::string_view password,
+                                                                    std::string_view code);
+  // Ten new codes in place of the old ones. `code` may be one of these. As above otherwise.
+  std::expected<ChangedFactor, SignInRefusal> renew_recovery_codes(std::string_view token, std::string_view password,
+                                                                   std::string_view code);
+  std::expected<ChangedFactor, SignInRefusal> remove_second_factor(std::string_view token, std::string_view password,
+                                                                   std::string_view code);
+  // For an administrator, of somebody who has neither the app nor a recovery code any more: ends the viewer's sessions
+  // and revokes their tokens. `access.unknown_user`, `access.no_second_factor`.
+  Result<void> reset_second_factor(const std::string& actor, std::string_view user);
+
+  // Tokens of viewers: viewer_tokens.cc.
+  struct TokenWish {
+    std::string name;
+    std::optional<Permissions> permissions = {};  // nullopt: reading_permissions() that the viewer has
+    int days = 0;                                 // until it expires: 1 to 365
+  };
+  // `code` is needed where a second factor is set up. `access.bad_token_name`, `access.bad_scope` (empty, or more than
+  // the viewer may), `access.bad_expiry`, `access.too_many_tokens` (20 that open something), and as above.
+  std::expected<NewViewerToken, SignInRefusal> create_token(std::string_view token, std::string_view password,
+                                                            std::string_view code, const TokenWish& wish);
+  // All of the viewer's, revoked and expired ones too, the newest first.
+  Result<std::vector<ViewerToken>> tokens_of(const Viewer& viewer) const;
+  // At once and for good, with what was lifted with it. `access.unknown_token` where it is none of theirs.
+  Result<void> revoke_token(const Viewer& viewer, std::string_view token_id);
+  // All of one viewer; how many that opened something. `access.unknown_user`.
+  Result<std::int64_t> revoke_tokens(const std::string& actor, std::string_view user);
+  // Whether a text has the form of a viewer's token.
+  static bool is_token_text(std::string_view text);
+  // In whose name that token asks, with at most the viewer's permissions of this moment; `expires_at` is the token's.
+  // `access.bad_token` for whatever is none, expired or revoked: which of these is not told.
+  Result<Session> session_of_token(std::string_view token);
 
  private:
   struct State;

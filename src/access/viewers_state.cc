@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "access/lifting.h"
-
 namespace candor {
 
 std::string random_hex(std::size_t bytes) {
@@ -32,7 +30,44 @@ std::string keyed_hash(const std::array<std::uint8_t, 32>& key, std::string_view
 }
 
 SignInRefusal refusal(Error error) { return {.error = std::move(error), .retry_after_seconds = 0}; }
-Error wrong_credentials() { return {"access.wrong_credentials", "the user or the password is wrong"}; }
+Error wrong_credentials() {
+  return {"access.wrong_credentials", "the user, the password or, where one is asked for, the code is wrong"};
+}
+Error unknown_user() { return {"access.unknown_user", "there is no viewer of that name"}; }
+Error no_session() { return {"access.no_session", "sign in first"}; }
+
+std::string normalise_user(std::string_view user) {
+  std::string normal(user);
+  for (char& c : normal) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return normal;
+}
+
+FailureCount at_user(const std::string& user, std::string_view address) {
+  return {.who = "user\n" + user + "\n" + std::string(address),
+          .free = 5,
+          .first_wait = 30 * kMicrosPerSecond,
+          .longest_wait = 900 * kMicrosPerSecond};
+}
+
+FailureCount at_address(std::string_view address) {
+  return {.who = "address\n" + std::string(address),
+          .free = 20,
+          .first_wait = kMicrosPerSecond,
+          .longest_wait = 60 * kMicrosPerSecond};
+}
+
+FailureCount in_session(std::string_view token_hash) {
+  return {.who = "session\n" + std::string(token_hash),
+          .free = 5,
+          .first_wait = 30 * kMicrosPerSecond,
+          .longest_wait = 900 * kMicrosPerSecond};
+}
+
+FailureCount without_code(const std::string& user, std::string_view address) {
+  return {.who = "without code\n" + user + "\n" + std::string(address)};
+}
 
 std::string Viewers::State::hash_password(std::string_view password) const {
   const bool least = cost == PasswordCost::least;
@@ -62,8 +97,11 @@ Result<int> Viewers::State::wait_seconds(Reading& reading, std::span<const Failu
   return static_cast<int>((longest + kMicrosPerSecond - 1) / kMicrosPerSecond);
 }
 
-Result<void> Viewers::State::note_failure(const std::string& user, bool known, const char* action,
-                                          std::span<const FailureCount> counts) {
+Result<void> Viewers::State::note_failure(const Proof& proof, bool known, bool only_code_missing) {
+  std::vector<FailureCount> counts(proof.counts.begin(), proof.counts.end());
+  if (only_code_missing && proof.without_code) counts.push_back(*proof.without_code);
+  const char* action =
+      only_code_missing && proof.code_missing_action != nullptr ? proof.code_missing_action : proof.failure_action;
   return store.transact([&](Transaction& work) -> Result<void> {
     CANDOR_TRY_VOID(
         work.execute("delete from sign_in_failures where last_failure < ?1", {clock.now() - kMicrosPerDay}));
@@ -76,8 +114,20 @@ Result<void> Viewers::State::note_failure(const std::string& user, bool known, c
                        {Blob{who}, clock.now()}));
     }
     // What was typed as the name of an unknown user may be a password.
-    return audit_line(work, "", action, known ? user : "", known ? "" : R"({"user":"unknown"})");
+    return audit_line(work, "", action, known ? proof.user : "", known ? "" : R"({"user":"unknown"})");
   });
+}
+
+Result<void> Viewers::State::take_back(Transaction& work, const std::string& user, std::string_view address) const {
+  const std::string asked = keyed_hash(failure_key, without_code(user, address).who);
+  CANDOR_TRY(const auto row, work.row("select failures from sign_in_failures where who = ?1", {Blob{asked}}));
+  if (!row) return {};
+  const std::string whole = keyed_hash(failure_key, at_address(address).who);
+  CANDOR_TRY_VOID(work.execute("delete from sign_in_failures where who = ?1 and failures <= ?2",
+                               {Blob{whole}, row->integer(0)}));
+  CANDOR_TRY_VOID(work.execute("update sign_in_failures set failures = failures - ?2 where who = ?1 and failures > ?2",
+                               {Blob{whole}, row->integer(0)}));
+  return forget_failures(work, without_code(user, address));
 }
 
 Result<void> Viewers::State::forget_failures(Transaction& work, const FailureCount& count) const {
@@ -86,27 +136,36 @@ Result<void> Viewers::State::forget_failures(Transaction& work, const FailureCou
   return {};
 }
 
-std::expected<std::string, SignInRefusal> Viewers::State::check(const std::string& user, std::string_view password,
-                                                                const char* failure_action,
-                                                                std::span<const FailureCount> counts) {
+std::expected<Proven, SignInRefusal> Viewers::State::check(const Proof& proof) {
   const std::lock_guard lock(hashing);
   std::optional<Row> row;
+  std::optional<KeptFactor> factor;
+  std::optional<CodeUse> use;
   {
     auto reading = store.read();
     if (!reading) return std::unexpected(refusal(reading.error()));
     // Again, also where the caller has asked: others may have failed since, and tried on at the same time.
-    const auto wait = wait_seconds(*reading, counts);
+    const auto wait = wait_seconds(*reading, proof.counts);
     if (!wait) return std::unexpected(refusal(wait.error()));
     if (*wait > 0) return std::unexpected(too_many_attempts(*wait));
-    auto found = reading->row("select password from viewers where user_name = ?1", {user});
+    auto found = reading->row("select password from viewers where user_name = ?1", {proof.user});
     if (!found) return std::unexpected(refusal(found.error()));
     row = std::move(*found);
+    auto asked = factor_asked(*reading, proof);
+    if (!asked) return std::unexpected(refusal(asked.error()));
+    factor = std::move(*asked);
+    // Before the password, and whatever that is: how long the answer takes must not tell which of them was wrong.
+    if (factor) {
+      auto right = code_use(*reading, proof.user, *factor, proof.code);
+      if (!right) return std::unexpected(refusal(right.error()));
+      use = std::move(*right);
+    }
   }
   if (!row && nobody_password.empty()) nobody_password = hash_password(random_password());
   const std::string& hash = row ? row->text(0) : nobody_password;
-  const bool right = verify(hash, password) && row;
-  if (right) return hash;
-  if (auto noted = note_failure(user, row.has_value(), failure_action, counts); !noted) {
+  const bool right = verify(hash, proof.password) && row;
+  if (right && (!factor || use)) return Proven{.password_hash = hash, .code = std::move(use)};
+  if (auto noted = note_failure(proof, row.has_value(), right && proof.code.empty()); !noted) {
     return std::unexpected(refusal(noted.error()));
   }
   return std::unexpected(refusal(wrong_credentials()));
@@ -127,40 +186,6 @@ Result<void> Viewers::State::audit_line(Transaction& work, const std::string& vi
   entry.details = details;
   CANDOR_TRY_VOID(audit.append(work, entry));
   return {};
-}
-
-Result<void> Viewers::State::end(Transaction& work, const std::string& session, const std::string& user) const {
-  CANDOR_TRY_VOID(work.execute("delete from sessions where id = ?1", {session}));
-  return end_lifts_of_session(work, keys, audit, clock.now(), user, session);
-}
-
-Result<std::int64_t> Viewers::State::end_all(Transaction& work, const std::string& user) const {
-  CANDOR_TRY(const auto rows, work.rows("select id from sessions where user_name = ?1 order by started, id", {user}));
-  for (const Row& row : rows) CANDOR_TRY_VOID(end(work, row.text(0), user));
-  return static_cast<std::int64_t>(rows.size());
-}
-
-Result<void> Viewers::State::purge(Transaction& work) const {
-  const TimePoint now = clock.now();
-  CANDOR_TRY(const auto ended,
-             work.rows("select id, user_name from sessions where started <= ?1 or last_seen <= ?2 order by started, id",
-                       {now - limits.absolute, now - limits.idle}));
-  for (const Row& row : ended) {
-    CANDOR_TRY_VOID(audit_line(work, row.text(1), "session.expired", row.text(1)));
-    CANDOR_TRY_VOID(end(work, row.text(0), row.text(1)));
-  }
-  return {};
-}
-
-Result<Viewers::State::Started> Viewers::State::start(Transaction& work, const std::string& user) const {
-  std::string token = random_hex(32);
-  std::string id = random_hex(16);
-  const std::string hash = keyed_hash(token_key, token);
-  const TimePoint now = clock.now();
-  CANDOR_TRY_VOID(
-      work.execute("insert into sessions (token_hash, id, user_name, started, last_seen) values (?1, ?2, ?3, ?4, ?5)",
-                   {Blob{hash}, id, user, now, now}));
-  return Started{.token = std::move(token), .id = std::move(id), .expires_at = ends(now, now)};
 }
 
 Result<std::string> Viewers::State::new_one_time_password(Transaction& work, const std::string& user) const {

@@ -188,7 +188,7 @@ TEST_F(ViewersTest, GuessingTheOldPasswordIsSlowedToo) {
 TEST_F(ViewersTest, FailuresFromElsewhereKeepNobodyOut) {
   const Session session = signed_in("ann", "analyst");
   const auto tried = [&](const std::string& user, const std::string& password, const std::string& address) {
-    const auto outcome = viewers_.sign_in(user, password, address);
+    const auto outcome = viewers_.sign_in(user, password, {.address = std::string(address)});
     return outcome ? "signed in" : outcome.error().error.id;
   };
   for (int i = 0; i < 5; ++i) EXPECT_EQ(tried("ann", "wrong", "203.0.113.9"), "access.wrong_credentials");
@@ -203,13 +203,13 @@ TEST_F(ViewersTest, AnAddressThatGoesThroughNamesIsSlowed) {
   signed_in("ann", "analyst");
   for (int i = 0; i < 20; ++i) {
     EXPECT_TRUE(viewers_.may_try("ann", "203.0.113.9")) << i;
-    EXPECT_FALSE(viewers_.sign_in("user" + std::to_string(i), "x", "203.0.113.9"));
+    EXPECT_FALSE(viewers_.sign_in("user" + std::to_string(i), "x", {.address = "203.0.113.9"}));
   }
   EXPECT_EQ(viewers_.may_try("ann", "203.0.113.9").error().error.id, "access.too_many_attempts");
   EXPECT_TRUE(viewers_.may_try("ann", "203.0.113.10"));
   after(2 * kMicrosPerSecond);
-  EXPECT_TRUE(viewers_.sign_in("ann", kPassword, "203.0.113.9"));
-  EXPECT_FALSE(viewers_.sign_in("other", "x", "203.0.113.9"));
+  EXPECT_TRUE(viewers_.sign_in("ann", kPassword, {.address = "203.0.113.9"}));
+  EXPECT_FALSE(viewers_.sign_in("other", "x", {.address = "203.0.113.9"}));
   EXPECT_FALSE(viewers_.may_try("ann", "203.0.113.9")) << "signing in does not wipe the slate of the address";
   EXPECT_LE(viewers_.may_try("ann", "203.0.113.9").error().retry_after_seconds, 60);
 }

@@ -88,21 +88,22 @@ class Router {
     if (matched.route == nullptr && allowed.empty()) return fail("api.not_found", "there is nothing here");
     if (matched.route == nullptr) return not_allowed(allowed);
     const Route& route = *matched.route;
-    CANDOR_TRY_VOID(check_origin(request, route.needs.kind != Needs::Kind::token));
+    // No other site can make a browser send a token: only a cookie needs the header beside it.
+    const bool by_token = route.needs.kind != Needs::Kind::nothing && Viewers::is_token_text(bearer_token(request));
+    CANDOR_TRY_VOID(check_origin(request, route.needs.kind != Needs::Kind::token && !by_token));
     if (route.needs.kind == Needs::Kind::nothing)
       return route.handler(desk_, {request, target, std::move(matched.parameters), nullptr, {}, {}});
     if (route.needs.kind == Needs::Kind::token) {
       CANDOR_TRY(std::string source, source_of_token(request));
       return route.handler(desk_, {request, target, std::move(matched.parameters), nullptr, {}, std::move(source)});
     }
-    const std::string token = session_token(request, desk_.context.secure_cookies);
-    if (token.empty()) return fail("api.not_signed_in", "sign in first");
     const bool somebody = route.keeps_session && request.header("x-candor-automatic").empty();
-    CANDOR_TRY(const Session session,
-               desk_.context.viewers.session(token, somebody ? Viewers::Renewal::yes : Viewers::Renewal::no));
+    CANDOR_TRY(const Session session, who_asks(desk_.context.viewers, request, desk_.context.secure_cookies,
+                                               somebody ? Viewers::Renewal::yes : Viewers::Renewal::no));
     CANDOR_TRY_VOID(check_permission(route, session.viewer));
     CANDOR_TRY_VOID(hide_own(desk_, session.viewer, route.path, matched.parameters));
-    return route.handler(desk_, {request, target, std::move(matched.parameters), &session, token, {}});
+    std::string token = by_token ? "" : session_token(request, desk_.context.secure_cookies);
+    return route.handler(desk_, {request, target, std::move(matched.parameters), &session, std::move(token), {}});
   }
 
   Result<Response> answer_metrics(const Request& request, const Target& target) {
@@ -145,17 +146,19 @@ class Router {
   // Refusals are in the audit log: somebody tried.
   Result<void> check_permission(const Route& route, const Viewer& viewer) const {
     Result<void> allowed;
-    if (viewer.must_change_password() && !route.before_password_change)
-      allowed = fail("access.password_change_required", "change the one-time password first");
+    const bool early =
+        viewer.must_change_password() ? route.opens == Opens::with_one_time_password : route.opens != Opens::when_ready;
+    if (!early) allowed = viewer.is_ready();
+    if (allowed && route.needs.kind == Needs::Kind::session && !viewer.token().empty())
+      allowed = fail("access.needs_session", "no token opens this: sign in");
     if (allowed && route.needs.kind == Needs::Kind::permission) allowed = viewer.require(route.needs.permission);
     if (allowed && route.needs.also) allowed = viewer.require(*route.needs.also);
     if (allowed) return allowed;
     AuditEntry entry;
-    entry.viewer = viewer.user();
     entry.action = "request.refused";
     entry.object_kind = "route";
     entry.object_id = std::string(to_text(route.method)) + " " + std::string(route.path);
-    CANDOR_TRY_VOID(desk_.context.audit.append(entry));
+    CANDOR_TRY_VOID(desk_.context.audit.append(done_by(viewer, std::move(entry))));
     return allowed;
   }
 
@@ -174,6 +177,8 @@ std::string_view Needs::text() const {
   switch (kind) {
     case Kind::nothing:
       return "none";
+    case Kind::viewer:
+      return "viewer";
     case Kind::session:
       return "session";
     case Kind::token:
@@ -204,13 +209,22 @@ std::string session_token(const Request& request, bool secure) {
   return cookie_value(request, session_cookie_name(secure));
 }
 
+Result<Session> who_asks(Viewers& viewers, const Request& request, bool secure_cookies, Viewers::Renewal renewal) {
+  if (const std::string_view bearer = bearer_token(request); Viewers::is_token_text(bearer))
+    return viewers.session_of_token(bearer);
+  const std::string token = session_token(request, secure_cookies);
+  if (token.empty()) return fail("api.not_signed_in", "sign in first");
+  return viewers.session(token, renewal);
+}
+
 std::vector<Route> all_routes() {
   std::vector<Route> all;
   for (const std::vector<Route>& routes :
-       {session_routes(),   alert_routes(),     alert_person_routes(), case_routes(),        case_content_routes(),
-        activity_routes(),  people_routes(),    person_routes(),       policy_routes(),      backtest_routes(),
-        analytics_routes(), indicator_routes(), exclusion_routes(),    expectation_routes(), organisation_routes(),
-        audit_routes(),     status_routes(),    intake_routes(),       record_routes(),      source_routes()})
+       {session_routes(),      account_routes(),   alert_routes(),     alert_person_routes(), case_routes(),
+        case_content_routes(), activity_routes(),  people_routes(),    person_routes(),       policy_routes(),
+        backtest_routes(),     analytics_routes(), indicator_routes(), exclusion_routes(),    expectation_routes(),
+        organisation_routes(), audit_routes(),     status_routes(),    intake_routes(),       record_routes(),
+        source_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

@@ -43,9 +43,7 @@ bool is_evidence_path(std::string_view path) {
 }
 
 Result<std::size_t> admit_evidence(Viewers& viewers, bool secure_cookies, const Request& head) {
-  const std::string token = session_token(head, secure_cookies);
-  if (token.empty()) return fail("api.not_signed_in", "sign in first");
-  CANDOR_TRY(const Session session, viewers.session(token, Viewers::Renewal::no));
+  CANDOR_TRY(const Session session, who_asks(viewers, head, secure_cookies, Viewers::Renewal::no));
   CANDOR_TRY_VOID(session.viewer.require(Permission::cases_work));
   return kLargestEvidence;
 }

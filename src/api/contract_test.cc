@@ -274,7 +274,7 @@ TEST(Contract, TellsRightFromWrong) {
 
 TEST(Contract, HoldsItself) {
   const Contract contract = Contract::load();
-  std::set<std::string> permissions = {"none", "session", "token"};
+  std::set<std::string> permissions = {"none", "viewer", "session", "token"};
   for (const std::string& permission : contract.permissions()) permissions.insert(permission);
   const auto operations = contract.operations();
   EXPECT_GT(operations.size(), 20u);

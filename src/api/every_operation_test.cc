@@ -35,10 +35,16 @@ json expectation_body() {
 // Bodies by operation; without a line it takes none.
 const std::map<std::string, std::function<json(const Things&)>>& bodies() {
   const auto reason = [](const Things&) -> json { return {{"reason", kWhy}}; };
+  const auto proof = [](const Things& of) -> json { return {{"password", of.password}, {"code", "000000"}}; };
   static const std::map<std::string, std::function<json(const Things&)>> kBodies = {
       {"POST /session", [](const Things& of) -> json { return {{"user", of.user}, {"password", of.password}}; }},
       {"PUT /session/password",
        [](const Things& of) -> json { return {{"password", of.password}, {"new_password", "another long one"}}; }},
+      {"POST /session/second-factor/confirm", proof},
+      {"POST /session/second-factor/recovery-codes", proof},
+      {"POST /session/second-factor/remove", proof},
+      {"POST /tokens",
+       [](const Things& of) -> json { return {{"name", "nightly"}, {"days", 30}, {"password", of.password}}; }},
       {"POST /alerts/{alert_id}/dismiss",
        [](const Things& of) -> json {
          return {{"reason", "expected"}, {"note", ""}, {"evidence_until", of.evidence_until}};
@@ -101,7 +107,8 @@ std::string value_of(const std::string& path, const std::string& name, const Thi
                                                      {"person_id", things.person},   {"lift_id", things.lift},
                                                      {"account_id", things.account}, {"activity_id", things.activity},
                                                      {"policy_id", "data-leaks"},    {"backtest_id", things.backtest},
-                                                     {"name", "usb_copy"},           {"user", "helper"}};
+                                                     {"name", "usb_copy"},           {"user", "helper"},
+                                                     {"session_id", "none"},         {"token_id", "none"}};
   const auto found = values.find(name);
   return found == values.end() ? "" : found->second;
 }
@@ -145,6 +152,11 @@ std::optional<Request> request_for(const Contract::Operation& operation, const T
 
 Request with_session(Request request, const std::string& token) {
   request.headers.push_back({"cookie", "candor_session=" + token});
+  return request;
+}
+
+Request with_token(Request request, const std::string& token) {
+  request.headers.push_back({"authorization", "Bearer " + token});
   return request;
 }
 

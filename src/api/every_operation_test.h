@@ -29,6 +29,7 @@ struct Things {
 // A request that the operation understands. nullopt: nobody has said yet how to ask it; say it in the .cc.
 std::optional<Request> request_for(const Contract::Operation& operation, const Things& things);
 Request with_session(Request request, const std::string& token);
+Request with_token(Request request, const std::string& token);
 
 // "access.not_allowed"; "" when the answer is no error.
 std::string error_id(const Response& response);

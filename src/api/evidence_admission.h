@@ -12,7 +12,7 @@ namespace candor::api {
 
 // Whether a path (without its query) is that of an upload: no other request of a session may be large.
 bool is_evidence_path(std::string_view path);
-// How many bytes the body may have. `api.not_signed_in`, `access.no_session`, `access.not_allowed`. Safe from any
+// How many bytes the body may have. Fails as who_asks() of route.h, or with `access.not_allowed`. Safe from any
 // thread.
 Result<std::size_t> admit_evidence(Viewers& viewers, bool secure_cookies, const Request& head);
 

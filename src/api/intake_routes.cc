@@ -131,14 +131,12 @@ Result<Response> set_switch(Desk& desk, const Call& call) {
     JsonWriter details;
     details.open_object().integer("number", decided.number).boolean("on", decided.on).text("country", decided.country);
     details.text("group", decided.group).day("from", decided.from).text("agreement", decided.agreement).close_object();
-    CANDOR_TRY([[maybe_unused]] const auto line, desk.context.audit.append(work, {.viewer = call.viewer().user(),
-                                                                                  .action = "switches.set",
-                                                                                  .object_kind = "indicator",
-                                                                                  .object_id = decided.indicator,
-                                                                                  .alert = {},
-                                                                                  .pseudonym = {},
-                                                                                  .reason = {},
-                                                                                  .details = details.take()}));
+    AuditEntry entry;
+    entry.action = "switches.set";
+    entry.object_kind = "indicator";
+    entry.object_id = decided.indicator;
+    entry.details = details.take();
+    CANDOR_TRY_VOID(desk.context.audit.append(work, done_by(call.viewer(), std::move(entry))));
     return {};
   };
   CANDOR_TRY(const Switch decided, desk.context.intake.decide(std::move(decision), also));

@@ -31,6 +31,8 @@ constexpr std::array kJudged = {
     Judged{"/tasks/{number}"},            // of a case
     Judged{"/evidence/{number}"},         // of a case
     Judged{"/contributors/{user}"},       // of a case
+    Judged{"/sessions/{session_id}"},     // of a viewer, who has them only
+    Judged{"/tokens/{token_id}"},         // likewise
     Judged{"/policies/{policy_id}"},
     Judged{"/indicators/{name}"},
 };

@@ -10,7 +10,7 @@
 
 #include "api/every_operation_test.h"
 
-// Permission x operation x role: from the contract and content/roles.yml one table, held against docs/reference and
+// Permission x operation x role and token: from the contract and content/roles.yml one table, held against docs/reference and
 // against what every operation answers to everybody.
 namespace candor::api {
 namespace {
@@ -18,19 +18,23 @@ namespace {
 constexpr const char* kPage = CANDOR_SOURCE_DIR "/docs/reference/permissions.md";
 constexpr const char* kNobody = "nobody";
 constexpr const char* kMachine = "machine";
+constexpr const char* kProgram = "program";
 
+using nlohmann::json;
 using Operation = Contract::Operation;
 
 struct Table {
   Roles roles = *Roles::load(CANDOR_SOURCE_DIR "/content/roles.yml");
   std::vector<Operation> operations = Contract::load().operations();
 
-  // Who an operation lets in: a role, somebody who is not signed in, or a machine with a token.
+  // Who an operation lets in: a role, somebody who is not signed in, a machine with a token of a source, or a program
+  // with a token of a viewer's that has every permission.
   bool lets_in(const Operation& operation, const std::string& who) const {
     if (operation.permission == "none") return true;
     if (operation.permission == "token") return who == kMachine;
     if (who == kNobody || who == kMachine) return false;
-    if (operation.permission == "session") return true;
+    if (operation.permission == "session") return who != kProgram;
+    if (operation.permission == "viewer" || who == kProgram) return true;
     const Permissions all = roles.permissions(who);
     return allows(all, *permission(operation.permission)) &&
            (operation.also.empty() || allows(all, *permission(operation.also)));
@@ -48,7 +52,7 @@ struct Table {
 
   std::vector<std::string> everybody() const {
     std::vector<std::string> all = roles.names();
-    all.insert(all.end(), {kNobody, kMachine});
+    all.insert(all.end(), {kProgram, kNobody, kMachine});
     return all;
   }
 };
@@ -71,10 +75,14 @@ std::string page_of(const Table& table) {
          "operation as\n"
          "every role and fails where an answer is another than this page says. To make it again:\n"
          "`CANDOR_WRITE_REFERENCE=1 ./build/src/api/api_test --gtest_filter='PermissionTable.*'`.\n\n"
-         "*nobody* is whoever is not signed in, *machine* who sends a token of `candor token create`. `candor viewer "
-         "set-role` gives\n"
-         "a role; the roles are data and may be changed, what stands under [whatever the role](#whatever-the-role) may "
-         "not.\n\n"
+         "*nobody* is whoever is not signed in, *machine* who sends a token of `candor token create`, *program* who "
+         "sends a token\n"
+         "that a viewer made (`POST /tokens`): it may do what both the token and the viewer's role allow, by default "
+         "only read; yes means\n"
+         "that a token can open it. `candor viewer set-role` gives a role; the roles are data and may be changed, what "
+         "stands under\n"
+         "[whatever the role](#whatever-the-role) may not. `viewer` is whoever is signed in or has a token, `session` "
+         "whoever is signed in.\n\n"
          "## Permissions by role\n\n";
   write_head(out, {"permission"}, table.roles.names());
   for (const Permission one : all_permissions()) {
@@ -105,7 +113,11 @@ std::string page_of(const Table& table) {
          "- Notes, tasks and evidence are read and written by a case's members only: [cases](cases.md).\n"
          "- A back-test belongs to who started it, a lift to who asked for it; who holds `audit.read` may end "
          "anybody's lift.\n"
-         "- Until the one-time password is changed nothing but `/session` answers.\n";
+         "- Until the one-time password is changed nothing but `/session` and `/session/password` answers.\n"
+         "- Where `second_factor_required` of `content/roles.yml` names the role, nothing but these and "
+         "`/session/second-factor`\n"
+         "  answers a viewer, or a token of theirs, until a second factor is set up.\n"
+         "- No token makes tokens, changes a password or a second factor, or ends a session or a lift.\n";
   return out.str();
 }
 
@@ -138,8 +150,10 @@ class Caller {
  private:
   // What ends a session has one of its own.
   std::string session_for(const Operation& operation) {
-    const bool ends = operation.path.starts_with("/session") && operation.method != "GET" && operation.method != "POST";
-    return ends ? world_.sign_in(user_ + (operation.method == "PUT" ? ".put" : ".del"), "analyst") : token_;
+    const bool is_session = operation.path == "/session" || operation.path == "/session/password";
+    if (!is_session || operation.method == "GET") return token_;
+    // Signing in with a session at hand ends that one.
+    return world_.sign_in(user_ + "." + operation.method.substr(0, 2), "analyst");
   }
 
   FullWorld& world_;
@@ -151,12 +165,18 @@ class Caller {
 // "in", or why not; what an operation says once it let somebody in is another test's.
 std::string outcome(const Response& response) {
   const std::string id = error_id(response);
-  if (response.status == 401 || id == "access.not_allowed" || id == "access.password_change_required") return id;
+  // Behind the door somebody looks at password and code.
+  if (id == "access.wrong_credentials") return "in";
+  if (response.status == 401 || id == "access.not_allowed" || id == "access.password_change_required" ||
+      id == "access.needs_session" || id == "access.second_factor_required")
+    return id;
   // A case's own rules (403) and what was decided meanwhile (409) are behind the door; a request that nobody
   // understood, or about nothing, would show nothing.
   const bool asked = response.status < 300 || response.status == 409 || response.status == 403;
   // Whoever came before ended the lift, or decided about the account.
   if (id == "access.unknown_lift" || id == "api.no_account") return "in";
+  // Nobody has any of that name.
+  if (id == "access.unknown_session" || id == "access.unknown_token") return "in";
   return asked ? "in" : std::to_string(response.status) + " " + response.body.substr(0, 300);
 }
 
@@ -225,10 +245,100 @@ TEST(PermissionTable, NobodyAndMachinesAndWhoeverHasAOneTimePassword) {
     EXPECT_EQ(token.empty() || (sign_in && token == "access.wrong_credentials"), table.lets_in(operation, kMachine))
         << name_of(operation) << " " << token;
 
-    if (operation.permission == "token" || operation.permission == "none" || operation.path.starts_with("/session"))
+    if (operation.permission == "token" || operation.permission == "none" || operation.path == "/session" ||
+        operation.path == "/session/password")
       continue;
     EXPECT_EQ(error_id(api(with_session(*request, fresh))), "access.password_change_required") << name_of(operation);
   }
+}
+
+std::string scope_of(const std::vector<Permission>& all, const std::string& without = "") {
+  std::string scope;
+  for (const Permission one : all) {
+    if (to_text(one) != without) scope += (scope.empty() ? "" : " ") + std::string(to_text(one));
+  }
+  return scope;
+}
+
+// The text of a token of that viewer's; the scope "" is the default.
+std::string token_of_scope(World& world, const std::string& session, const std::string& scope) {
+  json wish = {{"name", "t"}, {"days", 1}, {"password", World::kPassword}};
+  if (!scope.empty()) wish["scope"] = scope;
+  const Response made = world.post("/tokens", session, wish.dump());
+  EXPECT_EQ(made.status, 201) << made.body;
+  return json::parse(made.body).value("token", "");
+}
+
+// Every operation by a token: one with all permissions, one that lacks just what is asked for, one that only reads.
+TEST(PermissionTable, ATokenOpensWhatItsPermissionsAndTheViewersSay) {
+  const Table table;
+  FullWorld world;
+  const std::string boss = world.sign_in("boss.of.programs", "admin");
+  Things things = world.things();
+  things.user = "boss.of.programs";
+  things.backtest = world.backtest_of(boss);
+  const std::string all = token_of_scope(world, boss, scope_of(all_permissions()));
+  const std::string reading = token_of_scope(world, boss, "");
+  std::map<std::string, std::string> lacking;
+  const auto lacks = [&](const std::string& name) {
+    std::string& token = lacking[name];
+    if (token.empty()) {
+      const std::string owner = world.sign_in("owner" + std::to_string(lacking.size()), "admin");
+      token = token_of_scope(world, owner, scope_of(all_permissions(), name));
+    }
+    return token;
+  };
+  for (const Operation& operation : table.in_order()) {
+    if (operation.permission == "token" || operation.permission == "none") continue;
+    const auto request = request_for(operation, things);
+    ASSERT_TRUE(request) << name_of(operation);
+    const auto asked = [&](const std::string& token) { return outcome(world.handler()(with_token(*request, token))); };
+    EXPECT_EQ(asked(all), table.lets_in(operation, kProgram) ? "in" : "access.needs_session") << name_of(operation);
+    const auto named = permission(operation.permission);
+    if (!named) continue;
+    EXPECT_EQ(asked(lacks(operation.permission)), "access.not_allowed") << name_of(operation);
+    const bool reads = allows(reading_permissions(), *named) &&
+                       (operation.also.empty() || allows(reading_permissions(), *permission(operation.also)));
+    if (!reads) {
+      EXPECT_EQ(asked(reading), "access.not_allowed") << name_of(operation);
+    }
+  }
+  EXPECT_EQ(world.get("/session", boss).status, 200) << "nothing was done to the account";
+}
+
+TEST(PermissionTable, WhoeverLacksARequiredSecondFactorMayOnlySetItUp) {
+  const Table table;
+  FullWorld world;
+  ApiContext context = world.context();
+  AuditLog audit(context.store, context.keys, context.clock);
+  Viewers strict(context.store, context.keys, context.clock, audit,
+                 *Roles::parse("second_factor_required: [admin]\nroles: {admin: [" +
+                                   [] {
+                                     std::string list;
+                                     for (const Permission one : all_permissions())
+                                       list += std::string(to_text(one)) + ", ";
+                                     return list;
+                                   }() + "]}",
+                               "roles.yml"),
+                 {}, PasswordCost::least);
+  const ApiContext required{context.clock,        context.timeline,    context.catalogue, context.indicators,
+                            context.scoring,      context.alerts,      context.policies,  context.expectations,
+                            context.cases,        context.store,       context.keys,      context.people,
+                            context.organisation, context.facts,       strict,            context.lifting,
+                            context.presenter,    context.audit,       context.intake,    context.fill,
+                            context.version};
+  const Handler api = make_api(required);
+  for (const Operation& operation : table.operations) {
+    if (operation.permission == "token" || operation.permission == "none") continue;
+    const bool is_way_out = operation.path == "/session" || operation.path == "/session/password" ||
+                            operation.path == "/session/second-factor" ||
+                            operation.path == "/session/second-factor/confirm";
+    if (is_way_out && operation.method != "GET") continue;
+    const std::string id = error_id(api(with_session(*request_for(operation, world.things()), world.boss())));
+    EXPECT_EQ(id, is_way_out ? "" : "access.second_factor_required") << name_of(operation);
+  }
+  Request begin = *request_for({"POST", "/session/second-factor", "", "", "", "", {}, false}, world.things());
+  EXPECT_EQ(api(with_session(begin, world.boss())).status, 201);
 }
 
 }  // namespace

@@ -188,14 +188,13 @@ PolicyActor actor_of(const Desk& desk, const Call& call, std::string action, con
             details.open_object().text("from", from).text("to", row.version);
             details.text("decision", row.decision == PolicyDecision::waits ? "waits" : to_text(row.decision));
             details.close_object();
-            CANDOR_TRY_VOID(desk.context.audit.append(work, {.viewer = call.viewer().user(),
-                                                             .action = action,
-                                                             .object_kind = "policy",
-                                                             .object_id = row.id,
-                                                             .alert = {},
-                                                             .pseudonym = {},
-                                                             .reason = reason,
-                                                             .details = details.take()}));
+            AuditEntry entry;
+            entry.action = action;
+            entry.object_kind = "policy";
+            entry.object_id = row.id;
+            entry.reason = reason;
+            entry.details = details.take();
+            CANDOR_TRY_VOID(desk.context.audit.append(work, done_by(call.viewer(), std::move(entry))));
             return {};
           }};
 }

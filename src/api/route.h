@@ -55,8 +55,8 @@ struct Call {
   const Request& request;
   const Target& target;
   PathParameters parameters;
-  const Session* session = nullptr;  // never null where the route needs a session or permission
-  std::string token;                 // the cookie's
+  const Session* session = nullptr;  // never null where the route needs a viewer, session or permission
+  std::string token;                 // the cookie's; "" where a viewer's program asks with a token of its own
   std::string source;                // whose records the machine's token may send; where the route needs one
 
   const Viewer& viewer() const { return session->viewer; }
@@ -67,17 +67,27 @@ struct Call {
 
 // Who may call a route.
 struct Needs {
-  enum class Kind : std::uint8_t { nothing, session, permission, token };
+  enum class Kind : std::uint8_t { nothing, viewer, session, permission, token };
   Kind kind = Kind::permission;
   Permission permission = Permission::viewers_write;
   std::optional<Permission> also = std::nullopt;  // with Kind::permission: a second one, as x-also-permission says
 
   static constexpr Needs nothing() { return {.kind = Kind::nothing}; }
+  // Anybody who is signed in, or a program with a token of theirs.
+  static constexpr Needs viewer() { return {.kind = Kind::viewer}; }
+  // Somebody who is signed in, and no program: what is about the account itself.
   static constexpr Needs session() { return {.kind = Kind::session}; }
   // A machine's, in the Authorization header: no browser sends it by itself.
   static constexpr Needs token() { return {.kind = Kind::token}; }
-  // As x-permission of openapi.yaml: "none", "session", "alerts.read".
+  // As x-permission of openapi.yaml: "none", "viewer", "session", "alerts.read".
   std::string_view text() const;
+};
+
+// From when on a route answers somebody who has signed in.
+enum class Opens : std::uint8_t {
+  when_ready,             // the password is their own, and a second factor is there where the role requires one
+  without_second_factor,  // for setting one up
+  with_one_time_password,
 };
 
 struct Route {
@@ -85,7 +95,7 @@ struct Route {
   std::string_view path;  // below /api/v1, as in openapi.yaml: "/alerts/{alert_id}"
   Needs needs;
   Result<Response> (*handler)(Desk& desk, const Call& call) = nullptr;
-  bool before_password_change = false;
+  Opens opens = Opens::when_ready;
   bool keeps_session = true;  // false: a page asks it by itself, whether somebody is there or not
 };
 
@@ -95,6 +105,7 @@ constexpr Needs with(Permission permission, std::optional<Permission> also = std
 
 // Each noun's rows of the table, in <noun>_routes.cc.
 std::vector<Route> session_routes();
+std::vector<Route> account_routes();
 std::vector<Route> alert_routes();
 std::vector<Route> alert_person_routes();
 std::vector<Route> case_routes();
@@ -116,7 +127,7 @@ std::vector<Route> record_routes();
 std::vector<Route> source_routes();
 std::vector<Route> all_routes();
 
-// The machine's token of a request: `Authorization: Bearer TOKEN`. "" when there is none.
+// The token of a request: `Authorization: Bearer TOKEN`. "" when there is none.
 std::string_view bearer_token(const Request& request);
 // GET /metrics: for a token made for it, or whoever asks from this machine.
 Result<Response> metrics(Desk& desk, const Request& request);
@@ -125,6 +136,9 @@ Result<Response> metrics(Desk& desk, const Request& request);
 std::string_view session_cookie_name(bool secure);
 // What the request's cookie of that name holds, "" when there is none.
 std::string session_token(const Request& request, bool secure);
+
+// Who asks, by a viewer's token or the cookie. `api.not_signed_in`, `access.no_session`, `access.bad_token`.
+Result<Session> who_asks(Viewers& viewers, const Request& request, bool secure_cookies, Viewers::Renewal renewal);
 
 Response json_response(int status, JsonWriter& json);
 // `more`: it ends before everything was in it; a last row and the header X-Candor-Cut say so.

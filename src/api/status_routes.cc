@@ -47,7 +47,7 @@ Result<Response> health(Desk&, const Call& call) {
 }  // namespace
 
 std::vector<Route> status_routes() {
-  return {{Method::get, "/status", Needs::session(), status, false, false},
+  return {{Method::get, "/status", Needs::viewer(), status, Opens::when_ready, false},
           {Method::get, "/health", Needs::nothing(), health}};
 }
 

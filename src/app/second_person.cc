@@ -17,7 +17,11 @@ Result<std::string> second_person(const Command& command, Installation& installa
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
   Viewers viewers(installation.store(), installation.keys(), installation.clock(), audit, std::move(roles));
   CANDOR_TRY(const std::string password, read_secret(command.io, "password of " + user + ": "));
-  const auto session = viewers.sign_in(user, password);
+  auto session = viewers.sign_in(user, password);
+  if (!session && session.error().error.id == "access.code_needed") {
+    CANDOR_TRY(const std::string code, read_secret(command.io, "code of " + user + "'s second factor: "));
+    session = viewers.sign_in(user, password, {}, code);
+  }
   if (!session) return std::unexpected(session.error().error);
   const Viewer viewer = session->viewer;
   CANDOR_TRY_VOID(viewers.sign_out(session->token));

@@ -42,10 +42,11 @@ int list_viewers(const Command& command, const Viewers& viewers) {
   for (const ViewerInfo& viewer : *found) {
     const auto open = std::ranges::count(*sessions, viewer.user, &SessionInfo::user);
     print(command.io,
-          fmt::format("{:<20} {:<14} {} {}{}{}\n", viewer.user, viewer.role,
+          fmt::format("{:<20} {:<14} {} {}{}{}{}\n", viewer.user, viewer.role,
                       viewer.last_sign_in ? "last sign-in " + format_time(*viewer.last_sign_in)
                                           : std::string("never signed in"),
                       fmt::format("open sessions {}", open), viewer.must_change_password ? " one-time password" : "",
+                      viewer.has_second_factor ? " second factor" : "",
                       viewer.is_known_person ? "" : " no account of theirs is known"));
   }
   return 0;
@@ -59,7 +60,8 @@ int print_roles(const Command& command, const Viewers& viewers) {
         permissions += (permissions.empty() ? "" : " ") + std::string(to_text(permission));
       }
     }
-    print(command.io, fmt::format("{:<14} {}\n", role, permissions));
+    const bool required = viewers.roles().second_factor_required(role);
+    print(command.io, fmt::format("{:<14} {}{}\n", role, permissions, required ? " (second factor required)" : ""));
   }
   return 0;
 }
@@ -90,6 +92,21 @@ int end_sessions(const Command& command, Viewers& viewers, const ViewerOptions& 
   const auto ended = viewers.end_sessions(local_viewer(command.io), options.user);
   if (!ended) return report(command.io, ended.error());
   print(command.io, fmt::format("{} sessions of {} ended\n", *ended, options.user));
+  return 0;
+}
+
+int reset_second_factor(const Command& command, Viewers& viewers, const ViewerOptions& options) {
+  const auto done = viewers.reset_second_factor(local_viewer(command.io), options.user);
+  if (!done) return report(command.io, done.error());
+  print(command.io,
+        fmt::format("{} has no second factor now; their sessions are ended, their tokens revoked\n", options.user));
+  return 0;
+}
+
+int revoke_tokens(const Command& command, Viewers& viewers, const ViewerOptions& options) {
+  const auto revoked = viewers.revoke_tokens(local_viewer(command.io), options.user);
+  if (!revoked) return report(command.io, revoked.error());
+  print(command.io, fmt::format("{} tokens of {} revoked\n", *revoked, options.user));
   return 0;
 }
 
@@ -125,7 +142,7 @@ void add_viewer(CLI::App& app, Command& command) {
   add_sub(*viewer, command, options, "list", "Everybody, with role, last sign-in and open sessions",
           [&command](Viewers& viewers, const ViewerOptions&) { return list_viewers(command, viewers); });
   takes_user(
-      add_sub(*viewer, command, options, "reset-password", "Print a new one-time password; ends the viewer's sessions",
+      add_sub(*viewer, command, options, "reset-password", "Print a new one-time password; ends the viewer's sessions, revokes their tokens",
               [&command](Viewers& viewers, const ViewerOptions& given) {
                 return tell_password(command, given.user, viewers.reset_password(local_viewer(command.io), given.user));
               }));
@@ -155,6 +172,14 @@ void add_viewer(CLI::App& app, Command& command) {
   takes_user(add_sub(
       *viewer, command, options, "end-sessions", "Sign a viewer out everywhere; what was lifted there ends too",
       [&command](Viewers& viewers, const ViewerOptions& given) { return end_sessions(command, viewers, given); }));
+  takes_user(add_sub(*viewer, command, options, "reset-second-factor",
+                     "Take a viewer's second factor away; ends the viewer's sessions, revokes their tokens",
+                     [&command](Viewers& viewers, const ViewerOptions& given) {
+                       return reset_second_factor(command, viewers, given);
+                     }));
+  takes_user(add_sub(
+      *viewer, command, options, "revoke-tokens", "Revoke all tokens that a viewer made for programs",
+      [&command](Viewers& viewers, const ViewerOptions& given) { return revoke_tokens(command, viewers, given); }));
 }
 
 }  // namespace candor

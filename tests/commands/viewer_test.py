@@ -57,6 +57,14 @@ class Viewers(CommandTest):
         told = [{key: value for key, value in line.items() if key != "hash"} for line in lines]
         self.assertNotIn("ada", json.dumps(told).lower())
 
+    def test_a_second_factor_is_reset_and_tokens_are_revoked(self):
+        self.run_viewer("add", "ann", "--role", "analyst")
+        self.assertIn("access.unknown_user", self.run_viewer("reset-second-factor", "ben", code=1))
+        self.assertIn("access.no_second_factor", self.run_viewer("reset-second-factor", "ann", code=1))
+        self.assertEqual(self.run_viewer("revoke-tokens", "ann"), "0 tokens of ann revoked\n")
+        lines = [line["action"] for line in self.audit() if line.get("action", "").startswith("viewer.")]
+        self.assertEqual(lines, ["viewer.added", "viewer.tokens_revoked"])
+
     def test_roles_are_those_of_the_content(self):
         roles = self.run_viewer("roles")
         self.assertRegex(roles, r"auditor +policies\.read audit\.read\n")

@@ -98,6 +98,7 @@ const PLACES: readonly Place[] = [
     ready: (at) => at.getByRole('table', { name: 'Sources' }).waitFor(),
   },
   { name: 'status', address: fixed('/status'), ready: (at) => at.getByText('Activities stored').waitFor() },
+  { name: 'account', address: fixed('/account'), ready: table('Sessions') },
   { name: 'password', address: fixed('/password'), ready: heading('Choose a password') },
   { name: 'nowhere', address: fixed('/no/such/page'), ready: heading('There is no such page') },
 ];

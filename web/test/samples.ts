@@ -18,6 +18,7 @@ export const SESSION: Schemas['Session'] = {
     'audit.read',
   ],
   must_change_password: false,
+  must_set_up_second_factor: false,
   expires_at: '2999-01-01T00:00:00Z',
 };
 

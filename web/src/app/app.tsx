@@ -27,6 +27,7 @@ const OrganisationPage = lazy(() => import('../features/organisation/organisatio
 const IntakePage = lazy(() => import('../features/intake/intake_page'));
 const PeoplePage = lazy(() => import('../features/people/people_page'));
 const PersonPage = lazy(() => import('../features/people/person_page'));
+const AccountPage = lazy(() => import('../features/account/account_page'));
 const AuditPage = lazy(() => import('../features/audit/audit_page'));
 const SourcesPage = lazy(() => import('../features/sources/sources_page'));
 const StatusPage = lazy(() => import('../features/status/status_page'));
@@ -156,6 +157,14 @@ function Pages() {
           element={
             <Later>
               <PersonPage />
+            </Later>
+          }
+        />
+        <Route
+          path="account"
+          element={
+            <Later>
+              <AccountPage />
             </Later>
           }
         />

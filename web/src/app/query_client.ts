@@ -2,11 +2,12 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { sessionEnded } from '../features/session/session';
 import { CallFailed } from '../shared/api/client';
 
+// Wrong credentials, or a code that is missing, are no session that ends.
+const PROOF_FAILED = ['access.wrong_credentials', 'access.code_needed'];
+
 export function makeQueryClient(): QueryClient {
   const watch = (error: Error) => {
-    // Wrong credentials are no session that ends.
-    if (error instanceof CallFailed && error.status === 401 && error.id !== 'access.wrong_credentials')
-      sessionEnded(client);
+    if (error instanceof CallFailed && error.status === 401 && !PROOF_FAILED.includes(error.id)) sessionEnded(client);
   };
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError: watch }),

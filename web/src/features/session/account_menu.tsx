@@ -1,5 +1,5 @@
 import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger } from '@fluentui/react-components';
-import { KeyRegular, PersonCircleRegular, SignOutRegular } from '@fluentui/react-icons';
+import { PersonCircleRegular, PersonKeyRegular, SignOutRegular } from '@fluentui/react-icons';
 import { useNavigate } from 'react-router';
 import { useSignOut, useViewer } from './session';
 
@@ -17,8 +17,12 @@ export function AccountMenu() {
       </MenuTrigger>
       <MenuPopover>
         <MenuList>
-          <MenuItem icon={<KeyRegular />} secondaryContent={viewer.role} onClick={() => void navigate('/password')}>
-            Change password
+          <MenuItem
+            icon={<PersonKeyRegular />}
+            secondaryContent={viewer.role}
+            onClick={() => void navigate('/account')}
+          >
+            Your account
           </MenuItem>
           <MenuItem icon={<SignOutRegular />} onClick={() => signOut.mutate()}>
             Sign out

@@ -67,6 +67,59 @@ describe('the gate', () => {
     expect(changes).toEqual([{ password: 'one-time', new_password: 'several words together' }]);
   });
 
+  it('asks for a code as a second step, and sends it with user and password', async () => {
+    const tried: unknown[] = [];
+    serve({
+      'GET /session': nobody,
+      'POST /session': ({ body }: { body: { code?: string } }) => {
+        tried.push(body);
+        if (body.code === undefined) return new Refusal(401, 'access.code_needed', 'Give the code.');
+        return body.code === '123456' ? SESSION : new Refusal(401, 'access.wrong_credentials', 'Wrong.');
+      },
+    });
+    renderAt('/', <Gate>inside</Gate>);
+    await signIn();
+    const user = userEvent.setup();
+    const code = await screen.findByLabelText(/^Code/);
+    expect(code).toHaveFocus();
+    expect(screen.queryByText('Not signed in')).not.toBeInTheDocument();
+    await user.type(code, '000000');
+    await user.click(screen.getByRole('button', { name: 'Sign in' }));
+    expect(await screen.findByText('Not signed in')).toBeInTheDocument();
+    expect(screen.getByLabelText(/^Code/)).toHaveValue('');
+    await user.type(screen.getByLabelText(/^Code/), '123456');
+    await user.click(screen.getByRole('button', { name: 'Sign in' }));
+    expect(await screen.findByText('inside')).toBeInTheDocument();
+    const whole = { user: 'ada', password: 'something long' };
+    expect(tried).toEqual([whole, { ...whole, code: '000000' }, { ...whole, code: '123456' }]);
+  });
+
+  it('starts again from the code, with an empty password', async () => {
+    serve({ 'GET /session': nobody, 'POST /session': new Refusal(401, 'access.code_needed', 'Give the code.') });
+    renderAt('/', <Gate>inside</Gate>);
+    await signIn();
+    await userEvent.click(await screen.findByRole('button', { name: 'Start again' }));
+    expect(screen.getByLabelText(/Password/)).toHaveValue('');
+    expect(screen.getByLabelText(/User name/)).toHaveValue('ada');
+  });
+
+  it('lets nobody by whose role requires a second factor, until the recovery codes are kept', async () => {
+    serve({
+      'GET /session': { ...SESSION, must_set_up_second_factor: true },
+      'POST /session/second-factor': { secret: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', address: 'otpauth://totp/x' },
+      'POST /session/second-factor/confirm': { session: SESSION, recovery_codes: ['aaaa-bbbb-cccc-dddd'] },
+    });
+    renderAt('/', <Gate>inside</Gate>);
+    const user = userEvent.setup();
+    await user.type(await screen.findByLabelText(/^Code/), '123456');
+    await user.type(screen.getByLabelText(/Your password/), 'something long');
+    await user.click(screen.getByRole('button', { name: 'Confirm' }));
+    expect(await screen.findByText('aaaa-bbbb-cccc-dddd')).toBeInTheDocument();
+    expect(screen.queryByText('inside')).not.toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'I have kept them' }));
+    expect(await screen.findByText('inside')).toBeInTheDocument();
+  });
+
   it('shows nothing of a session that has ended, and comes back to the same page', async () => {
     let alive = true;
     serve({

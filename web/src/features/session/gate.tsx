@@ -1,9 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { Failed, Loading } from '../../shared/states/states';
 import { ChangePasswordPage } from './change_password_page';
 import { forgetAnswers, SessionContext, useSessionState } from './session';
 import { SignInPage } from './sign_in_page';
+
+// With what draws QR codes: few need it, and once.
+const RequiredFactorPage = lazy(() => import('./required_factor_page'));
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -35,5 +38,12 @@ export function Gate({ children }: { children: ReactNode }) {
   }
   if (state.is === 'out') return <SignInPage ended={state.ended} />;
   if (state.session.must_change_password) return <ChangePasswordPage session={state.session} />;
+  if (state.session.must_set_up_second_factor) {
+    return (
+      <Suspense fallback={<Loading what="Candor" rows={0} />}>
+        <RequiredFactorPage session={state.session} />
+      </Suspense>
+    );
+  }
   return <SessionContext value={state.session}>{children}</SessionContext>;
 }

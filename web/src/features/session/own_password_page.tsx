@@ -5,5 +5,5 @@ import { useViewer } from './session';
 // Changing one's password by one's own wish.
 export function OwnPasswordPage() {
   const navigate = useNavigate();
-  return <ChangePasswordPage session={useViewer()} onDone={() => void navigate('/alerts')} />;
+  return <ChangePasswordPage session={useViewer()} onDone={() => void navigate('/account')} />;
 }

@@ -76,6 +76,12 @@ export function useChangePassword() {
   });
 }
 
+// A session that came with an answer about the account, in place of the one there was.
+export function useAdoptSession(): (session: Session) => void {
+  const client = useQueryClient();
+  return (session) => setState(client, { is: 'in', session });
+}
+
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({

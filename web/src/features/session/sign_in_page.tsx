@@ -2,7 +2,9 @@ import { Button, Field, Input } from '@fluentui/react-components';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { CallFailed } from '../../shared/api/client';
 import { ActFailed } from '../../shared/states/states';
+import { CodeField } from './code_field';
 import { Doorway } from './doorway';
+import { explained } from './refusals';
 import { useSignIn } from './session';
 
 // `ended`: the viewer was signed in a moment ago; the page they were on comes back after sign-in.
@@ -10,14 +12,52 @@ export function SignInPage({ ended }: { ended: boolean }) {
   const signIn = useSignIn();
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  // The second step: user and password are kept here, and go out again together with the code.
+  const [asksCode, setAsksCode] = useState(false);
   const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useEffect(() => first.current?.focus(), [asksCode]);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    signIn.mutate({ user: user.trim(), password }, { onError: () => setPassword('') });
+    const credentials = { user: user.trim(), password };
+    signIn.mutate(asksCode ? { ...credentials, code: code.trim() } : credentials, {
+      onError: (error) => {
+        setCode('');
+        if (error instanceof CallFailed && error.id === 'access.code_needed') setAsksCode(true);
+        else if (!asksCode) setPassword('');
+      },
+    });
+  };
+  const startAgain = () => {
+    signIn.reset();
+    setAsksCode(false);
+    setPassword('');
+    setCode('');
   };
 
+  if (asksCode) {
+    return (
+      <Doorway
+        title="Enter a code"
+        lead={`For ${user.trim()}. Whether user name and password are right is told together with the code.`}
+      >
+        <form onSubmit={submit}>
+          <CodeField ref={first} value={code} onChange={setCode} />
+          {signIn.error && !isAsking(signIn.error) && (
+            <ActFailed title="Not signed in" error={explained(signIn.error)} />
+          )}
+          <p>If you have set up no second factor, the user name or the password was wrong: start again.</p>
+          <Button type="submit" appearance="primary" size="large" disabled={code.trim() === '' || signIn.isPending}>
+            {signIn.isPending ? 'Signing in…' : 'Sign in'}
+          </Button>
+          <Button appearance="subtle" onClick={startAgain}>
+            Start again
+          </Button>
+        </form>
+      </Doorway>
+    );
+  }
   return (
     <Doorway
       title="Sign in"
@@ -62,8 +102,6 @@ export function SignInPage({ ended }: { ended: boolean }) {
   );
 }
 
-function explained(error: Error): Error {
-  if (!(error instanceof CallFailed) || error.status !== 429) return error;
-  const wait = error.retryAfterSeconds === null ? 'a while' : `${error.retryAfterSeconds} seconds`;
-  return new CallFailed(error.status, error.id, `Too many attempts. Wait ${wait}, then try again.`);
+function isAsking(error: Error): boolean {
+  return error instanceof CallFailed && error.id === 'access.code_needed';
 }

@@ -16,7 +16,10 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Wrong user and wrong password are not told apart. After repeated failures 429, and 503 `api.busy` while others are
+         * @description Wrong user, wrong password and wrong code are not told apart. Where somebody of this installation has set up a
+         *     second factor, whoever is not let in without a code is asked for one (401 `access.code_needed`): then send user,
+         *     password and code together. That answer does not tell whether user or password are right, and counts as a
+         *     failure until the sign-in succeeds. A session that the browser had before ends. After repeated failures 429, and 503 `api.busy` while others are
          *     being checked; both with `Retry-After`. Failures are counted by user and address together, and by address.
          */
         post: operations["signIn"];
@@ -42,6 +45,181 @@ export interface paths {
         put: operations["changePassword"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one has a second factor */
+        get: operations["getSecondFactor"];
+        put?: never;
+        /**
+         * Begin setting up a second factor
+         * @description It counts only once a code of it was given; what was begun before is void. Codes
+         *     follow RFC 6238 (HMAC-SHA-1, 6 digits, 30 seconds).
+         */
+        post: operations["beginSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a second factor with a code of it
+         * @description Ends the viewer's other sessions.
+         */
+        post: operations["confirmSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make ten new recovery codes in place of the old ones
+         * @description Ends the viewer's other sessions.
+         */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the second factor
+         * @description Ends the viewer's other sessions. A recovery code is a code too.
+         */
+        post: operations["removeSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own sessions, the newest first */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all of one's own sessions but the present one */
+        post: operations["endOtherSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own sessions */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own tokens, the newest first */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Make a token with which a program asks in one's name
+         * @description At most 20 that open something. Without `scope` it may read what the viewer may read; raw records and exports have to be named.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke one of one's own tokens */
+        delete: operations["revokeToken"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1551,6 +1729,87 @@ export interface components {
         Credentials: {
             user: string;
             password: string;
+            /** @description Of the second factor */
+            code?: string;
+        };
+        PasswordAndCode: {
+            password: string;
+            code: string;
+        };
+        SecondFactor: {
+            /** @description null: there is none */
+            since: components["schemas"]["Time"] | null;
+            /** @description By the role */
+            required: boolean;
+            recovery_codes_left: number;
+        };
+        NewSecondFactor: {
+            /** @description Base 32, to be typed into an app */
+            secret: string;
+            /** @description What a QR code holds */
+            address: string;
+        };
+        ChangedSecondFactor: {
+            session: components["schemas"]["Session"];
+            /** @description Each counts once; empty where the factor was removed */
+            recovery_codes: string[];
+        };
+        Sessions: {
+            sessions: {
+                id: string;
+                since: components["schemas"]["Time"];
+                last_use: components["schemas"]["Time"];
+                /** @description Where it was begun; of an IPv6 address its first 64 bits */
+                address: string | null;
+                /**
+                 * @description In words of a closed list
+                 * @example Firefox on Windows
+                 */
+                program: string | null;
+                /** @description It is the one that asks */
+                present: boolean;
+            }[];
+        };
+        EndedSessions: {
+            ended: number;
+        };
+        TokenWish: {
+            name: string;
+            /** @description Until it expires */
+            days: number;
+            /**
+             * @description Permissions with single blanks between them, none that the viewer lacks
+             * @example alerts.read policies.read
+             */
+            scope?: string;
+            password: string;
+            /** @description Needed where a second factor is set up */
+            code?: string;
+        };
+        Token: {
+            id: string;
+            name: string;
+            permissions: components["schemas"]["Permission"][];
+            created: components["schemas"]["Time"];
+            expires: components["schemas"]["Time"];
+            /** @description To within an hour */
+            last_use: components["schemas"]["Time"] | null;
+            revoked: components["schemas"]["Time"] | null;
+        };
+        NewToken: {
+            id: string;
+            name: string;
+            permissions: components["schemas"]["Permission"][];
+            created: components["schemas"]["Time"];
+            expires: components["schemas"]["Time"];
+            /** @description To within an hour */
+            last_use: components["schemas"]["Time"] | null;
+            revoked: components["schemas"]["Time"] | null;
+            /** @description What is sent as `Authorization: Bearer TOKEN` */
+            token: string;
+        };
+        Tokens: {
+            tokens: components["schemas"]["Token"][];
         };
         PasswordChange: {
             /** @description The one in force */
@@ -1563,6 +1822,9 @@ export interface components {
             role: string;
             permissions: components["schemas"]["Permission"][];
             must_change_password: boolean;
+            /** @description The role requires one and there is none */
+            must_set_up_second_factor: boolean;
+            /** @description If nothing more is done; of a token its end */
             expires_at: components["schemas"]["Time"];
         };
         /** @description How the viewer may see a person. */
@@ -3082,7 +3344,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description No session, an ended one, or wrong credentials. */
+        /** @description No session, an ended one, a bad token, or wrong credentials. */
         NotSignedIn: {
             headers: {
                 [name: string]: unknown;
@@ -3091,7 +3353,10 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The viewer lacks the permission, the request header is missing, or the password must be changed first. */
+        /**
+         * @description The viewer, or the token, lacks the permission, the request header is missing, or the password must be changed or
+         *     a second factor set up first.
+         */
         NotAllowed: {
             headers: {
                 [name: string]: unknown;
@@ -3292,6 +3557,324 @@ export interface operations {
             };
             400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    beginSecondFactor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret. It is shown once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecondFactor"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAndCode"];
+            };
+        };
+        responses: {
+            /** @description It counts; the cookie is set anew. The recovery codes are shown once. */
+            200: {
+                headers: {
+                    /** @description The new session cookie */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedSecondFactor"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAndCode"];
+            };
+        };
+        responses: {
+            /** @description Made; the cookie is set anew. They are shown once. */
+            200: {
+                headers: {
+                    /** @description The new session cookie */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedSecondFactor"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    removeSecondFactor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAndCode"];
+            };
+        };
+        responses: {
+            /** @description Removed; the cookie is set anew. */
+            200: {
+                headers: {
+                    /** @description The new session cookie */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedSecondFactor"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that have not ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended, with what was lifted in them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, also expired and revoked ones. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenWish"];
+            };
+        };
+        responses: {
+            /** @description Made. The token itself is shown once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens nothing any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Failure"];
         };
     };

@@ -1,0 +1,52 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { answerOf, api, REQUEST_HEADER, type Schemas } from '../../shared/api/client';
+
+export type OwnSession = Schemas['Sessions']['sessions'][number];
+export type Token = Schemas['Token'];
+
+const SESSIONS = ['own-sessions'] as const;
+const TOKENS = ['own-tokens'] as const;
+const header = REQUEST_HEADER;
+
+export function useOwnSessions() {
+  return useQuery({ queryKey: SESSIONS, queryFn: () => answerOf(api.GET('/sessions')) });
+}
+
+export function useEndSession() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (session_id: string) =>
+      answerOf(api.DELETE('/sessions/{session_id}', { params: { header, path: { session_id } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: SESSIONS }),
+  });
+}
+
+export function useEndOtherSessions() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => answerOf(api.POST('/sessions/end-others', { params: { header } })),
+    onSettled: () => client.invalidateQueries({ queryKey: SESSIONS }),
+  });
+}
+
+export function useOwnTokens() {
+  return useQuery({ queryKey: TOKENS, queryFn: () => answerOf(api.GET('/tokens')) });
+}
+
+export function useCreateToken() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Schemas['TokenWish']) => answerOf(api.POST('/tokens', { params: { header }, body })),
+    gcTime: 0,
+    onSuccess: () => client.invalidateQueries({ queryKey: TOKENS }),
+  });
+}
+
+export function useRevokeToken() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (token_id: string) =>
+      answerOf(api.DELETE('/tokens/{token_id}', { params: { header, path: { token_id } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: TOKENS }),
+  });
+}

@@ -1,0 +1,16 @@
+import { Page } from '../../shared/page/page';
+import { useViewer } from '../session/session';
+import { SignInSection } from './sign_in_section';
+import { SessionsSection } from './sessions_section';
+import { TokensSection } from './tokens_section';
+
+export default function AccountPage() {
+  const viewer = useViewer();
+  return (
+    <Page title="Your account" lead={`${viewer.user}, ${viewer.role}. What is done here is in the audit log.`}>
+      <SignInSection />
+      <SessionsSection />
+      <TokensSection />
+    </Page>
+  );
+}
