@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/random_bytes.h"
+
 namespace candor {
 namespace {
 
@@ -151,7 +153,7 @@ std::string seal(const std::array<std::uint8_t, 32>& key, std::string_view plain
   constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
   std::string out(kNonce + plain.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES, '\0');
   auto* bytes = reinterpret_cast<unsigned char*>(out.data());
-  randombytes_buf(bytes, kNonce);
+  random_bytes({bytes, kNonce});
   unsigned long long size = 0;
   crypto_aead_xchacha20poly1305_ietf_encrypt(
       bytes + kNonce, &size, reinterpret_cast<const unsigned char*>(plain.data()), plain.size(),

@@ -421,6 +421,16 @@ TEST_F(FileSourceTest, KnowsEachRecordsKindWhateverStandsBeforeIt) {
   EXPECT_FALSE((*source)->next()->has_value());
 }
 
+TEST_F(FileSourceTest, KnowsABadgeWhereverItsKeyStands) {
+  for (std::size_t size = 0; size < 200; ++size) {
+    const std::string record =
+        R"({"a":")" + std::string(size, 'A') + R"(","AssetId":"Door","EventTime":"2026-01-02T03:04:05"})";
+    EXPECT_EQ(read_text(record).kind, SourceKind::badge) << size;
+    EXPECT_EQ(read_text(record.substr(0, record.find("AssetId")) + R"(AssetID":1})").kind, SourceKind::m365_audit)
+        << size;
+  }
+}
+
 TEST_F(FileSourceTest, APipeThatPausesHandsOverWhatItGaveAndCanBeLeft) {
   std::array<int, 2> ends{};
   ASSERT_EQ(::pipe(ends.data()), 0);

@@ -11,8 +11,23 @@
 namespace candor {
 namespace {
 
+// Whether `word`, of at least two letters, stands anywhere. Every byte of every record is looked at, so the look is at
+// many places at once (the inner loop becomes vector code), and closer only where three of the letters fit.
 bool holds(std::string_view text, std::string_view word) {
-  return memmem(text.data(), text.size(), word.data(), word.size()) != nullptr;
+  constexpr std::size_t kAtOnce = 64;
+  const char* at = text.data();
+  std::size_t left = text.size();
+  const std::size_t last = word.size() - 1;
+  for (; left >= kAtOnce + last; at += kAtOnce, left -= kAtOnce) {
+    // 0 where all of them fit: comparing this way has no branches.
+    unsigned char least = 0xFF;
+    for (std::size_t i = 0; i < kAtOnce; ++i) {
+      const int differs = (at[i] ^ word[0]) | (at[i + 1] ^ word[1]) | (at[i + last] ^ word[last]);
+      least = std::min(least, static_cast<unsigned char>(differs));
+    }
+    if (least == 0 && memmem(at, kAtOnce + last, word.data(), word.size()) != nullptr) return true;
+  }
+  return memmem(at, left, word.data(), word.size()) != nullptr;
 }
 
 constexpr std::string_view kBadgeKey = "\"AssetId\"";
