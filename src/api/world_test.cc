@@ -219,7 +219,7 @@ void World::append(const std::string& account, TimePoint time, const std::string
   const std::string_view texts[] = {"mallory.example", "thief"};
   for (const char* field : {"candor.dlp.policies", "candor.recipient.domains"})
     activity.set_list(catalogue_->require(field), texts);
-  take(timeline_->append(activity, matches));
+  take(timeline_->append_one(activity, matches));
 }
 
 void World::add_activities() {

@@ -17,8 +17,8 @@ struct AccountPlace {
   std::optional<std::set<std::string, std::less<>>> groups;  // lower case; empty: known to be in none
 };
 
-// `account` is the normalised name. Called by the thread that ingests, once for each account and day it meets; must
-// neither wait nor fail. An empty function knows nothing about anybody.
+// `account` is the normalised name. Called by the threads that prepare records, once for each account and day it meets;
+// must neither wait nor fail. An empty function knows nothing about anybody.
 using PlaceOfAccount = std::function<AccountPlace(std::string_view account, Day day)>;
 
 }  // namespace candor

@@ -34,17 +34,23 @@ void count_name(std::map<std::string, std::uint64_t>& counts, std::string_view w
 Ingest::Ingest(const std::shared_ptr<const MappingSet>& mappings, std::shared_ptr<const IndicatorSet> indicators,
                AllowedIndicators allowed, Timeline& timeline, std::optional<IntakeFilter> filter,
                TenantCheck tenant_check)
-    : normaliser_(mappings),
-      matcher_(std::move(indicators)),
+    : mappings_(mappings),
+      indicators_(std::move(indicators)),
       allowed_(std::move(allowed)),
       timeline_(timeline),
       tenant_check_(std::move(tenant_check)),
-      filter_(std::move(filter)) {
+      filter_(filter && filter->is_active() ? std::move(filter) : std::nullopt) {
   if (tenant_check_) tenant_field_ = mappings->catalogue()->find("organization.id");
-  if (filter_ && !filter_->is_active()) filter_.reset();
 }
 
+Preparer Ingest::make_preparer() const { return {mappings_, indicators_, allowed_, timeline_, filter_, tenant_field_}; }
+
 Result<void> Ingest::take(std::string_view feed, const RawBatch& batch) {
+  if (!preparer_) preparer_.emplace(make_preparer());
+  return take(feed, batch, preparer_->prepare(batch));
+}
+
+Result<void> Ingest::take(std::string_view feed, const RawBatch& batch, const PreparedBatch& prepared) {
   const IngestSummary before = summary_;
   if (recorder_ != nullptr) recorder_->begin_batch();
   for (const RejectedRow& row : batch.rejected) {
@@ -52,13 +58,8 @@ Result<void> Ingest::take(std::string_view feed, const RawBatch& batch) {
     summary_.records_read += row.reason == kEmpty ? 0 : 1;
     reject(batch, row.row, row.reason);
   }
-  Result<void> outcome;
   intake_.clear();
-  normaliser_.normalise(batch, [&](const Normalised& normalised) {
-    if (outcome) outcome = judge_one(normalised, batch);
-  });
-  if (outcome && !changed_.records.empty()) outcome = take_changed(batch);
-  changed_ = {};
+  Result<void> outcome = take_prepared(batch, prepared);
   if (outcome && !intake_.empty()) outcome = note_intake_counts(timeline_, intake_);
   if (outcome) outcome = timeline_.note(feed, batch.checkpoint);
   if (!outcome) {
@@ -72,9 +73,7 @@ Result<void> Ingest::take(std::string_view feed, const RawBatch& batch) {
   return {};
 }
 
-// Records of another organisation than the folder's kind allows go before everything else.
-Result<std::string_view> Ingest::refusal(const Activity& activity) {
-  const std::string_view tenant = activity.text(*tenant_field_);
+Result<std::string_view> Ingest::refusal(std::string_view tenant) {
   if (tenant.empty()) return tenant_check_(tenant);
   if (tenant == tenant_) return tenant_refusal_;
   tenant_.clear();  // asked again, should this fail
@@ -83,96 +82,89 @@ Result<std::string_view> Ingest::refusal(const Activity& activity) {
   return tenant_refusal_;
 }
 
-Result<void> Ingest::judge_one(const Normalised& normalised, const RawBatch& batch) {
-  if (tenant_field_ && normalised.activity != nullptr) {
-    CANDOR_TRY(const std::string_view reason, refusal(*normalised.activity));
-    if (!reason.empty()) {
-      ++summary_.rows_read;
-      ++summary_.records_read;
-      reject(batch, batch.records[normalised.index].row, reason);
-      return {};
+// Records of another organisation than the folder's kind allows go, whatever else would become of them. By record of
+// the batch: why, "" for one that stays.
+Result<void> Ingest::find_refused(const PreparedBatch& prepared) {
+  refused_.assign(prepared.records.size(), std::string_view());
+  if (!tenant_field_) return {};
+  for (std::size_t i = 0; i < prepared.records.size(); ++i) {
+    const PreparedRecord& record = prepared.records[i];
+    if (record.rest_of) {
+      refused_[i] = refused_[*record.rest_of];
+    } else if (record.has_activity) {
+      CANDOR_TRY(refused_[i], refusal(record.tenant));
     }
   }
-  return filter_ && normalised.activity != nullptr ? filter_one(normalised, batch) : take_one(normalised, batch);
+  return {};
 }
 
-Result<void> Ingest::filter_one(const Normalised& normalised, const RawBatch& batch) {
-  const std::uint64_t row = batch.records[normalised.index].row;
-  switch (filter_->judge(*normalised.activity)) {
-    case IntakeFilter::Verdict::keep:
-      return take_one(normalised, batch);
-    case IntakeFilter::Verdict::drop:
-      drop(*normalised.activity);
-      break;
-    case IntakeFilter::Verdict::change:
-      change(*normalised.activity, row);
-      break;
-    case IntakeFilter::Verdict::unreadable:
-      ++summary_.rows_read;
-      ++summary_.records_read;
-      reject(batch, row, "invalid_json");
-      break;
+Result<void> Ingest::append(const PreparedBatch& prepared) {
+  stored_.clear();
+  // What lies together is handed over together: nearly always all of it.
+  std::span<const PreparedActivity> run;
+  bool of_rests = false;
+  for (std::size_t i = 0; i < prepared.records.size(); ++i) {
+    const PreparedRecord& record = prepared.records[i];
+    if (record.fate != PreparedRecord::Fate::take || !refused_[i].empty()) continue;
+    const PreparedActivity* const activity = &prepared.activity(record);
+    if (record.rest_of.has_value() == of_rests && run.data() + run.size() == activity) {
+      run = {run.data(), run.size() + 1};
+      continue;
+    }
+    CANDOR_TRY_VOID(timeline_.append(run, stored_));
+    run = {activity, 1};
+    of_rests = record.rest_of.has_value();
+  }
+  return timeline_.append(run, stored_);
+}
+
+Result<void> Ingest::take_prepared(const RawBatch& batch, const PreparedBatch& prepared) {
+  CANDOR_TRY_VOID(find_refused(prepared));
+  CANDOR_TRY_VOID(append(prepared));
+  auto stored = stored_.begin();
+  for (std::size_t i = 0; i < prepared.records.size(); ++i) {
+    const PreparedRecord& record = prepared.records[i];
+    const bool is_refused = !refused_[i].empty();
+    if (is_refused && record.rest_of) continue;  // it went with the whole
+    if (record.fate == PreparedRecord::Fate::change && !is_refused) {
+      count_changed(record);
+      continue;  // what is left of it comes by itself
+    }
+    ++summary_.rows_read;
+    ++summary_.records_read;
+    if (is_refused || record.fate == PreparedRecord::Fate::reject) {
+      reject(batch, record.row, is_refused ? refused_[i] : record.reason);
+    } else if (record.fate == PreparedRecord::Fate::drop) {
+      count_dropped(record);
+    } else {
+      count_taken(batch, record, prepared.activity(record), *stored++);
+    }
   }
   return {};
 }
 
-void Ingest::drop(const Activity& activity) {
-  ++summary_.rows_read;
-  ++summary_.records_read;
-  for (const std::string_view rule : filter_->by()) {
-    ++summary_.filtered[std::string(rule)];
-    ++intake_[day_of(activity.time)][std::string(rule)].dropped;
+void Ingest::count_dropped(const PreparedRecord& record) {
+  for (const std::string& rule : record.rules) {
+    ++summary_.filtered[rule];
+    ++intake_[day_of(record.time)][rule].dropped;
   }
 }
 
-void Ingest::change(const Activity& activity, std::uint64_t row) {
-  for (const std::string_view rule : filter_->by()) {
-    ++summary_.changed[std::string(rule)];
-    ++intake_[day_of(activity.time)][std::string(rule)].changed;
+void Ingest::count_changed(const PreparedRecord& record) {
+  for (const std::string& rule : record.rules) {
+    ++summary_.changed[rule];
+    ++intake_[day_of(record.time)][rule].changed;
   }
-  const std::string& text = filter_->changed();
-  changed_.records.push_back(
-      {static_cast<std::uint32_t>(changed_.text.size()), static_cast<std::uint32_t>(text.size()), row});
-  changed_.text.append(text).push_back('\n');
 }
 
-// What is left of them is normalised again, so that nothing that was taken out is known any more.
-Result<void> Ingest::take_changed(const RawBatch& batch) {
-  changed_.kind = batch.kind;
-  changed_.origin = batch.origin;
-  changed_.text.append(RawBatch::kPadding, '\0');
-  Result<void> outcome;
-  normaliser_.normalise(changed_, [&](const Normalised& normalised) {
-    if (outcome) outcome = take_one(normalised, changed_);
-  });
-  return outcome;
-}
-
-Result<void> Ingest::take_one(const Normalised& normalised, const RawBatch& batch) {
-  ++summary_.rows_read;
-  ++summary_.records_read;
-  if (normalised.activity == nullptr) {
-    reject(batch, batch.records[normalised.index].row, normalised.rejection);
-    return {};
-  }
-  const Activity& activity = *normalised.activity;
-  matcher_.match(activity, allowed_.of(activity.account, day_of(activity.time)), matched_);
-  CANDOR_TRY(const Stored stored, timeline_.append(activity, matched_));
-  if (stored == Stored::too_late) {
-    reject(batch, batch.records[normalised.index].row, "too_late");
-  } else {
-    count(normalised, stored);
-  }
-  return {};
-}
-
-void Ingest::count(const Normalised& normalised, Stored stored) {
-  const Activity& activity = *normalised.activity;
-  const bool person = activity.actor == ActorKind::person;
-  if (person) people_.insert(absl::HashOf(std::string_view(activity.account)));
-  if (recorder_ != nullptr) recorder_->created(activity.time);
-  summary_.first = std::min(summary_.first.value_or(activity.time), activity.time);
-  summary_.last = std::max(summary_.last.value_or(activity.time), activity.time);
+void Ingest::count_taken(const RawBatch& batch, const PreparedRecord& record, const PreparedActivity& activity,
+                         Stored stored) {
+  if (stored == Stored::too_late) return reject(batch, record.row, "too_late");
+  const bool person = activity.row.actor == ActorKind::person;
+  if (person) people_.insert(absl::HashOf(activity.account));
+  if (recorder_ != nullptr) recorder_->created(record.time);
+  summary_.first = std::min(summary_.first.value_or(record.time), record.time);
+  summary_.last = std::max(summary_.last.value_or(record.time), record.time);
   if (stored == Stored::repeat) {
     ++summary_.repeats;
     return;
@@ -180,8 +172,8 @@ void Ingest::count(const Normalised& normalised, Stored stored) {
   ++summary_.stored;
   if (stored == Stored::correction) ++summary_.corrections;
   ++(person ? summary_.by_people : summary_.by_others);
-  count_name(summary_.unknown_record_types, normalised.unknown_record_type);
-  count_name(summary_.unknown_operations, normalised.unknown_operation);
+  count_name(summary_.unknown_record_types, record.unknown_record_type);
+  count_name(summary_.unknown_operations, record.unknown_operation);
 }
 
 void Ingest::reject(const RawBatch& batch, std::uint64_t row, std::string_view reason) {

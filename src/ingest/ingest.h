@@ -16,6 +16,7 @@
 #include "indicators/indicator_set.h"
 #include "ingest/intake_counts.h"
 #include "ingest/intake_filter.h"
+#include "ingest/prepare.h"
 #include "ingest/switches.h"
 #include "sources/raw_record.h"
 #include "timeline/timeline.h"
@@ -64,8 +65,8 @@ struct IngestSummary {
 // error ends the batch. Empty: it takes all.
 using TenantCheck = std::function<Result<std::string_view>(std::string_view organization_id)>;
 
-// Drives raw records into the timeline: normalise, filter, match, append, note the checkpoint.
-// Thread safety: one thread, the one that appends to the timeline.
+// Drives raw records into the timeline: normalise, filter, match (a Preparer), append, note the checkpoint.
+// Thread safety: one thread, the one that appends to the timeline; a Preparer may have another.
 class Ingest {
  public:
   // `allowed` are the indicators that may be evaluated. The timeline must outlive this. Nothing a filter drops or takes
@@ -77,6 +78,10 @@ class Ingest {
   // Takes a whole batch and notes its checkpoint for `feed`. On an error nothing of the batch is acknowledged; the same
   // batch may be handed in again.
   Result<void> take(std::string_view feed, const RawBatch& batch);
+  // The same with a batch that a preparer of this has prepared.
+  Result<void> take(std::string_view feed, const RawBatch& batch, const PreparedBatch& prepared);
+  // One that works on another thread meanwhile. This must outlive it.
+  Preparer make_preparer() const;
   // All that was taken is on disk when this returns.
   Result<void> acknowledge();
 
@@ -89,29 +94,31 @@ class Ingest {
   void tell(SourceRecorder& recorder) { recorder_ = &recorder; }
 
  private:
-  Result<void> judge_one(const Normalised& normalised, const RawBatch& batch);
-  Result<std::string_view> refusal(const Activity& activity);
-  Result<void> filter_one(const Normalised& normalised, const RawBatch& batch);
-  void drop(const Activity& activity);
-  void change(const Activity& activity, std::uint64_t row);
-  Result<void> take_changed(const RawBatch& batch);
-  Result<void> take_one(const Normalised& normalised, const RawBatch& batch);
-  void count(const Normalised& normalised, Stored stored);
+  Result<std::string_view> refusal(std::string_view tenant);
+  Result<void> find_refused(const PreparedBatch& prepared);
+  Result<void> append(const PreparedBatch& prepared);
+  Result<void> take_prepared(const RawBatch& batch, const PreparedBatch& prepared);
+  void count_dropped(const PreparedRecord& record);
+  void count_changed(const PreparedRecord& record);
+  void count_taken(const RawBatch& batch, const PreparedRecord& record, const PreparedActivity& activity,
+                   Stored stored);
   void reject(const RawBatch& batch, std::uint64_t row, std::string_view reason);
 
-  Normaliser normaliser_;
-  Matcher matcher_;
-  AllowedIndicators allowed_;
+  const std::shared_ptr<const MappingSet> mappings_;
+  const std::shared_ptr<const IndicatorSet> indicators_;
+  const AllowedIndicators allowed_;
   Timeline& timeline_;
   const TenantCheck tenant_check_;
   std::optional<FieldId> tenant_field_;  // none: not checked
   std::string tenant_;                   // of the last record that named one
   std::string_view tenant_refusal_;
-  std::optional<IntakeFilter> filter_;  // none: all is kept
-  RawBatch changed_;                    // records of the batch under way that lost fields
-  IntakeCounts intake_;                 // of the batch under way
-  std::vector<IndicatorIndex> matched_;
-  std::string feed_;  // of the last batch, with its checkpoint
+  const std::optional<IntakeFilter> filter_;  // none: all is kept
+  std::optional<Preparer> preparer_;          // for batches that come as they are; made with the first
+  // Of the batch under way.
+  IntakeCounts intake_;
+  std::vector<std::string_view> refused_;  // by record: why, "" when it is not
+  std::vector<Stored> stored_;             // of what was handed to the timeline
+  std::string feed_;                       // of the last batch, with its checkpoint
   std::string checkpoint_;
   // Hashes of the names of people, for they are only counted: a set that fits the processor's caches.
   absl::flat_hash_set<std::uint64_t> people_;

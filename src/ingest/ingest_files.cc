@@ -18,6 +18,10 @@ constexpr std::size_t kQueuedBatches = 4;
 struct Delivery {
   std::string feed;
   Result<std::optional<RawBatch>> batch;
+  PreparedBatch prepared = {};
+  unsigned holds = 0;  // Taker::holds() before it was prepared
+
+  bool has_batch() const { return batch && batch->has_value(); }
 };
 
 // Reads the inputs one after the other. Thread safety: one thread, which may be another than the maker's; stop() from
@@ -100,11 +104,16 @@ class Taker {
       if (!delivery->batch->has_value()) return {};
       const RawBatch& batch = **delivery->batch;
       go_on();
-      CANDOR_TRY_VOID(ingest_.take(delivery->feed, batch));
+      // While nothing was held, somebody may have changed what records are judged by.
+      CANDOR_TRY_VOID(delivery->holds == holds_ ? ingest_.take(delivery->feed, batch, delivery->prepared)
+                                                : ingest_.take(delivery->feed, batch));
       taken_(batch);
       if (batch.is_last_for_now) CANDOR_TRY_VOID(pause());
     }
   }
+
+  // How often taking began, again. Any thread.
+  unsigned holds() const { return holds_; }
 
   // The error of the disk goes first: what could not be stored matters more than what could not be read.
   Result<void> finish(Result<void> outcome) {
@@ -119,7 +128,10 @@ class Taker {
 
  private:
   void go_on() {
-    if (!flowing_ && options_.going_on) options_.going_on();
+    if (!flowing_ && options_.going_on) {
+      options_.going_on();
+      ++holds_;
+    }
     flowing_ = true;
   }
   Result<void> pause() {
@@ -132,14 +144,23 @@ class Taker {
   const IngestFilesOptions& options_;
   const std::function<void(const RawBatch&)> taken_;
   bool flowing_ = false;
+  std::atomic<unsigned> holds_ = 0;
 };
 
-Result<void> take_on_two_threads(InputReader& reader, Taker& taker) {
+Delivery next_prepared(InputReader& reader, Preparer& preparer, const Taker& taker) {
+  Delivery delivery = reader.next();
+  delivery.holds = taker.holds();
+  if (delivery.has_batch()) delivery.prepared = preparer.prepare(**delivery.batch);
+  return delivery;
+}
+
+// What needs no look at what is stored happens on the thread that reads: that is a good half of the work.
+Result<void> take_on_two_threads(InputReader& reader, Preparer preparer, Taker& taker) {
   BoundedQueue<Delivery> queue(kQueuedBatches);
   std::thread reading([&] {
     while (true) {
-      Delivery delivery = reader.next();
-      const bool more = delivery.batch && delivery.batch->has_value();
+      Delivery delivery = next_prepared(reader, preparer, taker);
+      const bool more = delivery.has_batch();
       if (!queue.push(std::move(delivery)) || !more) break;
     }
     queue.close();
@@ -175,8 +196,10 @@ Result<void> ingest_files(const std::vector<SourceInput>& inputs, Ingest& ingest
     so_far.seconds = seconds();
     if (progress) progress(so_far);
   });
-  auto outcome = options.threads ? take_on_two_threads(*reader, taker)
-                                 : taker.take_all([&] { return std::optional(reader->next()); });
+  Preparer preparer = ingest.make_preparer();
+  auto outcome = options.threads
+                     ? take_on_two_threads(*reader, std::move(preparer), taker)
+                     : taker.take_all([&] { return std::optional(next_prepared(*reader, preparer, taker)); });
   // What came before an unreadable place is kept.
   outcome = taker.finish(std::move(outcome));
   summary = ingest.summary();

@@ -378,6 +378,35 @@ TEST_F(IngestTest, OffHoldsLiveAndInReplay) {
   EXPECT_EQ(matched().at(1)[1], 0);
 }
 
+// Records are prepared before they are taken, maybe long before when taking paused.
+TEST_F(IngestTest, WhatWasPreparedBeforeADecisionIsNotTakenAsItWas) {
+  const IndicatorInfo info = (*indicators_)[*indicators_->find_name("sharepoint_download")];
+  const auto file =
+      write("one.ndjson", audit("1", "FileDownloaded", "ann@example.com", R"(,"SourceFileName":"a.docx")") + "\n");
+  const auto matches = [&] {
+    const AccountId ann = Keys::from_master({4}).account("ann@example.com");
+    return (*timeline_->activities(ann, {})).front().matches;
+  };
+  take({file});
+  EXPECT_TRUE(std::ranges::binary_search(matches(), info.key));
+  Switch off;
+  off.number = 1;
+  off.indicator = info.name;
+  off.from = *parse_day("2026-03-01");
+  IngestFilesOptions options;
+  options.going_on = [&] { board_->set(std::make_shared<SwitchSet>(indicators_, std::vector<Switch>{off})); };
+  for (const bool threads : {false, true}) {
+    ingest_.reset();
+    timeline_.reset();
+    fs::remove_all(folder_ / "timeline");
+    board_ = nullptr;
+    open();
+    options.threads = threads;
+    take({file}, options);
+    EXPECT_FALSE(std::ranges::binary_search(matches(), info.key)) << threads;
+  }
+}
+
 // Of what counts now: repeats and what was corrected are not counted, and the order of arrival does not matter.
 TEST_F(IngestTest, CountsWhatExclusionsLeftOut) {
   const RestrictionTexts texts{

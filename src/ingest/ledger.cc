@@ -9,7 +9,7 @@
 namespace candor {
 namespace {
 
-struct Cell {
+struct LedgerCell {
   std::int64_t offered = 0;
   std::vector<std::int64_t> evaluated;  // by indicator
   std::vector<std::int64_t> matched;
@@ -53,7 +53,7 @@ class Fold {
  private:
   void add_day(const std::string& account, Day day, std::span<const StoredActivity> activities) {
     const AccountPlace place = place_ ? place_(account, day) : AccountPlace();
-    Cell& cell = cells_[{day, place.country.value_or("")}];
+    LedgerCell& cell = cells_[{day, place.country.value_or("")}];
     cell.evaluated.resize(indicators_.size());
     cell.matched.resize(indicators_.size());
     const auto count = static_cast<std::int64_t>(activities.size());
@@ -73,7 +73,7 @@ class Fold {
   const std::vector<Switch>& switches_;
   const PlaceOfAccount& place_;
   absl::flat_hash_map<IndicatorKey, std::size_t> by_key_;
-  std::map<std::pair<Day, std::string>, Cell> cells_;
+  std::map<std::pair<Day, std::string>, LedgerCell> cells_;
 };
 
 }  // namespace

@@ -15,10 +15,14 @@ namespace fs = std::filesystem;
 // Counts what is appended and what is on disk; can be full.
 class CountingTimeline final : public Timeline {
  public:
-  Result<Stored> append(const Activity&, std::span<const IndicatorIndex>) override {
-    if (full) return fail("timeline.disk_full", "full");
-    ++appended;
-    return Stored::first;
+  void prepare(const Activity&, std::span<const IndicatorIndex>, PreparedActivities& to) const override { to.add({}); }
+  Result<void> append(std::span<const PreparedActivity> activities, std::vector<Stored>& stored) override {
+    for (std::size_t i = 0; i < activities.size(); ++i) {
+      if (full) return fail("timeline.disk_full", "full");
+      ++appended;
+      stored.push_back(Stored::first);
+    }
+    return {};
   }
   Result<void> note(std::string_view, std::string_view) override { return {}; }
   Result<void> acknowledge(std::string_view, std::string_view) override {

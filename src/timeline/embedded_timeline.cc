@@ -5,7 +5,6 @@
 #include <system_error>
 
 #include "timeline/byte_stream.h"
-#include "timeline/random_key.h"
 
 namespace candor {
 namespace {
@@ -96,6 +95,7 @@ EmbeddedTimeline::EmbeddedTimeline(const Keys& keys, std::shared_ptr<const Field
       options_(options),
       derived_(*catalogue_),
       insight_fold_(*catalogue_),
+      arenas_{make_arena(), make_arena()},
       pools_{make_pool(), make_pool()} {}
 
 EmbeddedTimeline::~EmbeddedTimeline() {
@@ -225,142 +225,23 @@ Result<void> EmbeddedTimeline::replay(const Replay& replay) {
 Result<void> EmbeddedTimeline::replay_frame(RawLog::Position position, const FrameContent& content,
                                             const Replay& replay, Checkpoints& checkpoints) {
   const RawBatch batch = batch_of(content);
-  Result<void> outcome;
+  PreparedActivities prepared(batch.documents());
   replay(batch, [&](const Activity& activity, std::span<const IndicatorIndex> matches) {
-    if (!outcome) return;
-    const std::lock_guard lock(mutex_);
-    auto account = account_for(activity);
-    if (!account) {
-      outcome = std::unexpected(account.error());
-      return;
-    }
-    auto stored = take(**account, activity, matches, position);
-    if (!stored) outcome = std::unexpected(stored.error());
+    prepare(activity, matches, prepared);
   });
+  {
+    const std::lock_guard lock(mutex_);
+    for (const PreparedActivity& activity : prepared.all()) {
+      hashes_.clear();
+      hash_texts(activity, hashes_);
+      CANDOR_TRY_VOID(take(activity, hashes_, position));
+    }
+  }
   for (const auto& [feed, checkpoint] : content.notes) checkpoints.insert_or_assign(feed, checkpoint);
-  if (!outcome || !buffer_full()) return outcome;
+  if (!buffer_full()) return {};
   raw_->set_durable(checkpoints);
   CANDOR_TRY_VOID(start_flush(RawLog::Cut{{position.segment, position.frame + 1}, 0}, false));
   return finish_flush();
-}
-
-Result<Stored> EmbeddedTimeline::append(const Activity& activity, std::span<const IndicatorIndex> matches) {
-  CANDOR_TRY_VOID(raw_->ready());
-  if (buffer_full()) {
-    CANDOR_TRY_VOID(finish_flush());
-    CANDOR_TRY_VOID(start_flush(raw_->cut(), false));
-  }
-  const std::lock_guard lock(mutex_);
-  // What is replayed was in time when it came; only what comes now can be too late. Not even the name is kept of it.
-  if (state_.sealed.holds(day_of(activity.time))) return Stored::too_late;
-  CANDOR_TRY(AccountState * account, account_for(activity));
-  return take(*account, activity, matches, std::nullopt);
-}
-
-// With the mutex held: the account, made when it is new, of the kind all its records say.
-Result<AccountState*> EmbeddedTimeline::account_for(const Activity& activity) {
-  const AccountId id = keys_.account(activity.account);
-  const auto [found, is_new] = accounts_.try_emplace(id);
-  if (is_new) {
-    found->second = std::make_unique<AccountState>();
-    found->second->id = id;
-    found->second->name = activity.account;
-    found->second->actor = activity.actor;
-    found->second->key = random_key();
-    found->second->known_from = std::numeric_limits<Day>::min();
-  }
-  AccountState& account = *found->second;
-  const ActorKind merged = merge_actor(account.actor, activity.actor);
-  if (is_new || merged != account.actor) {
-    account.actor = merged;
-    if (!account.row_dirty) dirty_rows_.push_back(&account);
-    account.row_dirty = true;
-  }
-  return &account;
-}
-
-// With the mutex held: reads the identities of the blocks of the day's month.
-Result<void> EmbeddedTimeline::learn_month(AccountState& account, Day day) {
-  bound_identities();
-  const Month month = month_of(day);
-  RowArena arena;
-  std::vector<ActivityRow> rows;
-  Window window;
-  window.name = account.name;
-  window.key = account.key;
-  CANDOR_TRY_VOID(rows_in_blocks(account.id, window, month, std::numeric_limits<Day>::min(),
-                                 std::numeric_limits<Day>::max(), Untold::leave, arena, rows));
-  for (const ActivityRow& row : rows) {
-    const auto [found, is_new] = account.stored.try_emplace(row.id, row.content);
-    if (!is_new && found->second != row.content) account.corrections.emplace(row.id, row.content);
-  }
-  known_identities_ += rows.size();
-  account.known_months.push_back(month);
-  return {};
-}
-
-// With the mutex held.
-Result<Stored> EmbeddedTimeline::take(AccountState& account, const Activity& activity,
-                                      std::span<const IndicatorIndex> matches,
-                                      const std::optional<RawLog::Position>& replayed) {
-  const Day day = day_of(activity.time);
-  if (!account.knows(day)) CANDOR_TRY_VOID(learn_month(account, day));
-  ActivityRow row;
-  row.id = keys_.activity(static_cast<std::uint8_t>(activity.source), activity.record_id, activity.operation,
-                          activity.account, day);
-  account.stored.prefetch(row.id);  // arrives while the record is hashed
-  if (const auto& rows = account.rows[filling_]; !rows.empty()) __builtin_prefetch(&rows.back(), 1);
-  row.content = content_hash(activity.raw);
-  const auto [known, is_new] = account.stored.try_emplace(row.id, row.content);
-  if (!is_new && (known->second == row.content || account.corrections.contains({row.id, row.content}))) {
-    return Stored::repeat;
-  }
-  if (!is_new) account.corrections.emplace(row.id, row.content);
-  ++known_identities_;
-  account.last_day = std::max(account.last_day, day);
-
-  row.version = activity.source_version;
-  row.time = activity.time;
-  row.source = activity.source;
-  row.actor = activity.actor;
-  row.record_id = activity.record_id;
-  row.operation = activity.operation;
-  const RawLog::Position frame = replayed ? *replayed : raw_->add(activity.source, activity.raw);
-  row.raw = {frame.segment, frame.frame, row.content};
-  keys_of_matches_.clear();
-  for (const IndicatorIndex index : matches) keys_of_matches_.push_back(indicators_[index]);
-  std::ranges::sort(keys_of_matches_);
-  row.matches = keys_of_matches_;
-  cells_of(activity, cells_);
-  row.cells = cells_;
-  put_in_buffer(account, activity.account, row);
-
-  ++(is_new ? state_.activities : state_.superseded);
-  state_.first = std::min(state_.first.value_or(row.time), row.time);
-  state_.last = std::max(state_.last.value_or(row.time), row.time);
-  state_.months.insert(month_of(day));
-  touch(account);
-  return is_new ? Stored::first : Stored::correction;
-}
-
-// `name` is the account's, from a place that was read just now.
-void EmbeddedTimeline::put_in_buffer(AccountState& account, std::string_view name, const ActivityRow& row) {
-  TextPool& pool = *pools_[filling_];
-  const std::size_t pool_bytes = pool.bytes();
-  pack_row(row, derived_, name, pool, packed_);
-  std::vector<std::string_view>& rows = account.rows[filling_];
-  if (rows.empty()) buffered_[filling_].push_back(&account);
-  rows.push_back(arenas_[filling_].copy(packed_));
-  // Only the appending thread writes it.
-  const std::size_t bytes = packed_.size() + sizeof(std::string_view) + pool.bytes() - pool_bytes;
-  buffer_bytes_.store(buffer_bytes_.load(std::memory_order_relaxed) + bytes, std::memory_order_relaxed);
-}
-
-void EmbeddedTimeline::touch(AccountState& account) {
-  if (account.touched == epoch_) return;
-  account.touched = epoch_;
-  if (!account.touch_dirty) dirty_touches_.push_back(&account);
-  account.touch_dirty = true;
 }
 
 Result<void> EmbeddedTimeline::note(std::string_view feed, std::string_view checkpoint) {

@@ -22,6 +22,7 @@
 #include "timeline/block.h"
 #include "timeline/block_store.h"
 #include "timeline/effective.h"
+#include "timeline/prepared.h"
 #include "timeline/raw_log.h"
 #include "timeline/text_pool.h"
 #include "timeline/timeline.h"
@@ -60,7 +61,9 @@ class EmbeddedTimeline final : public Timeline {
                                                 std::shared_ptr<const Correlations> correlations = nullptr);
   ~EmbeddedTimeline() override;
 
-  Result<Stored> append(const Activity& activity, std::span<const IndicatorIndex> matches) override;
+  void prepare(const Activity& activity, std::span<const IndicatorIndex> matches,
+               PreparedActivities& to) const override;
+  Result<void> append(std::span<const PreparedActivity> activities, std::vector<Stored>& stored) override;
   Result<void> note(std::string_view feed, std::string_view checkpoint) override;
   Result<void> acknowledge(std::string_view feed, std::string_view checkpoint) override;
   Result<std::string> checkpoint(std::string_view feed) const override;
@@ -132,13 +135,19 @@ class EmbeddedTimeline final : public Timeline {
   Result<void> replay(const Replay& replay);
   Result<void> replay_frame(RawLog::Position position, const FrameContent& content, const Replay& replay,
                             Checkpoints& checkpoints);
-  Result<AccountState*> account_for(const Activity& activity);
-  Result<void> learn_month(AccountState& account, Day day);
-  Result<Stored> take(AccountState& account, const Activity& activity, std::span<const IndicatorIndex> matches,
-                      const std::optional<RawLog::Position>& replayed);
-  void put_in_buffer(AccountState& account, std::string_view name, const ActivityRow& row);
-  void touch(AccountState& account);
+  static std::shared_ptr<RowArena> make_arena() { return std::make_shared<RowArena>(true); }
   std::shared_ptr<TextPool> make_pool() const { return std::make_shared<TextPool>(options_.buffer_bytes / 8); }
+
+  // append.cc
+  Result<void> append_group(std::span<const PreparedActivity> group, std::vector<Stored>& stored);
+  void fetch(std::span<const PreparedActivity> group);
+  AccountState* account_for(const PreparedActivity& activity);
+  Result<void> learn_month(AccountState& account, Day day);
+  Result<Stored> take(const PreparedActivity& activity, std::span<const std::uint64_t> hashes,
+                      const std::optional<RawLog::Position>& replayed);
+  void hash_texts(const PreparedActivity& activity, std::vector<std::uint64_t>& hashes) const;
+  void put_in_buffer(AccountState& account, const ActivityRow& row, std::span<const std::uint64_t> hashes);
+  void touch(AccountState& account);
 
   // flush.cc
   bool buffer_full() const;
@@ -206,8 +215,7 @@ class EmbeddedTimeline final : public Timeline {
   std::unique_ptr<RawLog> raw_;
 
   // The appending thread's.
-  std::vector<Cell> cells_;
-  std::vector<IndicatorKey> keys_of_matches_;
+  std::vector<std::uint64_t> hashes_;  // of the texts of the activities at hand, for the pool
   std::string packed_;
   std::optional<Flush> flushing_;
   std::future<Result<void>> running_;
@@ -219,8 +227,8 @@ class EmbeddedTimeline final : public Timeline {
 
   mutable std::mutex mutex_;  // guards all below
   Accounts accounts_;
-  RowArena arenas_[2] = {RowArena(true), RowArena(true)};
-  std::shared_ptr<TextPool> pools_[2];         // of the rows of a buffer; readers keep them for as long as they read
+  std::shared_ptr<RowArena> arenas_[2];        // of the rows of a buffer; readers keep them for as long as they read
+  std::shared_ptr<TextPool> pools_[2];         // the same
   std::vector<AccountState*> buffered_[2];     // accounts with rows in the buffer
   std::atomic<std::size_t> buffer_bytes_ = 0;  // of the one being filled; asked for without the mutex, too
   int filling_ = 0;

@@ -229,7 +229,7 @@ void EmbeddedTimeline::release(const Flush& flush) {
   const std::lock_guard lock(mutex_);
   for (AccountState* account : flush.accounts) account->rows[flush.buffer] = {};
   buffered_[flush.buffer].clear();
-  arenas_[flush.buffer] = RowArena(true);
+  arenas_[flush.buffer] = make_arena();
   pools_[flush.buffer] = make_pool();
   bound_identities();
 }

@@ -87,6 +87,8 @@ class RawLog {
   // lost, and the caller may come back; but not after `timeline.sync_failed`: the system may have forgotten what it
   // could not write and would call a second attempt a success, so only a restart, which reads the disk again, can tell.
   Result<void> ready();
+  // Whether ready() would come back at once.
+  bool is_ready() const { return !waits_.load(std::memory_order_acquire); }
   // Puts a record in; tells the frame it lies in. Call ready() first.
   Position add(SourceKind kind, std::string_view raw);
   void note(std::string_view feed, std::string_view checkpoint);

@@ -25,28 +25,38 @@ void EmbeddedTimeline::return_codec(std::unique_ptr<BlockCodec> codec) const {
 
 EmbeddedTimeline::Window EmbeddedTimeline::window_of(const AccountId& id, Day from, Day to, Untold untold,
                                                      RowArena& arena) const {
-  const std::lock_guard lock(mutex_);
   Window window;
-  const auto found = accounts_.find(id);
-  if (found == accounts_.end() || from > to) return window;
-  const AccountState& account = *found->second;
-  window.known = true;
-  window.name = account.name;
-  window.key = account.key;
-  for (const Month month : state_.months) {
-    if (month >= month_of(from) && month <= month_of(to)) window.months.push_back(month);
+  std::array<std::vector<std::string_view>, 2> packed;
+  std::array<const TextPool*, 2> pools{};
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = accounts_.find(id);
+    if (found == accounts_.end() || from > to) return window;
+    const AccountState& account = *found->second;
+    window.known = true;
+    window.name = account.name;
+    window.key = account.key;
+    for (const Month month : state_.months) {
+      if (month >= month_of(from) && month <= month_of(to)) window.months.push_back(month);
+    }
+    for (std::size_t buffer = 0; buffer < 2; ++buffer) {
+      if (account.rows[buffer].empty()) continue;
+      packed[buffer] = account.rows[buffer];
+      pools[buffer] = pools_[buffer].get();
+      arena.keep(pools_[buffer]);
+      arena.keep(arenas_[buffer]);
+    }
   }
-  const std::string_view name = arena.copy(account.name);
+  // Rows stay as they are while their arena lives: they are read without keeping others waiting.
+  const std::string_view name = arena.copy(window.name);
+  window.rows.reserve(packed[0].size() + packed[1].size());
   for (std::size_t buffer = 0; buffer < 2; ++buffer) {
-    const std::vector<std::string_view>& rows = account.rows[buffer];
-    if (rows.empty()) continue;
-    arena.keep(pools_[buffer]);
-    window.rows.reserve(window.rows.size() + rows.size());
+    const std::vector<std::string_view>& rows = packed[buffer];
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (i + kAhead < rows.size()) prefetch_row(rows[i + kAhead]);
       const Day day = day_of(packed_time(rows[i]));
       if (day < from || day > to) continue;
-      window.rows.push_back(unpack_row(arena.copy(rows[i]), derived_, name, *pools_[buffer], untold, arena));
+      window.rows.push_back(unpack_row(rows[i], derived_, name, *pools[buffer], untold, arena));
     }
   }
   return window;

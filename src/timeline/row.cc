@@ -195,6 +195,15 @@ void tell(std::span<Cell> cells, const ActivityRow& row, const DerivedFields& fi
   }
 }
 
+void untell(std::span<Cell> cells, const ActivityRow& row, const DerivedFields& fields, std::string_view account) {
+  const RowBasis basis = basis_of(row, fields, account);
+  for (Cell& cell : cells) {
+    if (cell.kind() != Cell::Kind::text) continue;
+    const Derivation derivation = derivation_of(fields, basis, cell.field(), cell.text());
+    if (derivation != Derivation::none) cell = Cell::untold(cell.field(), derivation);
+  }
+}
+
 namespace {
 
 // How a cell is packed: a number, a list, a text by its derivation (none: written out), one of the pool's, or digits.
@@ -240,9 +249,11 @@ std::string_view unpack_letters(ByteReader& reader, RowArena& arena) {
 }
 
 // Writes a cell's value; returns its form.
-std::uint8_t pack_text(const Cell& cell, Derivation derivation, TextPool& pool, RoomWriter& out) {
-  if (derivation != Derivation::none) return static_cast<std::uint8_t>(kTextForm + static_cast<int>(derivation));
-  if (const auto number = pool.number_of(static_cast<FieldId>(cell.field() + kFieldTexts), cell.text())) {
+std::uint8_t pack_text(const Cell& cell, std::uint64_t hash, TextPool& pool, RoomWriter& out) {
+  if (cell.derivation() != Derivation::none) {
+    return static_cast<std::uint8_t>(kTextForm + static_cast<int>(cell.derivation()));
+  }
+  if (const auto number = pool.number_of(pooled_field(cell.field()), cell.text(), hash)) {
     out.varint(*number);
     return kPooledForm;
   }
@@ -254,11 +265,11 @@ std::uint8_t pack_text(const Cell& cell, Derivation derivation, TextPool& pool, 
   return kTextForm;
 }
 
-void pack_cells(const ActivityRow& row, const DerivedFields& fields, std::string_view account, TextPool& pool,
-                RoomWriter& shape, RoomWriter& out) {
+void pack_cells(const ActivityRow& row, std::span<const std::uint64_t> hashes, TextPool& pool, RoomWriter& shape,
+                RoomWriter& out) {
   shape.varint(row.cells.size());
-  const RowBasis basis = basis_of(row, fields, account);
-  for (const Cell& cell : row.cells) {
+  for (std::size_t i = 0; i < row.cells.size(); ++i) {
+    const Cell& cell = row.cells[i];
     shape.varint(cell.field());
     if (cell.kind() == Cell::Kind::number) {
       shape.byte(kNumberForm);
@@ -268,8 +279,7 @@ void pack_cells(const ActivityRow& row, const DerivedFields& fields, std::string
       out.varint(cell.list().size());
       for (const std::string_view text : cell.list()) out.text(text);
     } else {
-      const Derivation derivation = derivation_of(fields, basis, cell.field(), cell.text());
-      shape.byte(pack_text(cell, derivation, pool, out));
+      shape.byte(pack_text(cell, hashes[i], pool, out));
     }
   }
 }
@@ -321,8 +331,9 @@ std::span<const IndicatorKey> unpack_matches(ByteReader& reader, const TextPool&
 
 }  // namespace
 
-void pack_row(const ActivityRow& row, const DerivedFields& fields, std::string_view account, TextPool& pool,
-              std::string& out) {
+FieldId pooled_field(FieldId field) { return static_cast<FieldId>(field + kFieldTexts); }
+
+void pack_row(const ActivityRow& row, std::span<const std::uint64_t> hashes, TextPool& pool, std::string& out) {
   const std::size_t most = most_packed(row);
   out.resize_and_overwrite(most, [&](char* room, std::size_t) {
     RoomWriter packed(room);
@@ -341,7 +352,7 @@ void pack_row(const ActivityRow& row, const DerivedFields& fields, std::string_v
     pack_letters(row.record_id, form_of(row.record_id), packed);
     pack_operation(row.operation, pool, packed);
     pack_matches(row.matches, pool, packed);
-    pack_cells(row, fields, account, pool, shape, packed);
+    pack_cells(row, hashes, pool, shape, packed);
     shape_number.word(pack_shape({shape_room, static_cast<std::size_t>(shape.at() - shape_room)}, pool, packed));
     return static_cast<std::size_t>(packed.at() - room);
   });
@@ -400,26 +411,6 @@ ActivityRow unpack_row(std::string_view packed, const DerivedFields& fields, std
   if (untold != Untold::leave) tell(cells, row, fields, account, arena);
   CANDOR_CHECK(reader.ok() && shape.ok());  // packed rows never leave this process
   return row;
-}
-
-void cells_of(const Activity& activity, std::vector<Cell>& cells) {
-  cells.clear();
-  const FieldCatalogue& catalogue = activity.catalogue();
-  activity.for_each_present([&](FieldId field) {
-    switch (catalogue[field].type) {
-      case FieldType::integer:
-      case FieldType::boolean:
-        cells.push_back(Cell::of_number(field, activity.number(field)));
-        break;
-      case FieldType::keywords:
-        cells.push_back(Cell::of_list(field, activity.list(field)));
-        break;
-      case FieldType::keyword:
-      case FieldType::ip:
-        cells.push_back(Cell::of_text(field, activity.text(field)));
-        break;
-    }
-  });
 }
 
 }  // namespace candor

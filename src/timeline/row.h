@@ -192,11 +192,16 @@ inline bool tells(Untold untold, const ActivityRow& row) {
 void tell(std::span<Cell> cells, const ActivityRow& row, const DerivedFields& fields, std::string_view account,
           RowArena& arena);
 
+// The other way: leaves untold every text of `cells`, a row's, that can be told again.
+void untell(std::span<Cell> cells, const ActivityRow& row, const DerivedFields& fields, std::string_view account);
+
 class TextPool;
 
-// A row in the buffer: one run of bytes, its shared texts in the buffer's pool. `out` is replaced.
-void pack_row(const ActivityRow& row, const DerivedFields& fields, std::string_view account, TextPool& pool,
-              std::string& out);
+// What the pool knows the texts of a field by.
+FieldId pooled_field(FieldId field);
+// A row in the buffer: one run of bytes, its shared texts in the buffer's pool. What can be told is untold already.
+// `hashes` is what the pool's hash_of() said of each cell's text. `out` is replaced.
+void pack_row(const ActivityRow& row, std::span<const std::uint64_t> hashes, TextPool& pool, std::string& out);
 // Rows lie where they came to lie, an account's far apart: asks for one some time before it is read.
 inline void prefetch_row(std::string_view packed) {
   constexpr std::size_t kLine = 64;
@@ -210,8 +215,5 @@ std::pair<ActivityId, std::uint64_t> packed_identity(std::string_view packed);
 // arena. With Untold::tell_matched a row that nothing matched comes without its cells.
 ActivityRow unpack_row(std::string_view packed, const DerivedFields& fields, std::string_view account,
                        const TextPool& pool, Untold untold, RowArena& arena);
-
-// The present cells of an activity, in order of field. Texts stay views into the activity.
-void cells_of(const Activity& activity, std::vector<Cell>& cells);
 
 }  // namespace candor

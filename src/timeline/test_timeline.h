@@ -138,7 +138,7 @@ class TimelineTest : public testing::Test {
     Activity activity(catalogue_);
     const std::string raw = record.raw();
     fill(activity, record, raw);
-    auto stored = timeline_->append(activity, record.matches);
+    auto stored = timeline_->append_one(activity, record.matches);
     EXPECT_TRUE(stored) << stored.error().message;
     return *stored;
   }

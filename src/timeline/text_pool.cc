@@ -18,33 +18,37 @@ TextPool::Field& TextPool::ask(FieldId field) {
   return asked;
 }
 
-std::optional<std::uint32_t> TextPool::find(FieldId field, std::string_view text) {
-  if (slots_.size() <= 2 * texts_.size()) grow();
-  Field& asked = ask(field);
+std::uint64_t TextPool::hash(std::string_view text) {
   const std::uint64_t hash = absl::HashOf(text);
+  return hash == 0 ? 1 : hash;
+}
+
+std::optional<std::uint32_t> TextPool::find(FieldId field, std::string_view text, std::uint64_t hash) {
+  if (slots_.size() <= 2 * std::size_t{count_}) grow();
+  Field& asked = ask(field);
   const std::size_t mask = slots_.size() - 1;
   const auto mark = static_cast<std::uint32_t>(hash >> 32);
   std::size_t at = hash & mask;
   for (; slots_[at].number != 0; at = (at + 1) & mask) {
     const Slot& slot = slots_[at];
-    if (slot.hash != mark || texts_[slot.number - 1] != text) continue;
+    if (slot.hash != mark || this->text(slot.number - 1) != text) continue;
     ++asked.found;
     return slot.number - 1;
   }
-  constexpr std::size_t kEach = sizeof(std::string_view) + 4 * sizeof(Slot);
   if (bytes_ + text.size() + kEach > most_bytes_) return std::nullopt;
   bytes_ += text.size() + kEach;
-  texts_.push_back(arena_.copy(text));
-  slots_[at] = {static_cast<std::uint32_t>(texts_.size()), mark};
-  return slots_[at].number - 1;
+  if (count_ % kPage == 0) pages_.push_back(std::make_unique<std::string_view[]>(kPage));
+  pages_.back()[count_ % kPage] = arena_.copy(text);
+  slots_[at] = {++count_, mark};
+  return count_ - 1;
 }
 
 void TextPool::grow() {
   constexpr std::size_t kLeastSlots = 256;
   slots_.assign(std::max(kLeastSlots, slots_.size() * 2), {});
   const std::size_t mask = slots_.size() - 1;
-  for (std::uint32_t number = 0; number < texts_.size(); ++number) {
-    const std::uint64_t hash = absl::HashOf(texts_[number]);
+  for (std::uint32_t number = 0; number < count_; ++number) {
+    const std::uint64_t hash = TextPool::hash(text(number));
     std::size_t at = hash & mask;
     while (slots_[at].number != 0) at = (at + 1) & mask;
     slots_[at] = {number + 1, static_cast<std::uint32_t>(hash >> 32)};

@@ -22,6 +22,9 @@
 
 namespace candor {
 
+struct PreparedActivity;   // timeline/prepared.h
+class PreparedActivities;  // timeline/prepared.h
+
 // Where a raw record lies in the raw log.
 struct RawPosition {
   std::uint32_t segment = 0;
@@ -91,9 +94,16 @@ class Timeline {
  public:
   virtual ~Timeline() = default;
 
+  // Adds a normalised activity and what matched it to `to`, ready for append(). Any thread, others working.
+  virtual void prepare(const Activity& activity, std::span<const IndicatorIndex> matches,
+                       PreparedActivities& to) const = 0;
+
   // --- writing: the ingest thread
-  // Takes one normalised activity and what matched it; copies what it keeps. Not yet durable.
-  virtual Result<Stored> append(const Activity& activity, std::span<const IndicatorIndex> matches) = 0;
+  // Takes prepared activities, in their order; copies what it keeps. Not yet durable. Adds to `stored` what became of
+  // each: on an error, of those before the one that could not be taken.
+  virtual Result<void> append(std::span<const PreparedActivity> activities, std::vector<Stored>& stored) = 0;
+  // Prepares and takes one.
+  Result<Stored> append_one(const Activity& activity, std::span<const IndicatorIndex> matches);
   // Everything of `feed` appended so far is what `checkpoint` covers. Returns at once; the checkpoint counts as soon as
   // what it covers is on disk, at the latest with the next acknowledge().
   virtual Result<void> note(std::string_view feed, std::string_view checkpoint) = 0;
