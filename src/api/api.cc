@@ -89,8 +89,7 @@ class Router {
     if (matched.route == nullptr) return not_allowed(allowed);
     const Route& route = *matched.route;
     // No other site can make a browser send a token: only a cookie needs the header beside it.
-    const bool by_token =
-        route.needs.kind != Needs::Kind::nothing && Viewers::is_token_text(bearer_token(request));
+    const bool by_token = route.needs.kind != Needs::Kind::nothing && Viewers::is_token_text(bearer_token(request));
     CANDOR_TRY_VOID(check_origin(request, route.needs.kind != Needs::Kind::token && !by_token));
     if (route.needs.kind == Needs::Kind::nothing)
       return route.handler(desk_, {request, target, std::move(matched.parameters), nullptr, {}, {}});
@@ -147,8 +146,8 @@ class Router {
   // Refusals are in the audit log: somebody tried.
   Result<void> check_permission(const Route& route, const Viewer& viewer) const {
     Result<void> allowed;
-    const bool early = viewer.must_change_password() ? route.opens == Opens::with_one_time_password
-                                                     : route.opens != Opens::when_ready;
+    const bool early =
+        viewer.must_change_password() ? route.opens == Opens::with_one_time_password : route.opens != Opens::when_ready;
     if (!early) allowed = viewer.is_ready();
     if (allowed && route.needs.kind == Needs::Kind::session && !viewer.token().empty())
       allowed = fail("access.needs_session", "no token opens this: sign in");
@@ -216,10 +215,10 @@ Result<Session> who_asks(Viewers& viewers, const Request& request, bool secure_c
 std::vector<Route> all_routes() {
   std::vector<Route> all;
   for (const std::vector<Route>& routes :
-       {session_routes(), account_routes(), alert_routes(), alert_person_routes(), case_routes(), case_content_routes(),
-        activity_routes(), people_routes(), person_routes(), policy_routes(), backtest_routes(), indicator_routes(),
-        exclusion_routes(), expectation_routes(), organisation_routes(), audit_routes(), status_routes(),
-        intake_routes(), record_routes(), source_routes()})
+       {session_routes(),      account_routes(),   alert_routes(),     alert_person_routes(), case_routes(),
+        case_content_routes(), activity_routes(),  people_routes(),    person_routes(),       policy_routes(),
+        backtest_routes(),     indicator_routes(), exclusion_routes(), expectation_routes(),  organisation_routes(),
+        audit_routes(),        status_routes(),    intake_routes(),    record_routes(),       source_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }
