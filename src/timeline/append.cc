@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <memory>
 
 #include "timeline/embedded_timeline.h"
 #include "timeline/random_key.h"

@@ -34,14 +34,15 @@ class AppendTest : public TimelineTest {
     std::mt19937_64 random(7);
     std::vector<Record> records;
     for (int i = 0; i < 300; ++i) {
+      const auto id = random() % 120;
       Record record;
-      record.id = "id" + std::to_string(random() % 120);
-      record.time = start_of(20'000) + static_cast<TimePoint>(random() % 3) * 86'400 * kMicrosPerSecond;
+      record.id = "id" + std::to_string(id);
+      record.time = start_of(20'000 + static_cast<Day>(id % 3));
       record.operation = "FileDownloaded";
-      record.account = "user" + std::to_string(random() % 40) + "@example.com";
-      record.file = "plan " + std::to_string(random() % 5) + " of the whole year.docx";
-      record.payload = std::string(random() % 3, 'x');
-      record.matches = {static_cast<IndicatorIndex>(random() % 3)};
+      record.account = "user" + std::to_string(id % 40) + "@example.com";
+      record.file = "plan " + std::to_string(id % 5) + " of the whole year.docx";
+      record.payload = std::string(random() % 2, 'x');
+      record.matches = {static_cast<IndicatorIndex>(id % 3)};
       records.push_back(std::move(record));
     }
     return records;

@@ -5,7 +5,6 @@
 #include <system_error>
 
 #include "timeline/byte_stream.h"
-#include "timeline/random_key.h"
 
 namespace candor {
 namespace {
