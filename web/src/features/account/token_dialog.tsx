@@ -1,4 +1,4 @@
-import { Button, Checkbox, Field, Input, Select } from '@fluentui/react-components';
+import { Checkbox, Field, Input, Select } from '@fluentui/react-components';
 import { useState } from 'react';
 import { ActFailed } from '../../shared/states/states';
 import { ActDialog } from '../alerts/decision_dialogs';
@@ -14,7 +14,8 @@ const READING: readonly Permission[] = ['alerts.read', 'people.read', 'policies.
 const DAYS = [7, 30, 90, 365] as const;
 const NAME = /^[A-Za-z0-9._-]{1,40}$/;
 
-export function TokenDialog({ onClose }: { onClose: () => void }) {
+// `onMade` gets the token itself, which nobody can ask for again.
+export function TokenDialog({ onMade, onClose }: { onMade: (token: string) => void; onClose: () => void }) {
   const viewer = useViewer();
   const create = useCreateToken();
   const { data: factor } = useSecondFactor();
@@ -28,10 +29,12 @@ export function TokenDialog({ onClose }: { onClose: () => void }) {
   const needsCode = factor?.since != null;
   const isName = NAME.test(name);
 
-  if (create.data) return <MadeToken token={create.data.token} onClose={onClose} />;
   const submit = () => {
     const wish = { name, days, scope: chosen.join(' '), password };
-    create.mutate(needsCode ? { ...wish, code: code.trim() } : wish, { onError: () => setCode('') });
+    create.mutate(needsCode ? { ...wish, code: code.trim() } : wish, {
+      onSuccess: ({ token }) => onMade(token),
+      onError: () => setCode(''),
+    });
   };
   const toggle = (permission: Permission, isOn: boolean) =>
     setChosen(viewer.permissions.filter((one) => (one === permission ? isOn : chosen.includes(one))));
@@ -72,34 +75,6 @@ export function TokenDialog({ onClose }: { onClose: () => void }) {
         ))}
       </fieldset>
       <ProofFields password={password} onPassword={setPassword} code={needsCode ? code : null} onCode={setCode} />
-    </ActDialog>
-  );
-}
-
-function MadeToken({ token, onClose }: { token: string; onClose: () => void }) {
-  const [copied, setCopied] = useState<boolean | null>(null);
-  return (
-    <ActDialog title="Your new token" act="I have kept it" ready failure={null} onSubmit={onClose} onClose={onClose}>
-      <p className={styles.lead}>
-        It is not shown again. Send it as <code>Authorization: Bearer</code>, and keep it where only the program finds
-        it.
-      </p>
-      <code className={styles.token} data-testid="token">
-        {token}
-      </code>
-      <div className={styles.head}>
-        <Button
-          onClick={() =>
-            navigator.clipboard.writeText(token).then(
-              () => setCopied(true),
-              () => setCopied(false),
-            )
-          }
-        >
-          Copy
-        </Button>
-        <span role="status">{copied === null ? '' : copied ? 'Copied' : 'This browser does not let pages copy'}</span>
-      </div>
     </ActDialog>
   );
 }

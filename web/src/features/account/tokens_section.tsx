@@ -8,6 +8,7 @@ import { Timestamp } from '../../shared/time/timestamp';
 import { useNow } from '../../shared/time/use_now';
 import styles from './account.module.css';
 import { useOwnTokens, useRevokeToken, type Token } from './account_calls';
+import { MadeToken } from './made_token';
 import { TokenDialog } from './token_dialog';
 
 // With which programs ask in one's name.
@@ -15,6 +16,7 @@ export function TokensSection() {
   const { data, error, refetch } = useOwnTokens();
   const revoke = useRevokeToken();
   const [making, setMaking] = useState(false);
+  const [made, setMade] = useState<string | null>(null);
   const now = useNow(60_000);
   return (
     <section className={styles.part} aria-labelledby="tokens-title">
@@ -25,6 +27,7 @@ export function TokensSection() {
       <p>
         With a token a program asks the HTTP interface in your name. It never may do more than you may at that moment.
       </p>
+      {made && <MadeToken token={made} onKept={() => setMade(null)} />}
       {error && <Failed error={error} what="your tokens" retry={() => void refetch()} />}
       {!data && !error && <Loading what="your tokens" rows={2} />}
       {revoke.error && <ActFailed title="The token was not revoked" error={revoke.error} />}
@@ -57,7 +60,15 @@ export function TokensSection() {
           </table>
         </TableFrame>
       )}
-      {making && <TokenDialog onClose={() => setMaking(false)} />}
+      {making && (
+        <TokenDialog
+          onMade={(token) => {
+            setMaking(false);
+            setMade(token);
+          }}
+          onClose={() => setMaking(false)}
+        />
+      )}
     </section>
   );
 }

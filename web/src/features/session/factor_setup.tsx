@@ -41,7 +41,11 @@ export function FactorSetup({ onDone, onCancel, cancel }: Props) {
   if (!begun) return <Loading what="the secret" rows={3} />;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    confirm.mutate({ password, code: code.trim() }, { onError: () => setCode('') });
+    const again = () => {
+      setCode('');
+      first.current?.focus();
+    };
+    confirm.mutate({ password, code: code.trim() }, { onError: again });
   };
   return (
     <form onSubmit={submit} className={styles.steps}>
