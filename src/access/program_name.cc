@@ -13,14 +13,22 @@ struct Telling {
 
 // The first that fits: most browsers name the others as well.
 constexpr std::array kPrograms = {
-    Telling{"Edg/", "Edge"},         Telling{"EdgA/", "Edge"},     Telling{"OPR/", "Opera"},
-    Telling{"Vivaldi/", "Vivaldi"},  Telling{"Firefox/", "Firefox"}, Telling{"FxiOS/", "Firefox"},
-    Telling{"CriOS/", "Chrome"},     Telling{"Chrome/", "Chrome"}, Telling{"Safari/", "Safari"},
-    Telling{"curl/", "curl"},        Telling{"python", "Python"},  Telling{"Go-http-client", "Go"},
+    Telling{"Edg/", "Edge"},
+    Telling{"EdgA/", "Edge"},
+    Telling{"OPR/", "Opera"},
+    Telling{"Vivaldi/", "Vivaldi"},
+    Telling{"Firefox/", "Firefox"},
+    Telling{"FxiOS/", "Firefox"},
+    Telling{"CriOS/", "Chrome"},
+    Telling{"Chrome/", "Chrome"},
+    Telling{"Safari/", "Safari"},
+    Telling{"curl/", "curl"},
+    Telling{"python", "Python"},
+    Telling{"Go-http-client", "Go"},
     Telling{"PowerShell", "PowerShell"},
 };
 constexpr std::array kSystems = {
-    Telling{"Windows", "Windows"}, Telling{"Android", "Android"}, Telling{"iPhone", "iOS"}, Telling{"iPad", "iOS"},
+    Telling{"Windows", "Windows"}, Telling{"Android", "Android"}, Telling{"iPhone", "iOS"},  Telling{"iPad", "iOS"},
     Telling{"CrOS", "ChromeOS"},   Telling{"Mac OS X", "macOS"},  Telling{"Linux", "Linux"},
 };
 

@@ -17,8 +17,8 @@ TEST_P(ProgramName, IsOfAClosedList) { EXPECT_EQ(program_name(GetParam().sent), 
 INSTANTIATE_TEST_SUITE_P(
     Agents, ProgramName,
     testing::Values(
-        Agent{"", ""}, Agent{"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
-                             "Firefox on Windows"},
+        Agent{"", ""},
+        Agent{"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Windows"},
         Agent{"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36",
               "Chrome on Linux"},
         Agent{"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 "

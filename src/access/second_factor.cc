@@ -1,6 +1,7 @@
+#include <sodium.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <sodium.h>
 
 #include "access/totp.h"
 #include "access/viewers_state.h"
@@ -30,8 +31,8 @@ std::string recovery_symbols(std::string_view typed) {
   for (const char c : normalise_user(typed.substr(0, 64))) {
     if (c != '-' && c != ' ') symbols += c;
   }
-  const bool is_one = symbols.size() == kRecoverySymbols &&
-                      symbols.find_first_not_of(kRecoveryAlphabet) == std::string::npos;
+  const bool is_one =
+      symbols.size() == kRecoverySymbols && symbols.find_first_not_of(kRecoveryAlphabet) == std::string::npos;
   return is_one ? symbols : "";
 }
 
@@ -95,9 +96,10 @@ Result<bool> Viewers::State::use(Transaction& work, const std::string& user, con
                                              {user, code.begun, code.step}));
     return rows == 1;
   }
-  CANDOR_TRY(const auto rows,
-             work.execute("update recovery_codes set used = ?3 where user_name = ?1 and code_hash = ?2 and used is null",
-                          {user, Blob{code.recovery_hash}, clock.now()}));
+  CANDOR_TRY(
+      const auto rows,
+      work.execute("update recovery_codes set used = ?3 where user_name = ?1 and code_hash = ?2 and used is null",
+                   {user, Blob{code.recovery_hash}, clock.now()}));
   if (rows != 1) return false;
   CANDOR_TRY(const auto left,
              work.row("select count(*) from recovery_codes where user_name = ?1 and used is null", {user}));
@@ -122,8 +124,8 @@ Result<std::vector<std::string>> Viewers::State::new_recovery_codes(Transaction&
   for (int i = 0; i < kRecoveryCodes; ++i) {
     codes.push_back(new_recovery_code());
     const std::string hash = recovery_hash(user, codes.back());
-    CANDOR_TRY_VOID(work.execute("insert into recovery_codes (user_name, code_hash) values (?1, ?2)",
-                                 {user, Blob{hash}}));
+    CANDOR_TRY_VOID(
+        work.execute("insert into recovery_codes (user_name, code_hash) values (?1, ?2)", {user, Blob{hash}}));
   }
   return codes;
 }
@@ -149,8 +151,8 @@ std::expected<ChangedFactor, SignInRefusal> Viewers::State::change_factor(const 
                              .counts = counts});
   if (!proven) return std::unexpected(proven.error());
   auto changed = store.transact([&](Transaction& work) -> Result<ChangedFactor> {
-    CANDOR_TRY(const auto row, work.row("select 1 from viewers where user_name = ?1 and password = ?2",
-                                        {name, proven->password_hash}));
+    CANDOR_TRY(const auto row,
+               work.row("select 1 from viewers where user_name = ?1 and password = ?2", {name, proven->password_hash}));
     CANDOR_TRY(const bool used, use(work, name, *proven->code));
     if (!row || !used) return std::unexpected(wrong_credentials());
     CANDOR_TRY(auto codes, change.make(work));
@@ -166,8 +168,8 @@ Result<SecondFactorInfo> Viewers::second_factor(const Viewer& viewer) const {
   CANDOR_TRY(auto reading, state_->store.read());
   CANDOR_TRY(const auto factor,
              reading.row("select confirmed from second_factors where user_name = ?1", {viewer.user()}));
-  CANDOR_TRY(const auto left, reading.row("select count(*) from recovery_codes where user_name = ?1 and used is null",
-                                          {viewer.user()}));
+  CANDOR_TRY(const auto left,
+             reading.row("select count(*) from recovery_codes where user_name = ?1 and used is null", {viewer.user()}));
   return SecondFactorInfo{.since = factor ? factor->optional_integer(0) : std::nullopt,
                           .is_required = state_->roles.second_factor_required(viewer.role()),
                           .recovery_codes_left = left->integer(0)};
@@ -184,9 +186,10 @@ Result<NewSecondFactor> Viewers::begin_second_factor(const Viewer& viewer) {
                                           {viewer.user()}));
     if (there) return fail("access.second_factor_present", "a second factor is set up already: remove it first");
     CANDOR_TRY_VOID(state_->drop_factor(work, viewer.user()));
-    CANDOR_TRY_VOID(work.execute("insert into second_factors (user_name, secret, begun, last_step) "
-                                 "values (?1, ?2, ?3, -1)",
-                                 {viewer.user(), Blob{sealed}, now}));
+    CANDOR_TRY_VOID(
+        work.execute("insert into second_factors (user_name, secret, begun, last_step) "
+                     "values (?1, ?2, ?3, -1)",
+                     {viewer.user(), Blob{sealed}, now}));
     return state_->audit_line(work, viewer.user(), "second_factor.begun", viewer.user());
   });
   if (!begun) return std::unexpected(begun.error());

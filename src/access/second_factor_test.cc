@@ -319,8 +319,9 @@ TEST_F(SecondFactorTest, ASecretIsOneViewersOnly) {
   const std::string of_ann = secret_;
   enrolled("bob");
   ASSERT_TRUE(store_->transact([](Transaction& work) {
-    return work.execute("update second_factors set secret = (select secret from second_factors where user_name = "
-                        "'ann') where user_name = 'bob'");
+    return work.execute(
+        "update second_factors set secret = (select secret from second_factors where user_name = "
+        "'ann') where user_name = 'bob'");
   }));
   secret_ = of_ann;
   EXPECT_EQ(tried("bob", kPassword, code()), "base.seal_broken");

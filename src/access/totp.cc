@@ -29,9 +29,8 @@ Result<std::string> totp_code(std::string_view secret, std::int64_t step, int di
   CANDOR_CHECK(digits >= kTotpDigits && digits <= kLongestCode && step >= 0);
   if (!oath_is_ready()) return no_code();
   std::array<char, kLongestCode + 1> text{};
-  const int done =
-      oath_hotp_generate(secret.data(), secret.size(), static_cast<std::uint64_t>(step), static_cast<unsigned>(digits),
-                         false, OATH_HOTP_DYNAMIC_TRUNCATION, text.data());
+  const int done = oath_hotp_generate(secret.data(), secret.size(), static_cast<std::uint64_t>(step),
+                                      static_cast<unsigned>(digits), false, OATH_HOTP_DYNAMIC_TRUNCATION, text.data());
   if (done != OATH_OK) return no_code();
   return std::string(text.data());
 }

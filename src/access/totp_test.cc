@@ -66,9 +66,9 @@ TEST(Totp, AStepCountsOnce) {
 TEST(Totp, NothingElseIsACode) {
   const TimePoint now = at_second(1'234'567'890);
   const std::string code = *totp_code(kSecret, totp_step(now));
-  for (const std::string& other : {std::string(), code.substr(1), code + "0", code + std::string(1, '\0'),
-                                   code.substr(0, 5) + std::string(1, '\0'), " " + code, std::string(1000, '0'),
-                                   std::string("００００００")}) {
+  for (const std::string& other :
+       {std::string(), code.substr(1), code + "0", code + std::string(1, '\0'),
+        code.substr(0, 5) + std::string(1, '\0'), " " + code, std::string(1000, '0'), std::string("００００００")}) {
     EXPECT_EQ(*totp_step_of(kSecret, other, now, -1), std::nullopt) << other;
   }
   EXPECT_EQ(*totp_step_of("another secret of 20", code, now, -1), std::nullopt);
@@ -77,8 +77,12 @@ TEST(Totp, NothingElseIsACode) {
 
 // RFC 4648, section 10, without the padding.
 TEST(Totp, SecretsAreWrittenInBase32) {
-  const std::pair<const char*, const char*> kVectors[] = {{"", ""},         {"f", "MY"},           {"fo", "MZXQ"},
-                                                          {"foo", "MZXW6"}, {"foob", "MZXW6YQ"},   {"fooba", "MZXW6YTB"},
+  const std::pair<const char*, const char*> kVectors[] = {{"", ""},
+                                                          {"f", "MY"},
+                                                          {"fo", "MZXQ"},
+                                                          {"foo", "MZXW6"},
+                                                          {"foob", "MZXW6YQ"},
+                                                          {"fooba", "MZXW6YTB"},
                                                           {"foobar", "MZXW6YTBOI"}};
   for (const auto& [plain, text] : kVectors) EXPECT_EQ(totp_secret_text(plain), text);
   EXPECT_EQ(totp_secret_text(std::string("\xff\x00\xff", 3)), "74AP6");

@@ -18,9 +18,8 @@ Result<void> Viewer::is_ready() const {
 Result<void> Viewer::require(Permission permission) const {
   CANDOR_TRY_VOID(is_ready());
   if (!allows(parts_.permissions, permission)) {
-    return fail("access.not_allowed",
-                (parts_.token.empty() ? "the role " + parts_.role : std::string("the token")) +
-                    " lacks the permission " + std::string(to_text(permission)));
+    return fail("access.not_allowed", (parts_.token.empty() ? "the role " + parts_.role : std::string("the token")) +
+                                          " lacks the permission " + std::string(to_text(permission)));
   }
   return {};
 }

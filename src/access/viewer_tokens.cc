@@ -13,8 +13,7 @@ constexpr std::size_t kLongestTokenName = 40;
 
 // Of letters that cannot name a person's file or mail: it stands in the audit log.
 bool is_token_name(std::string_view name) {
-  static constexpr std::string_view kAllowed =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  static constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
   return !name.empty() && name.size() <= kLongestTokenName &&
          name.find_first_not_of(kAllowed) == std::string_view::npos;
 }
@@ -39,7 +38,8 @@ Permissions permissions_of_text(std::string_view text) {
 }
 
 constexpr Sql kTokenColumns =
-    "select token_id, name, permissions, created, expires, last_used, revoked, user_name, token_hash from viewer_tokens ";
+    "select token_id, name, permissions, created, expires, last_used, revoked, user_name, token_hash from "
+    "viewer_tokens ";
 
 ViewerToken viewer_token_of(const Row& row) {
   return {.id = row.text(0),
@@ -61,8 +61,8 @@ Result<Permissions> wished_permissions(const Viewer& viewer, const std::optional
   const Permissions wanted = wish ? *wish : reading_permissions() & viewer.permissions();
   if (wanted.none()) return fail("access.bad_scope", "a token needs at least one permission");
   if ((wanted & ~viewer.permissions()).any()) {
-    return fail("access.bad_scope", "a token cannot have a permission that your role " + viewer.role() + " lacks: " +
-                                        text_of(wanted & ~viewer.permissions()));
+    return fail("access.bad_scope", "a token cannot have a permission that your role " + viewer.role() +
+                                        " lacks: " + text_of(wanted & ~viewer.permissions()));
   }
   return wanted;
 }
@@ -91,8 +91,8 @@ std::expected<NewViewerToken, SignInRefusal> Viewers::create_token(std::string_v
   const Viewer& viewer = current->viewer;
   if (const auto ready = viewer.is_ready(); !ready) return std::unexpected(refusal(ready.error()));
   if (!is_token_name(wish.name)) {
-    return std::unexpected(refusal({"access.bad_token_name",
-                                    "the name of a token has 1 to 40 letters, digits, dots, dashes and underscores"}));
+    return std::unexpected(refusal(
+        {"access.bad_token_name", "the name of a token has 1 to 40 letters, digits, dots, dashes and underscores"}));
   }
   if (wish.days < 1 || wish.days > kLongestDays) {
     return std::unexpected(refusal({"access.bad_expiry", "a token expires after 1 to 365 days"}));
@@ -127,12 +127,11 @@ std::expected<NewViewerToken, SignInRefusal> Viewers::create_token(std::string_v
     if (open->integer(0) >= kMostTokens) {
       return fail("access.too_many_tokens", "you have 20 tokens: revoke one that is no longer needed");
     }
-    CANDOR_TRY_VOID(work.execute("insert into viewer_tokens (token_id, user_name, name, permissions, token_hash, "
-                                 "created, expires) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                                 {kept.id, viewer.user(), kept.name, text_of(kept.permissions), Blob{hash},
-                                  kept.created, kept.expires}));
-    CANDOR_TRY_VOID(
-        state_->audit.append(work, about_token(viewer.user(), "token.created", kept, viewer.user())));
+    CANDOR_TRY_VOID(work.execute(
+        "insert into viewer_tokens (token_id, user_name, name, permissions, token_hash, "
+        "created, expires) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        {kept.id, viewer.user(), kept.name, text_of(kept.permissions), Blob{hash}, kept.created, kept.expires}));
+    CANDOR_TRY_VOID(state_->audit.append(work, about_token(viewer.user(), "token.created", kept, viewer.user())));
     return {};
   });
   if (!written) return std::unexpected(refusal(written.error()));
@@ -151,8 +150,7 @@ Result<std::vector<ViewerToken>> Viewers::tokens_of(const Viewer& viewer) const 
 }
 
 Result<void> Viewers::State::revoke(Transaction& work, const std::string& user, const std::string& token_id) const {
-  CANDOR_TRY_VOID(
-      work.execute("update viewer_tokens set revoked = ?2 where token_id = ?1", {token_id, clock.now()}));
+  CANDOR_TRY_VOID(work.execute("update viewer_tokens set revoked = ?2 where token_id = ?1", {token_id, clock.now()}));
   return end_lifts_of_session(work, keys, audit, clock.now(), user, token_id);
 }
 
@@ -187,8 +185,8 @@ Result<std::int64_t> Viewers::revoke_tokens(const std::string& actor, std::strin
     CANDOR_TRY(const auto there, work.row("select 1 from viewers where user_name = ?1", {name}));
     if (!there) return std::unexpected(unknown_user());
     CANDOR_TRY(const std::int64_t revoked, state_->revoke_all_tokens(work, name));
-    CANDOR_TRY_VOID(state_->audit_line(work, actor, "viewer.tokens_revoked", name,
-                                       nlohmann::json{{"tokens", revoked}}.dump()));
+    CANDOR_TRY_VOID(
+        state_->audit_line(work, actor, "viewer.tokens_revoked", name, nlohmann::json{{"tokens", revoked}}.dump()));
     return revoked;
   });
 }

@@ -34,8 +34,8 @@ TEST_F(ViewerTokensTest, ReadsOnlyWhenNothingElseIsSaid) {
   ASSERT_TRUE(asked);
   EXPECT_EQ(asked->viewer.user(), "ivy");
   EXPECT_EQ(asked->viewer.token(), "nightly/" + token.token.id);
-  EXPECT_EQ(asked->viewer.permissions(), of({Permission::alerts_read, Permission::people_read,
-                                             Permission::policies_read, Permission::cases_view}));
+  EXPECT_EQ(asked->viewer.permissions(),
+            of({Permission::alerts_read, Permission::people_read, Permission::policies_read, Permission::cases_view}));
   EXPECT_EQ(asked->viewer.require(Permission::alerts_decide).error().message,
             "the token lacks the permission alerts.decide");
   EXPECT_EQ(asked->expires_at, token.token.expires);
@@ -46,8 +46,8 @@ TEST_F(ViewerTokensTest, MayNeverDoMoreThanTheViewerAtThatMoment) {
   EXPECT_EQ(refused(session, {.name = "t", .permissions = of({Permission::people_lift}), .days = 1}),
             "access.bad_scope");
   EXPECT_EQ(refused(session, {.name = "t", .permissions = Permissions(), .days = 1}), "access.bad_scope");
-  const auto token = made(
-      session, {.name = "t", .permissions = of({Permission::alerts_read, Permission::alerts_decide}), .days = 1});
+  const auto token =
+      made(session, {.name = "t", .permissions = of({Permission::alerts_read, Permission::alerts_decide}), .days = 1});
   EXPECT_TRUE(viewers_.session_of_token(token.text)->viewer.may(Permission::alerts_decide));
   ASSERT_TRUE(viewers_.set_role("test", "ann", "auditor"));
   const auto later = viewers_.session_of_token(token.text);

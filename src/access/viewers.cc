@@ -128,8 +128,8 @@ Result<std::vector<ViewerInfo>> Viewers::list() const {
       "select v.user_name, v.role, v.one_time, v.last_sign_in, (select count(*) from second_factors f where "
       "f.user_name = v.user_name and f.confirmed is not null) from viewers v order by v.user_name",
       {}, [&](const Row& row) {
-        viewers.push_back({row.text(0), row.text(1), row.integer(2) != 0, row.optional_integer(3), false,
-                           row.integer(4) != 0});
+        viewers.push_back(
+            {row.text(0), row.text(1), row.integer(2) != 0, row.optional_integer(3), false, row.integer(4) != 0});
         return true;
       }));
   for (ViewerInfo& viewer : viewers) {
@@ -164,8 +164,8 @@ std::expected<Session, SignInRefusal> Viewers::sign_in(std::string_view user, st
   if (!proven) return std::unexpected(code.empty() ? state_->asking_for_code(proven.error()) : proven.error());
   auto started = state_->store.transact([&](Transaction& work) -> Result<Session> {
     // Between the check and now the password may have been changed, or the code used.
-    CANDOR_TRY(const auto row, work.row("select 1 from viewers where user_name = ?1 and password = ?2",
-                                        {name, proven->password_hash}));
+    CANDOR_TRY(const auto row,
+               work.row("select 1 from viewers where user_name = ?1 and password = ?2", {name, proven->password_hash}));
     if (!row) return std::unexpected(wrong_credentials());
     if (proven->code) {
       CANDOR_TRY(const bool used, state_->use(work, name, *proven->code));

@@ -123,8 +123,8 @@ Result<void> Viewers::State::take_back(Transaction& work, const std::string& use
   CANDOR_TRY(const auto row, work.row("select failures from sign_in_failures where who = ?1", {Blob{asked}}));
   if (!row) return {};
   const std::string whole = keyed_hash(failure_key, at_address(address).who);
-  CANDOR_TRY_VOID(work.execute("delete from sign_in_failures where who = ?1 and failures <= ?2",
-                               {Blob{whole}, row->integer(0)}));
+  CANDOR_TRY_VOID(
+      work.execute("delete from sign_in_failures where who = ?1 and failures <= ?2", {Blob{whole}, row->integer(0)}));
   CANDOR_TRY_VOID(work.execute("update sign_in_failures set failures = failures - ?2 where who = ?1 and failures > ?2",
                                {Blob{whole}, row->integer(0)}));
   return forget_failures(work, without_code(user, address));

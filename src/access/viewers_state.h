@@ -127,7 +127,7 @@ struct Viewers::State {
   // What changes a second factor: who asks proves it with password and code, and gets a new session for all others.
   struct FactorChange {
     Proof::Factor factor = Proof::Factor::confirmed;
-    const char* action = "";                                                   // in the audit log
+    const char* action = "";                                                  // in the audit log
     std::function<Result<std::vector<std::string>>(Transaction& work)> make;  // new recovery codes
   };
   std::expected<ChangedFactor, SignInRefusal> change_factor(const Session& current, const std::string& session_hash,
@@ -164,8 +164,7 @@ struct Viewers::State {
   };
   Result<Started> start(Transaction& work, const std::string& user, const SignInOrigin& origin) const;
   // As kept in a row: the address is sealed.
-  Result<SignInOrigin> origin_of(const std::string& user, const std::string& address,
-                                 const std::string& program) const;
+  Result<SignInOrigin> origin_of(const std::string& user, const std::string& address, const std::string& program) const;
   Result<std::string> new_one_time_password(Transaction& work, const std::string& user) const;
 };
 

@@ -48,8 +48,7 @@ using ChangeFactor = std::expected<ChangedFactor, SignInRefusal> (Viewers::*)(st
 template <ChangeFactor change>
 Result<Response> change_factor(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
-  CANDOR_TRY(const Body body,
-             read_body(call.request, {{"password", 1, kLongestPassword}, {"code", 1, kLongestCode}}));
+  CANDOR_TRY(const Body body, read_body(call.request, {{"password", 1, kLongestPassword}, {"code", 1, kLongestCode}}));
   return checked(
       desk.password_changes, call.request.client,
       [&] { return (desk.context.viewers.*change)(call.token, body.at("password"), body.at("code")); },
@@ -134,12 +133,11 @@ Result<Permissions> permissions_of_scope(std::string_view scope) {
 Result<Response> create_token(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body,
-             read_body(call.request,
-                       {{"name", 1, kLongestTokenName},
-                        {.name = "days", .shortest = 1, .longest = kLongestTokenDays, .integer = true},
-                        {.name = "scope", .shortest = 1, .longest = kLongestScope, .optional = true},
-                        {"password", 1, kLongestPassword},
-                        {.name = "code", .shortest = 1, .longest = kLongestCode, .optional = true}}));
+             read_body(call.request, {{"name", 1, kLongestTokenName},
+                                      {.name = "days", .shortest = 1, .longest = kLongestTokenDays, .integer = true},
+                                      {.name = "scope", .shortest = 1, .longest = kLongestScope, .optional = true},
+                                      {"password", 1, kLongestPassword},
+                                      {.name = "code", .shortest = 1, .longest = kLongestCode, .optional = true}}));
   Viewers::TokenWish wish{.name = body.at("name"), .days = std::stoi(body.at("days"))};
   if (const auto scope = body.find("scope"); scope != body.end()) {
     CANDOR_TRY(wish.permissions, permissions_of_scope(scope->second));
@@ -169,20 +167,20 @@ Result<Response> revoke_own_token(Desk& desk, const Call& call) {
 
 std::vector<Route> account_routes() {
   constexpr Opens kEarly = Opens::without_second_factor;
-  return {{Method::get, "/session/second-factor", Needs::session(), second_factor, kEarly},
-          {Method::post, "/session/second-factor", Needs::session(), begin_second_factor, kEarly},
-          {Method::post, "/session/second-factor/confirm", Needs::session(),
-           change_factor<&Viewers::confirm_second_factor>, kEarly},
-          {Method::post, "/session/second-factor/recovery-codes", Needs::session(),
-           change_factor<&Viewers::renew_recovery_codes>},
-          {Method::post, "/session/second-factor/remove", Needs::session(),
-           change_factor<&Viewers::remove_second_factor>},
-          {Method::get, "/sessions", Needs::session(), list_sessions},
-          {Method::post, "/sessions/end-others", Needs::session(), end_other_sessions},
-          {Method::del, "/sessions/{session_id}", Needs::session(), end_own_session},
-          {Method::get, "/tokens", Needs::session(), list_own_tokens},
-          {Method::post, "/tokens", Needs::session(), create_token},
-          {Method::del, "/tokens/{token_id}", Needs::session(), revoke_own_token}};
+  return {
+      {Method::get, "/session/second-factor", Needs::session(), second_factor, kEarly},
+      {Method::post, "/session/second-factor", Needs::session(), begin_second_factor, kEarly},
+      {Method::post, "/session/second-factor/confirm", Needs::session(), change_factor<&Viewers::confirm_second_factor>,
+       kEarly},
+      {Method::post, "/session/second-factor/recovery-codes", Needs::session(),
+       change_factor<&Viewers::renew_recovery_codes>},
+      {Method::post, "/session/second-factor/remove", Needs::session(), change_factor<&Viewers::remove_second_factor>},
+      {Method::get, "/sessions", Needs::session(), list_sessions},
+      {Method::post, "/sessions/end-others", Needs::session(), end_other_sessions},
+      {Method::del, "/sessions/{session_id}", Needs::session(), end_own_session},
+      {Method::get, "/tokens", Needs::session(), list_own_tokens},
+      {Method::post, "/tokens", Needs::session(), create_token},
+      {Method::del, "/tokens/{token_id}", Needs::session(), revoke_own_token}};
 }
 
 }  // namespace candor::api

@@ -238,7 +238,8 @@ TEST_F(AccountRoutes, MakingATokenIsRefusedWhereItAsksForTooMuch) {
   EXPECT_EQ(refused({{"name", "t"}, {"days", 366}}), "400 api.bad_property");
   EXPECT_EQ(refused({{"name", "t"}}), "400 api.bad_property");
   EXPECT_EQ(refused({{"name", "a b"}, {"days", 1}}), "400 access.bad_token_name");
-  for (const char* scope : {"people.lift", "alerts.reed", " ", "alerts.read  policies.read", "alerts.read,cases.view"}) {
+  for (const char* scope :
+       {"people.lift", "alerts.reed", " ", "alerts.read  policies.read", "alerts.read,cases.view"}) {
     EXPECT_EQ(refused({{"name", "t"}, {"days", 1}, {"scope", scope}}), "400 access.bad_scope") << scope;
   }
   EXPECT_EQ(refused({{"name", "t"}, {"days", 1}, {"password", "wrong"}}), "401 access.wrong_credentials");

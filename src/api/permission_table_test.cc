@@ -10,8 +10,8 @@
 
 #include "api/every_operation_test.h"
 
-// Permission x operation x role and token: from the contract and content/roles.yml one table, held against docs/reference and
-// against what every operation answers to everybody.
+// Permission x operation x role and token: from the contract and content/roles.yml one table, held against
+// docs/reference and against what every operation answers to everybody.
 namespace candor::api {
 namespace {
 
@@ -312,21 +312,22 @@ TEST(PermissionTable, WhoeverLacksARequiredSecondFactorMayOnlySetItUp) {
   ApiContext context = world.context();
   AuditLog audit(context.store, context.keys, context.clock);
   Viewers strict(context.store, context.keys, context.clock, audit,
-                 *Roles::parse("second_factor_required: [admin]\nroles: {admin: [" +
-                                   [] {
-                                     std::string list;
-                                     for (const Permission one : all_permissions())
-                                       list += std::string(to_text(one)) + ", ";
-                                     return list;
-                                   }() + "]}",
-                               "roles.yml"),
+                 *Roles::parse(
+                     "second_factor_required: [admin]\nroles: {admin: [" +
+                         [] {
+                           std::string list;
+                           for (const Permission one : all_permissions()) list += std::string(to_text(one)) + ", ";
+                           return list;
+                         }() +
+                         "]}",
+                     "roles.yml"),
                  {}, PasswordCost::least);
-  const ApiContext required{context.clock,        context.timeline,    context.catalogue, context.indicators,
-                            context.scoring,      context.alerts,      context.policies,  context.expectations,
-                            context.cases,        context.store,       context.keys,      context.people,
-                            context.organisation, context.facts,       strict,            context.lifting,
-                            context.presenter,    context.audit,       context.intake,    context.fill,
-                            context.version};
+  const ApiContext required{
+      context.clock,   context.timeline,  context.catalogue,    context.indicators, context.scoring,
+      context.alerts,  context.policies,  context.expectations, context.cases,      context.store,
+      context.keys,    context.people,    context.organisation, context.facts,      strict,
+      context.lifting, context.presenter, context.audit,        context.intake,     context.fill,
+      context.version};
   const Handler api = make_api(required);
   for (const Operation& operation : table.operations) {
     if (operation.permission == "token" || operation.permission == "none") continue;

@@ -52,6 +52,8 @@ Result<Response> list_sources(Desk& desk, const Call& call) {
 
 }  // namespace
 
-std::vector<Route> source_routes() { return {{Method::get, "/sources", Needs::viewer(), list_sources, Opens::when_ready, false}}; }
+std::vector<Route> source_routes() {
+  return {{Method::get, "/sources", Needs::viewer(), list_sources, Opens::when_ready, false}};
+}
 
 }  // namespace candor::api

@@ -141,11 +141,12 @@ void add_viewer(CLI::App& app, Command& command) {
 
   add_sub(*viewer, command, options, "list", "Everybody, with role, last sign-in and open sessions",
           [&command](Viewers& viewers, const ViewerOptions&) { return list_viewers(command, viewers); });
-  takes_user(
-      add_sub(*viewer, command, options, "reset-password", "Print a new one-time password; ends the viewer's sessions, revokes their tokens",
-              [&command](Viewers& viewers, const ViewerOptions& given) {
-                return tell_password(command, given.user, viewers.reset_password(local_viewer(command.io), given.user));
-              }));
+  takes_user(add_sub(*viewer, command, options, "reset-password",
+                     "Print a new one-time password; ends the viewer's sessions, revokes their tokens",
+                     [&command](Viewers& viewers, const ViewerOptions& given) {
+                       return tell_password(command, given.user,
+                                            viewers.reset_password(local_viewer(command.io), given.user));
+                     }));
   add_sub(*viewer, command, options, "roles", "Every role and what it may do",
           [&command](Viewers& viewers, const ViewerOptions&) { return print_roles(command, viewers); });
 
