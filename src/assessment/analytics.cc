@@ -235,7 +235,7 @@ Result<Analytics> analyse(const AssessSources& sources, std::span<const Indicato
       const bool counted = d == 0 || use.indicator->has_levels[d];
       if (counted && one.use[d].tells_nobody()) use.fitted[d] = fit_levels(one.use[d].days_by_count, tally.person_days);
     }
-    out.used.push_back(std::move(use));
+    out.used.push_back(use);
   }
   std::ranges::sort(out.used, [](const IndicatorUse& a, const IndicatorUse& b) {
     return std::pair(-a.people, a.indicator->name) < std::pair(-b.people, b.indicator->name);
