@@ -156,7 +156,7 @@ class House {
       activity.set_text(catalogue_->require("event.action"), "Deed");
       activity.set_list(catalogue_->require("candor.recipient.domains"), deed.domains);
       const std::array<IndicatorIndex, 1> matches{deed.indicator};
-      EXPECT_TRUE(timeline_->append(activity, matches).has_value());
+      EXPECT_TRUE(timeline_->append_one(activity, matches).has_value());
     }
     EXPECT_TRUE(timeline_->acknowledge("test", std::to_string(++checkpoint_)).has_value());
   }
