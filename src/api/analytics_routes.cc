@@ -6,8 +6,6 @@
 namespace candor::api {
 namespace {
 
-constexpr std::array<const char*, kDimensions> kDimensionWords = {"all", "sensitive", "priority", "unallowed"};
-
 // Every policy in force, and every template that none of them comes from.
 Result<AnalyticsOrder> order_of(Desk& desk) {
   AnalyticsOrder order{.period = last_period(day_of(desk.context.clock.now())), .policies = {}, .in_force = {}};
@@ -42,7 +40,7 @@ void write_use(JsonWriter& json, const IndicatorUse& use) {
   json.key("fitted").open_array();
   for (std::size_t d = 0; d < kDimensions; ++d) {
     if (!use.fitted[d]) continue;
-    json.open_object().text("dimension", kDimensionWords[d]);
+    json.open_object().text("dimension", to_text(static_cast<Dimension>(d)));
     write_levels(json, "levels", *use.fitted[d]);
     json.close_object();
   }
@@ -76,6 +74,14 @@ Result<Response> analytics(Desk& desk, const Call& call) {
   CANDOR_TRY(AnalyticsOrder order, order_of(desk));
   const AnalyticsLook look = desk.analytics.look(std::move(order));
   constexpr std::array<std::string_view, 3> kStates = {"running", "done", "failed"};
+  // How far counting is shows nothing yet; pages ask for it every second.
+  if (look.result) {
+    AuditEntry entry;
+    entry.action = "analytics.viewed";
+    entry.object_kind = "analytics";
+    CANDOR_TRY([[maybe_unused]] const Viewing viewing,
+               desk.context.presenter.view(call.viewer(), Permission::policies_read, entry));
+  }
   json.text("state", kStates[static_cast<std::size_t>(look.state)]);
   json.day("from", look.order->period.from).day("to", look.order->period.to);
   json.integer("done", static_cast<std::int64_t>(look.done)).integer("total", static_cast<std::int64_t>(look.total));

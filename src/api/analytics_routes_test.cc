@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "api/world_test.h"
@@ -62,6 +63,12 @@ TEST_F(AnalyticsRoutes, TensAreToldAndNobodyIsNamed) {
   EXPECT_THAT(look.dump(), Not(HasSubstr("Anon-")));
   const auto in_force = std::ranges::find_if(result.at("policies"), [](const json& one) { return one.at("in_force"); });
   EXPECT_NE(in_force, result.at("policies").end());
+}
+
+TEST_F(AnalyticsRoutes, ALookIsInTheAuditLogOnceThereIsSomethingToSee) {
+  counted(audrey_);
+  const auto looks = std::ranges::count(world_.audit_lines(), "analytics.viewed", &AuditLine::action);
+  EXPECT_EQ(looks, 1) << "asking how far counting is shows nothing";
 }
 
 TEST_F(AnalyticsRoutes, ItIsAnOptIn) {

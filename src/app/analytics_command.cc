@@ -20,7 +20,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::array<const char*, kDimensions> kDimensionNames = {"all", "sensitive", "priority", "unallowed"};
+std::string word_of(std::size_t dimension) { return std::string(to_text(static_cast<Dimension>(dimension))); }
 
 std::string tens(std::int64_t people) { return people == 0 ? "fewer than 10" : fmt::format("{} or more", people); }
 
@@ -93,7 +93,7 @@ Result<Analytics> run_analytics(const Command& command, Installation& installati
 ordered_json levels_json(const FittedLevels& levels) {
   ordered_json out = ordered_json::object();
   for (std::size_t d = 0; d < kDimensions; ++d) {
-    if (levels[d]) out[kDimensionNames[d]] = {levels[d]->low, levels[d]->medium, levels[d]->high};
+    if (levels[d]) out[word_of(d)] = {levels[d]->low, levels[d]->medium, levels[d]->high};
   }
   return out;
 }
@@ -189,10 +189,10 @@ int fit_policy(const Command& command, Installation& installation, const FitOpti
     for (std::size_t d = 0; before != nullptr && d < kDimensions; ++d) {
       if (before->levels[d] == after.levels[d]) continue;
       changed.push_back({{"indicator", after.name},
-                         {"dimension", kDimensionNames[d]},
+                         {"dimension", word_of(d)},
                          {"before", {before->levels[d].low, before->levels[d].medium, before->levels[d].high}},
                          {"after", {after.levels[d].low, after.levels[d].medium, after.levels[d].high}}});
-      table += fmt::format("{:<34} {:<10} {:<18} {}\n", after.name, kDimensionNames[d], in_list(before->levels[d]),
+      table += fmt::format("{:<34} {:<10} {:<18} {}\n", after.name, word_of(d), in_list(before->levels[d]),
                            in_list(after.levels[d]));
     }
   }

@@ -5,7 +5,6 @@
 namespace candor {
 namespace {
 
-constexpr std::array<std::string_view, kDimensions> kWords = {"all", "sensitive", "priority", "unallowed"};
 constexpr std::string_view kKey = "fitted:";
 constexpr std::string_view kNote = "# Levels from the organisation's own days, by `candor policy fit`.\n";
 
@@ -43,7 +42,7 @@ std::string with_fitted(std::string_view policy, const FittedSection& section) {
     for (std::size_t d = 0; d < kDimensions; ++d) {
       if (!entry.levels[d]) continue;
       if (!levels.empty()) levels += ", ";
-      levels += std::string(kWords[d]) + ": " + in_yaml(*entry.levels[d]);
+      levels += std::string(to_text(static_cast<Dimension>(d))) + ": " + in_yaml(*entry.levels[d]);
     }
     out += "    - {name: " + entry.name + ", thresholds: {" + levels + "}}\n";
   }

@@ -60,7 +60,7 @@ class Analytics(CommandTest):
         again = json.loads(self.done("policy", "fit", out, "--out", out, *AS_OF, "--json").stdout)["changed"]
         self.assertEqual(again, [], "the same days give the same levels")
         self.assertEqual(out.read_text(), text)
-        self.assertIn(b"analytics.read", self.done("audit", "export").stdout)
+        self.assertIn(b"analytics.viewed", self.done("audit", "export").stdout)
 
 
 if __name__ == "__main__":

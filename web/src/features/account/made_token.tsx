@@ -1,19 +1,11 @@
-import { Button } from '@fluentui/react-components';
-import { CopyRegular } from '@fluentui/react-icons';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
+import { KeepActs } from '../session/keep_acts';
 import styles from './account.module.css';
 
 // A new token, shown once.
 export function MadeToken({ token, onKept }: { token: string; onKept: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const [copied, setCopied] = useState<boolean | null>(null);
   useEffect(() => heading.current?.focus(), []);
-  const copy = () => {
-    navigator.clipboard.writeText(token).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
-  };
   return (
     <div className={`${styles.panel} ${styles.made}`}>
       <h3 ref={heading} tabIndex={-1}>
@@ -26,15 +18,7 @@ export function MadeToken({ token, onKept }: { token: string; onKept: () => void
       <code className={styles.token} data-testid="token">
         {token}
       </code>
-      <div className={styles.acts}>
-        <Button appearance="primary" onClick={onKept}>
-          I have kept it
-        </Button>
-        <Button icon={<CopyRegular />} onClick={copy}>
-          Copy
-        </Button>
-        <span role="status">{copied === null ? '' : copied ? 'Copied' : 'This browser does not let pages copy'}</span>
-      </div>
+      <KeepActs text={token} kept="I have kept it" onKept={onKept} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { answerOf, api, type Schemas } from '../../shared/api/client';
+import { answerOf, api, AUTOMATIC_HEADER, type Schemas } from '../../shared/api/client';
 
 export type Analytics = Schemas['Analytics'];
 export type AnalyticsResult = Schemas['AnalyticsResult'];
@@ -11,7 +11,7 @@ const WHILE_COUNTING = 1000; // milliseconds between two looks
 export function useAnalytics() {
   return useQuery({
     queryKey: ['analytics'],
-    queryFn: () => answerOf(api.GET('/analytics')),
+    queryFn: () => answerOf(api.GET('/analytics', { headers: AUTOMATIC_HEADER })),
     refetchInterval: ({ state }) => (state.data?.state === 'running' ? WHILE_COUNTING : false),
   });
 }

@@ -1,6 +1,5 @@
-import { Button } from '@fluentui/react-components';
-import { CopyRegular } from '@fluentui/react-icons';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
+import { KeepActs } from './keep_acts';
 import styles from './second_factor.module.css';
 
 type Props = { codes: readonly string[]; onKept: () => void };
@@ -8,14 +7,7 @@ type Props = { codes: readonly string[]; onKept: () => void };
 // Ten codes, shown once.
 export function RecoveryCodes({ codes, onKept }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const [copied, setCopied] = useState<boolean | null>(null);
   useEffect(() => heading.current?.focus(), []);
-  const copy = () => {
-    navigator.clipboard.writeText(codes.join('\n')).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
-  };
   return (
     <div className={styles.steps}>
       <h2 ref={heading} tabIndex={-1} className={styles.heading}>
@@ -32,15 +24,7 @@ export function RecoveryCodes({ codes, onKept }: Props) {
           </li>
         ))}
       </ul>
-      <div className={styles.acts}>
-        <Button appearance="primary" onClick={onKept}>
-          I have kept them
-        </Button>
-        <Button icon={<CopyRegular />} onClick={copy}>
-          Copy
-        </Button>
-        <span role="status">{copied === null ? '' : copied ? 'Copied' : 'This browser does not let pages copy'}</span>
-      </div>
+      <KeepActs text={codes.join('\n')} kept="I have kept them" onKept={onKept} />
     </div>
   );
 }
