@@ -72,8 +72,8 @@ Result<Analytics> run_analytics(const Command& command, Installation& installati
   CANDOR_TRY_VOID(
       AuditLog(installation.store(), installation.keys(), installation.clock())
           .append({.viewer = local_viewer(command.io),
-                   .action = "analytics.read",
-                   .object_kind = "installation",
+                   .action = "analytics.viewed",
+                   .object_kind = "analytics",
                    .object_id = "",
                    .alert = {},
                    .pseudonym = {},
