@@ -57,6 +57,10 @@ struct Usual {
       0;  // booster: at the start; grows to `most_boost` after `boost_doublings`, as a share of the insight's strength
   Share most_boost = 0;
   int boost_doublings = 1;
+  // The own usual excuses at most so many percent of what 90 of 100 peers who do it at all do on their busiest day, or
+  // as a sum in as many days; and of a sum whose usual is not known, what those peers have is taken as usual. 0: peers
+  // change nothing.
+  std::int64_t peers_percent = 0;
   bool operator==(const Usual&) const = default;
 };
 

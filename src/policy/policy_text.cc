@@ -363,7 +363,8 @@ void read_strengths(const YAML::Node& map, YamlReader& reader, Strengths& into) 
 
 void read_usual(const YAML::Node& map, YamlReader& reader, Usual& into) {
   if (!reader.map(map, "`usual`",
-                  {"days", "least_days", "within", "least_count", "ratio", "boost", "most_boost", "boost_doublings"})) {
+                  {"days", "least_days", "within", "least_count", "ratio", "boost", "most_boost", "boost_doublings",
+                   "peers"})) {
     return;
   }
   take(into.days, reader.integer(map, "days", 1, 180));
@@ -376,6 +377,9 @@ void read_usual(const YAML::Node& map, YamlReader& reader, Usual& into) {
   take(into.boost, reader.millionths(map, "boost", 0, kMostShare));
   take(into.most_boost, reader.millionths(map, "most_boost", 0, kMostShare));
   take(into.boost_doublings, reader.integer(map, "boost_doublings", 1, 30));
+  if (const auto peers = reader.millionths(map, "peers", 0, 100 * kWhole)) {
+    into.peers_percent = *peers / (kWhole / 100);
+  }
   if (into.boost > into.most_boost) {
     reader.fault(YamlReader::place_of(map), "bad_usual", "`most_boost` must not be smaller than `boost`");
   }

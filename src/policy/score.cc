@@ -34,19 +34,21 @@ ReceiptPart insight_part(const PolicyIndicator& indicator, const Strength& stren
           .dimension = strength.dimension,
           .level = level_name(strength),
           .threshold = strength.threshold,
-          .usual = strength.usual};
+          .usual = strength.usual,
+          .excused = strength.excused};
 }
 
 }  // namespace
 
 Scoring::Scoring(const Policy& policy, const Profile& profile, const Insights& insights, const Decided& decided,
-                 Day last)
+                 Day last, const PeerBook* peers)
     : policy_(policy),
       profile_(profile),
       counting_(decided.counting != nullptr ? *decided.counting : insights),
       decided_(decided),
       last_(last),
-      baselines_(policy, insights, profile.kept_from) {
+      peers_(peers == nullptr ? std::nullopt : std::optional<Peers>(std::in_place, *peers, profile)),
+      baselines_(policy, insights, profile.kept_from, peers_ ? &*peers_ : nullptr) {
   if (!policy_.enabled) return;
   decay_.reserve(static_cast<std::size_t>(policy_.evidence_days) + 1);
   for (std::int64_t age = 0; age <= policy_.evidence_days; ++age) {
@@ -216,7 +218,9 @@ std::optional<ReceiptPart> Scoring::cumulative_part(std::size_t rule, Day day, s
   }
   const Share share = level_share(*above, levels, policy_.strengths, *policy_.logarithms) * cumulative.weight / kWhole;
   if (share == 0) return std::nullopt;
-  part.usual = baselines_.usual_sum(rule, day - cumulative.days + 1);
+  const Day first = day - cumulative.days + 1;
+  part.usual = baselines_.usual_sum(rule, first);
+  if (const auto excused = baselines_.excused_sum(rule, first); excused != part.usual) part.excused = excused;
   const int level = *above >= levels.high ? 2 : *above >= levels.medium ? 1 : 0;
   part.level = level == 2 ? "high" : level == 1 ? "medium" : "low";
   part.threshold = level == 2 ? levels.high : level == 1 ? levels.medium : levels.low;
@@ -274,6 +278,7 @@ std::vector<ReceiptPart> Scoring::parts_on(Day day, std::vector<LeftOut>& left_o
     const Day on = evidence_[weighed.insight].day;
     if (on < oldest(day) || on > day) continue;
     ReceiptPart part = insight_part(*weighed.indicator, weighed.strength, on, day);
+    part.peers = baselines_.standing(*weighed.indicator, evidence_[weighed.insight].counts[0], on);
     ReceiptPart boost = part;
     add(std::move(part), decayed(weighed.strength.logarithm, day - on));
     boost.id = dated_id("booster/above_usual", weighed.indicator->name, on);
@@ -285,6 +290,7 @@ std::vector<ReceiptPart> Scoring::parts_on(Day day, std::vector<LeftOut>& left_o
     auto part = cumulative_part(rule, day, &left_out);
     if (!part) continue;
     const std::int64_t logarithm = log_of_share(part->strength, *policy_.logarithms);
+    part->peers = baselines_.standing(rule, part->count, day);
     add(std::move(*part), logarithm);
   }
   if (!parts.empty()) {
@@ -448,8 +454,8 @@ std::optional<Scoring::Latest> Scoring::latest(Day to) const {
 }
 
 Assessment assess(const Policy& policy, const Profile& profile, const Insights& insights, Day day,
-                  const Decided& decided) {
-  return Scoring(policy, profile, insights, decided, day).on(day);
+                  const Decided& decided, const PeerBook* peers) {
+  return Scoring(policy, profile, insights, decided, day, peers).on(day);
 }
 
 Micropoints strength_alone(const Policy& policy, const Insight& insight) {

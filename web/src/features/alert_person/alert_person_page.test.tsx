@@ -16,6 +16,7 @@ const counted = {
   level: 'high',
   threshold: 20,
   usual: 2.25,
+  peers: null,
   points: 41.5,
 } as const;
 const USB = { name: 'usb_copy', title: 'Copy to USB', category: 'exfiltration' } as const;

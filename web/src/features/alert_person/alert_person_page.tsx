@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react';
 import { Link, useParams } from 'react-router';
 import { CategoryName, IndicatorTitle } from '../../shared/category/category';
 import { Page } from '../../shared/page/page';
+import { peersInWords } from '../../shared/peers/peers';
 import { shownPoints } from '../../shared/points/points';
 import { SeverityBadge } from '../../shared/severity/severity';
 import { Failed, Loading } from '../../shared/states/states';
@@ -134,7 +135,7 @@ const DIMENSION_WORD: Record<PersonInsight['dimension'], string> = {
   unallowed: 'to unallowed domains',
 };
 
-type Counted = Pick<PersonInsight, 'count' | 'dimension' | 'level' | 'threshold' | 'usual' | 'points'>;
+type Counted = Pick<PersonInsight, 'count' | 'dimension' | 'level' | 'threshold' | 'usual' | 'peers' | 'points'>;
 
 function CountHeads() {
   return (
@@ -165,6 +166,7 @@ function CountCells({ one }: { one: Counted }) {
       </td>
       <td className={table.number}>
         {one.usual === null ? 'not known' : one.usual.toLocaleString(undefined, { maximumFractionDigits: 1 })}
+        <span className={styles.words}>{peersInWords(one.peers)}</span>
       </td>
       <td className={table.number}>{one.points === null ? '–' : shownPoints(one.points)}</td>
     </>
