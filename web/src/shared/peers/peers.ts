@@ -12,5 +12,5 @@ const GROUP: Record<PeerStanding['group'], string> = {
 // Where a count stands among people like this one: "above 95 of 100 in the department (at most 11)".
 export function peersInWords(peers: PeerStanding | null): string {
   if (peers === null) return '';
-  return `more than ${peers.of_hundred} of 100 ${GROUP[peers.group]} (at most ${peers.at_most.toLocaleString()})`;
+  return `above ${peers.of_hundred} of 100 ${GROUP[peers.group]} (at most ${peers.at_most.toLocaleString()})`;
 }
