@@ -16,6 +16,7 @@
 #include "alerts/alerts.h"
 #include "alerts/expectation_book.h"
 #include "alerts/policies.h"
+#include "alerts/risk_level.h"
 #include "api/http.h"
 #include "base/time.h"
 #include "cases/cases.h"
@@ -94,6 +95,7 @@ struct ApiContext {
   bool analytics = false;  // switched on by the organisation; over invented people it always is
   // The policies that ship with Candor, by name; null: none.
   std::shared_ptr<const std::vector<Policy>> templates = nullptr;
+  std::shared_ptr<const RiskLevels> risk_levels = nullptr;  // null: nobody has a level
 };
 
 // Answers everything under /api/, and /metrics. Refuses what no route of its table allows; errors become `Error` of

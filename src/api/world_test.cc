@@ -96,8 +96,8 @@ bool fits(std::string_view pattern, std::string_view path) {
 
 // The product's roles, two that lack nearly everything, and for each permission one that has nothing else and one that
 // has everything else.
-std::string roles_text() {
-  std::ifstream in(CANDOR_SOURCE_DIR "/content/roles.yml");
+std::string text_of(const char* file) {
+  std::ifstream in(file);
   std::string text(std::istreambuf_iterator<char>(in), {});
   text += "\n  audit_only: [audit.read]\n  read_only: [alerts.read]\n";
   for (const Permission one : all_permissions()) {
@@ -136,7 +136,8 @@ World::World() : folder_(make_folder()), clock_(start_of(kNow) + 12 * kHour) {
   load_content();
   store_ = take(Store::open(folder_));
   audit_ = std::make_unique<AuditLog>(*store_, keys_, clock_);
-  viewers_ = std::make_unique<Viewers>(*store_, keys_, clock_, *audit_, take(Roles::parse(roles_text(), "roles.yml")),
+  viewers_ = std::make_unique<Viewers>(*store_, keys_, clock_, *audit_,
+                                       take(Roles::parse(text_of(CANDOR_SOURCE_DIR "/content/roles.yml"), "roles.yml")),
                                        SessionLimits{}, PasswordCost::least);
   tokens_ = std::make_unique<SourceTokens>(*store_, keys_, clock_, *audit_);
   sources_ = std::make_unique<SourceHealth>(*store_, clock_);
@@ -179,6 +180,8 @@ void World::load_content() {
   std::vector<Diagnostic> faults;
   mappings_ = take(MappingSet::load(CANDOR_SOURCE_DIR "/content/mappings", catalogue_, faults));
   scoring_ = take(ScoringContent::load(CANDOR_SOURCE_DIR "/content/scoring"));
+  risk_levels_ = std::make_shared<const RiskLevels>(
+      read_risk_levels(text_of(CANDOR_SOURCE_DIR "/content/risk_levels.yml"), "risk_levels.yml", faults));
   fs::create_directories(folder_ / "indicators");
   std::ofstream(folder_ / "indicators" / "usb_copy.yml") << kUsbRule;
   std::ofstream(folder_ / "indicators" / "sharepoint_download.yml") << kDownloadRule;
@@ -281,7 +284,10 @@ ApiContext World::context() const {
           tokens_.get(),
           {},
           false,
-          mappings_};
+          mappings_,
+          false,
+          nullptr,
+          risk_levels_};
 }
 
 Result<Switch> World::decide(Switch decision, const SwitchBook::Also& also) const {

@@ -202,6 +202,7 @@ void add_people(CLI::App& app, Command& command) {
   add_import(*people, command);
   add_people_looks(*people, command);
   add_people_decisions(*people, command);
+  add_people_scoring(*people, command);
 }
 
 }  // namespace candor

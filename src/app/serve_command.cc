@@ -285,7 +285,8 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
       .behind_proxy = options.server.behind_proxy,
       .mappings = installation->content().mappings,
       .analytics = installation->content().settings.analytics.enabled,
-      .templates = policy_templates(installation->content())};
+      .templates = policy_templates(installation->content()),
+      .risk_levels = installation->content().risk_levels};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(
       const auto server,

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/points.h"
+#include "policy/windows.h"
 
 namespace candor {
 namespace {
@@ -96,7 +97,8 @@ std::string in_words(const ReceiptPart& part, const Policy& policy) {
     case PartKind::cumulative:
       return cumulative_in_words(part, policy);
     case PartKind::booster:
-      if (part.indicator.empty()) return "An earlier alert of this person was confirmed.";
+      if (part.id == "booster/user_history") return "An earlier alert of this person was confirmed.";
+      if (part.indicator.empty()) return "Who the person is: " + part.level + ".";
       return title_of(policy, part.indicator) + " on " + format_day(part.day.value_or(0)) +
              " lies far above what is usual for the person" + comparison(part) + ".";
     case PartKind::exculpatory:
@@ -111,6 +113,8 @@ std::string in_words(const InScope& trigger, const Policy& policy) {
   if (found != policy.triggers.end()) {
     title = found->title;
     if (!found->watched.empty()) title += " (" + title_of(policy, trigger.detail) + ")";
+  } else if (trigger.trigger == kByHand) {
+    title = "Scoring asked for by a person";
   }
   return title + " on " + format_day(day_of(trigger.at)) + ": days " + format_day(trigger.from) + " to " +
          format_day(trigger.to) + " are in scope.";
@@ -136,7 +140,7 @@ std::string in_words(const Assessment& assessment, const Policy& policy) {
   const ReceiptPart& strongest = assessment.parts.front();
   const std::string what = !strongest.indicator.empty()             ? title_of(policy, strongest.indicator)
                            : strongest.kind == PartKind::cumulative ? "the sum of many days"
-                                                                    : "earlier confirmed alerts";
+                                                                    : "who the person is or what was confirmed before";
   return text + "; the strongest is " + what + ".";
 }
 

@@ -249,6 +249,9 @@ std::string version_of(const Policy& policy) {
   if (!policy.lawful_start.countries.empty()) values["countries"] = policy.lawful_start.countries;
   if (const auto last = policy.lawful_start.last_day()) values["last_day"] = *last;
   if (policy.start) values["start"] = *policy.start;
+  for (const GroupBooster& one : policy.boosters) {
+    values["boosters"].push_back({{"id", one.id}, {"title", one.title}, {"where", one.where}, {"share", one.share}});
+  }
   if (policy.priority_only) values["scores"] = "priority";
   // The key of a sequence tells its steps.
   if (!policy.sequences.empty())

@@ -7,6 +7,7 @@
 #include <string>
 #include <tuple>
 
+#include "policy/condition.h"
 #include "policy/rounding.h"
 #include "policy/windows.h"
 
@@ -150,6 +151,10 @@ void Scoring::find_edges() {
   if (policy_.user_history > 0) {
     for (const TimePoint cutoff : decided_.confirmed) edges_.push_back(day_of(cutoff) + 1);
   }
+  // Who somebody is may change on these days.
+  for (const Fact& fact : profile_.facts) {
+    if (!policy_.boosters.empty() && fact.kind == FactKind::directory) edges_.push_back(fact.valid_from);
+  }
   std::ranges::sort(edges_);
   const auto repeats = std::ranges::unique(edges_);
   edges_.erase(repeats.begin(), repeats.end());
@@ -187,6 +192,22 @@ Share Scoring::user_history(Day day) const {
   const bool confirmed =
       std::ranges::any_of(decided_.confirmed, [&](TimePoint cutoff) { return day_of(cutoff) < day; });
   return confirmed ? policy_.user_history : 0;
+}
+
+const GroupBooster* Scoring::booster(Day day) const {
+  const Fact* const directory = policy_.boosters.empty() ? nullptr : profile_.directory_on(day);
+  if (directory == nullptr) return nullptr;
+  const GroupBooster* best = nullptr;
+  for (const GroupBooster& one : policy_.boosters) {
+    if ((best == nullptr || one.share > best->share) && meets(*directory, one.where)) best = &one;
+  }
+  return best;
+}
+
+std::int64_t Scoring::beside(Day day) const {
+  const GroupBooster* const who = booster(day);
+  return log_of_share(user_history(day), *policy_.logarithms) +
+         log_of_share(who == nullptr ? 0 : who->share, *policy_.logarithms);
 }
 
 std::vector<const Exculpatory*> Scoring::excuses(Day day) const {
@@ -230,7 +251,7 @@ std::optional<ReceiptPart> Scoring::cumulative_part(std::size_t rule, Day day, s
 
 // An upper bound of logarithm_on() from sums a day: a multiplication a day instead of one an insight.
 std::int64_t Scoring::bound(Day day) const {
-  std::int64_t sum = log_of_share(user_history(day), *policy_.logarithms);
+  std::int64_t sum = beside(day);
   for (std::size_t rule = 0; rule < sums_.size(); ++rule) {
     const Cumulative& cumulative = policy_.cumulative[rule];
     const std::int64_t count = cumulative_sum(rule, day);
@@ -256,7 +277,7 @@ std::int64_t Scoring::logarithm_on(Day day) const {
     const auto part = cumulative_part(rule, day, nullptr);
     if (part) sum += log_of_share(part->strength, *policy_.logarithms);
   }
-  return sum == 0 ? 0 : sum + log_of_share(user_history(day), *policy_.logarithms);
+  return sum == 0 ? 0 : sum + beside(day);
 }
 
 Micropoints Scoring::score_on(Day day) const {
@@ -296,6 +317,10 @@ std::vector<ReceiptPart> Scoring::parts_on(Day day, std::vector<LeftOut>& left_o
   if (!parts.empty()) {
     add({.id = "booster/user_history", .kind = PartKind::booster, .level = "confirmed before"},
         log_of_share(user_history(day), *policy_.logarithms));
+    if (const GroupBooster* const who = booster(day)) {
+      add({.id = "booster/" + who->id, .kind = PartKind::booster, .level = who->title},
+          log_of_share(who->share, *policy_.logarithms));
+    }
   }
   std::int64_t sum = 0;
   for (const std::int64_t logarithm : logarithms) sum += logarithm;

@@ -115,6 +115,10 @@ class Scoring {
   std::int64_t decayed(std::int64_t logarithm, Day age) const;
   std::int64_t bound(Day day) const;
   Share user_history(Day day) const;
+  // What counts of who the person is on that day; nullptr: nothing.
+  const GroupBooster* booster(Day day) const;
+  // Beside other evidence only.
+  std::int64_t beside(Day day) const;
   std::vector<const Exculpatory*> excuses(Day day) const;
   std::optional<ReceiptPart> cumulative_part(std::size_t rule, Day day, std::vector<LeftOut>* left_out) const;
   std::int64_t logarithm_on(Day day) const;

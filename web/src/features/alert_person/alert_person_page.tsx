@@ -45,6 +45,27 @@ export default function AlertPersonPage() {
   );
 }
 
+const LEVEL_WORD: Record<AlertPerson['risk_level']['level'], string> = {
+  none: 'None',
+  minor: 'Minor',
+  moderate: 'Moderate',
+  elevated: 'Elevated',
+};
+
+// A level is of the person, a severity of one alert: other words, and no colour of a severity.
+function RiskLevel({ level }: { level: AlertPerson['risk_level'] }) {
+  return (
+    <>
+      {LEVEL_WORD[level.level]}
+      {level.until !== null && (
+        <span className={styles.words}>
+          until <CalendarDay day={level.until} />: {level.because}
+        </span>
+      )}
+    </>
+  );
+}
+
 function OnePerson({ data }: { data: AlertPerson }) {
   return (
     <Page title="The alert’s person" lead={<PersonName person={data.person} />}>
@@ -52,7 +73,7 @@ function OnePerson({ data }: { data: AlertPerson }) {
         <div>
           <dt>Risk level</dt>
           <dd data-testid="risk-level">
-            {data.risk_level === 'none' ? 'None' : <SeverityBadge severity={data.risk_level} />}
+            <RiskLevel level={data.risk_level} />
           </dd>
         </div>
         <div>

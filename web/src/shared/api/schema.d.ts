@@ -2496,11 +2496,15 @@ export interface components {
             person: components["schemas"]["Person"];
             from: components["schemas"]["Day"];
             to: components["schemas"]["Day"];
-            /**
-             * @description The highest severity of this person's alerts that wait for review or were confirmed
-             * @enum {string}
-             */
-            risk_level: "none" | "low" | "medium" | "high";
+            /** @description What all alerts of this person come to for a while, by content/risk_levels.yml; not a severity */
+            risk_level: {
+                /** @enum {string} */
+                level: "none" | "minor" | "moderate" | "elevated";
+                /** @description The last day it holds, as things are */
+                until: components["schemas"]["Day"] | null;
+                /** @example An alert of high severity was confirmed */
+                because: string;
+            };
             /** @description By day and indicator */
             insights: components["schemas"]["PersonInsight"][];
             sequences: components["schemas"]["PersonSequence"][];
