@@ -94,11 +94,15 @@ bool fits(std::string_view pattern, std::string_view path) {
   return pattern.empty() && path.empty();
 }
 
-// The product's roles, two that lack nearly everything, and for each permission one that has nothing else and one that
-// has everything else.
 std::string text_of(const char* file) {
   std::ifstream in(file);
-  std::string text(std::istreambuf_iterator<char>(in), {});
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// The product's roles, two that lack nearly everything, and for each permission one that has nothing else and one that
+// has everything else.
+std::string roles_text() {
+  std::string text = text_of(CANDOR_SOURCE_DIR "/content/roles.yml");
   text += "\n  audit_only: [audit.read]\n  read_only: [alerts.read]\n";
   for (const Permission one : all_permissions()) {
     const std::string name(to_text(one));
@@ -136,8 +140,7 @@ World::World() : folder_(make_folder()), clock_(start_of(kNow) + 12 * kHour) {
   load_content();
   store_ = take(Store::open(folder_));
   audit_ = std::make_unique<AuditLog>(*store_, keys_, clock_);
-  viewers_ = std::make_unique<Viewers>(*store_, keys_, clock_, *audit_,
-                                       take(Roles::parse(text_of(CANDOR_SOURCE_DIR "/content/roles.yml"), "roles.yml")),
+  viewers_ = std::make_unique<Viewers>(*store_, keys_, clock_, *audit_, take(Roles::parse(roles_text(), "roles.yml")),
                                        SessionLimits{}, PasswordCost::least);
   tokens_ = std::make_unique<SourceTokens>(*store_, keys_, clock_, *audit_);
   sources_ = std::make_unique<SourceHealth>(*store_, clock_);
