@@ -2,7 +2,7 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,8 +37,9 @@ struct AuditCheckpoint {
 // Takes lines, milestones and the end in order and remembers the first that does not fit.
 class ChainWalk {
  public:
-  explicit ChainWalk(const std::array<unsigned char, 32>& public_key, std::optional<KnownLine> known = {})
-      : public_key_(public_key), known_(std::move(known)) {}
+  // `known`: ascending by number; must outlive this object.
+  explicit ChainWalk(const std::array<unsigned char, 32>& public_key, std::span<const KnownLine> known = {})
+      : public_key_(public_key), known_(known) {}
 
   // `hash`: the line's own, 32 bytes.
   void line(const AuditLine& line, std::string_view hash);
@@ -57,7 +58,7 @@ class ChainWalk {
   void finish_known();
 
   const std::array<unsigned char, 32> public_key_;
-  const std::optional<KnownLine> known_;
+  std::span<const KnownLine> known_;  // those not met yet
   AuditVerification verification_;
   std::string last_hash_ = first_chain_hash();
   std::int64_t last_milestone_ = 0;

@@ -16,8 +16,8 @@ namespace {
 
 using test::kUsb;
 
-constexpr Day kDay = 1000;
-const FourWeeks kPeriod = peer_period(kDay);
+constexpr Day kAssessedDay = 1000;
+const FourWeeks kPeriod = peer_period(kAssessedDay);
 const PeerMeasure kMeasure = peer_measure(kUsb);
 
 PeerShare share(const Profile& profile, std::int64_t usb) {
@@ -42,7 +42,7 @@ Profile member(const std::string& department, const std::string& manager = "") {
 }
 
 TEST(PeersTest, PeriodsAreOverForDaysBeforeTheyTell) {
-  for (Day day = kDay; day < kDay + 100; ++day) {
+  for (Day day = kAssessedDay; day < kAssessedDay + 100; ++day) {
     const FourWeeks period = peer_period(day);
     EXPECT_EQ(period.to - period.from + 1, 28);
     EXPECT_GT(day, period.to + kPeersSettle);
@@ -77,7 +77,7 @@ TEST(PeersTest, WhatIsSaidOfAPlaceCanBeCountedAgain) {
     const Peers peers(book, profile);
     for (std::int64_t count = 0; count < 20; ++count) {
       const auto fewer = std::ranges::count_if(counts, [&](std::int64_t one) { return one < count; });
-      const auto standing = peers.standing(kMeasure, count, kDay);
+      const auto standing = peers.standing(kMeasure, count, kAssessedDay);
       int expected = 0;
       for (const int of_hundred : {50, 75, 90, 95, 99}) {
         if (fewer * 100 >= of_hundred * static_cast<std::int64_t>(counts.size())) expected = of_hundred;
@@ -97,12 +97,12 @@ TEST(PeersTest, ASmallGroupSaysNothingAndTheNextLargerSpeaks) {
   for (int i = 0; i < 9; ++i) tally.add(share(small, 30));
   for (int i = 0; i < 40; ++i) tally.add(share(member("sales"), 2));
   const PeerBook book({{kPeriod.from, tally.publish()}});
-  const auto standing = Peers(book, small).standing(kMeasure, 20, kDay);
+  const auto standing = Peers(book, small).standing(kMeasure, 20, kAssessedDay);
   ASSERT_TRUE(standing.has_value());
   EXPECT_EQ(standing->group, PeerGroup::organisation);
   EXPECT_EQ(standing->of_hundred, 75) << "9 of 49 have more";
   EXPECT_EQ(standing->people, 40);
-  EXPECT_FALSE(Peers(book, small).standing(kMeasure, 20, kDay + 60).has_value())
+  EXPECT_FALSE(Peers(book, small).standing(kMeasure, 20, kAssessedDay + 60).has_value())
       << "of those weeks nothing is published";
 }
 
@@ -111,9 +111,9 @@ TEST(PeersTest, WhoDoesMostSpeaksForThePerson) {
   for (int i = 0; i < 12; ++i) tally.add(share(member("it"), 200));
   for (int i = 0; i < 200; ++i) tally.add(share(member("sales"), 5));
   const PeerBook book({{kPeriod.from, tally.publish()}});
-  EXPECT_EQ(Peers(book, member("it")).doers(kMeasure, kDay), greatest_of(peer_bucket(200)));
-  EXPECT_EQ(Peers(book, member("sales")).doers(kMeasure, kDay), 5);
-  EXPECT_EQ(Peers(book, member("it")).doers(peer_measure(test::kMail), kDay), std::nullopt);
+  EXPECT_EQ(Peers(book, member("it")).doers(kMeasure, kAssessedDay), greatest_of(peer_bucket(200)));
+  EXPECT_EQ(Peers(book, member("sales")).doers(kMeasure, kAssessedDay), 5);
+  EXPECT_EQ(Peers(book, member("it")).doers(peer_measure(test::kMail), kAssessedDay), std::nullopt);
 }
 
 TEST(PeersProperty, SharesCommuteAndCanBeTakenOut) {
@@ -169,13 +169,13 @@ scoring:
 )";
 
 Profile leaving(Profile profile) {
-  profile.facts.push_back(test::resignation(kDay, kDay + 14));
+  profile.facts.push_back(test::resignation(kAssessedDay, kAssessedDay + 14));
   return profile;
 }
 
 PeerBook engineers_with(std::int64_t usb, const Policy& policy, std::int64_t sum) {
   std::map<Day, PeerTally> tallies;
-  for (Day day = kDay - 60; day <= kDay; day += 28) {
+  for (Day day = kAssessedDay - 60; day <= kAssessedDay; day += 28) {
     for (int i = 0; i < 20; ++i) {
       PeerShare one = share(member("engineering"), usb);
       one.measured.emplace_back(peer_measure(policy, policy.cumulative[0]), peer_bucket(sum));
@@ -191,12 +191,12 @@ TEST(PeersScoreTest, AUsualThatNobodyElseHasExcusesOnlyWhatPeersDo) {
   const Policy policy = test::policy(kPeers);
   const Profile profile = leaving(member("engineering"));
   Insights insights;
-  for (Day day = kDay - 40; day <= kDay; day += 2) insights.push_back(test::insight(kUsb, day, 60));
-  const Assessment alone = assess(policy, profile, insights, kDay);
+  for (Day day = kAssessedDay - 40; day <= kAssessedDay; day += 2) insights.push_back(test::insight(kUsb, day, 60));
+  const Assessment alone = assess(policy, profile, insights, kAssessedDay);
   const PeerBook modest = engineers_with(10, policy, 30);
-  const Assessment compared = assess(policy, profile, insights, kDay, {}, &modest);
+  const Assessment compared = assess(policy, profile, insights, kAssessedDay, {}, &modest);
   EXPECT_GT(compared.score, alone.score);
-  const auto part = std::ranges::find(compared.parts, "insight/usb_copy/" + format_day(kDay), &ReceiptPart::id);
+  const auto part = std::ranges::find(compared.parts, "insight/usb_copy/" + format_day(kAssessedDay), &ReceiptPart::id);
   ASSERT_NE(part, compared.parts.end());
   EXPECT_EQ(part->usual, 60 * kOnePoint);
   EXPECT_EQ(part->excused, 10 * kOnePoint);
@@ -204,14 +204,14 @@ TEST(PeersScoreTest, AUsualThatNobodyElseHasExcusesOnlyWhatPeersDo) {
   EXPECT_EQ(part->peers->of_hundred, 99);
   EXPECT_EQ(
       in_words(*part, policy),
-      "On " + format_day(kDay) +
+      "On " + format_day(kAssessedDay) +
           ": 60 x Title of usb_copy, at or above the high level (60); the usual is 60.0 a day, of which 10.0 a day "
           "are excused: the person's usual is far above that of others; more than 99 of 100 people in the "
           "department (20 or some more) did on their busiest day in the four weeks to " +
           format_day(kPeriod.to) + ": at most 10.");
   // What peers do as well is excused as before.
   const PeerBook same = engineers_with(200, policy, 2000);
-  EXPECT_EQ(assess(policy, profile, insights, kDay, {}, &same).score, alone.score);
+  EXPECT_EQ(assess(policy, profile, insights, kAssessedDay, {}, &same).score, alone.score);
   // The receipt survives its text.
   EXPECT_EQ(assessment_from_json(to_json(compared, true))->parts.front().peers, compared.parts.front().peers);
 }
@@ -219,10 +219,10 @@ TEST(PeersScoreTest, AUsualThatNobodyElseHasExcusesOnlyWhatPeersDo) {
 TEST(PeersScoreTest, OfASumWithoutAUsualPeersTellWhatIsUsual) {
   const Policy policy = test::policy(kPeers);
   const Profile profile = leaving(member("engineering"));
-  const Insights few = {test::insight(kUsb, kDay - 2, 9), test::insight(kUsb, kDay - 1, 90),
-                        test::insight(kUsb, kDay, 9)};
+  const Insights few = {test::insight(kUsb, kAssessedDay - 2, 9), test::insight(kUsb, kAssessedDay - 1, 90),
+                        test::insight(kUsb, kAssessedDay, 9)};
   const auto sum_part = [&](const PeerBook* book) {
-    const Assessment result = assess(policy, profile, few, kDay, {}, book);
+    const Assessment result = assess(policy, profile, few, kAssessedDay, {}, book);
     const auto part = std::ranges::find(result.parts, PartKind::cumulative, &ReceiptPart::kind);
     return part == result.parts.end() ? std::nullopt : std::optional(*part);
   };
@@ -245,14 +245,15 @@ TEST(PeersProperty, OneMoreMatchNeverLowersAScore) {
                                          1 + static_cast<std::int64_t>(random() % 400));
     const Profile profile = leaving(member("engineering"));
     Insights insights;
-    for (Day day = kDay - 50; day <= kDay; ++day) {
+    for (Day day = kAssessedDay - 50; day <= kAssessedDay; ++day) {
       if (random() % 3 != 0)
         insights.push_back(test::insight(kUsb, day, 1 + static_cast<std::int64_t>(random() % 120)));
     }
-    if (insights.empty() || insights.back().day != kDay) insights.push_back(test::insight(kUsb, kDay, 5));
-    const Micropoints before = assess(policy, profile, insights, kDay, {}, &book).score;
+    if (insights.empty() || insights.back().day != kAssessedDay)
+      insights.push_back(test::insight(kUsb, kAssessedDay, 5));
+    const Micropoints before = assess(policy, profile, insights, kAssessedDay, {}, &book).score;
     ++insights.back().counts[0];  // of the last day: no baseline knows it
-    EXPECT_GE(assess(policy, profile, insights, kDay, {}, &book).score, before) << round;
+    EXPECT_GE(assess(policy, profile, insights, kAssessedDay, {}, &book).score, before) << round;
   }
 }
 
