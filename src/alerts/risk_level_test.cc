@@ -10,7 +10,7 @@ using ::testing::Contains;
 using ::testing::Field;
 using ::testing::IsEmpty;
 
-constexpr Day kToday = 20'000;
+constexpr Day kLookedAt = 20'000;
 
 constexpr const char* kLevels = R"(
 levels:
@@ -44,32 +44,32 @@ TEST(RiskLevelTest, TheHighestThatHoldsForItsDays) {
   const auto confirmed = [](AlertSeverity severity, Day changed) {
     return alert(AlertStatus::confirmed, severity, changed);
   };
-  EXPECT_EQ(risk_level(levels(), {}, kToday).level, RiskLevel::none);
-  const std::vector<AlertRow> one{confirmed(AlertSeverity::medium, kToday - 10)};
-  EXPECT_EQ(risk_level(levels(), one, kToday).level, RiskLevel::moderate);
-  EXPECT_EQ(risk_level(levels(), one, kToday).until, kToday + 20);
-  EXPECT_EQ(risk_level(levels(), one, kToday).because, "An alert of medium severity or higher was confirmed");
-  EXPECT_EQ(risk_level(levels(), one, kToday + 20).level, RiskLevel::moderate) << "its last day";
-  EXPECT_EQ(risk_level(levels(), one, kToday + 21).level, RiskLevel::none);
-  const std::vector<AlertRow> two{one[0], confirmed(AlertSeverity::medium, kToday - 50)};
-  EXPECT_EQ(risk_level(levels(), two, kToday).level, RiskLevel::elevated);
-  EXPECT_EQ(risk_level(levels(), two, kToday).until, kToday + 10) << "until only one of them counts";
-  EXPECT_EQ(risk_level(levels(), two, kToday + 11).level, RiskLevel::moderate) << "what is left";
-  const std::vector<AlertRow> high{confirmed(AlertSeverity::high, kToday)};
-  EXPECT_EQ(risk_level(levels(), high, kToday).because, "An alert of high severity was confirmed");
+  EXPECT_EQ(risk_level(levels(), {}, kLookedAt).level, RiskLevel::none);
+  const std::vector<AlertRow> one{confirmed(AlertSeverity::medium, kLookedAt - 10)};
+  EXPECT_EQ(risk_level(levels(), one, kLookedAt).level, RiskLevel::moderate);
+  EXPECT_EQ(risk_level(levels(), one, kLookedAt).until, kLookedAt + 20);
+  EXPECT_EQ(risk_level(levels(), one, kLookedAt).because, "An alert of medium severity or higher was confirmed");
+  EXPECT_EQ(risk_level(levels(), one, kLookedAt + 20).level, RiskLevel::moderate) << "its last day";
+  EXPECT_EQ(risk_level(levels(), one, kLookedAt + 21).level, RiskLevel::none);
+  const std::vector<AlertRow> two{one[0], confirmed(AlertSeverity::medium, kLookedAt - 50)};
+  EXPECT_EQ(risk_level(levels(), two, kLookedAt).level, RiskLevel::elevated);
+  EXPECT_EQ(risk_level(levels(), two, kLookedAt).until, kLookedAt + 10) << "until only one of them counts";
+  EXPECT_EQ(risk_level(levels(), two, kLookedAt + 11).level, RiskLevel::moderate) << "what is left";
+  const std::vector<AlertRow> high{confirmed(AlertSeverity::high, kLookedAt)};
+  EXPECT_EQ(risk_level(levels(), high, kLookedAt).because, "An alert of high severity was confirmed");
 }
 
 TEST(RiskLevelTest, WhatWaitsOrWasDismissedGivesNone) {
   for (const AlertStatus status : {AlertStatus::needs_review, AlertStatus::dismissed, AlertStatus::withdrawn,
                                    AlertStatus::resolved, AlertStatus::expired}) {
-    const std::vector<AlertRow> one{alert(status, AlertSeverity::high, kToday)};
-    EXPECT_EQ(risk_level(levels(), one, kToday).level, RiskLevel::none) << to_text(status);
+    const std::vector<AlertRow> one{alert(status, AlertSeverity::high, kLookedAt)};
+    EXPECT_EQ(risk_level(levels(), one, kLookedAt).level, RiskLevel::none) << to_text(status);
   }
   const RiskLevels allowed = levels(
       "without_decision: true\nlevels: [{level: minor, days: 3, any_of: [{status: needs_review, severity: high}]}]\n");
-  const std::vector<AlertRow> waits{alert(AlertStatus::needs_review, AlertSeverity::high, kToday)};
-  EXPECT_EQ(risk_level(allowed, waits, kToday).level, RiskLevel::minor);
-  EXPECT_EQ(risk_level(allowed, waits, kToday).because, "An alert of high severity waits for review");
+  const std::vector<AlertRow> waits{alert(AlertStatus::needs_review, AlertSeverity::high, kLookedAt)};
+  EXPECT_EQ(risk_level(allowed, waits, kLookedAt).level, RiskLevel::minor);
+  EXPECT_EQ(risk_level(allowed, waits, kLookedAt).because, "An alert of high severity waits for review");
 }
 
 TEST(RiskLevelTest, AFileWithAFaultJudgesNobody) {
