@@ -20,9 +20,9 @@
 namespace candor {
 namespace {
 
-constexpr int kMostDays = 90;
+constexpr int kMostScoringDays = 90;
 constexpr std::size_t kShortestWhy = 10;
-constexpr const char* kSource = "decision";
+constexpr const char* kScoringSource = "decision";
 
 struct ScoringOptions {
   std::string person;
@@ -83,7 +83,7 @@ Result<std::string> started(const Command& command, Installation& installation, 
   fact.kind = FactKind::scoring_start;
   fact.valid_from = today;
   fact.valid_to = today + options.days - 1;
-  fact.source = kSource;
+  fact.source = kScoringSource;
   fact.attributes["policy"] = options.policy;
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
   AuditEntry entry =
@@ -159,7 +159,7 @@ void add_people_scoring(CLI::App& people, Command& command) {
   CLI::App* start = add(people, command, "start-scoring",
                         "Score somebody under a policy for some days though no trigger has fired", started, options);
   start->add_option("--days", options->days, "For so many days from today on, 1 to 90")
-      ->check(CLI::Range(1, kMostDays))
+      ->check(CLI::Range(1, kMostScoringDays))
       ->capture_default_str();
   start->add_option("--viewer", options->viewer,
                     "Who agrees, a viewer that may approve policies; the password is read from standard input");
