@@ -23,7 +23,7 @@ constexpr std::string_view kFilePrefix = "candor-anchors-";
 constexpr std::string_view kFileSuffix = ".ndjson";
 constexpr std::size_t kLongestLine = 1000;  // bytes; what is longer is no anchor
 
-std::unexpected<Error> bad(const std::string& why) { return fail("access.bad_anchor", why); }
+std::unexpected<Error> bad_anchor(const std::string& why) { return fail("access.bad_anchor", why); }
 
 std::string netstring(std::string_view text) { return std::to_string(text.size()) + ":" + std::string(text) + ","; }
 
@@ -42,19 +42,19 @@ class File {
   const int descriptor_;
 };
 
-std::unexpected<Error> failed(const fs::path& path) {
+std::unexpected<Error> anchor_failed(const fs::path& path) {
   return fail("access.anchor_failed", path.string() + " cannot be written: " + std::strerror(errno));
 }
 
-Result<void> read_file(const fs::path& file, std::string_view public_key, std::vector<KnownLine>& into) {
+Result<void> read_anchors(const fs::path& file, std::string_view public_key, std::vector<KnownLine>& into) {
   std::ifstream in(file, std::ios::binary);
-  if (!in) return bad(file.string() + " cannot be read");
+  if (!in) return bad_anchor(file.string() + " cannot be read");
   std::string line;
   for (int number = 1; std::getline(in, line); ++number) {
     const auto anchor = audit_anchor_from(line);
     const std::string place = file.string() + ":" + std::to_string(number) + ": ";
-    if (!anchor) return bad(place + anchor.error().message);
-    if (anchor->public_key != public_key) return bad(place + "this anchor is of another key, so of another log");
+    if (!anchor) return bad_anchor(place + anchor.error().message);
+    if (anchor->public_key != public_key) return bad_anchor(place + "this anchor is of another key, so of another log");
     into.push_back({.number = anchor->number, .hash = anchor->hash});
   }
   return {};
@@ -78,7 +78,7 @@ std::string to_json(const AuditAnchor& anchor) {
 }
 
 Result<AuditAnchor> audit_anchor_from(std::string_view line) {
-  if (line.size() > kLongestLine) return bad("this is no anchor");
+  if (line.size() > kLongestLine) return bad_anchor("this is no anchor");
   AuditAnchor out;
   try {
     const auto value = nlohmann::json::parse(line);
@@ -87,9 +87,9 @@ Result<AuditAnchor> audit_anchor_from(std::string_view line) {
     out.at = value.at("at").get<std::int64_t>();
     out.public_key = value.at("public_key").get<std::string>();
     out.signature = value.at("signature").get<std::string>();
-    if (to_json(out) != line) return bad("this anchor is not as Candor writes it: it was changed");
+    if (to_json(out) != line) return bad_anchor("this anchor is not as Candor writes it: it was changed");
   } catch (const std::exception&) {  // how the library reports text that is no such object
-    return bad("this is no anchor");
+    return bad_anchor("this is no anchor");
   }
   const auto key = from_hex(out.public_key);
   const auto signature = from_hex(out.signature);
@@ -98,7 +98,7 @@ Result<AuditAnchor> audit_anchor_from(std::string_view line) {
                      from_hex(out.hash).value_or("").size() == kChainHash;
   if (sized) std::ranges::copy(*key, bytes.begin());
   if (!sized || !is_signed(bytes, anchor_message(out), *signature)) {
-    return bad("the signature of this anchor is not its key's: it was changed");
+    return bad_anchor("the signature of this anchor is not its key's: it was changed");
   }
   return out;
 }
@@ -107,15 +107,15 @@ Result<void> keep_anchor(const fs::path& folder, const AuditAnchor& anchor) {
   const std::string month = format_day(day_of(anchor.at)).substr(0, 7);
   const fs::path path = folder / (std::string(kFilePrefix) + month + std::string(kFileSuffix));
   const File file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640));
-  if (file.get() < 0) return failed(path);
+  if (file.get() < 0) return anchor_failed(path);
   const std::string line = to_json(anchor) + "\n";
   // One write of one line: another process that adds its own does not mix with it.
   const ssize_t written = ::write(file.get(), line.data(), line.size());
   if (written != static_cast<ssize_t>(line.size())) {
     if (written >= 0) errno = ENOSPC;
-    return failed(path);
+    return anchor_failed(path);
   }
-  if (::fsync(file.get()) != 0) return failed(path);
+  if (::fsync(file.get()) != 0) return anchor_failed(path);
   return {};
 }
 
@@ -132,7 +132,7 @@ Result<std::vector<KnownLine>> known_lines(const fs::path& file_or_folder, std::
     files.push_back(file_or_folder);
   }
   std::vector<KnownLine> out;
-  for (const fs::path& file : files) CANDOR_TRY_VOID(read_file(file, public_key, out));
+  for (const fs::path& file : files) CANDOR_TRY_VOID(read_anchors(file, public_key, out));
   if (out.empty()) return fail("access.no_anchors", "there is no anchor in " + file_or_folder.string());
   std::ranges::sort(out, {}, [](const KnownLine& one) { return std::tie(one.number, one.hash); });
   return out;

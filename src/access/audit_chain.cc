@@ -49,6 +49,14 @@ std::string end_message(std::int64_t number, std::string_view hash) {
   return signed_message("candor audit end 1", number, hash);
 }
 
+std::string statement_message(std::string_view kind, std::string_view text) {
+  std::string message;
+  append_netstring(message, "candor statement 1");
+  append_netstring(message, kind);
+  append_netstring(message, text);
+  return message;
+}
+
 bool is_signed(const std::array<unsigned char, 32>& public_key, std::string_view message, std::string_view signature) {
   return signature.size() == crypto_sign_BYTES &&
          crypto_sign_verify_detached(bytes_of(signature), bytes_of(message), message.size(), public_key.data()) == 0;

@@ -18,6 +18,9 @@ std::string chain_hash(std::string_view previous, const AuditLine& line);
 std::string milestone_message(std::int64_t number, std::string_view hash);
 std::string end_message(std::int64_t number, std::string_view hash);
 
+// Of other texts that are signed with the log's key: `kind` keeps them apart.
+std::string statement_message(std::string_view kind, std::string_view text);
+
 inline constexpr std::size_t kChainHash = 32;
 std::string first_chain_hash();  // stands before line 1
 

@@ -160,6 +160,10 @@ std::string AuditLog::sign(std::string_view message) const {
   return signature;
 }
 
+std::string AuditLog::signature_of(std::string_view kind, std::string_view text) const {
+  return sign(statement_message(kind, text));
+}
+
 Result<bool> AuditLog::end_is_signed(Transaction& work, const Last& last) const {
   CANDOR_TRY(const auto ends, work.rows("select number, hash, signature from audit_end"));
   if (last.number == 0) return ends.empty();

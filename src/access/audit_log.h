@@ -100,6 +100,8 @@ class AuditLog {
   // The last line, signed, to be kept elsewhere (access/audit_anchor.h). Fails with `access.empty_log`.
   Result<AuditAnchor> anchor() const;
   std::string public_key() const;
+  // Over statement_message() of audit_chain.h; 64 bytes.
+  std::string signature_of(std::string_view kind, std::string_view text) const;
 
  private:
   std::string sign(std::string_view message) const;
