@@ -15,6 +15,8 @@ namespace candor {
 void add_people_looks(CLI::App& people, Command& command);
 // link, unlink
 void add_people_decisions(CLI::App& people, Command& command);
+// export
+void add_people_export(CLI::App& people, Command& command);
 // start-scoring, stop-scoring
 void add_people_scoring(CLI::App& people, Command& command);
 
