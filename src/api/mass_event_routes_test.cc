@@ -23,7 +23,6 @@ class MassEventRoutes : public ::testing::Test {
         world_.append(account, start_of(day) + i, "FileCopiedToRemovableMedia", account + std::to_string(i), {usb});
       }
     }
-    EXPECT_TRUE(context.timeline.acknowledge("test", "2").has_value());
     world_.assess();
   }
 

@@ -255,6 +255,7 @@ void World::assess() {
                                 *scoring_, clock_,     invented_};
   AssessOptions options;
   options.as_of = kNow;
+  CANDOR_CHECK(timeline_->acknowledge("test", "2").has_value());
   take(assess_pending(inputs, options));
 }
 

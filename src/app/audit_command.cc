@@ -49,7 +49,9 @@ int export_log(const Command& command, Installation& installation) {
 // What is known from elsewhere, ascending by number.
 Result<std::vector<KnownLine>> known_from(const Io& io, const AuditOptions& options, const std::string& public_key) {
   std::vector<KnownLine> known;
-  if (!options.anchors.empty()) CANDOR_TRY(known, known_lines(io.resolve(options.anchors), public_key));
+  if (!options.anchors.empty()) {
+    CANDOR_TRY(known, known_lines(io.resolve(options.anchors), public_key));
+  }
   if (!options.at_least.empty()) {
     CANDOR_TRY(KnownLine one, KnownLine::parse(options.at_least));
     known.insert(std::ranges::upper_bound(known, one.number, {}, &KnownLine::number), std::move(one));
