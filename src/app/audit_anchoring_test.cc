@@ -36,7 +36,8 @@ class AuditAnchoringTest : public testing::Test {
   }
   std::vector<std::string> actions() {
     std::vector<std::string> out;
-    for (const AuditLine& line : audit_->lines({})->lines) out.insert(out.begin(), line.action);
+    const auto page = audit_->lines({});
+    for (const AuditLine& line : page->lines) out.insert(out.begin(), line.action);
     return out;
   }
   std::size_t kept() {

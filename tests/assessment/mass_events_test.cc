@@ -11,11 +11,12 @@ namespace {
 
 using ::testing::ElementsAre;
 
-std::string name(int number) { return "m" + std::to_string(number) + "@example.com"; }
+std::string one_of_many(int number) { return "m" + std::to_string(number) + "@example.com"; }
 
 // That many people do so much on a day that each gets an alert.
 void many(House& house, int people, Day day, int first = 0, int hour = 9) {
-  for (int number = first; number < first + people; ++number) house.take(burst(name(number), day, 40, kUsb, hour));
+  for (int number = first; number < first + people; ++number)
+    house.take(burst(one_of_many(number), day, 40, kUsb, hour));
 }
 
 MassEvents events(House& house) { return {house.inputs().store, house.inputs().clock}; }
@@ -90,12 +91,12 @@ TEST(MassEventsTest, WhatOtherEvidenceRaisesIsNotHeld) {
   House house(1);
   many(house, 12, kStart + 30);
   // One also mailed as much on the days before.
-  for (Day day = kStart + 26; day < kStart + 30; ++day) house.take(burst(name(0), day, 35, kMail));
+  for (Day day = kStart + 26; day < kStart + 30; ++day) house.take(burst(one_of_many(0), day, 35, kMail));
   house.run(kStart + 31);
   EXPECT_EQ(waiting(house, true), 11U);
   EXPECT_EQ(waiting(house, false), 1U);
   // What becomes of one later lets it go.
-  house.take(burst(name(5), kStart + 31, 100, kMail));
+  house.take(burst(one_of_many(5), kStart + 31, 100, kMail));
   house.run(kStart + 32);
   EXPECT_EQ(waiting(house, true), 10U);
 }

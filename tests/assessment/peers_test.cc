@@ -25,15 +25,15 @@ scoring:
   usual: {least_days: 5, within: 0.1, peers: 1}
 )";
 
-std::string name(int number) { return "p" + std::to_string(number) + "@example.com"; }
+std::string colleague(int number) { return "p" + std::to_string(number) + "@example.com"; }
 
 std::vector<Deed> of_many(std::uint64_t seed, int people) {
   std::mt19937_64 random(seed);
   std::vector<Deed> out;
   for (int number = 0; number < people; ++number) {
     for (Day day = kStart; day < kToday; ++day) {
-      if (random() % 4 == 0) add(out, burst(name(number), day, 1 + static_cast<int>(random() % 14), kMail, 10));
-      if (random() % 20 == 0) add(out, burst(name(number), day, static_cast<int>(random() % 50), kUsb, 15));
+      if (random() % 4 == 0) add(out, burst(colleague(number), day, 1 + static_cast<int>(random() % 14), kMail, 10));
+      if (random() % 20 == 0) add(out, burst(colleague(number), day, static_cast<int>(random() % 50), kUsb, 15));
     }
   }
   return out;
@@ -50,10 +50,10 @@ TEST(PeersRunTest, ActiveFromTheStartIsSeenAmongPeers) {
   for (const bool others : {false, true}) {
     House house(1);
     house.apply(kCompared);
-    for (Day day = kStart; day < kToday; day += 2) house.take(burst(name(0), day, 25));
+    for (Day day = kStart; day < kToday; day += 2) house.take(burst(colleague(0), day, 25));
     if (others) {
       for (int number = 1; number < 20; ++number) {
-        for (Day day = kStart; day < kToday; day += 7) house.take(burst(name(number), day, 2));
+        for (Day day = kStart; day < kToday; day += 7) house.take(burst(colleague(number), day, 2));
       }
     }
     house.run();
@@ -76,7 +76,7 @@ TEST(PeersProperty, SameAlertsWhateverTheWay) {
     const std::vector<Deed> deeds = of_many(seed, 24);
     const auto tell = [](House& house) {
       for (int number = 0; number < 24; ++number) {
-        house.directory_says(name(number), "employee", kStart, number % 2 == 0 ? "it" : "sales");
+        house.directory_says(colleague(number), "employee", kStart, number % 2 == 0 ? "it" : "sales");
       }
     };
     House straight(1);
@@ -123,16 +123,16 @@ TEST(PeersRunTest, ALateRecordTouchesOthersOnlyWhenACutMoves) {
   House house(1);
   house.apply(kCompared);
   for (int number = 0; number < 30; ++number) {
-    for (Day day = kStart; day < kToday; day += 3) house.take(burst(name(number), day, 4));
+    for (Day day = kStart; day < kToday; day += 3) house.take(burst(colleague(number), day, 4));
   }
   house.run();
   EXPECT_EQ(house.run().people, 0U);
   const FourWeeks period = peer_period(kToday);
   // One more on a day that was not the busiest moves nothing.
-  house.take(burst(name(3), period.from + 1, 1, kUsb, 20));
+  house.take(burst(colleague(3), period.from + 1, 1, kUsb, 20));
   EXPECT_EQ(house.run().people, 1U);
   // Five of thirty do far more: 90 of 100 have more than before, and whoever is compared with them is computed again.
-  for (int number = 0; number < 5; ++number) house.take(burst(name(number), period.from + 2, 30, kUsb, 20));
+  for (int number = 0; number < 5; ++number) house.take(burst(colleague(number), period.from + 2, 30, kUsb, 20));
   EXPECT_EQ(house.run().people, 30U);
   EXPECT_EQ(house.run().people, 0U);
 }
@@ -141,7 +141,7 @@ TEST(PeersRunTest, GuestsAreNobodysPeers) {
   House house(1);
   house.apply(kCompared);
   for (int number = 0; number < 12; ++number) {
-    auto deeds = burst(name(number), kStart + 10, 30);
+    auto deeds = burst(colleague(number), kStart + 10, 30);
     for (Deed& deed : deeds) deed.actor = number < 3 ? ActorKind::guest : ActorKind::person;
     house.take(deeds);
   }
