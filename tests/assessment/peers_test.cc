@@ -108,7 +108,8 @@ TEST(PeersProperty, SameAlertsWhateverTheWay) {
     std::map<std::string, std::string> shown[2];
     for (House* const house : {&straight, &crooked}) {
       for (const AlertRow& row : house->rows({AlertStatus::needs_review})) {
-        for (const std::string& account : *house->assessor(false).account_digests(row.person)) {
+        const auto accounts = house->assessor(false).account_digests(row.person);
+        for (const std::string& account : *accounts) {
           shown[house == &crooked ? 1 : 0][account + row.policy] =
               to_json(house->book().get(row.id)->assessment, false);
         }
