@@ -77,7 +77,12 @@ class PackReader {
     if (const auto id = reader_.required_text(root, "id", kLongestWord)) {
       pack.id = id->text;
       const std::string stem = fs::path(file_).stem().string();
-      if (pack.id != stem) {
+      // It stands in texts of policies, in reasons and in the audit log.
+      const bool plain = std::ranges::all_of(
+          pack.id, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+      if (!plain) {
+        reader_.fault(id->place, "bad_id", "an id is small letters, digits and _");
+      } else if (pack.id != stem) {
         reader_.fault(id->place, "other_id", "the id is not the file's name", "`" + stem + "`, or rename the file");
       }
     }

@@ -170,7 +170,7 @@ std::string switches_text(const PackPlan& plan) {
   return text;
 }
 
-std::string to_text(const PackPlan& plan, const Settings::Retention& now) {
+std::string plan_text(const PackPlan& plan, const Settings::Retention& now) {
   std::string text;
   for (const Pack& pack : plan.packs) text += pack_warning(pack);
   for (const std::string& conflict : plan.wishes.conflicts) text += "conflict: " + conflict + "\n";
@@ -194,7 +194,7 @@ std::string to_text(const PackPlan& plan, const Settings::Retention& now) {
   return text;
 }
 
-Json to_json(const PackPlan& plan, const Settings::Retention& now) {
+Json plan_json(const PackPlan& plan, const Settings::Retention& now) {
   Json packs = Json::array();
   for (const Pack& pack : plan.packs) {
     packs.push_back({{"id", pack.id}, {"title", pack.title}, {"checked_by", pack.checked_by}});
@@ -292,12 +292,12 @@ int apply_packs(const Command& command, Installation& installation, const PackAp
   const Settings::Retention& now = installation.content().settings.retention;
   const bool changes = plan->changes_anything();
   const bool acts = changes && !options.dry_run;
-  if (!options.json) print(io, to_text(*plan, now));
+  if (!options.json) print(io, plan_text(*plan, now));
   if (acts) {
     if (const auto done = do_plan(io, installation, options, *plan); !done) return report(io, done.error());
   }
   if (options.json) {
-    Json json = to_json(*plan, now);
+    Json json = plan_json(*plan, now);
     json["applied"] = acts;
     if (!print(io, json_line(json))) return static_cast<int>(Exit::failed);
   } else {

@@ -18,7 +18,7 @@ struct PackShowOptions {
   bool json = false;
 };
 
-Json to_json(const PackPolicy& said) {
+Json policy_json(const PackPolicy& said) {
   return {{"file", said.file},
           {"policy", said.id},
           {"volume", said.volume ? Json(to_text(*said.volume)) : Json()},
@@ -27,16 +27,16 @@ Json to_json(const PackPolicy& said) {
           {"reason", said.reason}};
 }
 
-Json head_json(const Pack& pack) {
+Json pack_head_json(const Pack& pack) {
   return {{"id", pack.id},           {"title", pack.title}, {"kind", to_text(pack.kind)},
           {"country", pack.country}, {"about", pack.about}, {"checked_by", pack.checked_by}};
 }
 
-Json to_json(const Pack& pack) {
-  Json json = head_json(pack);
+Json pack_json(const Pack& pack) {
+  Json json = pack_head_json(pack);
   for (const char* key : {"policies", "limits", "switches", "law", "agree", "texts"}) json[key] = Json::array();
-  for (const PackPolicy& one : pack.policies) json["policies"].push_back(to_json(one));
-  for (const PackPolicy& one : pack.limits) json["limits"].push_back(to_json(one));
+  for (const PackPolicy& one : pack.policies) json["policies"].push_back(policy_json(one));
+  for (const PackPolicy& one : pack.limits) json["limits"].push_back(policy_json(one));
   for (const PackSwitch& one : pack.switches) {
     json["switches"].push_back(
         {{"on", one.on}, {"country", one.country}, {"reason", one.reason}, {"indicators", one.indicators}});
@@ -55,7 +55,7 @@ Json to_json(const Pack& pack) {
   return json;
 }
 
-std::string in_words(const PackPolicy& said) {
+std::string policy_words(const PackPolicy& said) {
   std::string text = "  " + said.file;
   if (said.volume) text += fmt::format(", volume {}", to_text(*said.volume));
   if (said.enabled) text += *said.enabled ? ", enabled" : ", not enabled";
@@ -63,12 +63,12 @@ std::string in_words(const PackPolicy& said) {
   return text + (said.reason.empty() ? "" : "\n    " + said.reason) + "\n";
 }
 
-std::string in_words(const Pack& pack) {
+std::string pack_words(const Pack& pack) {
   std::string text = pack_warning(pack) + "\n" + pack.about + "\n";
   if (!pack.policies.empty()) text += "\nit takes the policies\n";
-  for (const PackPolicy& one : pack.policies) text += in_words(one);
+  for (const PackPolicy& one : pack.policies) text += policy_words(one);
   if (!pack.limits.empty()) text += "\nand limits, where another pack takes them\n";
-  for (const PackPolicy& one : pack.limits) text += in_words(one);
+  for (const PackPolicy& one : pack.limits) text += policy_words(one);
   if (!pack.switches.empty()) text += "\nindicators\n";
   for (const PackSwitch& one : pack.switches) {
     text += fmt::format("  {} {}: {}\n    {}\n", one.on ? "on" : "off",
@@ -105,14 +105,14 @@ int list_packs(const Command& command, bool json) {
   Json rows = Json::array();
   std::string text = fmt::format("{:<16} {:<9} {}\n", "PACK", "KIND", "TITLE");
   for (const Pack& pack : loaded->packs) {
-    rows.push_back(head_json(pack));
+    rows.push_back(pack_head_json(pack));
     text += fmt::format("{:<16} {:<9} {}\n", pack.id, to_text(pack.kind), pack.title);
   }
   if (!print(command.io, json ? json_line(rows) : text)) return static_cast<int>(Exit::failed);
   return static_cast<int>(has_errors(loaded->diagnostics) ? Exit::failed : Exit::ok);
 }
 
-Result<std::string> text_of(const Pack& pack, const std::string& name) {
+Result<std::string> pack_text_of(const Pack& pack, const std::string& name) {
   const auto found = std::ranges::find(pack.texts, name, &PackText::name);
   if (found != pack.texts.end()) return found->text + (found->text.ends_with('\n') ? "" : "\n");
   std::vector<std::string> known;
@@ -129,13 +129,13 @@ int show_pack(const Command& command, const PackShowOptions& options) {
   if (!pack) return report(io, pack.error());
   const Pack& shown = pack->front();
   if (!options.text.empty()) {
-    const auto text = text_of(shown, options.text);
+    const auto text = pack_text_of(shown, options.text);
     if (!text) return report(io, text.error());
     return print(io, options.json ? json_line({{"id", shown.id}, {"name", options.text}, {"text", *text}}) : *text)
                ? 0
                : static_cast<int>(Exit::failed);
   }
-  return print(io, options.json ? json_line(to_json(shown)) : in_words(shown)) ? 0 : static_cast<int>(Exit::failed);
+  return print(io, options.json ? json_line(pack_json(shown)) : pack_words(shown)) ? 0 : static_cast<int>(Exit::failed);
 }
 
 }  // namespace

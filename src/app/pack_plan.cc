@@ -118,10 +118,12 @@ class Settler {
                                place_of_wish(other_country) + ": " + list + "; off holds " +
                                place_of_wish(other_country.empty() ? country : other_country));
     }
-    // "" comes first: what holds for one country is decided after what holds for all.
     for (auto& [key, wish] : on) out_.switches.push_back(std::move(wish));
     for (auto& [key, wish] : off) out_.switches.push_back(std::move(wish));
-    std::ranges::stable_sort(out_.switches, {}, [](const SwitchWish& wish) { return !wish.country.empty(); });
+    // What holds for one country is decided after what holds for all.
+    std::ranges::sort(out_.switches, {}, [](const SwitchWish& wish) {
+      return std::tuple(!wish.country.empty(), !wish.on, wish.country, wish.indicator);
+    });
   }
 
   void keep(const Pack& pack) {
@@ -151,9 +153,9 @@ class Settler {
   PackWishes out_;
 };
 
-bool covers(const std::string& wide, const std::string& narrow) { return wide.empty() || wide == narrow; }
-bool covers(const Switch& wide, const Switch& narrow) {
-  return covers(wide.country, narrow.country) && covers(wide.group, narrow.group);
+bool includes_scope(const std::string& wide, const std::string& narrow) { return wide.empty() || wide == narrow; }
+bool includes_scope(const Switch& wide, const Switch& narrow) {
+  return includes_scope(wide.country, narrow.country) && includes_scope(wide.group, narrow.group);
 }
 bool same_scope(const Switch& left, const Switch& right) {
   return left.country == right.country && left.group == right.group;
@@ -199,8 +201,8 @@ class Planner {
   bool still_holds(const Switch& decision) const {
     return std::ranges::none_of(now_, [&](const Switch& later) {
       return later.indicator == decision.indicator && later.number > decision.number && later.on != decision.on &&
-             (covers(later, decision) || (!decision.on && later.on && later.country.empty() &&
-                                          !decision.country.empty() && decision.group.empty()));
+             (includes_scope(later, decision) || (!decision.on && later.on && later.country.empty() &&
+                                                  !decision.country.empty() && decision.group.empty()));
     });
   }
 
@@ -217,7 +219,7 @@ class Planner {
   void want_on(Switch wanted) {
     const Switch* last = nullptr;  // the newest that holds for all of them
     for (const Switch& one : now_) {
-      if (one.indicator == wanted.indicator && covers(one, wanted)) last = &one;
+      if (one.indicator == wanted.indicator && includes_scope(one, wanted)) last = &one;
     }
     const int intrusion = intrusion_[wanted.indicator];
     if (last != nullptr && !last->on) return keep(SwitchStep::Kind::decided, *last);
@@ -237,7 +239,7 @@ class Planner {
     std::vector<Switch> narrower;
     for (const Switch& one : now_) {
       if (one.indicator != wanted.indicator || one.on == wanted.on) continue;
-      if (same_scope(one, wanted) || !covers(wanted, one)) continue;
+      if (same_scope(one, wanted) || !includes_scope(wanted, one)) continue;
       if (newest(one) != &one || !still_holds(one) || (one.on && one.agreement.empty())) continue;
       narrower.push_back(one);
     }
