@@ -66,7 +66,7 @@ class Checker {
       // Limits too are put on their policies, as a pack that takes these would have it.
       Pack whole = pack;
       std::ranges::copy(pack.limits, std::back_inserter(whole.policies));
-      const LoadedPolicies made = pack_policies(settle({&whole, 1}), pack.id, content_);
+      const LoadedPolicies made = pack_policies(settle({&whole, 1}), "pack " + pack.id, content_);
       std::ranges::copy(made.diagnostics, std::back_inserter(report_.diagnostics));
     }
   }

@@ -188,7 +188,7 @@ std::string plan_text(const PackPlan& plan, const Settings::Retention& now) {
   } else {
     text += fmt::format(
         "  settings.yml keeps raw records {} days and activities {}, longer than the packs say. It is "
-        "your file; put this into it:\n\n{}\n",
+        "your file; put this into it:\n\n{}",
         now.raw_days, now.activity_days, settings_lines(*plan.retention));
   }
   return text;

@@ -30,7 +30,7 @@ class Settler {
     }
     for (auto& [file, policy] : policies_) out_.policies.push_back(std::move(policy));
     settle_switches();
-    for (const Pack* pack : packs_) keep(*pack);
+    settle_retention();
     return std::move(out_);
   }
 
@@ -126,25 +126,34 @@ class Settler {
     });
   }
 
-  void keep(const Pack& pack) {
-    if (!pack.retention) return;
-    if (!out_.retention) {
-      out_.retention = pack.retention;
-      out_.retention->reason = pack.id + ": " + pack.retention->reason;
-      return;
+  void settle_retention() {
+    PackRetention shortest{.raw_days = shorter("raw_days", &PackRetention::raw_days),
+                           .activity_days = shorter("activity_days", &PackRetention::activity_days),
+                           .reason = {}};
+    if (shortest.activity_days == 0) return;
+    shortest.raw_days = std::min(shortest.raw_days, shortest.activity_days);
+    for (const Pack* pack : packs_) {
+      if (!pack->retention) continue;
+      shortest.reason += (shortest.reason.empty() ? "" : "\n") + pack->id + ": " + pack->retention->reason;
     }
-    PackRetention& into = *out_.retention;
-    shorter(pack, "raw_days", pack.retention->raw_days, into.raw_days);
-    shorter(pack, "activity_days", pack.retention->activity_days, into.activity_days);
-    into.raw_days = std::min(into.raw_days, into.activity_days);
-    into.reason += "\n" + pack.id + ": " + pack.retention->reason;
+    out_.retention = std::move(shortest);
   }
 
-  void shorter(const Pack& pack, const std::string& key, std::int64_t said, std::int64_t& into) {
-    if (said == into) return;
-    out_.conflicts.push_back("retention." + key + ": " + pack.id + " says " + std::to_string(said) + ", others " +
-                             std::to_string(into) + "; " + std::to_string(std::min(said, into)) + " holds");
-    into = std::min(said, into);
+  // 0 when nobody says it.
+  std::int64_t shorter(const std::string& key, std::int64_t PackRetention::* days) {
+    std::map<std::int64_t, std::string> by;  // who says so many
+    for (const Pack* pack : packs_) {
+      if (!pack->retention) continue;
+      std::string& who = by[(*pack->retention).*days];
+      who += (who.empty() ? "" : ", ") + pack->id;
+    }
+    if (by.empty()) return 0;
+    if (by.size() > 1) {
+      std::string all;
+      for (const auto& [count, who] : by) all += (all.empty() ? "" : ", ") + std::to_string(count) + " (" + who + ")";
+      out_.conflicts.push_back("retention." + key + ": " + all + "; " + std::to_string(by.begin()->first) + " holds");
+    }
+    return by.begin()->first;
   }
 
   std::vector<const Pack*> packs_;

@@ -60,8 +60,8 @@ TEST(Settle, TheStricterHoldsAndIsTold) {
   EXPECT_EQ(wishes.retention->activity_days, 60);
   EXPECT_THAT(wishes.conflicts, ElementsAre("policy x: a says volume more, b fewer; fewer holds",
                                             "policy x: b says enabled true, c false; false holds",
-                                            "retention.raw_days: b says 14, others 30; 14 holds",
-                                            "retention.activity_days: b says 90, others 60; 60 holds"));
+                                            "retention.raw_days: 14 (b), 30 (a); 14 holds",
+                                            "retention.activity_days: 60 (a), 90 (b); 60 holds"));
   EXPECT_EQ(settle(std::vector{a, b, c}).conflicts, wishes.conflicts);
   EXPECT_THAT(settle(std::vector{a}).conflicts, IsEmpty());
 }

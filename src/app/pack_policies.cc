@@ -17,8 +17,7 @@ LoadedPolicies pack_policies(const PackWishes& wishes, const std::string& by, co
     Policy& policy = shipped.policies.front();
     const std::string text = narrowed_policy(policy.text, said, by);
     if (text != policy.text) {
-      LoadedPolicy made =
-          load_policy(text, path.string() + " as packs " + by + " have it", indicators, *content.scoring);
+      LoadedPolicy made = load_policy(text, path.string() + ", changed by " + by, indicators, *content.scoring);
       std::ranges::move(made.diagnostics, std::back_inserter(out.diagnostics));
       if (!made.policy) continue;
       policy = std::move(*made.policy);

@@ -82,8 +82,8 @@ class Shown(PackTest):
                 self.assertGreater(len(pack["agree"]), 0)
                 for said in pack["law"] + pack["agree"]:
                     self.assertRegex(said["source"], r"\S")
-                shown = self.run_candor("pack", "show", name, data=False)
-                self.assertIn("no legal advice. To be checked by: " + pack["checked_by"], shown)
+                # Nothing shipped takes what looks at reviews.
+                self.assertFalse([one for one in pack["policies"] if "risky_users" in one["file"]])
                 if pack["kind"] == "country":
                     self.assertIn("staff_notice", [text["name"] for text in pack["texts"]])
                     self.assertTrue(pack["switches"])
@@ -92,10 +92,12 @@ class Shown(PackTest):
                 else:
                     self.assertGreater(len(pack["policies"]), 4)
 
-    def test_no_pack_takes_what_looks_at_reviews(self):
-        for name in PACKS:
-            pack = json.loads(self.run_candor("pack", "show", name, "--json", data=False))
-            self.assertFalse([one for one in pack["policies"] if "risky_users" in one["file"]], name)
+    def test_what_is_shown_says_what_it_is_not(self):
+        pack = json.loads(self.run_candor("pack", "show", "us", "--json", data=False))
+        shown = self.run_candor("pack", "show", "us", data=False)
+        self.assertIn("no legal advice. To be checked by: " + pack["checked_by"], shown)
+        for said in pack["law"] + pack["agree"]:
+            self.assertIn(said["source"], shown)
 
     def test_germany_has_everything_of_high_intrusion_off(self):
         known = json.loads(self.run_candor("indicators", "list", "--json", data=False))
@@ -123,16 +125,15 @@ class Shown(PackTest):
 
 
 class Applied(PackTest):
-    def test_every_pack_applies_to_invented_people_and_once(self):
+    def test_every_pack_applies_to_invented_people(self):
         self.invented_people()
         for name in PACKS:
             with self.subTest(name):
                 first = self.apply(name)
-                self.assertTrue(first["applied"])
+                self.assertEqual(first["applied"], first["changes"])  # another industry may have done the same before
                 for policy in first["policies"]:
                     self.assertEqual((policy["waits_for"], policy["lacks"]), ([], []))
-                again = self.apply(name)
-                self.assertEqual((again["changes"], again["applied"]), (False, False))
+        self.assertFalse(self.apply(PACKS[-1])["changes"])
         self.assertEqual(set(self.states().values()), {"active"})
         self.run_candor("audit", "verify")
 
@@ -213,7 +214,7 @@ class Applied(PackTest):
         self.own_content()
         self.own_pack("mine", "kind: industry\npolicies: [{file: data_leaks.yml}, "
                               "{file: optional/data_leaks_priority_users.yml}]\n")
-        limits = "".join(f"  - {{file: {file}, not_in: [DE], volume: fewer, reason: R}}\n" for file in
+        limits = "".join(f"  - {{file: {file}, not_in: [DE], reason: R}}\n" for file in
                          ("data_leaks.yml", "optional/data_leaks_priority_users.yml", "optional/risky_browsing.yml"))
         self.own_pack("here", "kind: country\ncountry: DE\nlimits:\n" + limits)
         users = self.write("users.csv", "userPrincipalName,displayName,id,usageLocation\nada.kelm@example.com,Ada,a1,DE\n"
@@ -277,7 +278,7 @@ class Applied(PackTest):
         shipped = self.content / "policies" / "data_leaks.yml"
         shipped.write_text(shipped.read_text() + "scope: {except: [{country: [US]}]}\n")
         refused = self.run_candor("pack", "apply", "mine", code=1)
-        self.assertIn("as packs mine have it", refused)
+        self.assertIn("data_leaks.yml, changed by packs mine", refused)
         self.assertIn("[pack.not_applied]", refused)
         self.assertEqual((self.states(), self.switches("sharepoint_download")), ({}, []))
 
@@ -318,7 +319,7 @@ class Checked(PackTest):
         shipped.write_text(shipped.read_text() + "scope: {except: [{country: [US]}]}\n")
         code, report = self.faults()
         self.assertEqual(code, 1)
-        self.assertTrue(all("risky_browsing.yml as packs" in fault["file"] for fault in report["diagnostics"]))
+        self.assertTrue(all("risky_browsing.yml, changed by pack" in fault["file"] for fault in report["diagnostics"]))
 
 
 if __name__ == "__main__":
