@@ -15,7 +15,7 @@ using testing::IsEmpty;
 
 constexpr Day kPlanDay = 20'000;
 
-PackSwitch wanted(bool on, const std::string& country, std::vector<std::string> names) {
+PackSwitch pack_switch(bool on, const std::string& country, std::vector<std::string> names) {
   return {.indicators = std::move(names), .on = on, .country = country, .reason = "R"};
 }
 
@@ -68,9 +68,9 @@ TEST(Settle, TheStricterHoldsAndIsTold) {
 
 TEST(Settle, OffHolds) {
   Pack a = pack_named("a");
-  a.switches = {wanted(true, "", {"i", "j"}), wanted(true, "US", {"k"})};
+  a.switches = {pack_switch(true, "", {"i", "j"}), pack_switch(true, "US", {"k"})};
   Pack b = pack_named("b");
-  b.switches = {wanted(false, "DE", {"i", "k"}), wanted(false, "", {"j"}), wanted(false, "US", {"k"})};
+  b.switches = {pack_switch(false, "DE", {"i", "k"}), pack_switch(false, "", {"j"}), pack_switch(false, "US", {"k"})};
   const PackWishes wishes = settle(std::vector{a, b});
   std::vector<std::string> got;
   for (const SwitchWish& wish : wishes.switches) got.push_back(wish.indicator + (wish.on ? "+" : "-") + wish.country);
@@ -90,12 +90,12 @@ std::vector<IndicatorInfo> plan_indicators() {
   return {quiet, loud};
 }
 
-SwitchWish wish(const std::string& name, bool on, const std::string& country) {
+SwitchWish a_wish(const std::string& name, bool on, const std::string& country) {
   return {.indicator = name, .on = on, .country = country, .pack = "p", .reason = "R"};
 }
 
-Switch decided(const std::string& name, bool on, const std::string& country, const std::string& group,
-               const std::string& agreement, Day from = kPlanDay - 5) {
+Switch a_decision(const std::string& name, bool on, const std::string& country, const std::string& group,
+                  const std::string& agreement, Day from = kPlanDay - 5) {
   return {.indicator = name,
           .on = on,
           .country = country,
@@ -131,63 +131,64 @@ std::vector<std::string> in_short(const std::vector<SwitchStep>& steps) {
 
 TEST(PlanSwitches, WhatBecomesOfAWish) {
   const std::vector<PlanRow> rows = {
-      {"off is decided even where it is the default", {wish("k", false, "DE")}, {}, "", {"set k-DE"}},
-      {"off already", {wish("k", false, "DE")}, {decided("k", false, "DE", "", "")}, "", {"holds already k-DE"}},
+      {"off is decided even where it is the default", {a_wish("k", false, "DE")}, {}, "", {"set k-DE"}},
+      {"off already", {a_wish("k", false, "DE")}, {a_decision("k", false, "DE", "", "")}, "", {"holds already k-DE"}},
       {"off from later on only",
-       {wish("i", false, "DE")},
-       {decided("i", false, "DE", "", "", kPlanDay + 3)},
+       {a_wish("i", false, "DE")},
+       {a_decision("i", false, "DE", "", "", kPlanDay + 3)},
        "",
        {"set i-DE"}},
       {"an agreement for exactly this",
-       {wish("k", false, "DE")},
-       {decided("k", false, "DE", "", ""), decided("k", true, "DE", "", "BV 7")},
+       {a_wish("k", false, "DE")},
+       {a_decision("k", false, "DE", "", ""), a_decision("k", true, "DE", "", "BV 7")},
        "",
        {"left on k+DE"}},
       {"on without an agreement is none",
-       {wish("i", false, "DE")},
-       {decided("i", true, "DE", "", "")},
+       {a_wish("i", false, "DE")},
+       {a_decision("i", true, "DE", "", "")},
        "",
        {"set i-DE"}},
       {"an agreement for everywhere is none for the country",
-       {wish("k", false, "DE")},
-       {decided("k", false, "DE", "", ""), decided("k", true, "", "", "notice of the US")},
+       {a_wish("k", false, "DE")},
+       {a_decision("k", false, "DE", "", ""), a_decision("k", true, "", "", "notice of the US")},
        "",
        {"set k-DE"}},
       {"nor is one for a group everywhere",
-       {wish("k", false, "DE")},
-       {decided("k", false, "DE", "", ""), decided("k", true, "", "sales", "A 1")},
+       {a_wish("k", false, "DE")},
+       {a_decision("k", false, "DE", "", ""), a_decision("k", true, "", "sales", "A 1")},
        "",
        {"set k-DE"}},
       {"a group of the country with an agreement keeps it",
-       {wish("k", false, "DE")},
-       {decided("k", true, "DE", "sales", "BV 7")},
+       {a_wish("k", false, "DE")},
+       {a_decision("k", true, "DE", "sales", "BV 7")},
        "",
        {"set k-DE", "set again k+DE/sales"}},
       {"not where that was undone since",
-       {wish("k", false, "DE")},
-       {decided("k", true, "DE", "sales", "BV 7"), decided("k", false, "DE", "", ""), decided("k", true, "", "", "A")},
+       {a_wish("k", false, "DE")},
+       {a_decision("k", true, "DE", "sales", "BV 7"), a_decision("k", false, "DE", "", ""),
+        a_decision("k", true, "", "", "A")},
        "",
        {"set k-DE"}},
-      {"on needs an agreement", {wish("k", true, "")}, {}, "", {"needs an agreement k+"}},
-      {"and has one", {wish("k", true, "")}, {}, "BV 8", {"set k+"}},
-      {"on is the default", {wish("i", true, "")}, {}, "", {"holds already i+"}},
+      {"on needs an agreement", {a_wish("k", true, "")}, {}, "", {"needs an agreement k+"}},
+      {"and has one", {a_wish("k", true, "")}, {}, "BV 8", {"set k+"}},
+      {"on is the default", {a_wish("i", true, "")}, {}, "", {"holds already i+"}},
       {"what somebody switched off stays off",
-       {wish("k", true, "")},
-       {decided("k", false, "", "", "")},
+       {a_wish("k", true, "")},
+       {a_decision("k", false, "", "", "")},
        "BV 8",
        {"left off k-"}},
       {"also for a country within",
-       {wish("i", true, "FR")},
-       {decided("i", false, "", "", "")},
+       {a_wish("i", true, "FR")},
+       {a_decision("i", false, "", "", "")},
        "BV 8",
        {"left off i-"}},
       {"on for all does not undo what is off for some",
-       {wish("k", true, "")},
-       {decided("k", false, "DE", "", "pack de: R"), decided("k", false, "FR", "sales", "")},
+       {a_wish("k", true, "")},
+       {a_decision("k", false, "DE", "", "pack de: R"), a_decision("k", false, "FR", "sales", "")},
        "BV 8",
        {"set k+", "set again k-DE", "set again k-FR/sales"}},
       {"both at once, as settle() orders them",
-       {wish("k", true, ""), wish("k", false, "DE")},
+       {a_wish("k", true, ""), a_wish("k", false, "DE")},
        {},
        "BV 8",
        {"set k+", "set k-DE"}},
@@ -216,18 +217,18 @@ TEST(PlanSwitches, DoneTwiceTheSecondTimeIsNothing) {
   for (int round = 0; round < 2000; ++round) {
     std::vector<Switch> existing;
     for (std::size_t i = pick(7); i > 0; --i) {
-      existing.push_back(decided(pick(2) == 0 ? "i" : "k", pick(2) == 0, countries[pick(3)],
-                                 pick(3) == 0 ? "sales" : "", pick(2) == 0 ? "" : "A",
-                                 kPlanDay - 5 + static_cast<Day>(pick(8))));
+      existing.push_back(a_decision(pick(2) == 0 ? "i" : "k", pick(2) == 0, countries[pick(3)],
+                                    pick(3) == 0 ? "sales" : "", pick(2) == 0 ? "" : "A",
+                                    kPlanDay - 5 + static_cast<Day>(pick(8))));
     }
     existing = numbered(std::move(existing));
-    std::vector<SwitchWish> wishes = {wish("k", true, ""), wish("i", false, "DE"), wish("k", false, "DE")};
+    std::vector<SwitchWish> wishes = {a_wish("k", true, ""), a_wish("i", false, "DE"), a_wish("k", false, "DE")};
     const SwitchBy by{.today = kPlanDay, .agreement = pick(2) == 0 ? "" : "BV", .name = "local/ann"};
     for (const SwitchStep& step : plan_switches(wishes, existing, plan_indicators(), by)) {
       if (step.kind != SwitchStep::Kind::set && step.kind != SwitchStep::Kind::again) continue;
       EXPECT_EQ(step.decision.number, static_cast<std::int64_t>(existing.size()) + 1);
       EXPECT_GE(step.decision.from, kPlanDay);
-      if (step.decision.on) EXPECT_NE(step.decision.agreement, "");
+      EXPECT_TRUE(!step.decision.on || !step.decision.agreement.empty());
       existing.push_back(step.decision);
     }
     for (const SwitchStep& step : plan_switches(wishes, existing, plan_indicators(), by)) {
