@@ -46,6 +46,7 @@ void add_all(CLI::App& app, Command& command) {
   add_organisation(app, command);
   add_people(app, command);
   add_policy(app, command);
+  add_pack(app, command);
   add_analytics(app, command);
   add_expectations(app, command);
   add_alerts(app, command);

@@ -41,6 +41,7 @@ void add_normalise(CLI::App& app, Command& command);
 void add_hr(CLI::App& app, Command& command);
 void add_organisation(CLI::App& app, Command& command);
 void add_people(CLI::App& app, Command& command);
+void add_pack(CLI::App& app, Command& command);
 void add_policy(CLI::App& app, Command& command);
 void add_analytics(CLI::App& app, Command& command);
 void add_alerts(CLI::App& app, Command& command);

@@ -13,6 +13,7 @@
 #include "activity/normalise.h"
 #include "activity/organisation_text.h"
 #include "app/content.h"
+#include "app/pack_policies.h"
 #include "indicators/coverage.h"
 #include "indicators/examples.h"
 #include "indicators/public_rules.h"
@@ -42,6 +43,7 @@ class Checker {
     const LoadedPolicies policies = load_policies(folders, indicators, *content_.scoring);
     std::ranges::copy(policies.diagnostics, std::back_inserter(report_.diagnostics));
     report_.policies = static_cast<std::int64_t>(policies.policies.size());
+    check_packs();
     if (const auto roles = Roles::load(content_.folder / "roles.yml"); !roles) {
       fault((content_.folder / "roles.yml").string(), 0, roles.error().id, roles.error().message);
     }
@@ -53,6 +55,20 @@ class Checker {
              Severity severity = Severity::error) {
     report_.diagnostics.push_back(
         {.file = file, .line = line, .severity = severity, .id = id, .message = message, .hint = {}});
+  }
+
+  // Each of them alone; that several fit together is for their tests.
+  void check_packs() {
+    const LoadedPacks packs = load_packs(content_);
+    std::ranges::copy(packs.diagnostics, std::back_inserter(report_.diagnostics));
+    report_.packs = static_cast<std::int64_t>(packs.packs.size());
+    for (const Pack& pack : packs.packs) {
+      // Limits too are put on their policies, as a pack that takes these would have it.
+      Pack whole = pack;
+      std::ranges::copy(pack.limits, std::back_inserter(whole.policies));
+      const LoadedPolicies made = pack_policies(settle({&whole, 1}), "pack " + pack.id, content_);
+      std::ranges::copy(made.diagnostics, std::back_inserter(report_.diagnostics));
+    }
   }
 
   // A technique that no indicator covers says why.

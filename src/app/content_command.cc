@@ -22,6 +22,7 @@ std::string to_json(const ContentReport& report) {
   }
   return nlohmann::ordered_json{{"indicators", report.indicators},
                                 {"policies", report.policies},
+                                {"packs", report.packs},
                                 {"examples_passed", report.examples_passed},
                                 {"diagnostics", rows}}
              .dump() +
@@ -36,8 +37,9 @@ int run_content_check(const Command& command, bool json) {
     print(io, to_json(*checked));
   } else {
     complain_about(io, checked->diagnostics);
-    print(io, fmt::format("{} indicators, {} examples as they should be, {} policies, {} faults\n", checked->indicators,
-                          checked->examples_passed, checked->policies, checked->diagnostics.size()));
+    print(io, fmt::format("{} indicators, {} examples as they should be, {} policies, {} packs, {} faults\n",
+                          checked->indicators, checked->examples_passed, checked->policies, checked->packs,
+                          checked->diagnostics.size()));
   }
   return static_cast<int>(has_errors(checked->diagnostics) ? Exit::failed : Exit::ok);
 }

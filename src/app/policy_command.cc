@@ -6,7 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include "access/audit_log.h"
 #include "alerts/policies.h"
 #include "api/policy_surroundings.h"
 #include "app/analytics_command.h"
@@ -14,6 +13,7 @@
 #include "app/content.h"
 #include "app/installation.h"
 #include "app/io.h"
+#include "app/policy_acts.h"
 #include "app/policy_files.h"
 #include "app/second_person.h"
 
@@ -43,62 +43,13 @@ int check_policies(const Command& command, const PolicyOptions& options) {
   return 0;
 }
 
-std::string head_of(const PolicyChange& change) {
-  switch (change.kind) {
-    case PolicyChange::Kind::added:
-      return fmt::format("{}: new, version {}\n", change.id, change.to_version);
-    case PolicyChange::Kind::changed:
-      return change.from_version == change.to_version
-                 ? fmt::format("{}: only words change, version {} stays\n", change.id, change.to_version)
-                 : fmt::format("{}: {} -> {}\n", change.id, change.from_version, change.to_version);
-    case PolicyChange::Kind::unchanged:
-      break;
-  }
-  return fmt::format("{}: unchanged, version {}\n", change.id, change.to_version);
-}
-
-std::string to_text(const PolicyChange& change) {
-  std::string text = head_of(change);
-  if (!change.lacks.empty()) {
-    text += "  draft: `lawful_start` lacks " + joined(change.lacks) + "; until then it looks at invented people only\n";
-  } else if (!change.widens.empty()) {
-    text += "  waits for a second person: " + joined(change.widens) + "\n  `candor policy approve " + change.id +
-            "`, or the page of the policy\n";
-  }
-  if (change.kind == PolicyChange::Kind::added) return text;  // all of it would be the difference
-  for (const std::string& line : change.diff) text += "    " + line + "\n";
-  return text;
-}
-
-// Who acts, with the audit line of the act in its transaction.
-PolicyActor actor_of(Installation& installation, const std::string& name, std::string action,
-                     const std::string& reason) {
-  return {.name = name,
-          .reason = reason,
-          .also = [&installation, name, action = std::move(action), reason](Transaction& work, const StoredPolicy& row,
-                                                                            const std::string& from) -> Result<void> {
-            const AuditLog audit(installation.store(), installation.keys(), installation.clock());
-            const auto decision = row.decision == PolicyDecision::waits ? "waits" : to_text(row.decision);
-            CANDOR_TRY_VOID(audit.append(work, {.viewer = name,
-                                                .action = action,
-                                                .object_kind = "policy",
-                                                .object_id = row.id,
-                                                .alert = {},
-                                                .pseudonym = {},
-                                                .reason = reason,
-                                                .details = fmt::format(R"({{"from":"{}","to":"{}","decision":"{}"}})",
-                                                                       from, row.version, decision)}));
-            return {};
-          }};
-}
-
 int apply(const Command& command, Installation& installation, const PolicyOptions& options) {
   const Io& io = command.io;
   const auto policies = load_policy_files(io, installation.content(), options.paths, options.lawful_start);
   if (!policies) return report(io, {"policy.not_applied", "nothing was applied: mend the faults above"});
   const std::lock_guard lock(installation.writing());
   const PolicyContentNow content = installation.policy_content();
-  const PolicyActor actor = actor_of(installation, local_viewer(io), "policy.applied", options.reason);
+  const PolicyActor actor = policy_actor(installation, local_viewer(io), "policy.applied", options.reason);
   const auto changes = options.dry_run ? installation.policies().compare(*policies, content)
                                        : installation.policies().apply(*policies, content, actor);
   if (!changes) return report(io, changes.error());
@@ -212,7 +163,7 @@ int act_on_policy(const Command& command, Installation& installation, const Poli
   const Io& io = command.io;
   const auto name = who_acts(command, installation, options.viewer);
   if (!name) return report(io, name.error());
-  const PolicyActor actor = actor_of(installation, *name, "policy." + action, options.reason);
+  const PolicyActor actor = policy_actor(installation, *name, "policy." + action, options.reason);
   const std::lock_guard lock(installation.writing());
   for (const std::string& id : options.ids) {
     const auto done = (installation.policies().*act)(id, actor);

@@ -40,20 +40,26 @@ std::optional<std::vector<Policy>> load_policy_files(const Io& io, const Content
   LoadedPolicies loaded = load_policies(resolved, content.indicators->indicators(), *content.scoring);
   complain_about(io, loaded.diagnostics);
   if (has_errors(loaded.diagnostics)) return std::nullopt;
-  if (lawful_start.empty()) return std::move(loaded.policies);
+  if (!add_lawful_start(io, content, loaded.policies, lawful_start)) return std::nullopt;
+  return std::move(loaded.policies);
+}
+
+bool add_lawful_start(const Io& io, const Content& content, std::vector<Policy>& policies,
+                      const std::filesystem::path& lawful_start) {
+  if (lawful_start.empty()) return true;
   const auto section = read_section(io, lawful_start);
-  if (!section) return std::nullopt;
-  for (Policy& policy : loaded.policies) {
+  if (!section) return false;
+  for (Policy& policy : policies) {
     if (!(policy.lawful_start == LawfulStart())) continue;
     const bool ends = policy.text.ends_with('\n');
     LoadedPolicy whole =
         load_policy(policy.text + (ends ? "" : "\n") + *section, policy.id + " with " + lawful_start.string(),
                     content.indicators->indicators(), *content.scoring);
     complain_about(io, whole.diagnostics);
-    if (!whole.policy) return std::nullopt;
+    if (!whole.policy) return false;
     policy = std::move(*whole.policy);
   }
-  return std::move(loaded.policies);
+  return true;
 }
 
 }  // namespace candor

@@ -17,4 +17,9 @@ std::optional<std::vector<Policy>> load_policy_files(const Io& io, const Content
                                                      const std::vector<std::filesystem::path>& paths,
                                                      const std::filesystem::path& lawful_start);
 
+// The second half of it: gives the section of the file to those of `policies` that have none. Every fault is told;
+// false when one is an error, some of `policies` having it then and some not.
+bool add_lawful_start(const Io& io, const Content& content, std::vector<Policy>& policies,
+                      const std::filesystem::path& lawful_start);
+
 }  // namespace candor

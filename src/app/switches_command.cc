@@ -2,11 +2,11 @@
 
 #include <memory>
 
-#include "access/audit_log.h"
 #include "app/command.h"
 #include "app/control.h"
 #include "app/installation.h"
 #include "app/json.h"
+#include "app/switch_decision.h"
 
 namespace candor {
 namespace {
@@ -17,24 +17,6 @@ struct SwitchOptions {
   std::string from;
   bool json = false;
 };
-
-Json to_json(const Switch& one) {
-  return {{"number", one.number},
-          {"indicator", one.indicator},
-          {"on", one.on},
-          {"country", one.country},
-          {"group", one.group},
-          {"from", format_day(one.from)},
-          {"agreement", one.agreement},
-          {"set_at", format_time(one.set_at)},
-          {"set_by", one.set_by}};
-}
-
-std::string scope_of(const Switch& one) {
-  std::string text = one.country.empty() ? "everywhere" : one.country;
-  if (!one.group.empty()) text += ", group " + one.group;
-  return text;
-}
 
 // By default, and as decided; for somebody of whom nothing is known.
 int list_switches(const Command& command, Installation& installation, bool json) {
@@ -59,22 +41,6 @@ int list_switches(const Command& command, Installation& installation, bool json)
   }
   if (json) text = rows.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   return print(command.io, text) ? 0 : static_cast<int>(Exit::failed);
-}
-
-Result<Switch> decide(Installation& installation, const Io& io, const Switch& decision) {
-  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
-  return installation.decide(decision, [&](Transaction& work, const Switch& decided) -> Result<void> {
-    CANDOR_TRY([[maybe_unused]] const auto line,
-               audit.append(work, {.viewer = local_viewer(io),
-                                   .action = "switches.set",
-                                   .object_kind = "indicator",
-                                   .object_id = decided.indicator,
-                                   .alert = {},
-                                   .pseudonym = {},
-                                   .reason = {},
-                                   .details = to_json(decided).dump(-1, ' ', false, Json::error_handler_t::replace)}));
-    return {};
-  });
 }
 
 Result<Switch> parsed(const SwitchOptions& options, const Io& io, const Clock& clock) {
@@ -113,7 +79,7 @@ int set_for_the_past(const Command& command, const Switch& decision, const Switc
   {
     auto installation = open_installation(command, folder, false);
     if (!installation) return report(io, installation.error());
-    decided = decide(**installation, io, decision);
+    decided = decide_switch(**installation, io, decision);
   }
   if (!decided) return report(io, decided.error());
   auto again = open_installation(command, folder, false);
@@ -144,7 +110,7 @@ void add_set(CLI::App* switches, Command& command) {
       };
     } else {
       command.installed = [&command, options, decision = *decision](Installation& in) {
-        return tell(command, decide(in, command.io, decision), *options);
+        return tell(command, decide_switch(in, command.io, decision), *options);
       };
     }
   });

@@ -16,6 +16,7 @@ FILES = {
     "insider_techniques": ["insider_techniques.yml"],
     "intake": ["intake.yml"],
     "organisation": ["organisation.yml"],
+    "pack": ["packs/*.yml"],
     "policy": ["policies/**/*.yml"],
     "protected": ["protected.yml"],
     "risk_levels": ["risk_levels.yml"],
