@@ -196,6 +196,16 @@ FullWorld::FullWorld() : boss_(sign_in("boss", "admin")) {
   act("/alerts/" + things_.alert + "/expectations", expectation_body());
   things_.expectation = "1";
   things_.backtest = backtest_of(boss_);
+  // That such a thing comes of alerts by itself is tested elsewhere: two people make no crowd.
+  const auto raised = context().store.transact([](Transaction& work) -> Result<void> {
+    CANDOR_TRY_VOID(
+        work.execute("insert into mass_events (number, cause, day, raised_at, most_before, decision, decided_by, "
+                     "decided_at, reason, "
+                     "expectations) values (1, 'usb_copy', 20598, 0, 0, '', '', 0, '', '')"));
+    CANDOR_TRY_VOID(work.execute("update alerts set mass_event = 1"));
+    return {};
+  });
+  EXPECT_TRUE(raised.has_value());
 }
 
 nlohmann::json FullWorld::act(const std::string& target, const json& body) {
