@@ -42,7 +42,7 @@ Result<std::string> verified_statement(std::string_view file, std::string_view k
       !value["statement"].is_object() || !value["signature"].is_string()) {
     return bad_statement("this is no signed statement of Candor's");
   }
-  const std::string text = text_of_statement(value["statement"]);
+  std::string text = text_of_statement(value["statement"]);
   const std::string digits = value["signature"].get<std::string>();
   // Two members of one name, or a number written otherwise, would let people read something else than was signed.
   if (file_of_statement(text, std::string(public_key), digits) != file) {

@@ -64,7 +64,7 @@ Result<Response> list_mass_events(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-Result<Response> decided(Desk& desk, const Call& call, AuditEntry entry, Permission permission,
+Result<Response> decided(Desk& desk, const Call& call, const AuditEntry& entry, Permission permission,
                          const Presenter::Act& act) {
   const std::int64_t number = number_in(entry.object_id);
   CANDOR_TRY(const Viewing viewing, desk.context.presenter.act(call.viewer(), permission, entry, act));
@@ -81,7 +81,7 @@ Result<Response> release(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(mass_events(desk).get(number));
   AuditEntry entry = about("mass_event.released", number);
   entry.reason = body.at("reason");
-  return decided(desk, call, std::move(entry), Permission::alerts_decide, [&](Transaction& work) {
+  return decided(desk, call, entry, Permission::alerts_decide, [&](Transaction& work) {
     return mass_events(desk).release(work, number, body.at("reason"), call.viewer().user());
   });
 }
@@ -95,7 +95,7 @@ Result<Response> explain(Desk& desk, const Call& call) {
   AuditEntry entry = about("mass_event.explained", number);
   entry.reason = body.at("because");
   // It says what is expected of everybody, as POST /expectations does.
-  return decided(desk, call, std::move(entry), Permission::policies_write, [&](Transaction& work) {
+  return decided(desk, call, entry, Permission::policies_write, [&](Transaction& work) {
     return mass_events(desk).explain(work, number, desk.context.expectations, desk.context.indicators->indicators(),
                                      body.at("because"), body.at("owner"), call.viewer().user());
   });
