@@ -95,7 +95,7 @@ PeerMeasure peer_measure(const Policy& policy, const Cumulative& rule) {
 
 PeerBucket peer_bucket(std::int64_t count) {
   if (count < kExact) return static_cast<PeerBucket>(std::max<std::int64_t>(count, 0));
-  const int power = std::bit_width(static_cast<std::uint64_t>(count)) - 1;
+  const auto power = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(count))) - 1;
   const auto within = static_cast<int>(count >> (power - 3) & (kADoubling - 1));
   return static_cast<PeerBucket>(kExact + (power - kFirstPower) * kADoubling + within);
 }
