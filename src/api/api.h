@@ -9,6 +9,7 @@
 #include "access/audit_log.h"
 #include "access/lifting.h"
 #include "access/present.h"
+#include "access/provider_sign_in.h"
 #include "access/source_tokens.h"
 #include "access/viewers.h"
 #include "activity/field.h"
@@ -91,7 +92,8 @@ struct ApiContext {
   bool behind_proxy = false;  // who asks is what a header says: no address counts as this machine
   // How pasted records are read when an indicator is tried; null: there is nothing here.
   std::shared_ptr<const MappingSet> mappings = nullptr;
-  bool analytics = false;  // switched on by the organisation; over invented people it always is
+  bool analytics = false;              // switched on by the organisation; over invented people it always is
+  ProviderSignIn* provider = nullptr;  // null: viewers sign in with a password of Candor's own only
   // The policies that ship with Candor, by name; null: none.
   std::shared_ptr<const std::vector<Policy>> templates = nullptr;
 };

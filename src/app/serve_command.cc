@@ -21,6 +21,7 @@
 #include "app/follow.h"
 #include "app/ingest_run.h"
 #include "app/installation.h"
+#include "app/provider_setup.h"
 #include "app/retention.h"
 #include "app/silence_telling.h"
 #include "ingest/request_ingest.h"
@@ -241,6 +242,7 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
   complain_about(io, installation->content().diagnostics);
   CANDOR_TRY(auto roles, Roles::load(installation->content().folder / "roles.yml"));
   Access access(*installation, std::move(roles));
+  CANDOR_TRY(const auto provider, make_provider_sign_in(*installation, access.viewers, io));
   CANDOR_TRY(const auto first, access.viewers.ensure_first());
   FillState fill;
   Requests requests(*installation);
@@ -285,6 +287,7 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
       .behind_proxy = options.server.behind_proxy,
       .mappings = installation->content().mappings,
       .analytics = installation->content().settings.analytics.enabled,
+      .provider = provider.get(),
       .templates = policy_templates(installation->content())};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(
