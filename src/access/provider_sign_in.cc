@@ -213,14 +213,10 @@ std::expected<Viewers::Vouched, ProviderSignIn::Failure> ProviderSignIn::vouched
                                     "administers it has to have only the assigned groups, or app roles, in tokens"},
                                    {}});
   }
-  if (groups.state == ToldGroups::State::not_told) {
-    return std::unexpected(Failure{{"access.provider_no_groups",
-                                    "the identity provider did not say which groups you are in: whoever administers it "
-                                    "has to add the claim to the tokens for Candor"},
-                                   {}});
-  }
   const std::string user = told_text(claims, settings.user_claim);
-  if (user.empty()) {
+  const bool tells_groups = groups.state == ToldGroups::State::told;
+  // Whoever has no role needs no name to lose it.
+  if (user.empty() && tells_groups) {
     return std::unexpected(
         Failure{{"access.provider_bad_user", "the identity provider did not say by what name you are known"}, {}});
   }
@@ -229,6 +225,7 @@ std::expected<Viewers::Vouched, ProviderSignIn::Failure> ProviderSignIn::vouched
                           .user = user,
                           .display_name = told_text(claims, settings.name_claim),
                           .role = role_of_groups(settings.roles, groups.groups),
+                          .tells_groups = tells_groups,
                           .used_second_factor = used_second_factor(*proved, settings),
                           .accounts = told_accounts(claims, settings),
                           .session = text_member(*proved, "sid"),

@@ -184,13 +184,15 @@ class Viewers {
     std::string user;          // the name wanted; an account that has it already keeps it, and a number is added
     std::string display_name;  // "" where nothing is told
     std::string role;          // "": none of the groups has one
+    bool tells_groups = true;  // false: it said nothing of groups, which is as good as none
     bool used_second_factor = false;
     std::vector<std::string> accounts = {};  // under which the records may know them: nothing about these is shown
     std::string session = {};                // the provider's, `sid`; "" where it names none
     std::string id_token = {};               // kept sealed, to sign out there too; "" none
   };
   // Signs in, and makes the viewer at the first time. Gives the role, or takes it: whoever has none any more loses
-  // sessions and tokens. `access.provider_no_role`, `access.provider_second_factor`; these are in the log already.
+  // sessions and tokens. `access.provider_no_role`, `access.provider_no_groups`, `access.provider_second_factor`; these
+  // are in the log already.
   std::expected<Session, SignInRefusal> sign_in_vouched(const Vouched& vouched, const SignInOrigin& origin);
   // Whether somebody from there may try now, as may_try(); failures are counted by address.
   std::expected<void, SignInRefusal> may_try_provider(std::string_view address) const;

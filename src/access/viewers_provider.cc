@@ -51,6 +51,13 @@ Error no_role() {
   return {"access.provider_no_role", "none of your groups may use Candor: ask whoever administers it for one that may"};
 }
 
+Error no_groups() {
+  return {
+      "access.provider_no_groups",
+      "the identity provider did not say which groups you are in: whoever administers it has to add the claim to the "
+      "tokens for Candor"};
+}
+
 Error second_factor_missing() {
   return {"access.provider_second_factor",
           "your role requires a second factor, and the identity provider did not say that one was used"};
@@ -143,7 +150,7 @@ std::expected<Session, SignInRefusal> Viewers::sign_in_vouched(const Vouched& vo
     CANDOR_TRY_VOID(state_->purge(work));
     CANDOR_TRY(const std::string user, state_->adopt(work, vouched));
     if (vouched.role.empty()) {
-      refused = no_role();
+      refused = vouched.tells_groups ? no_role() : no_groups();
     } else if (state_->roles.second_factor_required(vouched.role) && !vouched.used_second_factor) {
       refused = second_factor_missing();
     }

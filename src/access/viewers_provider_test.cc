@@ -100,6 +100,11 @@ TEST_F(ViewersOfProvider, WhoeverHasNoRoleAnyMoreIsOut) {
   auto reading = store_->read();
   EXPECT_TRUE(viewers_.permissions_of(*reading, "ann")->none());
   EXPECT_EQ(user_of(ann()), "ann") << "and back in with a group";
+  Viewers::Vouched silent = ann("");
+  silent.tells_groups = false;
+  EXPECT_EQ(refusal_of(silent), "access.provider_no_groups");
+  EXPECT_EQ(viewers_.sessions()->size(), 0U) << "some providers leave the claim out for whoever has none";
+  EXPECT_EQ(user_of(ann()), "ann");
   Viewers::Vouched nobody = ann("");
   nobody.subject = "s-5";
   EXPECT_EQ(refusal_of(nobody), "access.provider_no_role");
