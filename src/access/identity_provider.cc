@@ -99,6 +99,12 @@ Result<ProviderPlaces> IdentityProvider::places() {
   return places_locked();
 }
 
+Result<ProviderPlaces> IdentityProvider::known_places() {
+  const std::lock_guard lock(mutex_);
+  if (places_.value && clock_.now() - places_.fetched < kUsable) return *places_.value;
+  return places_locked();
+}
+
 Result<WebKeys> IdentityProvider::keys() {
   const std::lock_guard lock(mutex_);
   return keys_locked(false);

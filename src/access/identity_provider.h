@@ -44,6 +44,8 @@ class IdentityProvider {
   // Fetched again after an hour; when that fails what is there holds for a day. Fails with
   // `access.provider_unreachable`, `access.provider_bad_discovery`; for five seconds at once, without asking.
   Result<ProviderPlaces> places();
+  // What is known of the last day without asking, else places(): for what must not wait for a provider that is down.
+  Result<ProviderPlaces> known_places();
   // As places(); also `access.provider_bad_keys`.
   Result<WebKeys> keys();
   // Fetched now, because a token names a key that is not there: the provider may have changed them. No more than five

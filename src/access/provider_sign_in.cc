@@ -34,9 +34,7 @@ Error sign_in_over() {
           "this sign-in was begun in another browser, more than ten minutes ago, or finished already: begin again"};
 }
 
-Error bad_token() {
-  return {"access.provider_bad_token", "what the identity provider sent does not prove who you are"};
-}
+Error unproven() { return {"access.provider_bad_token", "what the identity provider sent does not prove who you are"}; }
 
 std::string scopes_of(const ProviderSettings& settings) {
   std::string scopes;
@@ -157,7 +155,7 @@ std::expected<Claims, ProviderSignIn::Failure> ProviderSignIn::with_keys(const c
     claims = check(*keys);
   }
   if (!claims) {
-    Error error = bad_token();
+    Error error = unproven();
     error.id = id;
     return std::unexpected(Failure{std::move(error), std::string(to_text(claims.error()))});
   }
@@ -180,14 +178,14 @@ std::expected<Viewers::Vouched, ProviderSignIn::Failure> ProviderSignIn::vouched
   if (!places) return std::unexpected(Failure{places.error(), "answer"});
   // Before anything is sent anywhere: an answer of another provider's must not get this one's code (RFC 9207).
   if ((places->announces_issuer || !answer.issuer.empty()) && answer.issuer != settings.issuer) {
-    return std::unexpected(Failure{bad_token(), "answer_issuer"});
+    return std::unexpected(Failure{unproven(), "answer_issuer"});
   }
   if (!answer.error.empty()) {
     return std::unexpected(
         Failure{{"access.provider_denied", "the identity provider did not let you in"}, plain_word(answer.error)});
   }
   if (answer.code.empty() || answer.code.size() > kLongestCodeOfProvider) {
-    return std::unexpected(Failure{bad_token(), "code"});
+    return std::unexpected(Failure{unproven(), "code"});
   }
   const auto tokens = provider_.redeem(answer.code, pending.verifier);
   if (!tokens) return std::unexpected(Failure{tokens.error(), "code"});
@@ -201,7 +199,7 @@ std::expected<Viewers::Vouched, ProviderSignIn::Failure> ProviderSignIn::vouched
     auto more = provider_.user_info(tokens->access_token);
     if (!more) return std::unexpected(Failure{more.error(), "user_info"});
     if (!more->empty() && text_member(*more, "sub") != subject) {
-      return std::unexpected(Failure{bad_token(), "user_info"});
+      return std::unexpected(Failure{unproven(), "user_info"});
     }
     more->update(*proved);  // what the signed token says counts
     claims = *std::move(more);
@@ -250,7 +248,7 @@ std::expected<ProviderSignIn::Finished, SignInRefusal> ProviderSignIn::finish(co
 }
 
 std::string ProviderSignIn::sign_out_address(const std::string& id_token) {
-  const auto places = provider_.places();
+  const auto places = provider_.known_places();
   if (!places || places->end_session.empty()) return {};
   std::vector<std::pair<std::string_view, std::string>> fields = {
       {"client_id", provider_.settings().client_id},

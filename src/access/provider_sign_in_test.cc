@@ -14,7 +14,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-constexpr const char* kAnn = "ann.bee@example.com";
+constexpr const char* kAnnBee = "ann.bee@example.com";
 
 class ProviderSignInTest : public AccessTest {
  protected:
@@ -88,7 +88,7 @@ TEST_F(ProviderSignInTest, TheWholeWay) {
   ASSERT_TRUE(finished) << finished.error().error.message;
   EXPECT_EQ(finished->return_to, "/alerts?view=all");
   const Viewer& viewer = finished->session.viewer;
-  EXPECT_EQ(viewer.user(), kAnn);
+  EXPECT_EQ(viewer.user(), kAnnBee);
   EXPECT_EQ(viewer.role(), "analyst");
   EXPECT_EQ(viewer.display_name(), "Ann Bee");
   EXPECT_TRUE(viewer.is_of_provider());

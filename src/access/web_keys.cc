@@ -36,10 +36,10 @@ constexpr std::size_t kLongestExponent = 8;
 constexpr std::size_t kCoordinate = 32;  // of P-256
 constexpr std::size_t kLongestKeyId = 500;
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* key_bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 BigNumber big_number(std::string_view bytes) {
-  return BigNumber(BN_bin2bn(bytes_of(bytes), static_cast<int>(bytes.size()), nullptr));
+  return BigNumber(BN_bin2bn(key_bytes(bytes), static_cast<int>(bytes.size()), nullptr));
 }
 
 // Null when OpenSSL finds fault with it, as with a point that is not on the curve.
@@ -133,7 +133,7 @@ bool is_signature(EVP_PKEY* key, SignatureKind kind, std::string_view bytes, std
                                        EVP_PKEY_CTX_set_rsa_pss_saltlen(settings, RSA_PSS_SALTLEN_DIGEST) != 1)) {
     return false;
   }
-  return EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(bytes), bytes.size()) == 1;
+  return EVP_DigestVerify(context.get(), key_bytes(signature), signature.size(), key_bytes(bytes), bytes.size()) == 1;
 }
 
 }  // namespace
@@ -151,14 +151,14 @@ std::optional<std::string> from_base64url(std::string_view text) {
 
 std::string to_base64url(std::string_view bytes) {
   std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
-  sodium_bin2base64(text.data(), text.size(), bytes_of(bytes), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  sodium_bin2base64(text.data(), text.size(), key_bytes(bytes), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   text.pop_back();  // the zero behind it
   return text;
 }
 
 std::string sha256(std::string_view bytes) {
   std::string hash(crypto_hash_sha256_BYTES, '\0');
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()), bytes_of(bytes), bytes.size());
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()), key_bytes(bytes), bytes.size());
   return hash;
 }
 

@@ -38,7 +38,7 @@ Result<Response> sign_in_ways(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-Result<Response> begin(Desk& desk, const Call& call) {
+Result<Response> begin_there(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"return_to", 1, kLongestReturn}}));
   if (desk.context.provider == nullptr) return std::unexpected(provider_off());
@@ -77,7 +77,7 @@ Response sent_to(std::string location) {
   return response;
 }
 
-Result<Response> finish(Desk& desk, const Call& call) {
+Result<Response> come_back(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   const auto failed = [&](const std::string& id) {
     Response response = sent_to("/?sign_in_failed=" + id);
@@ -134,8 +134,8 @@ Result<Response> sign_out_from_there(Desk& desk, const Call& call) {
 
 std::vector<Route> provider_routes() {
   return {{Method::get, "/session/ways", Needs::nothing(), sign_in_ways},
-          {Method::post, "/session/provider", Needs::nothing(), begin},
-          {Method::get, "/session/provider/callback", Needs::nothing(), finish, Opens::when_ready, true,
+          {Method::post, "/session/provider", Needs::nothing(), begin_there},
+          {Method::get, "/session/provider/callback", Needs::nothing(), come_back, Opens::when_ready, true,
            Comes::by_navigation},
           {Method::post, "/session/provider/logout", Needs::provider(), sign_out_from_there}};
 }

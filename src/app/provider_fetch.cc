@@ -19,14 +19,14 @@ struct CurlInUse {
   CurlInUse& operator=(const CurlInUse&) = delete;
 };
 
-struct Received {
+struct ProviderBody {
   std::string body;
   std::size_t most_bytes = 0;
 };
 
 // Less than was given ends the transfer.
 std::size_t receive(const char* bytes, std::size_t size, std::size_t count, void* into) {
-  auto& received = *static_cast<Received*>(into);
+  auto& received = *static_cast<ProviderBody*>(into);
   if (size * count > received.most_bytes - received.body.size()) return 0;
   received.body.append(bytes, size * count);
   return size * count;
@@ -47,7 +47,7 @@ bool add_header(FetchHeaders& headers, const std::string& line) {
 }
 
 bool prepare(CURL* curl, const ProviderRequest& request, const ProviderFetchLimits& limits, const curl_slist* headers,
-             Received& received) {
+             ProviderBody& received) {
   const auto set = [curl](CURLoption option, auto value) { return curl_easy_setopt(curl, option, value) == CURLE_OK; };
   const auto milliseconds = [](std::chrono::milliseconds time) { return static_cast<long>(time.count()); };
   const bool plain = request.address.starts_with("http://");
@@ -72,7 +72,7 @@ bool prepare(CURL* curl, const ProviderRequest& request, const ProviderFetchLimi
 ProviderFetch make_provider_fetch(ProviderFetchLimits limits) {
   return [limits, in_use = std::make_shared<CurlInUse>()](const ProviderRequest& request) -> Result<ProviderAnswer> {
     if (!is_provider_address(request.address)) return unreachable(CURLE_URL_MALFORMAT);
-    Received received{.body = {}, .most_bytes = limits.most_bytes};
+    ProviderBody received{.body = {}, .most_bytes = limits.most_bytes};
     const FetchEasy curl(curl_easy_init(), &curl_easy_cleanup);
     FetchHeaders headers(nullptr, &curl_slist_free_all);
     bool ready = curl != nullptr && add_header(headers, "Accept: application/json");

@@ -16,7 +16,7 @@ namespace {
 class Answering {
  public:
   explicit Answering(api::Response response)
-      : server_(*api::Server::start({.address = "127.0.0.1", .port = 0}, [this, response](const api::Request& request) {
+      : server_(*api::Server::start(api::ServerOptions(), [this, response](const api::Request& request) {
           const std::lock_guard lock(mutex_);
           asked_.push_back(request);
           return response;

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,10 +36,17 @@ async function startCandor(port: number): Promise<void> {
     ],
     { env: { ...process.env, CANDOR_OIDC_CLIENT_SECRET: '' }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const note = (text: Buffer) => (printed += text.toString());
-  server.stdout?.on('data', note);
-  server.stderr?.on('data', note);
-  await expect.poll(() => printed, { timeout: 60_000, interval: 50 }).toMatch(/Ctrl-C stops it/);
+  const started = server;
+  await new Promise<void>((resolve, reject) => {
+    const note = (text: Buffer) => {
+      printed += text.toString();
+      if (printed.includes('Ctrl-C stops it')) resolve();
+    };
+    started.stdout?.on('data', note);
+    started.stderr?.on('data', note);
+    started.once('error', reject);
+    started.once('exit', () => reject(new Error(`candor did not start: ${printed}`)));
+  });
 }
 
 function writeSettings(secret: string): void {
@@ -116,12 +123,19 @@ async function audit(): Promise<Line[]> {
   return ((await answer.json()) as { lines: Line[] }).lines;
 }
 
+// Not one that waits: the provider answers in this process.
 const check = () =>
-  spawnSync(BINARY, ['--content', join(folder, 'content'), 'viewer', 'oidc-check'], { encoding: 'utf8' });
+  new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(
+      BINARY,
+      ['--content', join(folder, 'content'), 'viewer', 'oidc-check'],
+      (_, stdout, stderr) => resolve({ status: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
 
 describe('the command that looks at the settings', () => {
-  it('finds the provider, its keys, and that it takes the secret', () => {
-    const { status, stdout, stderr } = check();
+  it('finds the provider, its keys, and that it takes the secret', async () => {
+    const { status, stdout, stderr } = await check();
     expect(stderr).toBe('');
     expect(stdout).toContain('ok       the discovery document is there');
     expect(stdout).toContain('ok       1 usable keys, for RS256, PS256');
@@ -130,9 +144,9 @@ describe('the command that looks at the settings', () => {
     expect(status).toBe(0);
   });
 
-  it('says that the secret is wrong, and does not repeat it', () => {
+  it('says that the secret is wrong, and does not repeat it', async () => {
     writeSettings('a wrong one');
-    const { status, stdout, stderr } = check();
+    const { status, stdout, stderr } = await check();
     writeSettings(CLIENT.secret);
     expect(stdout).toContain('problem  the provider does not take client_id and secret');
     expect(stdout + stderr).not.toContain('a wrong one');
@@ -315,7 +329,7 @@ describe('while the provider is down', () => {
   });
 
   it('the command says that it is, after a restart the page too', async () => {
-    const { status, stdout } = check();
+    const { status, stdout } = await check();
     expect(status).toBe(1);
     expect(stdout).toContain('problem  the identity provider cannot be reached');
     server.kill('SIGINT');
