@@ -116,7 +116,7 @@ async function signIn(login: string, path = '/alerts'): Promise<void> {
   await loginThere(page, login);
 }
 
-type Line = { action: string; viewer: string; details: string };
+type Line = { action: string; viewer: string; detail: string };
 async function audit(): Promise<Line[]> {
   const answer = await page.request.get(`${candor}/api/v1/audit?limit=50`);
   expect(answer.ok()).toBe(true);
@@ -206,12 +206,13 @@ describe('signing in', () => {
     expect(replayed.status()).toBe(303);
     expect(replayed.headers()['location']).toBe('/?sign_in_failed=access.provider_sign_in_over');
 
-    await page.context().clearCookies({ name: 'candor_session' });
-    await page.route('**/session/provider/callback?*', (route) => route.abort());
-    const asked = page.waitForRequest('**/session/provider/callback?*');
-    await begin(page);
-    const unused = (await asked).url();
-    await page.unroute('**/session/provider/callback?*');
+    const begun = await page.request.post(`${candor}/api/v1/session/provider`, {
+      headers: { 'X-Candor-Request': '1' },
+      data: { return_to: '/' },
+    });
+    const { address } = (await begun.json()) as { address: string };
+    const unused = (await page.request.get(address, { maxRedirects: 0 })).headers()['location'] ?? '';
+    expect(unused).toContain('/session/provider/callback?code=');
     const other = await startBrowser();
     await other.page.goto(unused);
     await other.page.getByText('begun in another browser').waitFor();
@@ -320,7 +321,7 @@ describe('while the provider is down', () => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await heading(page, 'Choose a password').waitFor();
 
-    const reasons = lines.map(({ details }) => details).join('\n');
+    const reasons = lines.map(({ detail }) => detail).join('\n');
     for (const reason of ['"fault":"state"', '"fault":"browser"', '"fault":"nonce"', 'access.provider_no_role'])
       expect(reasons).toContain(reason);
     expect(lines.some(({ action, viewer }) => action === 'session.started' && viewer === 'ann@example.com')).toBe(true);

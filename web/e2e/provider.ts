@@ -65,6 +65,9 @@ export async function startProvider(candor: string): Promise<IdentityProvider> {
       scopes: ['openid', 'profile', 'groups'],
       conformIdTokenClaims: !inToken,
       cookies: { keys: [randomUUID()] },
+      // Its own refuses to ask this machine, where Candor is: it passes on what to ask with.
+      fetch: (url, { method, headers, body, redirect } = {}) =>
+        globalThis.fetch(url, { method, headers, body, redirect, signal: AbortSignal.timeout(5_000) } as RequestInit),
       features: { backchannelLogout: { enabled: true }, devInteractions: { enabled: true } },
       findAccount: (_context, sub) => ({
         accountId: sub,
@@ -77,7 +80,9 @@ export async function startProvider(candor: string): Promise<IdentityProvider> {
           }),
       }),
     };
-    const callback = new Provider(issuer, configuration).callback();
+    const made = new Provider(issuer, configuration);
+    made.on('backchannel.error', (_c: unknown, error: Error) => console.log('DEBUG', error));
+    const callback = made.callback();
     answer = (request, response) => void callback(request, response);
   };
   make();
