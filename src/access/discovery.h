@@ -22,7 +22,7 @@ struct ProviderPlaces {
 };
 
 inline constexpr std::size_t kLongestProviderAddress = 2000;
-inline constexpr std::size_t kLongestDiscovery = 256 * 1024;
+inline constexpr std::size_t kLongestDiscovery = std::size_t{256} << 10;
 
 // https, or http to this machine itself; printable ASCII without fragment or user name.
 bool is_provider_address(std::string_view text);

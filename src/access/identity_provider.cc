@@ -16,7 +16,7 @@ constexpr TimePoint kUsable = kMicrosPerDay;
 constexpr TimePoint kRestAfterFailure = 5 * kMicrosPerSecond;
 constexpr TimePoint kLookAgainSpan = 60 * kMicrosPerSecond;
 constexpr std::size_t kLooksAgain = 5;
-constexpr std::size_t kLongestTokenAnswer = 256 * 1024;
+constexpr std::size_t kLongestTokenAnswer = std::size_t{256} << 10;
 constexpr int kOk = 200;
 
 std::unexpected<Error> refused_code(const std::string& why) {

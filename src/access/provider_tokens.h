@@ -30,7 +30,7 @@ enum class TokenFault : std::uint8_t {
 };
 std::string_view to_text(TokenFault fault);
 
-inline constexpr std::size_t kLongestToken = 64 * 1024;  // bytes
+inline constexpr std::size_t kLongestToken = std::size_t{64} << 10;  // bytes
 // How far the provider's clock and ours may differ.
 inline constexpr TimePoint kTokenLeeway = 120 * kMicrosPerSecond;
 

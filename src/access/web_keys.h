@@ -28,7 +28,7 @@ inline constexpr std::array kSignatureKinds = {SignatureKind::rs256, SignatureKi
 // The public keys of an identity provider (RFC 7517). Thread safety: immutable; copies share.
 class WebKeys {
  public:
-  static constexpr std::size_t kMostBytes = 256 * 1024;
+  static constexpr std::size_t kMostBytes = std::size_t{256} << 10;
   static constexpr std::size_t kMostKeys = 100;
 
   // No keys.

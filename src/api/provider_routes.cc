@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kLongestReturn = 1000;
 constexpr std::size_t kLongestAnswerPart = 8192;
-constexpr std::size_t kLongestLogoutBody = 80 * 1024;
+constexpr std::size_t kLongestLogoutBody = std::size_t{80} << 10;
 
 std::string_view browser_cookie_name(bool secure) { return secure ? "__Host-candor_sign_in" : "candor_sign_in"; }
 

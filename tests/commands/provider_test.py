@@ -37,9 +37,9 @@ class Provider(CommandTest):
         self.assertIn("access.provider_off", self.check())
 
     def test_faults_of_the_settings_come_first(self):
-        self.settings(client_id="", public_address="http://candor.example.com")
+        self.settings(client_id='""', public_address="http://candor.example.com")
         self.assertIn("settings.bad_value", self.check())
-        self.settings(client_id="")
+        self.settings(client_id='""')
         self.assertIn("`client_id` is needed", self.check())
         self.settings(client_secret=HIDDEN)
         self.assertIn("settings.unknown_key", self.check())

@@ -1,6 +1,6 @@
 import { CallFailed } from '../../shared/api/client';
 
-const AGAIN = 'Begin again; if it stays so, tell whoever administers Candor the id below.';
+const AGAIN = 'Begin again; if it stays so, tell whoever administers Candor this id.';
 
 // Why nobody came in by the identity provider, by the id the server sent the browser back with. In the audit log, line
 // `session.failed`, is what more is known.
