@@ -49,6 +49,14 @@ std::string end_message(std::int64_t number, std::string_view hash) {
   return signed_message("candor audit end 1", number, hash);
 }
 
+std::string statement_message(std::string_view kind, std::string_view text) {
+  std::string message;
+  append_netstring(message, "candor statement 1");
+  append_netstring(message, kind);
+  append_netstring(message, text);
+  return message;
+}
+
 bool is_signed(const std::array<unsigned char, 32>& public_key, std::string_view message, std::string_view signature) {
   return signature.size() == crypto_sign_BYTES &&
          crypto_sign_verify_detached(bytes_of(signature), bytes_of(message), message.size(), public_key.data()) == 0;
@@ -81,7 +89,9 @@ void ChainWalk::line(const AuditLine& line, std::string_view hash) {
     broken(expected, "when line " + std::to_string(expected) +
                          " was added the end before it was not signed: lines were cut off or changed there");
   }
-  if (known_ && known_->number == expected && !known_->hash.empty() && known_->hash != verification_.last_hash) {
+  for (; !known_.empty() && known_.front().number <= expected; known_ = known_.subspan(1)) {
+    ++verification_.known;
+    if (known_.front().hash.empty() || known_.front().hash == verification_.last_hash) continue;
     broken(expected, "line " + std::to_string(expected) + " is not the one that is known: the log was written anew");
   }
 }
@@ -111,9 +121,9 @@ void ChainWalk::end(const AuditCheckpoint& end) {
 }
 
 void ChainWalk::finish_known() {
-  if (!known_ || verification_.lines >= known_->number) return;
+  if (known_.empty()) return;
   broken(verification_.lines + 1,
-         "line " + std::to_string(known_->number) + " is known to have been there: the end was cut off");
+         "line " + std::to_string(known_.back().number) + " is known to have been there: the end was cut off");
 }
 
 AuditVerification ChainWalk::finish() {

@@ -2,7 +2,7 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,6 +17,9 @@ std::string chain_hash(std::string_view previous, const AuditLine& line);
 // cut off behind a milestone has no end.
 std::string milestone_message(std::int64_t number, std::string_view hash);
 std::string end_message(std::int64_t number, std::string_view hash);
+
+// Of other texts that are signed with the log's key: `kind` keeps them apart.
+std::string statement_message(std::string_view kind, std::string_view text);
 
 inline constexpr std::size_t kChainHash = 32;
 std::string first_chain_hash();  // stands before line 1
@@ -37,8 +40,9 @@ struct AuditCheckpoint {
 // Takes lines, milestones and the end in order and remembers the first that does not fit.
 class ChainWalk {
  public:
-  explicit ChainWalk(const std::array<unsigned char, 32>& public_key, std::optional<KnownLine> known = {})
-      : public_key_(public_key), known_(std::move(known)) {}
+  // `known`: ascending by number; must outlive this object.
+  explicit ChainWalk(const std::array<unsigned char, 32>& public_key, std::span<const KnownLine> known = {})
+      : public_key_(public_key), known_(known) {}
 
   // `hash`: the line's own, 32 bytes.
   void line(const AuditLine& line, std::string_view hash);
@@ -57,7 +61,7 @@ class ChainWalk {
   void finish_known();
 
   const std::array<unsigned char, 32> public_key_;
-  const std::optional<KnownLine> known_;
+  std::span<const KnownLine> known_;  // those not met yet
   AuditVerification verification_;
   std::string last_hash_ = first_chain_hash();
   std::int64_t last_milestone_ = 0;

@@ -7,6 +7,7 @@
 #include <istream>
 #include <nlohmann/json.hpp>
 
+#include "access/audit_anchor.h"
 #include "access/audit_chain.h"
 
 namespace candor {
@@ -159,6 +160,10 @@ std::string AuditLog::sign(std::string_view message) const {
   return signature;
 }
 
+std::string AuditLog::signature_of(std::string_view kind, std::string_view text) const {
+  return sign(statement_message(kind, text));
+}
+
 Result<bool> AuditLog::end_is_signed(Transaction& work, const Last& last) const {
   CANDOR_TRY(const auto ends, work.rows("select number, hash, signature from audit_end"));
   if (last.number == 0) return ends.empty();
@@ -252,7 +257,20 @@ Result<AuditPage> AuditLog::lines(const AuditQuery& query) const {
   return page;
 }
 
-Result<AuditVerification> AuditLog::verify(const std::optional<KnownLine>& known) const {
+Result<AuditAnchor> AuditLog::anchor() const {
+  CANDOR_TRY(auto reading, store_->read());
+  CANDOR_TRY(const auto row, reading.row("select number, hash from audit_lines order by number desc limit 1"));
+  if (!row) return fail("access.empty_log", "the audit log has no line yet");
+  AuditAnchor anchor{.number = row->integer(0),
+                     .hash = to_hex(row->text(1)),
+                     .at = clock_->now(),
+                     .public_key = public_key(),
+                     .signature = {}};
+  anchor.signature = to_hex(sign(anchor_message(anchor)));
+  return anchor;
+}
+
+Result<AuditVerification> AuditLog::verify(std::span<const KnownLine> known) const {
   CANDOR_TRY(auto reading, store_->read());
   ChainWalk chain(public_key_, known);
   CANDOR_TRY_VOID(each(reading, {.line =
@@ -283,7 +301,7 @@ Result<void> AuditLog::export_ndjson(const std::function<bool(std::string_view l
 }
 
 Result<AuditVerification> AuditLog::verify_ndjson(std::istream& in, std::string_view public_key,
-                                                  const std::optional<KnownLine>& known) {
+                                                  std::span<const KnownLine> known) {
   const auto key = from_hex(public_key);
   if (!key || key->size() != crypto_sign_PUBLICKEYBYTES) {
     return fail("access.bad_public_key", "the public key is 64 hexadecimal digits, as `candor audit key` prints it");

@@ -5,6 +5,7 @@
 #include <functional>
 #include <iosfwd>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,7 @@ struct AuditPage {
 struct AuditVerification {
   std::int64_t lines = 0;                 // walked
   std::int64_t checkpoints = 0;           // whose signature was checked
+  std::int64_t known = 0;                 // lines known from elsewhere that were found
   std::optional<std::int64_t> broken_at;  // number of the first line that does not fit
   std::string why;                        // in words, "" when whole
   std::string last_hash;                  // 64 hex digits, of the last line that fits; "" when there is none
@@ -68,6 +70,8 @@ struct KnownLine {
   // "4711" or "4711/HASH"; fails with `access.bad_known_line`.
   static Result<KnownLine> parse(std::string_view text);
 };
+
+struct AuditAnchor;  // access/audit_anchor.h
 
 // The append-only log of what viewers see and do: a chain of hashes whose end, and every hundredth line, is signed
 // (Ed25519, key derived from the master key), each with a message of its own. Format and how to verify it offline:
@@ -85,14 +89,19 @@ class AuditLog {
 
   Result<AuditPage> lines(const AuditQuery& query) const;
   // Walks everything. A log without lines is not whole: opening a data folder for viewers writes the first.
-  Result<AuditVerification> verify(const std::optional<KnownLine>& known = {}) const;
+  // `known`: ascending by number.
+  Result<AuditVerification> verify(std::span<const KnownLine> known = {}) const;
 
   // One JSON object a line: the lines, behind the line it covers each milestone, and last the end.
   Result<void> export_ndjson(const std::function<bool(std::string_view line)>& write) const;
   // Checks an export without any data folder. `public_key`: 64 hex digits, as public_key() gives.
   static Result<AuditVerification> verify_ndjson(std::istream& in, std::string_view public_key,
-                                                 const std::optional<KnownLine>& known = {});
+                                                 std::span<const KnownLine> known = {});
+  // The last line, signed, to be kept elsewhere (access/audit_anchor.h). Fails with `access.empty_log`.
+  Result<AuditAnchor> anchor() const;
   std::string public_key() const;
+  // Over statement_message() of audit_chain.h; 64 bytes.
+  std::string signature_of(std::string_view kind, std::string_view text) const;
 
  private:
   std::string sign(std::string_view message) const;

@@ -106,10 +106,10 @@ TEST_F(AuditLogTest, AKnownLineShowsThatAnOlderCopyWasPutBack) {
   append("alert.viewed");
   const std::string key = audit_.public_key();
   std::istringstream in(text);
-  EXPECT_EQ(AuditLog::verify_ndjson(in, key, KnownLine{4, ""})->broken_at, 4);
-  EXPECT_TRUE(audit_.verify(KnownLine{4, ""})->whole());
-  EXPECT_TRUE(audit_.verify(KnownLine{3, before.last_hash})->whole());
-  EXPECT_EQ(audit_.verify(KnownLine{2, before.last_hash})->broken_at, 2);
+  EXPECT_EQ(AuditLog::verify_ndjson(in, key, std::vector{KnownLine{4, ""}})->broken_at, 4);
+  EXPECT_TRUE(audit_.verify(std::vector{KnownLine{4, ""}})->whole());
+  EXPECT_TRUE(audit_.verify(std::vector{KnownLine{3, before.last_hash}})->whole());
+  EXPECT_EQ(audit_.verify(std::vector{KnownLine{2, before.last_hash}})->broken_at, 2);
   EXPECT_EQ(KnownLine::parse("3/" + before.last_hash)->hash, before.last_hash);
   EXPECT_EQ(KnownLine::parse("12")->number, 12);
   for (const char* bad : {"", "x", "0", "-1", "3/", "3/xyz", "3 "}) {

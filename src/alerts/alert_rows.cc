@@ -21,7 +21,8 @@ AlertRow alert_row(const Row& row) {
           .created_at = row.integer(13),
           .updated_at = row.integer(14),
           .revision = row.integer(15),
-          .queued_at = row.integer(16)};
+          .queued_at = row.integer(16),
+          .mass_event = row.integer(17)};
 }
 
 std::string alert_id_of(std::string_view policy, const PersonId& person, int k) {

@@ -46,7 +46,9 @@ struct AlertRow {
   TimePoint created_at = 0;
   TimePoint updated_at = 0;
   std::int64_t revision = 1;
-  TimePoint queued_at = 0;  // when it last came to wait for review: what expiry counts from
+  TimePoint queued_at = 0;      // when it last came to wait for review: what expiry counts from
+  std::int64_t mass_event = 0;  // number of the one it belongs to (alerts/mass_events.h); 0: none. Held while it waits
+  bool is_held() const { return mass_event != 0 && status == AlertStatus::needs_review; }
 };
 
 enum class AlertSort : std::uint8_t { score, first_day, last_day, created, updated, policy, status, severity };
@@ -60,6 +62,8 @@ struct AlertQuery {
   std::string text;
   // ... or one of these people: the caller resolves pseudonyms, see AlertBook::people(). Only with `text`.
   std::vector<PersonId> text_people;
+  std::optional<bool> held;              // only those that are held in a mass event, or only the others
+  std::int64_t mass_event = 0;           // only those of this one; 0: whatever
   std::vector<PersonId> not_about = {};  // whose alerts are not there, nor counted in any number of the page
   AlertSort sort = AlertSort::score;
   bool descending = true;  // ties: by id
@@ -79,9 +83,11 @@ struct MoreAlerts {
 
 struct AlertPage {
   std::vector<AlertRow> alerts;
-  std::vector<MoreAlerts> more;                // beside each row; empty unless AlertQuery::by_person
-  std::int64_t total = 0;                      // that match the filter: alerts, or people when by person
-  std::array<std::int64_t, 3> needs_review{};  // low, medium, high; whatever the filter, but for `not_about`
+  std::vector<MoreAlerts> more;  // beside each row; empty unless AlertQuery::by_person
+  std::int64_t total = 0;        // that match the filter: alerts, or people when by person
+  // Low, medium, high; without those that are held. Both whatever the filter, but for `not_about`.
+  std::array<std::int64_t, 3> needs_review{};
+  std::int64_t held = 0;
 };
 
 struct AlertComment {

@@ -15,16 +15,16 @@ constexpr std::size_t kMostRows = 1'000;
 constexpr std::size_t kMostTextPeople = 2'000;
 
 // Each list is one text "|a|b|"; an empty one filters nothing. replace() finds exactly, without wildcards.
-#define CANDOR_ALERT_FILTER                                                                           \
-  " where (?1 = '' or replace(?1, '|' || status || '|', '') <> ?1)"                                   \
-  " and (?2 = '' or replace(?2, '|' || severity || '|', '') <> ?2)"                                   \
-  " and (?3 = '' or replace(?3, '|' || policy || '|', '') <> ?3)"                                     \
-  " and (?4 = '' or replace(alert_id, ?4, '') <> alert_id or replace(lower(policy_name), ?4, '') <> " \
-  "lower(policy_name)"                                                                                \
-  " or replace(?5, '|' || person_hex || '|', '') <> ?5)"                                              \
-  " and (?6 = '' or replace(?6, '|' || person_hex || '|', '') = ?6)"
-
-#define CANDOR_ALERT_COUNT 17  // columns of CANDOR_ALERT_COLUMNS
+#define CANDOR_ALERT_FILTER                                                                              \
+  " where (?1 = '' or replace(?1, '|' || status || '|', '') <> ?1)"                                      \
+  " and (?2 = '' or replace(?2, '|' || severity || '|', '') <> ?2)"                                      \
+  " and (?3 = '' or replace(?3, '|' || policy || '|', '') <> ?3)"                                        \
+  " and (?4 = '' or replace(alert_id, ?4, '') <> alert_id or replace(lower(policy_name), ?4, '') <> "    \
+  "lower(policy_name)"                                                                                   \
+  " or replace(?5, '|' || person_hex || '|', '') <> ?5)"                                                 \
+  " and (?6 = '' or replace(?6, '|' || person_hex || '|', '') = ?6)"                                     \
+  " and (?7 = '' or (case when mass_event <> 0 and status = 'needs_review' then '1' else '0' end) = ?7)" \
+  " and (?8 = 0 or mass_event = ?8)"
 
 struct SortRow {
   AlertSort sort;
@@ -117,7 +117,7 @@ Result<void> find_alerts(Reading& reading, const Parameters& filter, Sql order, 
   CANDOR_TRY(const auto total, reading.row("select count(*) from alerts" CANDOR_ALERT_FILTER, filter));
   page.total = total ? total->integer(0) : 0;
   SqlBuilder sql;
-  sql.add("select " CANDOR_ALERT_COLUMNS " from alerts" CANDOR_ALERT_FILTER).add(order).add(" limit ?7 offset ?8");
+  sql.add("select " CANDOR_ALERT_COLUMNS " from alerts" CANDOR_ALERT_FILTER).add(order).add(" limit ?9 offset ?10");
   Parameters with_page = filter;
   with_page.emplace_back(query.limit);
   with_page.emplace_back(query.offset);
@@ -134,7 +134,7 @@ Result<void> find_people(Reading& reading, const Parameters& filter, Sql order, 
   SqlBuilder first;
   first.add("select " CANDOR_ALERT_COLUMNS ", of_person from ");
   add_ranked(first, order);
-  first.add(" where place = 1").add(order).add(" limit ?7 offset ?8");
+  first.add(" where place = 1").add(order).add(" limit ?9 offset ?10");
   Parameters with_page = filter;
   with_page.emplace_back(query.limit);
   with_page.emplace_back(query.offset);
@@ -143,7 +143,7 @@ Result<void> find_people(Reading& reading, const Parameters& filter, Sql order, 
   std::vector<PersonId> people;
   for (const Row& row : rows) {
     page.alerts.push_back(alert_row(row));
-    page.more.push_back({.total = row.integer(CANDOR_ALERT_COUNT) - 1, .first = {}});
+    page.more.push_back({.total = row.integer(kAlertColumns) - 1, .first = {}});
     if (page.more.back().total == 0) continue;
     places.emplace(page.alerts.back().person, page.more.size() - 1);
     people.push_back(page.alerts.back().person);
@@ -152,7 +152,7 @@ Result<void> find_people(Reading& reading, const Parameters& filter, Sql order, 
   SqlBuilder more;
   more.add("select " CANDOR_ALERT_COLUMNS " from ");
   add_ranked(more, order);
-  more.add(" where place > 1 and place <= 1 + ?7 and replace(?8, '|' || person_hex || '|', '') <> ?8 order by place");
+  more.add(" where place > 1 and place <= 1 + ?9 and replace(?10, '|' || person_hex || '|', '') <> ?10 order by place");
   const std::string wanted = digits_of(people);
   Parameters of_people = filter;
   of_people.emplace_back(MoreAlerts::kMostTold);
@@ -179,7 +179,8 @@ Result<AlertPage> AlertBook::find(const AlertQuery& query) const {
   const std::string text = ascii_lowered(query.text);
   const std::string people = digits_of(query.text_people);
   const std::string not_about = digits_of(query.not_about);
-  const Parameters filter{statuses, severities, policies, text, people, not_about};
+  const std::string held = query.held ? (*query.held ? "1" : "0") : "";
+  const Parameters filter{statuses, severities, policies, text, people, not_about, held, query.mass_event};
   CANDOR_TRY(Reading reading, store_.read());
   AlertPage page;
   const auto sort = std::ranges::find(kSorts, query.sort, &SortRow::sort);
@@ -187,12 +188,14 @@ Result<AlertPage> AlertBook::find(const AlertQuery& query) const {
   CANDOR_TRY_VOID(query.by_person ? find_people(reading, filter, order, query, page)
                                   : find_alerts(reading, filter, order, query, page));
   CANDOR_TRY(const auto waiting,
-             reading.rows("select severity, count(*) from alerts where status = 'needs_review' and (?1 = '' or "
+             reading.rows("select severity, count(*), sum(case when mass_event <> 0 then 1 else 0 end) from alerts "
+                          "where status = 'needs_review' and (?1 = '' or "
                           "replace(?1, '|' || person_hex || '|', '') = ?1) group by severity",
                           {not_about}));
   for (const Row& row : waiting) {
     if (row.integer(0) >= 1 && row.integer(0) <= 3) {
-      page.needs_review[static_cast<std::size_t>(row.integer(0) - 1)] = row.integer(1);
+      page.needs_review[static_cast<std::size_t>(row.integer(0) - 1)] = row.integer(1) - row.integer(2);
+      page.held += row.integer(2);
     }
   }
   return page;

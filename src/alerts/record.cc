@@ -53,7 +53,7 @@ Result<std::vector<Shown>> shown_of(Reading& reading, const PersonId& person) {
                                            "and r.revision = a.revision) from alerts a where person = ?1",
                                            {person}));
   for (const Row& row : rows) {
-    Shown shown{.row = alert_row(row), .receipt = row.text(17), .decision = std::nullopt};
+    Shown shown{.row = alert_row(row), .receipt = row.text(kAlertColumns), .decision = std::nullopt};
     CANDOR_TRY(shown.decision, last_decision(reading, shown.row.id));
     out.push_back(std::move(shown));
   }
@@ -73,10 +73,10 @@ Result<void> write_revision(Transaction& transaction, const AlertRow& row, Day a
 Result<void> insert_alert(Transaction& transaction, const AlertRow& row) {
   CANDOR_TRY_VOID(transaction.execute(
       "insert into alerts (" CANDOR_ALERT_COLUMNS
-      ", person_hex) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+      ", person_hex) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
       {row.id, row.policy, row.policy_name, row.person, row.k, to_text(row.status),
        static_cast<std::int64_t>(row.severity), row.score, row.day, row.first_day, row.last_day, row.evidence_until,
-       row.changed_after_decision ? 1 : 0, row.created_at, row.updated_at, row.revision, row.queued_at,
+       row.changed_after_decision ? 1 : 0, row.created_at, row.updated_at, row.revision, row.queued_at, row.mass_event,
        to_hex(row.person)}));
   return {};
 }
@@ -89,6 +89,25 @@ Result<void> update_alert(Transaction& transaction, const AlertRow& row) {
       {row.id, row.policy_name, to_text(row.status), static_cast<std::int64_t>(row.severity), row.score, row.day,
        row.first_day, row.last_day, row.evidence_until, row.changed_after_decision ? 1 : 0, row.updated_at,
        row.revision, row.queued_at}));
+  return {};
+}
+
+// What mass events are found by. One it is held in is found again.
+Result<void> write_cause(Transaction& transaction, const std::string& alert_id, const Assessment& assessment) {
+  const ReceiptPart* cause = nullptr;  // parts are sorted, the greatest first
+  for (const ReceiptPart& part : assessment.parts) {
+    const bool has_day = part.kind == PartKind::insight || part.kind == PartKind::sequence;
+    if (has_day && part.day && cause == nullptr) cause = &part;
+  }
+  Micropoints rest = 0;
+  for (const ReceiptPart& part : assessment.parts) {
+    const bool of_cause = cause != nullptr && part.indicator == cause->indicator && part.day == cause->day;
+    if (!of_cause) rest += part.points;
+  }
+  CANDOR_TRY_VOID(transaction.execute(
+      "update alerts set cause = ?2, cause_day = ?3, rest = ?4, cause_seen = 0, mass_event = case when cause = ?2 "
+      "and cause_day = ?3 then mass_event else 0 end where alert_id = ?1",
+      {alert_id, cause != nullptr ? cause->indicator : std::string(), cause != nullptr ? *cause->day : 0, rest}));
   return {};
 }
 
@@ -180,6 +199,7 @@ class Recorder {
     row.created_at = now_;
     row.queued_at = now_;
     CANDOR_TRY_VOID(insert_alert(transaction_, row));
+    CANDOR_TRY_VOID(write_cause(transaction_, row.id, outcome.assessment));
     CANDOR_TRY_VOID(write_revision(transaction_, row, as_of_, {"raised", "The score reached the policy's cut."},
                                    to_json(outcome.assessment, true)));
     ++counts_.raised;
@@ -214,6 +234,7 @@ class Recorder {
     ++row.revision;
     CANDOR_TRY(row.policy_name, policy_name(row.policy));
     CANDOR_TRY_VOID(update_alert(transaction_, row));
+    CANDOR_TRY_VOID(write_cause(transaction_, row.id, outcome.assessment));
     CANDOR_TRY_VOID(write_revision(transaction_, row, as_of_, revision, receipt));
     ++counts_.revised;
     return {};

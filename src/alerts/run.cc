@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "alerts/expectation_book.h"
+#include "alerts/mass_events.h"
 #include "assessment/run.h"
 
 namespace candor {
@@ -49,6 +50,9 @@ Result<AssessmentRun> assess_pending(const AssessmentInputs& inputs, const Asses
   CANDOR_TRY(run.people, run_pending(
                              sources_of(inputs), inputs.timeline, compiled.policies, [&] { return said(inputs); },
                              options, record));
+  std::map<std::string, Micropoints> cuts;
+  for (const PolicyHistory& history : compiled.policies) cuts[history.id] = history.versions.back().policy->cut;
+  CANDOR_TRY(run.mass_events, MassEvents(inputs.store, inputs.clock).look(cuts));
   return run;
 }
 

@@ -29,6 +29,7 @@ struct AssessmentInputs {
 struct AssessmentRun {
   std::size_t people = 0;  // assessed
   RecordCounts alerts;
+  std::int64_t mass_events = 0;         // raised
   std::vector<Diagnostic> diagnostics;  // policies that could not be used, or for which content has changed
 };
 

@@ -4,6 +4,7 @@
 #include "api/presented_json.h"
 #include "api/route.h"
 #include "assessment/person_view.h"
+#include "policy/windows.h"
 
 namespace candor::api {
 
@@ -61,20 +62,19 @@ class PersonPage {
   }
 
  private:
-  // The highest severity of alerts that nobody has found wrong.
   void write_level(std::span<const AlertRow> alerts) {
-    AlertSeverity level = AlertSeverity::none;
-    for (const AlertRow& row : alerts) {
-      const bool stands = row.status == AlertStatus::needs_review || row.status == AlertStatus::confirmed;
-      if (stands) level = std::max(level, row.severity);
-    }
-    json_.text("risk_level", to_text(level));
+    const auto& levels = desk_.context.risk_levels;
+    const PersonRiskLevel found = levels ? risk_level(*levels, alerts, today_) : PersonRiskLevel{};
+    json_.key("risk_level").open_object().text("level", to_text(found.level));
+    json_.day("until", found.level == RiskLevel::none ? std::nullopt : std::optional(found.until));
+    json_.text("because", found.because).close_object();
   }
 
   void write_strength(const PersonEvidence& one, const std::string& name) {
     json_.integer("count", one.strength.count).text("dimension", to_text(one.strength.dimension));
     json_.text("level", kLevels[static_cast<std::size_t>(one.strength.level)]);
     json_.integer("threshold", one.strength.threshold).points("usual", one.strength.usual);
+    write_peers(json_, one.peers);
     const auto found = points_.find({one.insight.day, name});
     json_.points("points", found == points_.end() ? std::nullopt : std::optional(found->second));
   }
@@ -95,11 +95,16 @@ class PersonPage {
     json_.close_object();
   }
 
+  static std::string trigger_title(const PersonScope& one, const Trigger* trigger) {
+    if (trigger != nullptr) return trigger->title;
+    return one.trigger == kByHand ? "Scoring asked for by a person" : one.trigger;
+  }
+
   void write_scope(const PersonScope& one) {
     const auto trigger = std::ranges::find(one.policy->triggers, one.trigger, &Trigger::id);
     json_.open_object().key("policy").open_object().text("id", one.policy->id).text("name", one.policy->name);
     json_.close_object();
-    json_.text("trigger", trigger == one.policy->triggers.end() ? one.trigger : trigger->title);
+    json_.text("trigger", trigger_title(one, trigger == one.policy->triggers.end() ? nullptr : &*trigger));
     json_.day("since", one.since).day("from", one.from).day("to", one.to).integer("times", one.times);
     json_.boolean("current", one.from <= today_ && today_ <= one.to).close_object();
   }

@@ -35,7 +35,7 @@ TEST_F(AlertPersonRoutes, ShowsEvidenceOfTheAlertsPolicyOnly) {
   EXPECT_NEAR(points, alert.at("score").get<double>(), 1e-5);
   EXPECT_TRUE(page.at("sequences").empty());
   EXPECT_TRUE(page.at("alerts").empty());
-  EXPECT_EQ(page.at("risk_level"), alert.at("severity"));
+  EXPECT_EQ(page.at("risk_level").at("level"), "none") << "nobody has looked at it yet";
 }
 
 TEST_F(AlertPersonRoutes, LeavesOutWhatIsBelowEveryLevel) {
@@ -64,8 +64,18 @@ TEST_F(AlertPersonRoutes, ShowsOtherAlertsAndTheirHighestLevel) {
   const json body = {{"reason", "expected"}, {"note", ""}, {"evidence_until", before.at("evidence_until")}};
   ASSERT_EQ(world_.post(alert + "/dismiss", ana_, body.dump()).status, 200);
   const json page = world_.read(alert + "/person", ana_);
-  EXPECT_EQ(page.at("risk_level"), "none") << "somebody found it wrong";
+  EXPECT_EQ(page.at("risk_level").at("level"), "none") << "somebody found it wrong";
   EXPECT_TRUE(page.at("alerts").empty()) << "the alert itself is not another one";
+}
+
+TEST_F(AlertPersonRoutes, WhatWasConfirmedGivesALevelForAWhile) {
+  const std::string alert = "/alerts/" + world_.alert_of(World::kThief);
+  ASSERT_EQ(world_.read(alert, ana_).at("severity"), "high");
+  ASSERT_EQ(world_.post(alert + "/confirm", ana_, R"({"note":""})").status, 200);
+  const json level = world_.read(alert + "/person", ana_).at("risk_level");
+  EXPECT_EQ(level.at("level"), "elevated");
+  EXPECT_EQ(level.at("because"), "An alert of high severity was confirmed");
+  EXPECT_EQ(level.at("until"), format_day(day_of(world_.clock().now()) + 60));
 }
 
 TEST_F(AlertPersonRoutes, IsReachedFromAnAlertOnlyAndEveryLookIsInTheAuditLog) {

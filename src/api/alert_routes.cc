@@ -14,6 +14,7 @@ namespace candor::api {
 namespace {
 
 constexpr std::size_t kLongestAlertNote = 4000;
+constexpr std::int64_t kMostMassEvents = 1'000'000'000;  // their numbers
 
 constexpr std::array kSorts = {std::pair{std::string_view("score"), AlertSort::score},
                                std::pair{std::string_view("first_day"), AlertSort::first_day},
@@ -81,6 +82,8 @@ Result<AlertQuery> read_alert_query(const Desk& desk, const Target& target) {
   wanted.text = query.text("text", 100).value_or("");
   read_sort(query, wanted);
   wanted.by_person = query.boolean("by_person", false);
+  wanted.held = query.optional_boolean("held");
+  wanted.mass_event = query.integer("mass_event", 0, kMostMassEvents, 0);
   const std::int64_t page = query.integer("page", 1, kMostPages, 1);
   wanted.limit = static_cast<std::size_t>(query.integer("limit", 1, 200, 50));
   wanted.offset = static_cast<std::size_t>(page - 1) * wanted.limit;
@@ -106,6 +109,8 @@ std::string details_of(const AlertQuery& query, const AlertPage& page, bool auto
   list("policies", query.policies, [](const std::string& policy) { return std::string_view(policy); });
   if (!query.text.empty()) json.boolean("searched", true);
   if (query.by_person) json.boolean("by_person", true);
+  if (query.held) json.boolean("held", *query.held);
+  if (query.mass_event != 0) json.integer("mass_event", query.mass_event);
   if (query.offset > 0) json.integer("offset", static_cast<std::int64_t>(query.offset));
   if (automatic) json.boolean("automatic", true);
   json.integer("rows", static_cast<std::int64_t>(page.alerts.size())).integer("total", page.total).close_object();
@@ -145,7 +150,8 @@ Result<Response> list_alerts(Desk& desk, const Call& call) {
   json.integer("page", static_cast<std::int64_t>(query.offset / query.limit) + 1);
   json.integer("limit", static_cast<std::int64_t>(query.limit));
   json.key("needs_review").open_object().integer("low", page.needs_review[0]);
-  json.integer("medium", page.needs_review[1]).integer("high", page.needs_review[2]).close_object().close_object();
+  json.integer("medium", page.needs_review[1]).integer("high", page.needs_review[2]).close_object();
+  json.integer("held", page.held).close_object();
   return json_response(200, json);
 }
 
@@ -230,7 +236,9 @@ class AlertWriter {
     indicator(part.indicator);
     json_.day("day", part.day).integer("age_days", part.age_days).integer("count", part.count);
     json_.text("dimension", to_text(part.dimension)).text("level", part.level).integer("threshold", part.threshold);
-    json_.points("usual", part.usual).points("strength", part.strength).points("points", part.points).close_object();
+    json_.points("usual", part.usual).points("excused", part.excused);
+    write_peers(json_, part.peers);
+    json_.points("strength", part.strength).points("points", part.points).close_object();
   }
 
   void write_trigger(const InScope& trigger) {

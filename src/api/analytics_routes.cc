@@ -8,7 +8,7 @@ namespace {
 
 // Every policy in force, and every template that none of them comes from.
 Result<AnalyticsOrder> order_of(Desk& desk) {
-  AnalyticsOrder order{.period = last_period(day_of(desk.context.clock.now())), .policies = {}, .in_force = {}};
+  AnalyticsOrder order{.period = last_four_weeks(day_of(desk.context.clock.now())), .policies = {}, .in_force = {}};
   order.filling = desk.context.fill && desk.context.fill().state == Fill::State::running;
   CANDOR_TRY(const auto stored, desk.context.policies.list());
   for (const StoredPolicy& one : stored) {

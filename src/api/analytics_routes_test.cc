@@ -25,7 +25,7 @@ class AnalyticsRoutes : public ::testing::Test {
   }
   // So many people who each do the same on one day of the period, and one who does `most` times as much.
   void work(int people, int most) {
-    const AnalyticsPeriod period = last_period(day_of(world_.clock().now()));
+    const FourWeeks period = last_four_weeks(day_of(world_.clock().now()));
     for (int person = 0; person < people; ++person) {
       const int times = person == 0 ? most : 2;
       for (int i = 0; i < times; ++i) {

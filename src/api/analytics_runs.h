@@ -15,7 +15,7 @@ namespace candor::api {
 
 // What the numbers are about. Equal orders give equal numbers, but for what comes in late.
 struct AnalyticsOrder {
-  AnalyticsPeriod period;
+  FourWeeks period;
   bool filling = false;  // records are being read in right now: the numbers are kept until that ends, no longer
   std::vector<std::shared_ptr<const Policy>> policies;  // ascending by id
   std::set<std::string> in_force;                       // ids of those

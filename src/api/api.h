@@ -17,6 +17,7 @@
 #include "alerts/alerts.h"
 #include "alerts/expectation_book.h"
 #include "alerts/policies.h"
+#include "alerts/risk_level.h"
 #include "api/http.h"
 #include "base/time.h"
 #include "cases/cases.h"
@@ -92,10 +93,11 @@ struct ApiContext {
   bool behind_proxy = false;  // who asks is what a header says: no address counts as this machine
   // How pasted records are read when an indicator is tried; null: there is nothing here.
   std::shared_ptr<const MappingSet> mappings = nullptr;
-  bool analytics = false;              // switched on by the organisation; over invented people it always is
-  ProviderSignIn* provider = nullptr;  // null: viewers sign in with a password of Candor's own only
+  bool analytics = false;  // switched on by the organisation; over invented people it always is
   // The policies that ship with Candor, by name; null: none.
   std::shared_ptr<const std::vector<Policy>> templates = nullptr;
+  std::shared_ptr<const RiskLevels> risk_levels = nullptr;  // null: nobody has a level
+  ProviderSignIn* provider = nullptr;  // null: viewers sign in with a password of Candor's own only
 };
 
 // Answers everything under /api/, and /metrics. Refuses what no route of its table allows; errors become `Error` of

@@ -89,6 +89,9 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
          body["value"] = "Finance";
          return body;
        }},
+      {"POST /mass-events/{mass_event}/release", reason},
+      {"POST /mass-events/{mass_event}/explain",
+       [](const Things&) { return json{{"because", "a migration of all devices"}, {"owner", "ada"}}; }},
       {"POST /expectations/{number}/approve", reason},
       {"POST /expectations/{number}/reject", reason},
       {"POST /expectations/{number}/withdraw", reason},
@@ -104,11 +107,19 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
 // Where a path has a parameter; "" when nobody has said it.
 std::string value_of(const std::string& path, const std::string& name, const Things& things) {
   if (name == "number") return path.starts_with("/expectations") ? things.expectation : things.inside_case;
-  const std::map<std::string, std::string> values = {
-      {"alert_id", things.alert},  {"case_id", things.case_id},      {"person_id", things.person},
-      {"lift_id", things.lift},    {"account_id", things.account},   {"activity_id", things.activity},
-      {"policy_id", "data-leaks"}, {"backtest_id", things.backtest}, {"name", "usb_copy"},
-      {"user", "helper"},          {"session_id", "none"},           {"token_id", "none"}};
+  const std::map<std::string, std::string> values = {{"alert_id", things.alert},
+                                                     {"case_id", things.case_id},
+                                                     {"person_id", things.person},
+                                                     {"lift_id", things.lift},
+                                                     {"account_id", things.account},
+                                                     {"activity_id", things.activity},
+                                                     {"policy_id", "data-leaks"},
+                                                     {"mass_event", "1"},
+                                                     {"backtest_id", things.backtest},
+                                                     {"name", "usb_copy"},
+                                                     {"user", "helper"},
+                                                     {"session_id", "none"},
+                                                     {"token_id", "none"}};
   const auto found = values.find(name);
   return found == values.end() ? "" : found->second;
 }

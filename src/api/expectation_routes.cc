@@ -7,6 +7,7 @@
 #include "api/own_objects.h"
 #include "api/presented_json.h"
 #include "api/route.h"
+#include "assessment/peer_shares.h"
 #include "policy/explain.h"
 
 namespace candor::api {
@@ -245,7 +246,9 @@ Result<std::optional<Assessment>> computed(Desk& desk, const AlertRow& row, cons
   const ApiContext& context = desk.context;
   const AssessSources sources{
       .timeline = context.timeline, .store = context.store, .people = context.people, .facts = context.facts};
-  const Assessor assessor(sources, {history}, decisions, std::move(expectations));
+  CANDOR_TRY(Reading reading, context.store.read());
+  CANDOR_TRY(auto peers, stored_peers(reading));
+  const Assessor assessor(sources, {history}, std::move(peers), decisions, std::move(expectations));
   CANDOR_TRY(PersonOutcome outcome, assessor.person(row.person, day_of(context.clock.now())));
   const auto alert = std::ranges::find(outcome.alerts, row.k, &AlertOutcome::k);
   if (alert == outcome.alerts.end()) return std::nullopt;

@@ -33,6 +33,7 @@ constexpr std::array kJudged = {
     Judged{"/contributors/{user}"},       // of a case
     Judged{"/sessions/{session_id}"},     // of a viewer, who has them only
     Judged{"/tokens/{token_id}"},         // likewise
+    Judged{"/mass-events/{mass_event}"},  // of many people; its alerts are alerts
     Judged{"/policies/{policy_id}"},
     Judged{"/indicators/{name}"},
 };

@@ -37,6 +37,17 @@ void write_switch(JsonWriter& json, const Switch& one) {
   json.text("agreement", one.agreement).time("set_at", one.set_at).text("set_by", one.set_by).close_object();
 }
 
+void write_peers(JsonWriter& json, const std::optional<PeerStanding>& peers) {
+  json.key("peers");
+  if (!peers) {
+    json.null();
+    return;
+  }
+  json.open_object().text("group", to_text(peers->group)).integer("people", peers->people);
+  json.integer("of_hundred", peers->of_hundred).integer("at_most", peers->at_most);
+  json.day("from", peers->from).day("to", peers->to).close_object();
+}
+
 void write_diagnostics(JsonWriter& json, const std::vector<Diagnostic>& diagnostics) {
   json.key("diagnostics").open_array();
   for (const Diagnostic& one : diagnostics) {

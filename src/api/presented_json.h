@@ -22,6 +22,8 @@ const IndicatorInfo* find_indicator(const IndicatorSet& set, std::string_view na
 const IndicatorInfo* find_indicator(const IndicatorSet& set, IndicatorKey key);
 // `Switch`.
 void write_switch(JsonWriter& json, const Switch& one);
+// `peers`, a `PeerStanding` or null, into an object that is open.
+void write_peers(JsonWriter& json, const std::optional<PeerStanding>& peers);
 // `diagnostics`, a list of `Diagnostic`, into an object that is open.
 void write_diagnostics(JsonWriter& json, const std::vector<Diagnostic>& diagnostics);
 // The properties of `AlertRow`, into an object that is open.

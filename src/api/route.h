@@ -130,6 +130,7 @@ std::vector<Route> backtest_routes();
 std::vector<Route> indicator_routes();
 std::vector<Route> exclusion_routes();
 std::vector<Route> expectation_routes();
+std::vector<Route> mass_event_routes();
 std::vector<Route> organisation_routes();
 std::vector<Route> audit_routes();
 std::vector<Route> status_routes();

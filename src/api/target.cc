@@ -123,9 +123,11 @@ std::int64_t QueryReader::integer(std::string_view name, std::int64_t least, std
   return number;
 }
 
-bool QueryReader::boolean(std::string_view name, bool otherwise) {
+bool QueryReader::boolean(std::string_view name, bool otherwise) { return optional_boolean(name).value_or(otherwise); }
+
+std::optional<bool> QueryReader::optional_boolean(std::string_view name) {
   const std::optional<std::string> value = text(name, 5);
-  if (!value) return otherwise;
+  if (!value) return std::nullopt;
   if (*value != "true" && *value != "false") refuse(name, "is neither true nor false");
   return *value == "true";
 }

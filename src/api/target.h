@@ -41,6 +41,7 @@ class QueryReader {
   std::optional<Day> day(std::string_view name);
   // "true" or "false"; anything else is a fault.
   bool boolean(std::string_view name, bool otherwise);
+  std::optional<bool> optional_boolean(std::string_view name);
   // A fault found by the caller: "`sort` is not one of ...".
   void refuse(std::string_view name, std::string_view why);
 

@@ -94,11 +94,15 @@ bool fits(std::string_view pattern, std::string_view path) {
   return pattern.empty() && path.empty();
 }
 
+std::string text_of(const char* file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 // The product's roles, two that lack nearly everything, and for each permission one that has nothing else and one that
 // has everything else.
 std::string roles_text() {
-  std::ifstream in(CANDOR_SOURCE_DIR "/content/roles.yml");
-  std::string text(std::istreambuf_iterator<char>(in), {});
+  std::string text = text_of(CANDOR_SOURCE_DIR "/content/roles.yml");
   text += "\n  audit_only: [audit.read]\n  read_only: [alerts.read]\n";
   for (const Permission one : all_permissions()) {
     const std::string name(to_text(one));
@@ -181,6 +185,8 @@ void World::load_content() {
   std::vector<Diagnostic> faults;
   mappings_ = take(MappingSet::load(CANDOR_SOURCE_DIR "/content/mappings", catalogue_, faults));
   scoring_ = take(ScoringContent::load(CANDOR_SOURCE_DIR "/content/scoring"));
+  risk_levels_ = std::make_shared<const RiskLevels>(
+      read_risk_levels(text_of(CANDOR_SOURCE_DIR "/content/risk_levels.yml"), "risk_levels.yml", faults));
   fs::create_directories(folder_ / "indicators");
   std::ofstream(folder_ / "indicators" / "usb_copy.yml") << kUsbRule;
   std::ofstream(folder_ / "indicators" / "sharepoint_download.yml") << kDownloadRule;
@@ -251,6 +257,7 @@ void World::assess() {
                                 *scoring_, clock_,     invented_};
   AssessOptions options;
   options.as_of = kNow;
+  CANDOR_CHECK(timeline_->acknowledge("test", "2").has_value());
   take(assess_pending(inputs, options));
 }
 
@@ -284,7 +291,10 @@ ApiContext World::context() const {
       tokens_.get(),
       {},
       false,
-      mappings_};
+      mappings_,
+      false,
+      nullptr,
+      risk_levels_};
   context.provider = provider_.get();
   return context;
 }

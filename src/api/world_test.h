@@ -85,6 +85,7 @@ class World {
   std::shared_ptr<const IndicatorSet> indicators_;
   std::shared_ptr<Switchboard> board_;
   std::shared_ptr<const ScoringContent> scoring_;
+  std::shared_ptr<const RiskLevels> risk_levels_;
   std::shared_ptr<const IntakeRules> rules_ = std::make_shared<IntakeRules>();
   std::unique_ptr<Store> store_;
   std::unique_ptr<Timeline> timeline_;

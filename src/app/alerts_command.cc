@@ -3,8 +3,10 @@
 #include <memory>
 
 #include "access/audit_log.h"
+#include "alerts/mass_events.h"
 #include "app/command.h"
 #include "app/installation.h"
+#include "policy/receipt_json.h"
 
 namespace candor {
 namespace {
@@ -46,6 +48,82 @@ int export_alerts(const Command& command, Installation& installation, const Aler
   return print(io, *text) ? 0 : static_cast<int>(Exit::failed);
 }
 
+constexpr std::size_t kShortestReason = 10;
+
+struct MassEventOptions {
+  bool json = false;
+  std::int64_t number = 0;
+  std::string reason;
+};
+
+std::string in_words(const MassEvent& event) {
+  return fmt::format("{:>4}  {}  {:<28} {:>7} people {:>7} alerts {:>5} high  at most {} before  {}\n", event.number,
+                     format_day(event.day), event.cause, event.people, event.alerts, event.high, event.most_before,
+                     to_text(event.state));
+}
+
+std::string as_json(const MassEvent& event) {
+  return fmt::format(
+      R"({{"number":{},"cause":{},"day":"{}","most_before":{},"state":"{}","people":{},"alerts":{},"high":{}}})"
+      "\n",
+      event.number, json_text(event.cause), format_day(event.day), event.most_before, to_text(event.state),
+      event.people, event.alerts, event.high);
+}
+
+int list_mass_events(const Command& command, Installation& installation, const MassEventOptions& options) {
+  const Io& io = command.io;
+  const auto events = MassEvents(installation.store(), installation.clock()).all();
+  if (!events) return report(io, events.error());
+  if (events->empty() && !options.json) {
+    complain(io, "no day on which many people had alerts about the same\n");
+  }
+  for (const MassEvent& event : *events) {
+    if (!print(io, options.json ? as_json(event) : in_words(event))) return static_cast<int>(Exit::failed);
+  }
+  return 0;
+}
+
+int release_mass_event(const Command& command, Installation& installation, const MassEventOptions& options) {
+  const Io& io = command.io;
+  if (options.reason.size() < kShortestReason) {
+    return report(io, {"app.usage", fmt::format("--reason takes {} characters or more", kShortestReason)});
+  }
+  const MassEvents events(installation.store(), installation.clock());
+  const auto before = events.get(options.number);
+  if (!before) return report(io, before.error());
+  const auto done = installation.store().transact([&](Transaction& work) -> Result<void> {
+    CANDOR_TRY_VOID(events.release(work, options.number, options.reason, local_viewer(io)));
+    CANDOR_TRY_VOID(AuditLog(installation.store(), installation.keys(), installation.clock())
+                        .append(work, {.viewer = local_viewer(io),
+                                       .action = "mass_event.released",
+                                       .object_kind = "mass_event",
+                                       .object_id = std::to_string(options.number),
+                                       .alert = {},
+                                       .pseudonym = {},
+                                       .reason = options.reason,
+                                       .details = {}}));
+    return {};
+  });
+  if (!done) return report(io, done.error());
+  return print(io, fmt::format("{} alerts are in the queue\n", before->alerts)) ? 0 : static_cast<int>(Exit::failed);
+}
+
+void add_mass_events(CLI::App& alerts, Command& command) {
+  auto options = std::make_shared<MassEventOptions>();
+  CLI::App* list = alerts.add_subcommand(
+      "mass-events", "Print the days on which many people had alerts about the same; these are held as one");
+  list->add_flag("--json", options->json, "One JSON object a line");
+  list->callback([&command, options] {
+    command.installed = [&command, options](Installation& in) { return list_mass_events(command, in, *options); };
+  });
+  CLI::App* release = alerts.add_subcommand("release", "Put the alerts of a mass event into the queue");
+  release->add_option("number", options->number, "Its number")->required();
+  release->add_option("--reason", options->reason, "Why; kept in the audit log")->required();
+  release->callback([&command, options] {
+    command.installed = [&command, options](Installation& in) { return release_mass_event(command, in, *options); };
+  });
+}
+
 }  // namespace
 
 void add_alerts(CLI::App& app, Command& command) {
@@ -60,6 +138,7 @@ void add_alerts(CLI::App& app, Command& command) {
   sub->callback([&command, options] {
     command.installed = [&command, options](Installation& in) { return export_alerts(command, in, *options); };
   });
+  add_mass_events(*alerts, command);
 }
 
 }  // namespace candor

@@ -67,7 +67,7 @@ Result<Analytics> run_analytics(const Command& command, Installation& installati
       look.as_of.empty() ? std::optional(day_of(installation.clock().now())) : parse_day(look.as_of);
   if (!today) return fail("app.usage", "--as-of takes a day as YYYY-MM-DD");
   AnalyticsOptions options;
-  options.period = last_period(*today);
+  options.period = last_four_weeks(*today);
   options.threads = installation.threads();
   CANDOR_TRY_VOID(
       AuditLog(installation.store(), installation.keys(), installation.clock())

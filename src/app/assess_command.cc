@@ -10,6 +10,7 @@
 #include "app/command.h"
 #include "app/installation.h"
 #include "app/people_commands.h"
+#include "assessment/peer_shares.h"
 #include "policy/explain.h"
 #include "policy/receipt_json.h"
 
@@ -117,7 +118,11 @@ int run_assess(const Command& command, Installation& installation, const AssessC
   }
   auto expectations = installation.expectations().current(content.indicators->indicators());
   if (!expectations) return report(io, expectations.error());
-  const Assessor assessor(sources, compiled->policies, {}, std::move(*expectations));
+  AssessOptions assess;
+  assess.as_of = day;
+  auto peers = peers_for(sources, compiled->policies, assess);
+  if (!peers) return report(io, peers.error());
+  const Assessor assessor(sources, compiled->policies, std::move(*peers), {}, std::move(*expectations));
   for (const std::string& id : wanted) {
     const auto assessment = assessor.on(*person, id, day);
     if (!assessment) return report(io, assessment.error());

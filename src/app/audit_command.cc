@@ -1,8 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
+#include <utility>
+#include <vector>
 
+#include "access/audit_anchor.h"
 #include "access/audit_log.h"
 #include "app/command.h"
 #include "app/installation.h"
@@ -14,6 +18,8 @@ struct AuditOptions {
   std::filesystem::path file;
   std::string key;
   std::string at_least;
+  std::filesystem::path anchors;
+  std::filesystem::path to;
 };
 
 int tell(const Io& io, const Result<AuditVerification>& verified) {
@@ -22,8 +28,9 @@ int tell(const Io& io, const Result<AuditVerification>& verified) {
     complain(io, fmt::format("the audit log is broken at line {}: {}\n", *verified->broken_at, verified->why));
     return static_cast<int>(Exit::failed);
   }
-  print(io, fmt::format("whole: {} lines, {} signed checkpoints; last line {}/{}\n", verified->lines,
-                        verified->checkpoints, verified->lines, verified->last_hash));
+  const std::string known = verified->known == 0 ? "" : fmt::format(", {} known lines", verified->known);
+  print(io, fmt::format("whole: {} lines, {} signed checkpoints{}; last line {}/{}\n", verified->lines,
+                        verified->checkpoints, known, verified->lines, verified->last_hash));
   return 0;
 }
 
@@ -39,25 +46,43 @@ int export_log(const Command& command, Installation& installation) {
   return done ? 0 : report(command.io, done.error());
 }
 
-Result<std::optional<KnownLine>> known_line(const AuditOptions& options) {
-  if (options.at_least.empty()) return std::nullopt;
-  CANDOR_TRY(KnownLine known, KnownLine::parse(options.at_least));
-  return std::optional(std::move(known));
+// What is known from elsewhere, ascending by number.
+Result<std::vector<KnownLine>> known_from(const Io& io, const AuditOptions& options, const std::string& public_key) {
+  std::vector<KnownLine> known;
+  if (!options.anchors.empty()) {
+    CANDOR_TRY(known, known_lines(io.resolve(options.anchors), public_key));
+  }
+  if (!options.at_least.empty()) {
+    CANDOR_TRY(KnownLine one, KnownLine::parse(options.at_least));
+    known.insert(std::ranges::upper_bound(known, one.number, {}, &KnownLine::number), std::move(one));
+  }
+  return known;
 }
 
 int verify_folder(const Command& command, Installation& installation, const AuditOptions& options) {
-  const auto known = known_line(options);
-  if (!known) return report(command.io, known.error());
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
+  const auto known = known_from(command.io, options, audit.public_key());
+  if (!known) return report(command.io, known.error());
   return tell(command.io, audit.verify(*known));
 }
 
 int verify_file(const Command& command, const AuditOptions& options) {
-  const auto known = known_line(options);
+  const auto known = known_from(command.io, options, options.key);
   if (!known) return report(command.io, known.error());
   std::ifstream file(command.io.resolve(options.file), std::ios::binary);
   if (!file) return report(command.io, {"app.cannot_read", options.file.string() + " cannot be read"});
   return tell(command.io, AuditLog::verify_ndjson(file, options.key, *known));
+}
+
+int make_anchor(const Command& command, Installation& installation, const AuditOptions& options) {
+  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
+  const auto anchor = audit.anchor();
+  if (!anchor) return report(command.io, anchor.error());
+  if (!options.to.empty()) {
+    const auto kept = keep_anchor(command.io.resolve(options.to), *anchor);
+    if (!kept) return report(command.io, kept.error());
+  }
+  return print(command.io, to_json(*anchor) + "\n") ? 0 : static_cast<int>(Exit::failed);
 }
 
 }  // namespace
@@ -75,12 +100,21 @@ void add_audit(CLI::App& app, Command& command) {
   sub->add_option("--key", options->key, "With --file: the public key that `audit key` prints")->needs(file);
   sub->add_option("--at-least", options->at_least,
                   "N or N/HASH: a line known from before, as verify printed it; shows that an older copy was put back");
+  sub->add_option("--anchor", options->anchors,
+                  "Anchors kept elsewhere, a file or their folder: shows that the log was cut or written anew");
   sub->callback([&command, options] {
     if (!options->file.empty()) {
       command.standalone = [&command, options] { return verify_file(command, *options); };
     } else {
       command.installed = [&command, options](Installation& in) { return verify_folder(command, in, *options); };
     }
+  });
+
+  auto anchoring = std::make_shared<AuditOptions>();
+  sub = audit->add_subcommand("anchor", "Print the last line, signed, to be kept where nobody here can change it");
+  sub->add_option("--to", anchoring->to, "Also add it to the month's file of this folder");
+  sub->callback([&command, anchoring] {
+    command.installed = [&command, anchoring](Installation& in) { return make_anchor(command, in, *anchoring); };
   });
 
   sub = audit->add_subcommand("key", "Print the public key exports are verified with");

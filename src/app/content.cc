@@ -18,10 +18,11 @@ Error with_diagnostics(Error error, const std::vector<Diagnostic>& diagnostics) 
 // Files beside the folders that do not count byte by byte: who may see what changes no result, what is never stored
 // changes nothing that is, settings and what others saw insiders do change no result, and of what the organisation says
 // only what records are read by (its fingerprint) counts.
-constexpr std::array kNotHashed = {"roles.yml",     "intake.yml",
-                                   "protected.yml", "organisation.yml",
-                                   "labels.yml",    "free_mail_domains.yml",
-                                   "settings.yml",  "insider_techniques.yml"};
+constexpr std::array kNotHashed = {"roles.yml",      "intake.yml",
+                                   "protected.yml",  "organisation.yml",
+                                   "labels.yml",     "free_mail_domains.yml",
+                                   "settings.yml",   "insider_techniques.yml",
+                                   "risk_levels.yml"};
 
 // The files beside the folders, and those of mappings, lists, indicators and variants but for their examples: names and
 // bytes.
@@ -65,6 +66,15 @@ Result<void> check_intake_feeds(const Content& content) {
   return {};
 }
 
+// Without the file nobody has a level.
+std::shared_ptr<const RiskLevels> load_risk_levels(const std::filesystem::path& file,
+                                                   std::vector<Diagnostic>& diagnostics) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return std::make_shared<const RiskLevels>();
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  return std::make_shared<const RiskLevels>(read_risk_levels(text, file.string(), diagnostics));
+}
+
 }  // namespace
 
 Result<Content> load_content(const std::filesystem::path& folder, const std::vector<StoredOrganisationFact>& imported) {
@@ -75,6 +85,7 @@ Result<Content> load_content(const std::filesystem::path& folder, const std::vec
   Content content;
   content.folder = folder;
   content.settings = load_settings(folder / "settings.yml", content.diagnostics);
+  content.risk_levels = load_risk_levels(folder / "risk_levels.yml", content.diagnostics);
   CANDOR_TRY(content.fields, FieldCatalogue::load(folder / "fields.yml"));
   std::vector<Diagnostic> faults;
   content.organisation_facts = load_organisation_facts(folder / "organisation.yml", faults);

@@ -7,6 +7,7 @@
 #include "activity/field.h"
 #include "activity/mapping.h"
 #include "activity/organisation.h"
+#include "alerts/risk_level.h"
 #include "app/settings.h"
 #include "base/diagnostics.h"
 #include "base/result.h"
@@ -28,6 +29,7 @@ struct Content {
   ShippedLists organisation_lists;
   std::shared_ptr<const Organisation> organisation;  // both together: what records are read by
   std::shared_ptr<const IntakeRules> intake;         // what is never stored; never null
+  std::shared_ptr<const RiskLevels> risk_levels;     // never null; nobody has a level where the file has a fault
   Settings settings;                                 // defaults where diagnostics has a fault of theirs
   std::uint64_t detection = 0;  // hash of all that normalising and matching depend on (TimelineOptions::content)
   std::vector<Diagnostic> diagnostics;  // faults of single rules; the valid ones are in `indicators` all the same

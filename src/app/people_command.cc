@@ -202,6 +202,8 @@ void add_people(CLI::App& app, Command& command) {
   add_import(*people, command);
   add_people_looks(*people, command);
   add_people_decisions(*people, command);
+  add_people_scoring(*people, command);
+  add_people_export(*people, command);
 }
 
 }  // namespace candor

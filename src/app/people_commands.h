@@ -15,6 +15,10 @@ namespace candor {
 void add_people_looks(CLI::App& people, Command& command);
 // link, unlink
 void add_people_decisions(CLI::App& people, Command& command);
+// export
+void add_people_export(CLI::App& people, Command& command);
+// start-scoring, stop-scoring
+void add_people_scoring(CLI::App& people, Command& command);
 
 // Whom a command means: a pseudonym, an account (whoever owns it on `day`) or a whole display name that one person has.
 // Fails with `app.unknown_person`, `app.several_people`; messages do not repeat what was typed.

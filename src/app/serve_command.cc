@@ -15,6 +15,7 @@
 #include "api/evidence_admission.h"
 #include "api/server.h"
 #include "api/site.h"
+#include "app/audit_anchoring.h"
 #include "app/command.h"
 #include "app/control.h"
 #include "app/demo.h"
@@ -214,6 +215,18 @@ WebhookOptions webhook_options(const Settings& settings) {
   return {.address = settings.silence.webhook, .secret = secret == nullptr ? "" : secret};
 }
 
+std::optional<AnchoringOptions> anchoring_options(const Settings& settings) {
+  AnchoringOptions options;
+  options.folder = settings.audit.anchor_folder;
+  options.every = std::chrono::minutes(settings.audit.anchor_minutes);
+  if (!settings.audit.anchor_webhook.empty()) {
+    options.webhook = webhook_options(settings);
+    options.webhook->address = settings.audit.anchor_webhook;
+  }
+  if (options.folder.empty() && !options.webhook) return std::nullopt;
+  return options;
+}
+
 struct Opened {
   std::unique_ptr<Installation> installation;
   bool wants_demo = false;  // its organisation is still to be simulated, or the rest of it
@@ -287,8 +300,9 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
       .behind_proxy = options.server.behind_proxy,
       .mappings = installation->content().mappings,
       .analytics = installation->content().settings.analytics.enabled,
-      .provider = provider.get(),
-      .templates = policy_templates(installation->content())};
+      .templates = policy_templates(installation->content()),
+      .risk_levels = installation->content().risk_levels,
+      .provider = provider.get()};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(
       const auto server,
@@ -315,8 +329,13 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
   if (WebhookOptions webhook = webhook_options(installation->content().settings); !webhook.address.empty()) {
     telling.emplace(*installation, std::move(webhook), io);
   }
+  std::optional<AuditAnchoring> anchoring;
+  if (auto wanted = anchoring_options(installation->content().settings)) {
+    anchoring.emplace(access.audit, std::move(*wanted), io);
+  }
   keep_assessed(*installation, io);
   print(io, "stopping\n");
+  anchoring.reset();
   telling.reset();
   following.reset();
   server->stop();

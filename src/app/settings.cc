@@ -22,6 +22,9 @@ struct WholeNumber {
 struct YesOrNo {
   bool& (*of)(Settings&);
 };
+struct FolderPath {
+  std::string& (*of)(Settings&);
+};
 struct WebAddress {
   std::string& (*of)(Settings&);
 };
@@ -41,7 +44,7 @@ struct RolesOfGroups {};
 struct Setting {
   const char* section;
   const char* name;
-  std::variant<WholeNumber, YesOrNo, WebAddress, Text, Texts, WhichLocalAccounts, RolesOfGroups> kind;
+  std::variant<WholeNumber, YesOrNo, WebAddress, Text, Texts, WhichLocalAccounts, RolesOfGroups, FolderPath> kind;
 };
 
 constexpr std::int64_t kMostDays = 3650;
@@ -67,6 +70,10 @@ constexpr std::array kSettings = {
     Setting{"feed", "listing_only", YesOrNo{[](Settings& s) -> bool& { return s.feed.listing_only; }}},
     Setting{"feed", "record_megabytes",
             WholeNumber{1, 32, [](Settings& s) -> std::int64_t& { return s.feed.record_megabytes; }}},
+    Setting{"audit", "anchor_folder", FolderPath{[](Settings& s) -> std::string& { return s.audit.anchor_folder; }}},
+    Setting{"audit", "anchor_webhook", WebAddress{[](Settings& s) -> std::string& { return s.audit.anchor_webhook; }}},
+    Setting{"audit", "anchor_minutes",
+            WholeNumber{1, 60, [](Settings& s) -> std::int64_t& { return s.audit.anchor_minutes; }}},
     Setting{"analytics", "enabled", YesOrNo{[](Settings& s) -> bool& { return s.analytics.enabled; }}},
     Setting{"oidc", "issuer",
             Text{is_issuer,
@@ -94,6 +101,7 @@ constexpr std::array kSettings = {
 };
 
 constexpr std::size_t kMostAddressBytes = 2000;
+constexpr std::size_t kMostPathBytes = 1000;
 
 std::vector<std::string> section_names() {
   std::vector<std::string> names;
@@ -122,6 +130,15 @@ class Take {
   }
   void operator()(const YesOrNo& kind) {
     if (const auto value = reader_.boolean(section_, name_)) kind.of(settings_) = *value;
+  }
+  void operator()(const FolderPath& kind) {
+    const auto value = reader_.text(section_, name_, kMostPathBytes);
+    if (!value) return;
+    if (value->text.empty() || value->text.starts_with('/')) {
+      kind.of(settings_) = value->text;
+    } else {
+      reader_.fault(value->place, "bad_folder", "`" + std::string(name_) + "` is a whole path", "it begins with `/`");
+    }
   }
   void operator()(const WebAddress& kind) {
     const auto value = reader_.text(section_, name_, kMostAddressBytes);

@@ -29,12 +29,19 @@ struct Settings {
     bool listing_only = false;          // without inotify: for shares it knows nothing of
     std::int64_t record_megabytes = 8;  // the largest body of a request with records, 1 to 32
   };
+  // Where signed last lines of the audit log go by themselves while Candor is served (access/audit_anchor.h).
+  struct Audit {
+    std::string anchor_folder;         // an absolute path, best on another machine; "": none
+    std::string anchor_webhook;        // a secret, as that of `silence`; "": none
+    std::int64_t anchor_minutes = 60;  // 1 to 60
+  };
   struct Analytics {
     bool enabled = false;  // numbers about everybody, also people no policy looks at
   };
   Retention retention;
   Silence silence;
   Feed feed;
+  Audit audit;
   Analytics analytics;
   ProviderSettings oidc;  // without the secret: with_client_secret()
 };

@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include "assessment/peer_shares.h"
 #include "assessment/scored_days.h"
 #include "assessment/stored_person.h"
 #include "policy/baseline.h"
@@ -15,7 +16,6 @@
 namespace candor {
 namespace {
 
-constexpr Day kFirstMonday = 4;  // 1970-01-05
 constexpr std::int64_t kLeastPersonDays = 500;
 constexpr std::array<std::int64_t, 3> kDaysOfHundredThousand = {200, 50, 10};  // that reach low, medium, high
 
@@ -72,8 +72,8 @@ bool reaches(const Insight& insight, const IndicatorInfo& info, std::int64_t Lev
 class Analyser {
  public:
   Analyser(std::span<const IndicatorInfo> indicators, std::span<const std::shared_ptr<const Policy>> policies,
-           const AnalyticsPeriod& period)
-      : policies_(policies), period_(period), sequences_(sequences_of(policies)) {
+           const FourWeeks& period, const PeerBook* peers)
+      : policies_(policies), period_(period), peers_(peers), sequences_(sequences_of(policies)) {
     for (const IndicatorInfo& info : indicators) infos_.emplace(info.key, &info);
   }
 
@@ -122,7 +122,9 @@ class Analyser {
   std::int64_t comes_into_scope(const Policy& policy, const StoredPerson& person) const {
     const auto scored = scored_days(policy, person.profile, person.guest);
     if (scored.empty()) return 0;
-    const Baselines baselines(policy, person.insights, person.profile.kept_from);
+    std::optional<Peers> peers;
+    if (peers_ != nullptr) peers.emplace(*peers_, person.profile);
+    const Baselines baselines(policy, person.insights, person.profile.kept_from, peers ? &*peers : nullptr);
     for (const InScope& window : windows_of(policy, person.profile, person.insights, baselines, period_.to)) {
       const Day day = day_of(window.at);
       if (day < period_.from || day > period_.to) continue;
@@ -132,7 +134,8 @@ class Analyser {
   }
 
   const std::span<const std::shared_ptr<const Policy>> policies_;
-  const AnalyticsPeriod period_;
+  const FourWeeks period_;
+  const PeerBook* const peers_;
   const std::vector<Sequence> sequences_;
   std::map<IndicatorKey, const IndicatorInfo*> infos_;
 };
@@ -182,13 +185,6 @@ std::int64_t rounded_up(std::int64_t count) {
 
 }  // namespace
 
-AnalyticsPeriod last_period(Day today) {
-  const Day since = today - kFirstMonday;
-  const Day begun = since >= 0 ? since / kAnalyticsDays : -((-since + kAnalyticsDays - 1) / kAnalyticsDays);
-  const Day from = kFirstMonday + (begun - 1) * kAnalyticsDays;
-  return {.from = from, .to = from + kAnalyticsDays - 1};
-}
-
 std::optional<Levels> fit_levels(const std::map<std::int64_t, std::int64_t>& days_by_count, std::int64_t person_days) {
   if (person_days < kLeastPersonDays || days_by_count.empty()) return std::nullopt;
   // The smallest count that at most so many days reach; nullopt when that is not one day.
@@ -218,7 +214,12 @@ Result<Analytics> analyse(const AssessSources& sources, std::span<const Indicato
     people.push_back(person);
     return true;
   }));
-  const Analyser analyser(indicators, policies, options.period);
+  std::shared_ptr<const PeerBook> peers;
+  {
+    CANDOR_TRY(Reading reading, sources.store.read());
+    CANDOR_TRY(peers, stored_peers(reading));
+  }
+  const Analyser analyser(indicators, policies, options.period, peers.get());
   CANDOR_TRY(const Counted tally, read_all(sources, analyser, people, options));
   Analytics out;
   out.period = options.period;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "assessment/assess.h"
+#include "policy/four_weeks.h"
 
 // What goes on in the whole organisation, before any policy looks at anybody: how many people do what an indicator
 // sees, how many a policy would bring into scope, and which levels the organisation's own days suggest. Nobody is named
@@ -23,19 +24,8 @@
 namespace candor {
 
 inline constexpr std::int64_t kLeastPeople = 10;
-inline constexpr Day kAnalyticsDays = 28;
-
-// Four weeks, Monday to Sunday, both days inclusive.
-struct AnalyticsPeriod {
-  Day from = 0;
-  Day to = 0;
-  bool operator==(const AnalyticsPeriod&) const = default;
-};
-// The last one that is over at the end of `today` - 1.
-AnalyticsPeriod last_period(Day today);
-
 struct AnalyticsOptions {
-  AnalyticsPeriod period;
+  FourWeeks period;
   unsigned threads = 1;
   std::function<void(std::size_t done, std::size_t total)> progress;  // on the calling thread; may be empty
   std::stop_token stop = {};
@@ -58,7 +48,7 @@ struct PolicyReach {
 };
 
 struct Analytics {
-  AnalyticsPeriod period;
+  FourWeeks period;
   std::int64_t people = 0;            // who did anything an indicator sees; in tens
   std::int64_t person_days = 0;       // on how many days, in tens
   std::vector<IndicatorUse> used;     // what ten people or more did: most people first, then by name

@@ -6,19 +6,19 @@ namespace candor {
 namespace {
 
 TEST(Analytics, PeriodsNeverOverlap) {
-  AnalyticsPeriod before = last_period(20'000);
+  FourWeeks before = last_four_weeks(20'000);
   EXPECT_LT(before.to, 20'000);
   for (Day today = 20'001; today < 20'200; ++today) {
-    const AnalyticsPeriod period = last_period(today);
-    EXPECT_EQ(period.to - period.from + 1, kAnalyticsDays);
+    const FourWeeks period = last_four_weeks(today);
+    EXPECT_EQ(period.to - period.from + 1, FourWeeks::kDays);
     EXPECT_EQ((period.from - 4) % 7, 0) << "a Monday";
     EXPECT_LT(period.to, today) << "it is over";
-    EXPECT_LE(today - period.to, kAnalyticsDays);
+    EXPECT_LE(today - period.to, FourWeeks::kDays);
     if (period == before) continue;
     EXPECT_EQ(period.from, before.to + 1);
     before = period;
   }
-  EXPECT_LT(last_period(3).to, 3);
+  EXPECT_LT(last_four_weeks(3).to, 3);
 }
 
 // 10,000 days: at most 20 reach low, 5 medium, 1 high.

@@ -88,10 +88,11 @@ struct Assessor::Known {
   PersonDecisions decisions;
 };
 
-Assessor::Assessor(const AssessSources& sources, std::vector<PolicyHistory> policies, Decisions decisions,
-                   Expectations expectations)
+Assessor::Assessor(const AssessSources& sources, std::vector<PolicyHistory> policies,
+                   std::shared_ptr<const PeerBook> peers, Decisions decisions, Expectations expectations)
     : sources_(sources),
       policies_(std::move(policies)),
+      peers_(std::move(peers)),
       decisions_(std::move(decisions)),
       expectations_(std::move(expectations)) {
   sort_expectations(expectations_);
@@ -186,7 +187,7 @@ Result<void> Assessor::assess_policy(const Known& known, ExpectedInsights& expec
       if (reign.from > as_of) offer(outcome.next_edge, reign.from);
       const auto scored = scored_days(*reign.policy, known.profile, known.guest);
       if (scored.empty()) continue;
-      Scoring scoring(*reign.policy, known.profile, known.insights, decided, as_of);
+      Scoring scoring(*reign.policy, known.profile, known.insights, decided, as_of, peers_.get());
       if (reign.from > kFirstDay) scoring.add_edge(reign.from);
       for (const Days& days : scored) {
         if (days.from > kFirstDay) scoring.add_edge(days.from);
@@ -266,7 +267,7 @@ Result<Assessment> Assessor::on(const PersonId& person, std::string_view policy,
     ExpectedInsights expected(expectations_, person, known.profile, known.decisions);
     Decided undecided;
     CANDOR_TRY_VOID(split(known, expected, expected.rules(history->id, -1), undecided));
-    Assessment out = assess(*reign.policy, known.profile, known.insights, day, undecided);
+    Assessment out = assess(*reign.policy, known.profile, known.insights, day, undecided, peers_.get());
     out.person = person;
     return out;
   }

@@ -27,6 +27,7 @@ struct Decided;
 class ExpectedInsights;
 struct ExpectedRules;
 class Facts;
+class PeerBook;
 class People;
 class Reading;
 class Store;
@@ -111,9 +112,9 @@ struct AssessSources {
 // Thread safety: const members from any thread.
 class Assessor {
  public:
-  // `policies` ascending by id.
-  Assessor(const AssessSources& sources, std::vector<PolicyHistory> policies, Decisions decisions,
-           Expectations expectations = {});
+  // `policies` ascending by id. `peers`: what is published of other people (assessment/peer_shares.h); null: nothing.
+  Assessor(const AssessSources& sources, std::vector<PolicyHistory> policies, std::shared_ptr<const PeerBook> peers,
+           Decisions decisions, Expectations expectations = {});
 
   // One person, all policies.
   Result<PersonOutcome> person(const PersonId& person, Day as_of) const;
@@ -143,6 +144,7 @@ class Assessor {
 
   AssessSources sources_;
   std::vector<PolicyHistory> policies_;
+  std::shared_ptr<const PeerBook> peers_;
   Decisions decisions_;
   Expectations expectations_;
   std::vector<Sequence> sequences_;  // of all versions, ascending by key

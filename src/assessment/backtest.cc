@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include "assessment/peer_shares.h"
 #include "profile/people.h"
 
 namespace candor {
@@ -256,8 +257,11 @@ Result<Backtest> backtest(const AssessSources& sources, const Policy& draft, con
   assess.threads = options.threads;
   assess.batch = options.batch;
   assess.progress = options.progress;
-  CANDOR_TRY_VOID(Assessor(sources, std::move(policies), known, expectations_for(expectations, draft.id, live_id))
-                      .people(people, assess, take));
+  // Both meet the peers of now; a draft that adds up what no policy did has everybody read once more.
+  CANDOR_TRY(auto peers, peers_for(sources, policies, assess));
+  CANDOR_TRY_VOID(
+      Assessor(sources, std::move(policies), std::move(peers), known, expectations_for(expectations, draft.id, live_id))
+          .people(people, assess, take));
 
   const Judgements was(known);
   Tally tally(draft, static_cast<std::int64_t>(people.size()));

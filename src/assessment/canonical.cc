@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "assessment/peer_shares.h"
 #include "assessment/run.h"
 #include "policy/receipt_json.h"
 #include "profile/people.h"
@@ -30,7 +31,8 @@ Result<std::string> canonical_lines(const AssessSources& sources, const std::vec
     return true;
   }));
   std::vector<std::string> lines;
-  const Assessor assessor(sources, policies, std::move(said.decisions), std::move(said.expectations));
+  CANDOR_TRY(auto peers, peers_of_everybody(sources, policies, options));
+  const Assessor assessor(sources, policies, std::move(peers), std::move(said.decisions), std::move(said.expectations));
   CANDOR_TRY_VOID(assessor.people(everybody, options, [&](std::span<const PersonOutcome> outcomes) -> Result<void> {
     for (const PersonOutcome& outcome : outcomes) {
       if (outcome.alerts.empty()) continue;

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "assessment/naive_rankers.h"
+#include "assessment/peer_shares.h"
 
 namespace candor {
 namespace {
@@ -46,6 +47,7 @@ struct Prepared {
   ReplayDays days;
   std::int64_t working_days = 0;
   double person_months = 0;
+  PeerBook peers;
   std::vector<PersonReplay::Course> courses;                          // by position of the person
   std::map<PersonId, std::vector<const EvaluationLabel*>> labels;     // of those who harm
   std::map<std::vector<Micropoints>, std::vector<QueueRow>> by_cuts;  // rows of everybody, by day
@@ -92,9 +94,12 @@ class Evaluator {
     for (const EvaluationLabel& label : set.labels) {
       if (label.harms()) prepared.labels[label.person].push_back(&label);
     }
+    prepared.peers = observed_peers(set.people, policies_, set.first, set.last);
     prepared.courses.resize(set.people.size());
     each(set.people.size(), "scoring set " + std::to_string(number + 1) + " of " + std::to_string(of),
-         [&](std::size_t i) { prepared.courses[i] = PersonReplay(set.people[i], policies_, prepared.days).course(); });
+         [&](std::size_t i) {
+           prepared.courses[i] = PersonReplay(set.people[i], policies_, prepared.days, &prepared.peers).course();
+         });
     sets_.push_back(std::move(prepared));
   }
 
@@ -110,7 +115,7 @@ class Evaluator {
     each(by_person.size(), "", [&](std::size_t i) {
       if (!reaches(prepared.courses[i], cuts)) return;
       const auto judge = [&](const Assessment& assessment) { return is_right(prepared, assessment); };
-      by_person[i] = PersonReplay(prepared.set->people[i], policies_, prepared.days)
+      by_person[i] = PersonReplay(prepared.set->people[i], policies_, prepared.days, &prepared.peers)
                          .rows(cuts, prepared.courses[i].highest, judge);
     });
     std::vector<QueueRow> all;

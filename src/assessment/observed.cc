@@ -1,6 +1,25 @@
 #include "assessment/observed.h"
 
+#include <algorithm>
+#include <tuple>
+
 namespace candor {
+
+void apply(const ObservedPerson::Change& change, Insights& insights) {
+  const Insight& insight = change.insight;
+  const bool is_gone = std::ranges::all_of(insight.counts, [](std::int64_t count) { return count == 0; });
+  const auto at = std::ranges::lower_bound(insights, insight, [](const Insight& a, const Insight& b) {
+    return std::tie(a.day, a.indicator) < std::tie(b.day, b.indicator);
+  });
+  const bool there = at != insights.end() && at->day == insight.day && at->indicator == insight.indicator;
+  if (is_gone) {
+    if (there) insights.erase(at);
+  } else if (there) {
+    *at = insight;
+  } else {
+    insights.insert(at, insight);
+  }
+}
 
 Observer::Seen& Observer::of(const PersonId& person) {
   Seen& seen = people_[person];

@@ -30,6 +30,9 @@ struct ObservedPerson {
   std::vector<Knowledge> knowledge;  // ascending by `known`; before the first one nothing is known of the person
 };
 
+// Puts a change into insights; these stay ascending by (day, indicator).
+void apply(const ObservedPerson::Change& change, Insights& insights);
+
 // Makes observations of what a timeline says day after day. One thread at a time.
 class Observer {
  public:

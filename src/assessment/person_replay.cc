@@ -22,24 +22,6 @@ struct KnownOnDay {
   bool changed() const { return changed_from != std::numeric_limits<Day>::max(); }
 };
 
-bool is_gone(const Insight& insight) {
-  return std::ranges::all_of(insight.counts, [](std::int64_t count) { return count == 0; });
-}
-
-void put(Insights& insights, const Insight& insight) {
-  const auto at = std::ranges::lower_bound(insights, insight, [](const Insight& a, const Insight& b) {
-    return std::tie(a.day, a.indicator) < std::tie(b.day, b.indicator);
-  });
-  const bool there = at != insights.end() && at->day == insight.day && at->indicator == insight.indicator;
-  if (is_gone(insight)) {
-    if (there) insights.erase(at);
-  } else if (there) {
-    *at = insight;
-  } else {
-    insights.insert(at, insight);
-  }
-}
-
 // Goes through the days, handing over what is known at the end of each.
 template <typename Visit>
 void walk(const ObservedPerson& person, const ReplayDays& days, const Visit& visit) {
@@ -51,7 +33,7 @@ void walk(const ObservedPerson& person, const ReplayDays& days, const Visit& vis
   for (known.day = days.first; known.day <= days.last; ++known.day) {
     known.changed_from = std::numeric_limits<Day>::max();
     for (; change != person.changes.end() && change->known <= known.day; ++change) {
-      put(known.insights, change->insight);
+      apply(*change, known.insights);
       known.changed_from = std::min(known.changed_from, change->insight.day);
     }
     for (; knowledge != person.knowledge.end() && knowledge->known <= known.day; ++knowledge) {
@@ -76,9 +58,9 @@ struct Course {
 // Computes one policy at the end of one day, on the days on which it scores this person.
 template <typename Use>
 void score(const Policy& policy, const ObservedPerson& person, const KnownOnDay& known, const Decided& decided,
-           Course& course, const Use& use) {
+           Course& course, const PeerBook* peers, const Use& use) {
   const auto scored = scored_days(policy, *known.profile, person.is_guest);
-  Scoring scoring(policy, *known.profile, known.insights, decided, known.day);
+  Scoring scoring(policy, *known.profile, known.insights, decided, known.day, peers);
   for (const Days& days : scored) {
     if (days.from > kFirstDay) scoring.add_edge(days.from);
   }
@@ -103,11 +85,12 @@ PersonReplay::Course PersonReplay::course() const {
   walk(person_, days_, [&](const KnownOnDay& known) {
     for (std::size_t i = 0; i < policies_.size(); ++i) {
       if (courses[i].may_be_left_out(known)) continue;
-      score(*policies_[i], person_, known, undecided, courses[i], [&](const Scoring& scoring, Day from, Day to) {
-        const auto begin = scoring.first_evidence(days_.start);
-        const auto peak = begin ? scoring.peak(std::max(from, *begin), to) : std::nullopt;
-        if (peak) out.highest[i] = std::max(out.highest[i], peak->score);
-      });
+      score(*policies_[i], person_, known, undecided, courses[i], peers_,
+            [&](const Scoring& scoring, Day from, Day to) {
+              const auto begin = scoring.first_evidence(days_.start);
+              const auto peak = begin ? scoring.peak(std::max(from, *begin), to) : std::nullopt;
+              if (peak) out.highest[i] = std::max(out.highest[i], peak->score);
+            });
       Micropoints& daily = out.daily[static_cast<std::size_t>(known.day - days_.first)];
       daily = std::max(daily, courses[i].last);
     }
@@ -141,7 +124,7 @@ std::vector<QueueRow> PersonReplay::rows(std::span<const Micropoints> cuts, std:
       const Day decided_on = state.decided.after ? day_of(*state.decided.after) : kFirstDay;
       std::optional<Assessment> best;
       std::optional<Scoring::Latest> latest;
-      score(*policies_[i], person_, known, state.decided, state.course, [&](const Scoring& scoring, Day from, Day to) {
+      const auto use = [&](const Scoring& scoring, Day from, Day to) {
         const auto begin = scoring.first_evidence(days_.start);
         if (!begin) return;
         auto one = scoring.highest(std::max({from, decided_on, *begin}), to);
@@ -149,7 +132,8 @@ std::vector<QueueRow> PersonReplay::rows(std::span<const Micropoints> cuts, std:
         if (best && one->score <= best->score) return;
         best = std::move(one);
         latest = scoring.latest(to);
-      });
+      };
+      score(*policies_[i], person_, known, state.decided, state.course, peers_, use);
       if (best && latest) {
         shown.push_back({.policy = i, .assessment = std::move(*best), .until = latest->time});
       }

@@ -7,6 +7,7 @@
 
 #include "assessment/observed.h"
 #include "policy/assessment.h"
+#include "policy/peers.h"
 #include "policy/policy.h"
 
 // One person's past day by day: at the end of each day every policy looks at what was known then.
@@ -31,9 +32,10 @@ struct QueueRow {
 // Keeps references to what it is given. Thread safety: const members from any thread.
 class PersonReplay {
  public:
+  // `peers` may be null: nothing is published of other people.
   PersonReplay(const ObservedPerson& person, std::span<const std::shared_ptr<const Policy>> policies,
-               const ReplayDays& days)
-      : person_(person), policies_(policies), days_(days) {}
+               const ReplayDays& days, const PeerBook* peers)
+      : person_(person), policies_(policies), days_(days), peers_(peers) {}
 
   // Without any decision.
   struct Course {
@@ -54,6 +56,7 @@ class PersonReplay {
   const ObservedPerson& person_;
   const std::span<const std::shared_ptr<const Policy>> policies_;
   const ReplayDays days_;
+  const PeerBook* const peers_;
 };
 
 }  // namespace candor

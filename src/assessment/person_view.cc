@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "assessment/peer_shares.h"
 #include "assessment/scored_days.h"
 #include "assessment/stored_person.h"
 #include "policy/baseline.h"
@@ -59,7 +60,11 @@ Result<PersonView> view_person(const AssessSources& sources, const PersonViewQue
     return scopes_of(policy, windows_of(policy, known.profile, known.insights, baselines, query.today),
                      scored_days(policy, known.profile, known.guest));
   };
-  const Baselines baselines(query.policy, known.insights, known.profile.kept_from);
+  CANDOR_TRY(const auto book, stored_peers(reading));
+  std::optional<Peers> peers;
+  if (book) peers.emplace(*book, known.profile);
+  const Peers* const others = peers ? &*peers : nullptr;
+  const Baselines baselines(query.policy, known.insights, known.profile.kept_from, others);
   const auto own = scopes(query.policy, baselines);
   for (const Insight& insight : known.insights) {
     if (insight.day < query.from || insight.day > query.to) continue;
@@ -68,10 +73,12 @@ Result<PersonView> view_person(const AssessSources& sources, const PersonViewQue
     const PolicyIndicator* const indicator = query.policy.find(insight.indicator);
     if (!in_scope || indicator == nullptr) continue;
     const Strength strength = strength_of(query.policy, *indicator, insight, &baselines);
-    if (strength.level >= 0) out.evidence.push_back({indicator, insight, strength});
+    if (strength.level < 0) continue;
+    out.evidence.push_back(
+        {indicator, insight, strength, baselines.standing(*indicator, insight.counts[0], insight.day)});
   }
   for (const auto& policy : query.in_force) {
-    const auto all = scopes(*policy, Baselines(*policy, known.insights, known.profile.kept_from));
+    const auto all = scopes(*policy, Baselines(*policy, known.insights, known.profile.kept_from, others));
     std::ranges::copy_if(all, std::back_inserter(out.scopes),
                          [&](const PersonScope& one) { return one.to >= query.from; });
   }

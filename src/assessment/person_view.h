@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ struct PersonEvidence {
   const PolicyIndicator* indicator = nullptr;  // of the alert's policy
   Insight insight;
   Strength strength;  // its level is low at least
+  std::optional<PeerStanding> peers = std::nullopt;
 };
 
 // Why and since when somebody is in the scope of a policy: windows of one trigger that touch each other, as one.

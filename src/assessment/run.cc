@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <set>
 
+#include "assessment/peer_shares.h"
 #include "assessment/pending.h"
 #include "profile/facts.h"
 #include "profile/ownership.h"
@@ -81,6 +83,22 @@ Result<Due> find_due(const AssessSources& sources, const Timeline::Touched& touc
   return out;
 }
 
+// Their marks are read again: update_peers() has made new ones.
+Result<void> add_those_whose_peers_moved(const AssessSources& sources, const std::vector<PolicyHistory>& policies,
+                                         const AssessOptions& options, Due& due) {
+  CANDOR_TRY(const auto moved, update_peers(sources, policies, due.people, options));
+  if (moved.empty()) return {};
+  std::vector<PersonId> all;
+  std::ranges::set_union(due.people, moved, std::back_inserter(all));
+  due.people = std::move(all);
+  CANDOR_TRY(Reading reading, sources.store.read());
+  CANDOR_TRY(const auto marked, marked_for_assessment(reading, options.as_of));
+  for (const PersonId& person : moved) {
+    if (const auto mark = marked.find(person); mark != marked.end()) due.marked.insert(*mark);
+  }
+  return {};
+}
+
 Result<void> finish(Store& store, const Due& due, const std::string& policies, Day as_of) {
   return store.transact([&](Transaction& transaction) -> Result<void> {
     CANDOR_TRY_VOID(set_assessment_state(transaction, "policies", policies));
@@ -114,10 +132,17 @@ Result<std::size_t> run_pending(const AssessSources& sources, Timeline& timeline
   CANDOR_TRY(const Timeline::Touched touched, timeline.touched());
   CANDOR_TRY_VOID(register_touched(timeline, sources.people));
   const std::string in_force = fingerprint(policies, options.as_of);
-  CANDOR_TRY(const Due due, find_due(sources, touched, in_force, options.as_of));
+  CANDOR_TRY(Due due, find_due(sources, touched, in_force, options.as_of));
+  CANDOR_TRY_VOID(add_those_whose_peers_moved(sources, policies, options, due));
+  std::shared_ptr<const PeerBook> peers;
+  {
+    CANDOR_TRY(Reading reading, sources.store.read());
+    CANDOR_TRY(peers, stored_peers(reading));
+  }
   // Only now: a decision made meanwhile either is in here or has left a mark that this run does not clear.
   CANDOR_TRY(Said known, said());
-  const Assessor assessor(sources, policies, std::move(known.decisions), std::move(known.expectations));
+  const Assessor assessor(sources, policies, std::move(peers), std::move(known.decisions),
+                          std::move(known.expectations));
   const auto store_batch = [&](std::span<const PersonOutcome> outcomes) -> Result<void> {
     return sources.store.transact([&](Transaction& transaction) -> Result<void> {
       CANDOR_TRY_VOID(record(transaction, outcomes));

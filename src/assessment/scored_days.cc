@@ -5,34 +5,10 @@
 #include <string_view>
 #include <utility>
 
-#include "base/fold.h"
+#include "policy/condition.h"
 
 namespace candor {
 namespace {
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) { return fold(a) == fold(b); }
-
-bool has(const Fact& fact, const std::string& attribute, const std::vector<std::string>& wanted) {
-  const std::string_view value = attribute_of(&fact, attribute);
-  const auto is_wanted = [&](std::string_view one) {
-    return std::ranges::any_of(wanted, [&](const std::string& each) { return equal_ignoring_case(each, one); });
-  };
-  if (attribute != "groups") return !value.empty() && is_wanted(value);
-  for (std::size_t from = 0; from < value.size();) {
-    const std::size_t to = std::min(value.find('\n', from), value.size());
-    if (is_wanted(value.substr(from, to - from))) return true;
-    from = to + 1;
-  }
-  return false;
-}
-
-bool meets(const Fact& fact, const Scope::Condition& condition) {
-  return std::ranges::all_of(condition, [&](const auto& one) { return has(fact, one.first, one.second); });
-}
-
-bool meets(const Fact& fact, const std::vector<Scope::Condition>& conditions) {
-  return std::ranges::any_of(conditions, [&](const Scope::Condition& condition) { return meets(fact, condition); });
-}
 
 // The days of the directory facts that `is_wanted` holds for.
 std::vector<Days> days_of_facts(const std::vector<const Fact*>& told,
@@ -64,7 +40,7 @@ std::vector<const Fact*> directory_facts(const Profile& profile) {
 bool looks_at(const Policy& policy, const Fact& fact) {
   const Scope& scope = policy.scope;
   const auto& countries = policy.lawful_start.countries;
-  if (!countries.empty() && !has(fact, "country", countries)) return false;
+  if (!countries.empty() && !has_value(fact, "country", countries)) return false;
   return (scope.where.empty() || meets(fact, scope.where)) && !meets(fact, scope.except);
 }
 

@@ -16,6 +16,20 @@ std::string_view to_text(AlertSeverity severity) {
   return "none";
 }
 
+std::string_view to_text(PeerGroup group) {
+  switch (group) {
+    case PeerGroup::team:
+      return "team";
+    case PeerGroup::title:
+      return "title";
+    case PeerGroup::department:
+      return "department";
+    case PeerGroup::organisation:
+      return "organisation";
+  }
+  return "";
+}
+
 std::string_view to_text(PartKind kind) {
   switch (kind) {
     case PartKind::insight:

@@ -19,6 +19,21 @@ std::string_view to_text(AlertSeverity severity);
 enum class PartKind : std::uint8_t { insight, sequence, cumulative, booster, exculpatory };
 std::string_view to_text(PartKind kind);
 
+// Whose doings somebody's are compared with: who has the same manager, job title, department; everybody.
+enum class PeerGroup : std::uint8_t { team, title, department, organisation };
+std::string_view to_text(PeerGroup group);
+
+// Where a number stands among those of a group: above what so many of 100 people had at most in four weeks.
+struct PeerStanding {
+  PeerGroup group = PeerGroup::organisation;
+  std::int64_t people = 0;   // who did anything at all in these weeks, in tens, downwards
+  int of_hundred = 0;        // 50, 75, 90, 95 or 99 ...
+  std::int64_t at_most = 0;  // ... had at most this: on their busiest day, or as a sum
+  Day from = 0;              // the four weeks
+  Day to = 0;
+  bool operator==(const PeerStanding&) const = default;
+};
+
 // One line of a receipt: what added how many points, and why that many.
 struct ReceiptPart {
   std::string id{};  // stable within the receipt, e.g. "insight/sharepoint_download/2026-03-04"; ties break by it
@@ -31,8 +46,11 @@ struct ReceiptPart {
   std::string level{};  // "low", "medium", "high", "above usual": the threshold it passed
   std::int64_t threshold = 0;
   std::optional<Micropoints> usual{};  // what is usual for the person, in millionths of a count
-  Micropoints strength = 0;            // 0..1'000'000 (a share, not points): before combination, after decay
-  Micropoints points = 0;              // its share of the score; the parts add up to it exactly
+  // More than the usual excuses, in millionths of a count: it is far from what anybody else does. nullopt: it is not.
+  std::optional<Micropoints> excused{};
+  std::optional<PeerStanding> peers{};  // nullopt: no group is large enough, or half of it has as much
+  Micropoints strength = 0;             // 0..1'000'000 (a share, not points): before combination, after decay
+  Micropoints points = 0;               // its share of the score; the parts add up to it exactly
 };
 
 // What was looked at and did not count, and why.

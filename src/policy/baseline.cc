@@ -3,8 +3,9 @@
 #include <algorithm>
 
 namespace candor {
-Baselines::Baselines(const Policy& policy, const Insights& insights, std::optional<Day> kept_from)
-    : policy_(policy), kept_from_(kept_from), series_(policy.indicators.size()) {
+Baselines::Baselines(const Policy& policy, const Insights& insights, std::optional<Day> kept_from, const Peers* peers)
+    : policy_(policy), kept_from_(kept_from), peers_(peers), series_(policy.indicators.size()) {
+  for (const Cumulative& rule : policy.cumulative) measures_.push_back(peer_measure(policy, rule));
   for (const Insight& insight : insights) {
     if (active_.empty() || active_.back() != insight.day) active_.push_back(insight.day);
     const PolicyIndicator* indicator = policy.find(insight.indicator);
@@ -65,11 +66,43 @@ std::optional<Micropoints> Baselines::usual_sum(std::size_t rule, Day day) const
   return count > 0 ? std::optional(all / count * policy_.cumulative[rule].days) : std::nullopt;
 }
 
+std::optional<Micropoints> Baselines::allowed(PeerMeasure measure, Day day) const {
+  if (peers_ == nullptr || policy_.usual.peers_percent == 0) return std::nullopt;
+  const auto most = peers_->doers(measure, day);
+  if (!most) return std::nullopt;
+  return std::min(*most, kMostCount) * (kOnePoint / 100) * policy_.usual.peers_percent;
+}
+
+std::optional<Micropoints> Baselines::excused(const PolicyIndicator& indicator, Dimension dimension, Day day) const {
+  const auto own = usual(indicator, dimension, day);
+  if (!own) return std::nullopt;
+  if (indicator.is_sequence) return own;
+  // In every dimension by what peers do in all: that is no less.
+  const auto peers = allowed(peer_measure(indicator.key), day);
+  return peers ? std::min(*own, *peers) : own;
+}
+
+std::optional<Micropoints> Baselines::excused_sum(std::size_t rule, Day day) const {
+  const auto own = usual_sum(rule, day);
+  const auto peers = allowed(measures_[rule], day);
+  return own && peers ? std::min(*own, *peers) : own ? own : peers;
+}
+
 std::optional<std::int64_t> Baselines::above_usual(std::size_t rule, std::int64_t sum, Day day) const {
   const Cumulative& cumulative = policy_.cumulative[rule];
-  const auto usual = usual_sum(rule, day - cumulative.days + 1);
+  const auto usual = excused_sum(rule, day - cumulative.days + 1);
   if (!usual) return std::nullopt;
   return sum - *usual / 100 * cumulative.usual_percent / kOnePoint;
+}
+
+std::optional<PeerStanding> Baselines::standing(const PolicyIndicator& indicator, std::int64_t count, Day day) const {
+  if (peers_ == nullptr || indicator.is_sequence) return std::nullopt;
+  return peers_->standing(peer_measure(indicator.key), count, day);
+}
+
+std::optional<PeerStanding> Baselines::standing(std::size_t rule, std::int64_t sum, Day day) const {
+  const Day from = day - policy_.cumulative[rule].days + 1;
+  return peers_ == nullptr ? std::nullopt : peers_->standing(measures_[rule], sum, from);
 }
 
 }  // namespace candor

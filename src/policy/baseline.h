@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/points.h"
+#include "policy/peers.h"
 #include "policy/policy.h"
 #include "policy/running_sum.h"
 #include "timeline/insight.h"
@@ -20,7 +21,9 @@ class Baselines {
  public:
   // `insights` ascending by (day, indicator). Only indicators of `policy` get sums; any insight makes a day active.
   // `kept_from`: Profile::kept_from.
-  Baselines(const Policy& policy, const Insights& insights, std::optional<Day> kept_from = std::nullopt);
+  // `peers` may be null: then nothing is known of other people.
+  Baselines(const Policy& policy, const Insights& insights, std::optional<Day> kept_from = std::nullopt,
+            const Peers* peers = nullptr);
 
   // Mean daily count of an indicator in a dimension over the active ones of the days that tell, in millionths of a
   // count; nullopt when fewer than `usual.least_days` of them were active.
@@ -28,9 +31,16 @@ class Baselines {
   // What a cumulative rule's sum from `day` on would be usually, in millionths: the days that tell, from the person's
   // first insight on, scaled. nullopt as above. `rule` is a position in Policy::cumulative.
   std::optional<Micropoints> usual_sum(std::size_t rule, Day day) const;
-  // How far a sum of the days that end with `day` lies above the part of the usual the rule takes off; nullopt as
-  // above.
+  // What of it excuses: the usual itself, or as much of it as Usual::peers_percent allows by what peers do. Never more
+  // than the usual.
+  std::optional<Micropoints> excused(const PolicyIndicator& indicator, Dimension dimension, Day day) const;
+  std::optional<Micropoints> excused_sum(std::size_t rule, Day day) const;
+  // How far a sum of the days that end with `day` lies above the part of what is excused that the rule takes off;
+  // nullopt when neither the person's own usual nor that of peers is known.
   std::optional<std::int64_t> above_usual(std::size_t rule, std::int64_t sum, Day day) const;
+  // Where counts and sums stand among those of peers.
+  std::optional<PeerStanding> standing(const PolicyIndicator& indicator, std::int64_t count, Day day) const;
+  std::optional<PeerStanding> standing(std::size_t rule, std::int64_t sum, Day day) const;
 
  private:
   struct Running {
@@ -53,11 +63,16 @@ class Baselines {
   int active_days(Day from, Day to) const;
   int active_days(const Telling& telling) const;
 
+  // What peers allow, in millionths of a count.
+  std::optional<Micropoints> allowed(PeerMeasure measure, Day day) const;
+
   const Policy& policy_;
   const std::optional<Day> kept_from_;
-  std::vector<Day> active_;       // ascending
-  std::vector<Series> series_;    // by position in Policy::indicators
-  std::vector<RunningSum> sums_;  // by position in Policy::cumulative
+  const Peers* const peers_;
+  std::vector<Day> active_;            // ascending
+  std::vector<Series> series_;         // by position in Policy::indicators
+  std::vector<PeerMeasure> measures_;  // by position in Policy::cumulative
+  std::vector<RunningSum> sums_;       // by position in Policy::cumulative
 };
 
 }  // namespace candor

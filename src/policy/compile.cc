@@ -39,7 +39,9 @@ class Names {
   }
 
   std::optional<FactKind> fact(const Placed& word) {
-    if (const auto kind = fact_kind(word.text)) return kind;
+    const auto kind = fact_kind(word.text);
+    // What people decide needs no trigger: it says itself which policy it is about.
+    if (kind && *kind != FactKind::scoring_start) return kind;
     reader_.fault(word.place, "unknown_fact", "there is no kind of fact `" + word.text + "`",
                   "known: resignation, job_level_change, performance_review, improvement_plan, employee_profile; as a "
                   "trigger also directory_end and after_last_working_day");

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/points.h"
+#include "policy/windows.h"
 
 namespace candor {
 namespace {
@@ -42,11 +43,26 @@ std::string comparison(const ReceiptPart& part) {
   return "; " + std::to_string(times) + " times the usual " + rough(*part.usual) + " a day";
 }
 
+std::string among_peers(const std::optional<PeerStanding>& peers, bool is_sum) {
+  if (!peers) return "";
+  static constexpr std::array kGroups = {"people with the same manager", "people with the same job title",
+                                         "people in the department", "people of the organisation"};
+  return "; " + std::to_string(peers->of_hundred) + " of 100 " + kGroups[static_cast<std::size_t>(peers->group)] +
+         " (" + std::to_string(peers->people) + " or some more) " + (is_sum ? "had" : "did") + " at most " +
+         std::to_string(peers->at_most) +
+         (is_sum ? " in as many days up to " : " on their busiest day of the four weeks to ") + format_day(peers->to);
+}
+
+std::string beyond_excuse(const ReceiptPart& part, const char* unit) {
+  if (!part.excused || !part.usual) return "";
+  return ", of which " + rough(*part.excused) + unit + " are excused: the person's usual is far above that of others";
+}
+
 std::string insight_in_words(const ReceiptPart& part, const Policy& policy) {
   return "On " + format_day(part.day.value_or(0)) + ": " + std::to_string(part.count) + " x " +
          title_of(policy, part.indicator) + counted(part.dimension) + ", at or above the " +
          part.level.substr(0, part.level.find(',')) + " level (" + std::to_string(part.threshold) + ")" +
-         comparison(part) + ".";
+         comparison(part) + beyond_excuse(part, " a day") + among_peers(part.peers, false) + ".";
 }
 
 // "cumulative/little_by_little/2026-03-04": the rule between the slashes.
@@ -63,9 +79,12 @@ std::string cumulative_in_words(const ReceiptPart& part, const Policy& policy) {
   const bool counts_days = rule != nullptr && rule->counts_days;
   std::string what = rule != nullptr && !rule->title.empty() ? rule->title + " on " : "";
   what += counts_days ? std::to_string(part.count) + " days" : "a weighted sum of " + std::to_string(part.count);
+  // Without a usual of one's own that of peers stands in.
+  const std::string usual = part.usual ? rough(*part.usual) + " is usual" + beyond_excuse(part, "")
+                                       : rough(part.excused.value_or(0)) + " is usual for peers";
   return "In the " + std::to_string(rule != nullptr ? rule->days : 0) + " days up to " +
-         format_day(part.day.value_or(0)) + ": " + what + " where " + rough(part.usual.value_or(0)) +
-         " is usual, at or above the " + part.level + " level (" + std::to_string(part.threshold) + ").";
+         format_day(part.day.value_or(0)) + ": " + what + " where " + usual + ", at or above the " + part.level +
+         " level (" + std::to_string(part.threshold) + ")" + among_peers(part.peers, true) + ".";
 }
 
 }  // namespace
@@ -78,7 +97,8 @@ std::string in_words(const ReceiptPart& part, const Policy& policy) {
     case PartKind::cumulative:
       return cumulative_in_words(part, policy);
     case PartKind::booster:
-      if (part.indicator.empty()) return "An earlier alert of this person was confirmed.";
+      if (part.id == "booster/user_history") return "An earlier alert of this person was confirmed.";
+      if (part.indicator.empty()) return "Who the person is: " + part.level + ".";
       return title_of(policy, part.indicator) + " on " + format_day(part.day.value_or(0)) +
              " lies far above what is usual for the person" + comparison(part) + ".";
     case PartKind::exculpatory:
@@ -93,6 +113,8 @@ std::string in_words(const InScope& trigger, const Policy& policy) {
   if (found != policy.triggers.end()) {
     title = found->title;
     if (!found->watched.empty()) title += " (" + title_of(policy, trigger.detail) + ")";
+  } else if (trigger.trigger == kByHand) {
+    title = "Scoring asked for by a person";
   }
   return title + " on " + format_day(day_of(trigger.at)) + ": days " + format_day(trigger.from) + " to " +
          format_day(trigger.to) + " are in scope.";
@@ -118,7 +140,7 @@ std::string in_words(const Assessment& assessment, const Policy& policy) {
   const ReceiptPart& strongest = assessment.parts.front();
   const std::string what = !strongest.indicator.empty()             ? title_of(policy, strongest.indicator)
                            : strongest.kind == PartKind::cumulative ? "the sum of many days"
-                                                                    : "earlier confirmed alerts";
+                                                                    : "who the person is or what was confirmed before";
   return text + "; the strongest is " + what + ".";
 }
 

@@ -57,6 +57,10 @@ struct Usual {
       0;  // booster: at the start; grows to `most_boost` after `boost_doublings`, as a share of the insight's strength
   Share most_boost = 0;
   int boost_doublings = 1;
+  // The own usual excuses at most so many percent of what 90 of 100 peers who do it at all do on their busiest day, or
+  // as a sum in as many days; and of a sum whose usual is not known, what those peers have is taken as usual. 0: peers
+  // change nothing.
+  std::int64_t peers_percent = 0;
   bool operator==(const Usual&) const = default;
 };
 
@@ -125,6 +129,16 @@ struct Scope {
   std::vector<Condition> except;  // none of them
 };
 
+// Who somebody is adds a fixed share beside other evidence: a member of a watched group, somebody who could do much
+// harm. Of several that hold on a day the greatest counts, once.
+struct GroupBooster {
+  std::string id;     // within the policy: "priority_group", "high_impact"
+  std::string title;  // for people: "Member of the executive board"
+  std::vector<Scope::Condition> where;
+  Share share = 0;
+  bool operator==(const GroupBooster&) const = default;
+};
+
 struct Bands {
   Micropoints low = 0;
   Micropoints medium = 0;
@@ -155,6 +169,7 @@ struct Policy {
   Usual usual;
   std::vector<Cumulative> cumulative;  // ascending by id
   Share user_history = 0;              // strength of "an alert of this person was confirmed before"; 0: off
+  std::vector<GroupBooster> boosters;  // ascending by id
   std::vector<Trigger> triggers;
   std::vector<PolicyIndicator> indicators;  // ascending by key; sequences too
   std::vector<Sequence> sequences;          // those it scores, ascending by key

@@ -36,14 +36,17 @@ Strengths strengths_from(const json& value) {
 }
 
 ordered_json usual_json(const Usual& usual) {
-  return {{"days", usual.days},
-          {"least_days", usual.least_days},
-          {"within", usual.within},
-          {"least_count", usual.least_count},
-          {"ratio_percent", usual.ratio_percent},
-          {"boost", usual.boost},
-          {"most_boost", usual.most_boost},
-          {"boost_doublings", usual.boost_doublings}};
+  ordered_json out = {{"days", usual.days},
+                      {"least_days", usual.least_days},
+                      {"within", usual.within},
+                      {"least_count", usual.least_count},
+                      {"ratio_percent", usual.ratio_percent},
+                      {"boost", usual.boost},
+                      {"most_boost", usual.most_boost},
+                      {"boost_doublings", usual.boost_doublings}};
+  // What older versions could not say leaves their hashes as they were.
+  if (usual.peers_percent != 0) out["peers_percent"] = usual.peers_percent;
+  return out;
 }
 
 Usual usual_from(const json& value) {
@@ -54,7 +57,8 @@ Usual usual_from(const json& value) {
           .ratio_percent = value.at("ratio_percent"),
           .boost = value.at("boost"),
           .most_boost = value.at("most_boost"),
-          .boost_doublings = value.at("boost_doublings")};
+          .boost_doublings = value.at("boost_doublings"),
+          .peers_percent = value.value("peers_percent", std::int64_t{0})};
 }
 
 ordered_json bands_json(const Bands& bands) {
@@ -245,6 +249,9 @@ std::string version_of(const Policy& policy) {
   if (!policy.lawful_start.countries.empty()) values["countries"] = policy.lawful_start.countries;
   if (const auto last = policy.lawful_start.last_day()) values["last_day"] = *last;
   if (policy.start) values["start"] = *policy.start;
+  for (const GroupBooster& one : policy.boosters) {
+    values["boosters"].push_back({{"id", one.id}, {"title", one.title}, {"where", one.where}, {"share", one.share}});
+  }
   if (policy.priority_only) values["scores"] = "priority";
   // The key of a sequence tells its steps.
   if (!policy.sequences.empty())

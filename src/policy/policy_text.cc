@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "policy/windows.h"
+
 namespace candor {
 namespace {
 
@@ -107,6 +109,9 @@ std::optional<TriggerEntry> read_trigger(const YAML::Node& node, YamlReader& rea
   }
   TriggerEntry entry;
   entry.id = read_id(node, reader);
+  if (entry.id.text == kByHand) {
+    reader.fault(entry.id.place, "bad_id", "`by_hand` is the trigger of what people decide: give it another id");
+  }
   entry.title = text_or_empty(reader.text(node, "title", 200));
   if (entry.title.empty()) entry.title = entry.id.text;
   entry.fact = reader.text(node, "fact", 64);
@@ -205,16 +210,6 @@ void read_cumulatives(const YAML::Node& root, YamlReader& reader, PolicyText& te
   }
 }
 
-void read_scoring_overrides(const YAML::Node& root, YamlReader& reader, Policy& policy) {
-  const YAML::Node node = root["scoring"];
-  if (!node) return;
-  if (!reader.map(node, "`scoring`", {"half_life_days", "strengths", "usual", "user_history"})) return;
-  take(policy.half_life_days, reader.integer(node, "half_life_days", 1, 365));
-  take(policy.user_history, reader.millionths(node, "user_history", 0, kMostShare));
-  if (const YAML::Node strengths = node["strengths"]) read_strengths(strengths, reader, policy.strengths);
-  if (const YAML::Node usual = node["usual"]) read_usual(usual, reader, policy.usual);
-}
-
 std::vector<Scope::Condition> read_conditions(const YAML::Node& scope, const char* key, YamlReader& reader) {
   std::vector<Scope::Condition> out;
   for (const YAML::Node& node : reader.list(scope, key, 100)) {
@@ -232,6 +227,46 @@ std::vector<Scope::Condition> read_conditions(const YAML::Node& scope, const cha
     out.push_back(std::move(condition));
   }
   return out;
+}
+
+void read_boosters(const YAML::Node& scoring, YamlReader& reader, Policy& policy) {
+  for (const YAML::Node& node : reader.list(scoring, "boosters", 16)) {
+    if (!reader.map(node, "a booster", {"id", "title", "where", "boost"})) continue;
+    GroupBooster booster;
+    const Placed id = read_id(node, reader);
+    const auto title = reader.text(node, "title", 200);
+    if (id.text.empty()) continue;
+    if (id.text == "user_history" || id.text == "above_usual") {
+      reader.fault(id.place, "bad_booster", "`" + id.text + "` is a booster every policy has");
+      continue;
+    }
+    booster.id = id.text;
+    booster.title = title ? title->text : id.text;
+    booster.where = read_conditions(node, "where", reader);
+    take(booster.share, reader.millionths(node, "boost", 0, kMostShare));
+    if (booster.where.empty() || booster.share == 0) {
+      reader.fault(YamlReader::place_of(node), "bad_booster", "a booster says whom it means and how much it adds",
+                   "`where: [{groups: [Executives]}]`, `boost: 0.1`");
+      continue;
+    }
+    if (std::ranges::find(policy.boosters, booster.id, &GroupBooster::id) != policy.boosters.end()) {
+      reader.fault(id.place, "bad_booster", "there are two boosters `" + booster.id + "`");
+      continue;
+    }
+    policy.boosters.push_back(std::move(booster));
+  }
+  std::ranges::sort(policy.boosters, {}, &GroupBooster::id);
+}
+
+void read_scoring_overrides(const YAML::Node& root, YamlReader& reader, Policy& policy) {
+  const YAML::Node node = root["scoring"];
+  if (!node) return;
+  if (!reader.map(node, "`scoring`", {"half_life_days", "strengths", "usual", "user_history", "boosters"})) return;
+  take(policy.half_life_days, reader.integer(node, "half_life_days", 1, 365));
+  take(policy.user_history, reader.millionths(node, "user_history", 0, kMostShare));
+  if (const YAML::Node strengths = node["strengths"]) read_strengths(strengths, reader, policy.strengths);
+  if (const YAML::Node usual = node["usual"]) read_usual(usual, reader, policy.usual);
+  read_boosters(node, reader, policy);
 }
 
 void read_scope(const YAML::Node& root, YamlReader& reader, Policy& policy) {
@@ -363,7 +398,8 @@ void read_strengths(const YAML::Node& map, YamlReader& reader, Strengths& into) 
 
 void read_usual(const YAML::Node& map, YamlReader& reader, Usual& into) {
   if (!reader.map(map, "`usual`",
-                  {"days", "least_days", "within", "least_count", "ratio", "boost", "most_boost", "boost_doublings"})) {
+                  {"days", "least_days", "within", "least_count", "ratio", "boost", "most_boost", "boost_doublings",
+                   "peers"})) {
     return;
   }
   take(into.days, reader.integer(map, "days", 1, 180));
@@ -376,6 +412,9 @@ void read_usual(const YAML::Node& map, YamlReader& reader, Usual& into) {
   take(into.boost, reader.millionths(map, "boost", 0, kMostShare));
   take(into.most_boost, reader.millionths(map, "most_boost", 0, kMostShare));
   take(into.boost_doublings, reader.integer(map, "boost_doublings", 1, 30));
+  if (const auto peers = reader.millionths(map, "peers", 0, 100 * kWhole)) {
+    into.peers_percent = *peers / (kWhole / 100);
+  }
   if (into.boost > into.most_boost) {
     reader.fault(YamlReader::place_of(map), "bad_usual", "`most_boost` must not be smaller than `boost`");
   }

@@ -15,19 +15,27 @@ ordered_json or_null(const std::optional<Value>& value) {
 
 ordered_json day_json(const std::optional<Day>& day) { return day ? ordered_json(format_day(*day)) : ordered_json(); }
 
+ordered_json peers_json(const PeerStanding& peers) {
+  return {{"group", to_text(peers.group)}, {"people", peers.people},         {"of_hundred", peers.of_hundred},
+          {"at_most", peers.at_most},      {"from", format_day(peers.from)}, {"to", format_day(peers.to)}};
+}
+
 ordered_json part_json(const ReceiptPart& part) {
-  return {{"id", part.id},
-          {"kind", to_text(part.kind)},
-          {"indicator", part.indicator},
-          {"day", day_json(part.day)},
-          {"age_days", part.age_days},
-          {"count", part.count},
-          {"dimension", to_text(part.dimension)},
-          {"level", part.level},
-          {"threshold", part.threshold},
-          {"usual", or_null(part.usual)},
-          {"strength", part.strength},
-          {"points", part.points}};
+  ordered_json out = {{"id", part.id},
+                      {"kind", to_text(part.kind)},
+                      {"indicator", part.indicator},
+                      {"day", day_json(part.day)},
+                      {"age_days", part.age_days},
+                      {"count", part.count},
+                      {"dimension", to_text(part.dimension)},
+                      {"level", part.level},
+                      {"threshold", part.threshold},
+                      {"usual", or_null(part.usual)},
+                      {"strength", part.strength},
+                      {"points", part.points}};
+  if (part.excused) out["excused"] = *part.excused;
+  if (part.peers) out["peers"] = peers_json(*part.peers);
+  return out;
 }
 
 ordered_json left_out_json(const LeftOut& left_out, bool keep_details) {
@@ -67,6 +75,16 @@ std::optional<Day> optional_day(const json& value) {
   return value.is_null() ? std::nullopt : std::optional(day_from(value));
 }
 
+PeerStanding peers_from(const json& value) {
+  return {.group = named(value.at("group"),
+                         {PeerGroup::team, PeerGroup::title, PeerGroup::department, PeerGroup::organisation}),
+          .people = value.at("people"),
+          .of_hundred = value.at("of_hundred"),
+          .at_most = value.at("at_most"),
+          .from = day_from(value.at("from")),
+          .to = day_from(value.at("to"))};
+}
+
 ReceiptPart part_from(const json& value) {
   ReceiptPart part;
   part.id = value.at("id");
@@ -83,6 +101,8 @@ ReceiptPart part_from(const json& value) {
   if (!value.at("usual").is_null()) part.usual = value.at("usual").get<Micropoints>();
   part.strength = value.at("strength");
   part.points = value.at("points");
+  if (const auto excused = value.find("excused"); excused != value.end()) part.excused = excused->get<Micropoints>();
+  if (const auto peers = value.find("peers"); peers != value.end()) part.peers = peers_from(*peers);
   return part;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <tuple>
 
+#include "policy/condition.h"
 #include "policy/rounding.h"
 #include "policy/windows.h"
 
@@ -34,19 +35,21 @@ ReceiptPart insight_part(const PolicyIndicator& indicator, const Strength& stren
           .dimension = strength.dimension,
           .level = level_name(strength),
           .threshold = strength.threshold,
-          .usual = strength.usual};
+          .usual = strength.usual,
+          .excused = strength.excused};
 }
 
 }  // namespace
 
 Scoring::Scoring(const Policy& policy, const Profile& profile, const Insights& insights, const Decided& decided,
-                 Day last)
+                 Day last, const PeerBook* peers)
     : policy_(policy),
       profile_(profile),
       counting_(decided.counting != nullptr ? *decided.counting : insights),
       decided_(decided),
       last_(last),
-      baselines_(policy, insights, profile.kept_from) {
+      peers_(peers == nullptr ? std::nullopt : std::optional<Peers>(std::in_place, *peers, profile)),
+      baselines_(policy, insights, profile.kept_from, peers_ ? &*peers_ : nullptr) {
   if (!policy_.enabled) return;
   decay_.reserve(static_cast<std::size_t>(policy_.evidence_days) + 1);
   for (std::int64_t age = 0; age <= policy_.evidence_days; ++age) {
@@ -148,6 +151,10 @@ void Scoring::find_edges() {
   if (policy_.user_history > 0) {
     for (const TimePoint cutoff : decided_.confirmed) edges_.push_back(day_of(cutoff) + 1);
   }
+  // Who somebody is may change on these days.
+  for (const Fact& fact : profile_.facts) {
+    if (!policy_.boosters.empty() && fact.kind == FactKind::directory) edges_.push_back(fact.valid_from);
+  }
   std::ranges::sort(edges_);
   const auto repeats = std::ranges::unique(edges_);
   edges_.erase(repeats.begin(), repeats.end());
@@ -187,6 +194,22 @@ Share Scoring::user_history(Day day) const {
   return confirmed ? policy_.user_history : 0;
 }
 
+const GroupBooster* Scoring::booster(Day day) const {
+  const Fact* const directory = policy_.boosters.empty() ? nullptr : profile_.directory_on(day);
+  if (directory == nullptr) return nullptr;
+  const GroupBooster* best = nullptr;
+  for (const GroupBooster& one : policy_.boosters) {
+    if ((best == nullptr || one.share > best->share) && meets(*directory, one.where)) best = &one;
+  }
+  return best;
+}
+
+std::int64_t Scoring::beside(Day day) const {
+  const GroupBooster* const who = booster(day);
+  return log_of_share(user_history(day), *policy_.logarithms) +
+         log_of_share(who == nullptr ? 0 : who->share, *policy_.logarithms);
+}
+
 std::vector<const Exculpatory*> Scoring::excuses(Day day) const {
   std::vector<const Exculpatory*> out;
   for (const Exculpatory& rule : policy_.exculpatory) {
@@ -216,7 +239,9 @@ std::optional<ReceiptPart> Scoring::cumulative_part(std::size_t rule, Day day, s
   }
   const Share share = level_share(*above, levels, policy_.strengths, *policy_.logarithms) * cumulative.weight / kWhole;
   if (share == 0) return std::nullopt;
-  part.usual = baselines_.usual_sum(rule, day - cumulative.days + 1);
+  const Day first = day - cumulative.days + 1;
+  part.usual = baselines_.usual_sum(rule, first);
+  if (const auto excused = baselines_.excused_sum(rule, first); excused != part.usual) part.excused = excused;
   const int level = *above >= levels.high ? 2 : *above >= levels.medium ? 1 : 0;
   part.level = level == 2 ? "high" : level == 1 ? "medium" : "low";
   part.threshold = level == 2 ? levels.high : level == 1 ? levels.medium : levels.low;
@@ -226,7 +251,7 @@ std::optional<ReceiptPart> Scoring::cumulative_part(std::size_t rule, Day day, s
 
 // An upper bound of logarithm_on() from sums a day: a multiplication a day instead of one an insight.
 std::int64_t Scoring::bound(Day day) const {
-  std::int64_t sum = log_of_share(user_history(day), *policy_.logarithms);
+  std::int64_t sum = beside(day);
   for (std::size_t rule = 0; rule < sums_.size(); ++rule) {
     const Cumulative& cumulative = policy_.cumulative[rule];
     const std::int64_t count = cumulative_sum(rule, day);
@@ -252,7 +277,7 @@ std::int64_t Scoring::logarithm_on(Day day) const {
     const auto part = cumulative_part(rule, day, nullptr);
     if (part) sum += log_of_share(part->strength, *policy_.logarithms);
   }
-  return sum == 0 ? 0 : sum + log_of_share(user_history(day), *policy_.logarithms);
+  return sum == 0 ? 0 : sum + beside(day);
 }
 
 Micropoints Scoring::score_on(Day day) const {
@@ -274,6 +299,7 @@ std::vector<ReceiptPart> Scoring::parts_on(Day day, std::vector<LeftOut>& left_o
     const Day on = evidence_[weighed.insight].day;
     if (on < oldest(day) || on > day) continue;
     ReceiptPart part = insight_part(*weighed.indicator, weighed.strength, on, day);
+    part.peers = baselines_.standing(*weighed.indicator, evidence_[weighed.insight].counts[0], on);
     ReceiptPart boost = part;
     add(std::move(part), decayed(weighed.strength.logarithm, day - on));
     boost.id = dated_id("booster/above_usual", weighed.indicator->name, on);
@@ -285,11 +311,16 @@ std::vector<ReceiptPart> Scoring::parts_on(Day day, std::vector<LeftOut>& left_o
     auto part = cumulative_part(rule, day, &left_out);
     if (!part) continue;
     const std::int64_t logarithm = log_of_share(part->strength, *policy_.logarithms);
+    part->peers = baselines_.standing(rule, part->count, day);
     add(std::move(*part), logarithm);
   }
   if (!parts.empty()) {
     add({.id = "booster/user_history", .kind = PartKind::booster, .level = "confirmed before"},
         log_of_share(user_history(day), *policy_.logarithms));
+    if (const GroupBooster* const who = booster(day)) {
+      add({.id = "booster/" + who->id, .kind = PartKind::booster, .level = who->title},
+          log_of_share(who->share, *policy_.logarithms));
+    }
   }
   std::int64_t sum = 0;
   for (const std::int64_t logarithm : logarithms) sum += logarithm;
@@ -448,8 +479,8 @@ std::optional<Scoring::Latest> Scoring::latest(Day to) const {
 }
 
 Assessment assess(const Policy& policy, const Profile& profile, const Insights& insights, Day day,
-                  const Decided& decided) {
-  return Scoring(policy, profile, insights, decided, day).on(day);
+                  const Decided& decided, const PeerBook* peers) {
+  return Scoring(policy, profile, insights, decided, day, peers).on(day);
 }
 
 Micropoints strength_alone(const Policy& policy, const Insight& insight) {

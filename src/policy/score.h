@@ -49,9 +49,12 @@ class Scoring {
  public:
   // `insights` are all of the person's, ascending by (day, indicator), of all accounts together. `last` is the last day
   // assessed (H): later insights and later triggers do not exist for it.
-  Scoring(const Policy& policy, const Profile& profile, const Insights& insights, const Decided& decided, Day last);
+  // `peers`: what is published of other people; null: nothing.
+  Scoring(const Policy& policy, const Profile& profile, const Insights& insights, const Decided& decided, Day last,
+          const PeerBook* peers = nullptr);
   // A temporary would be gone before the first question.
-  Scoring(const Policy& policy, const Profile& profile, const Insights& insights, Decided&& decided, Day last) = delete;
+  Scoring(const Policy& policy, const Profile& profile, const Insights& insights, Decided&& decided, Day last,
+          const PeerBook* peers = nullptr) = delete;
 
   // Another day on which the score may rise: the first day of a policy version. (A day out of scope is none.)
   void add_edge(Day day);
@@ -112,6 +115,10 @@ class Scoring {
   std::int64_t decayed(std::int64_t logarithm, Day age) const;
   std::int64_t bound(Day day) const;
   Share user_history(Day day) const;
+  // What counts of who the person is on that day; nullptr: nothing.
+  const GroupBooster* booster(Day day) const;
+  // Beside other evidence only.
+  std::int64_t beside(Day day) const;
   std::vector<const Exculpatory*> excuses(Day day) const;
   std::optional<ReceiptPart> cumulative_part(std::size_t rule, Day day, std::vector<LeftOut>* left_out) const;
   std::int64_t logarithm_on(Day day) const;
@@ -126,6 +133,7 @@ class Scoring {
   const Insights& counting_;  // all but what was expected
   const Decided& decided_;
   const Day last_;
+  const std::optional<Peers> peers_;
   Baselines baselines_;
   std::vector<InScope> windows_;
   std::vector<Span> spans_;                           // their union: disjoint, ascending
@@ -139,7 +147,7 @@ class Scoring {
 
 // Scoring(...).on(day) with `day` as the last one: the definition.
 Assessment assess(const Policy& policy, const Profile& profile, const Insights& insights, Day day,
-                  const Decided& decided = {});
+                  const Decided& decided = {}, const PeerBook* peers = nullptr);
 
 // How strong one insight is by itself under a policy, 0..100 points, without decay, usual and boosters: the height of a
 // bubble in the activity chart. 0 when the policy does not know the indicator or the count is below every level.

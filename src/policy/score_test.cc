@@ -7,6 +7,7 @@
 #include <cmath>
 #include <random>
 
+#include "policy/explain.h"
 #include "policy/test_policy.h"
 
 namespace candor {
@@ -506,6 +507,77 @@ TEST(ScorePropertyTest, SplittingAtACutoffLosesNothing) {
       }
     }
   }
+}
+
+Fact says(Day from, const std::string& attribute, const std::string& value) {
+  Fact fact;
+  fact.kind = FactKind::directory;
+  fact.valid_from = from;
+  fact.attributes[attribute] = value;
+  return fact;
+}
+
+TEST(ScoreTest, WhoSomebodyIsAddsOnceBesideOtherEvidence) {
+  const std::string text = std::string(test::kLeaver) +
+                           "  boosters:\n"
+                           "    - {id: board, title: Member of the board, where: [{groups: [Board]}], boost: 0.2}\n"
+                           "    - {id: admins, title: Administrators, where: [{title: [Administrator]}], boost: 0.1}\n";
+  const Policy policy = test::policy(text);
+  const Insights usb{insight(kUsb, kNotice, 60)};
+  Profile plain = leaver();
+  plain.facts.push_back(says(0, "title", "Clerk"));
+  Profile both = leaver();
+  both.facts.push_back(says(0, "groups", "All staff\nboard"));
+  both.facts.back().attributes["title"] = "administrator";
+  const Micropoints without = assess(policy, plain, usb, kNotice).score;
+  const Assessment with = assess(policy, both, usb, kNotice);
+  EXPECT_NEAR(static_cast<double>(without), 40e6, 3);
+  EXPECT_NEAR(static_cast<double>(with.score), 100e6 * (1 - 0.6 * 0.8), 3) << "the greater one, once";
+  const ReceiptPart* const part = find_part(with, "booster/board");
+  ASSERT_NE(part, nullptr);
+  EXPECT_EQ(in_words(*part, policy), "Who the person is: Member of the board.");
+  EXPECT_EQ(find_part(with, "booster/admins"), nullptr);
+  Micropoints sum = 0;
+  for (const ReceiptPart& one : with.parts) sum += one.points;
+  EXPECT_EQ(sum, with.score);
+  EXPECT_EQ(assess(policy, both, {}, kNotice).score, 0) << "alone it is nothing";
+  EXPECT_NE(policy.version, test::policy().version);
+}
+
+TEST(ScoreTest, ABoosterBeginsOnItsDay) {
+  const Policy policy =
+      test::policy(std::string(test::kLeaver) + "  boosters: [{id: board, where: [{groups: [Board]}], boost: 0.5}]\n");
+  Profile profile = leaver();
+  profile.facts.push_back(says(0, "groups", "All staff"));
+  profile.facts.push_back(says(kNotice + 2, "groups", "Board"));
+  const Insights usb{insight(kUsb, kNotice, 60)};
+  const Scoring scoring(policy, profile, usb, kUndecided, kNotice + 5);
+  const auto peak = scoring.peak(0, kNotice + 5);
+  ASSERT_TRUE(peak.has_value());
+  EXPECT_EQ(peak->day, kNotice + 2) << "the score rises on the day it becomes true";
+}
+
+TEST(ScoreTest, WhomAPersonAskedToBeScoredIsInScope) {
+  const Policy policy = test::policy();
+  Profile profile;
+  Fact asked;
+  asked.kind = FactKind::scoring_start;
+  asked.valid_from = kNotice;
+  asked.valid_to = kNotice + 6;
+  asked.attributes["policy"] = policy.id;
+  profile.facts.push_back(asked);
+  const Insights usb{insight(kUsb, kNotice - 10, 60)};
+  const Assessment result = assess(policy, profile, usb, kNotice + 1);
+  EXPECT_GT(result.score, 0) << "what lies before counts as for any trigger";
+  ASSERT_EQ(result.triggers.size(), 1U);
+  EXPECT_EQ(result.triggers[0].trigger, "by_hand");
+  EXPECT_EQ(in_words(result.triggers[0], policy).substr(0, 30), "Scoring asked for by a person ");
+  EXPECT_EQ(assess(policy, profile, usb, kNotice + 7).score, 0) << "over";
+  profile.facts[0].attributes["policy"] = "another";
+  EXPECT_EQ(assess(policy, profile, usb, kNotice + 1).score, 0);
+  profile.facts[0].attributes["policy"] = policy.id;
+  profile.facts[0].withdrawn = true;
+  EXPECT_EQ(assess(policy, profile, usb, kNotice + 1).score, 0);
 }
 
 }  // namespace

@@ -31,7 +31,9 @@ Strength in_dimension(const Policy& policy, const PolicyIndicator& indicator, co
   if (baselines != nullptr) out.usual = baselines->usual(indicator, dimension, insight.day);
   Share boost = 0;
   if (out.usual) {
-    const Share kept = usual_share(out.count, *out.usual, policy.usual.within);
+    const Micropoints excused = baselines->excused(indicator, dimension, insight.day).value_or(*out.usual);
+    if (excused < *out.usual) out.excused = excused;
+    const Share kept = usual_share(out.count, excused, policy.usual.within);
     out.near_usual = kept < kWhole;
     share = share * kept / kWhole;
     boost = share * boost_share(out.count, *out.usual, policy.usual, *policy.logarithms) / kWhole;

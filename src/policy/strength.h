@@ -17,7 +17,8 @@ struct Strength {
   int level = -1;                        // 0 low, 1 medium, 2 high; -1: below all of them
   std::int64_t threshold = 0;            // of that level
   std::optional<Micropoints> usual{};    // nullopt: not enough days to know
-  bool near_usual = false;               // weakened because it is not more than twice the usual
+  std::optional<Micropoints> excused{};  // less than the usual, by what peers do; nullopt: all of it
+  bool near_usual = false;               // weakened because it is not more than twice what is excused
   std::int64_t logarithm = 0;
   std::int64_t boost = 0;  // of the booster "above usual"
 };

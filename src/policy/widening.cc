@@ -77,6 +77,11 @@ void compare_scoring(const Policy& before, const Policy& after, Wider& wider) {
              "counts are stronger");
   wider.when(!(after.usual == before.usual), "what is usual is judged otherwise");
   wider.when(after.user_history > before.user_history, "earlier confirmed alerts count more");
+  for (const GroupBooster& now : after.boosters) {
+    const auto old = std::ranges::find(before.boosters, now.id, &GroupBooster::id);
+    const bool surely_not = old != before.boosters.end() && old->where == now.where && old->share >= now.share;
+    wider.when(!surely_not, "who somebody is counts more: " + now.title);
+  }
   wider.when(after.logarithms->fingerprint() != before.logarithms->fingerprint(), "the table of logarithms changes");
 }
 

@@ -72,6 +72,19 @@ void add_end_windows(const Policy& policy, const Trigger& trigger, const Profile
                      .to = gone + policy.activation_days});
 }
 
+void add_windows_by_hand(const Policy& policy, const Profile& profile, Day last, std::vector<InScope>& windows) {
+  for (const Fact& fact : profile.facts) {
+    if (fact.kind != FactKind::scoring_start || fact.withdrawn || fact.valid_from > last) continue;
+    const auto named = fact.attributes.find("policy");
+    if (named == fact.attributes.end() || named->second != policy.id) continue;
+    windows.push_back({.trigger = kByHand,
+                       .detail = fact.fact_id,
+                       .at = start_of(fact.valid_from),
+                       .from = fact.valid_from - policy.look_back_days,
+                       .to = fact.valid_to.value_or(fact.valid_from + policy.activation_days)});
+  }
+}
+
 void add_insight_windows(const Policy& policy, const Trigger& trigger, const Insights& insights, Day last,
                          std::vector<InScope>& windows) {
   for (const Insight& insight : insights) {
@@ -125,6 +138,7 @@ std::vector<InScope> windows_of(const Policy& policy, const Profile& profile, co
       add_insight_windows(policy, trigger, insights, last, windows);
     }
   }
+  add_windows_by_hand(policy, profile, last, windows);
   std::ranges::sort(windows, [](const InScope& a, const InScope& b) {
     return std::tie(a.at, a.trigger, a.from, a.to, a.detail) < std::tie(b.at, b.trigger, b.from, b.to, b.detail);
   });

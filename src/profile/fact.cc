@@ -18,6 +18,7 @@ constexpr std::array kKinds = {
     KindName{FactKind::employee_profile, "employee_profile"},
     KindName{FactKind::directory, "directory"},
     KindName{FactKind::account, "account"},
+    KindName{FactKind::scoring_start, "scoring_start"},
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ enum class FactKind : std::uint8_t {
   employee_profile = 5,    // user_name, first_name, last_name, address lines, city, state, zip, department, type, role
   directory = 6,           // who somebody is, as a directory says: attributes in directory_fields.h
   account = 7,             // `account` is the person's: name (normalised), use
+  scoring_start = 8,       // somebody asked that the person be scored on days valid_from..valid_to: policy (its id)
 };
 std::string_view to_text(FactKind kind);
 std::optional<FactKind> fact_kind(std::string_view text);

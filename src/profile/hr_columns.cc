@@ -146,6 +146,7 @@ std::vector<HrField> attributes_of(FactKind kind) {
               HrField::department,     HrField::type,       HrField::role};
     case FactKind::directory:
     case FactKind::account:
+    case FactKind::scoring_start:
       break;
   }
   return {};

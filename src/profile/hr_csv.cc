@@ -114,7 +114,8 @@ Result<void> HrCsvParser::place_columns(const CsvReader::Record& header) {
 }
 
 Result<void> HrCsvParser::decide_kind() {
-  if (options_.kind == FactKind::directory || options_.kind == FactKind::account) {
+  if (options_.kind == FactKind::directory || options_.kind == FactKind::account ||
+      options_.kind == FactKind::scoring_start) {
     return fail("profile.hr_kind_unknown",
                 "facts of a directory are no facts of human resources: import them with "
                 "`candor people import`");

@@ -242,6 +242,7 @@ class House {
     EXPECT_TRUE(compiled.has_value()) << compiled.error().message;
     return {{.timeline = *timeline_, .store = *store_, .people = *people_, .facts = *facts_},
             compiled->policies,
+            nullptr,
             {},
             expecting ? *expectations().current(indicators_) : Expectations()};
   }

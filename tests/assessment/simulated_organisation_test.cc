@@ -14,6 +14,7 @@
 #include <map>
 #include <sstream>
 
+#include "assessment/peer_shares.h"
 #include "assessment/run.h"
 #include "ingest/ingest_files.h"
 #include "ingest/replay.h"
@@ -153,7 +154,9 @@ class SimulatedOrganisationTest : public testing::Test {
       }
       return {};
     };
-    const auto done = Assessor(sources, policies_, {}).people(everybody, options, count);
+    auto peers = peers_of_everybody(sources, policies_, options);
+    EXPECT_TRUE(peers.has_value()) << peers.error().message;
+    const auto done = Assessor(sources, policies_, std::move(*peers), {}).people(everybody, options, count);
     EXPECT_TRUE(done.has_value()) << done.error().message;
     return found;
   }

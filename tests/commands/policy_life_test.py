@@ -93,6 +93,13 @@ class PolicyLife(CommandTest):
         self.assertEqual(self.state(), "active")
         before = self.canonical()
         self.assertIn('"data-leaks"', before)
+        # So does scoring by hand.
+        by_hand = ("people", "start-scoring", "Ada.Kelm@example.com", "--policy", "data-leaks", *REASON)
+        alone = self.candor(*by_hand)
+        self.assertEqual(alone.returncode, 1)
+        self.assertIn(b"app.second_person", alone.stderr)
+        together = self.candor(*by_hand, "--viewer", "berta", stdin=password)
+        self.assertEqual(together.returncode, 0, together.stderr.decode())
         # Less needs nobody, more does; what is in force stays meanwhile.
         said = self.policy("apply", self.with_lawful_start("volume: fewer\n"))
         self.assertNotIn("waits", said)

@@ -18,6 +18,7 @@ FILES = {
     "organisation": ["organisation.yml"],
     "policy": ["policies/**/*.yml"],
     "protected": ["protected.yml"],
+    "risk_levels": ["risk_levels.yml"],
     "sequences": ["sequences/*.yml"],
     "settings": ["settings.yml"],
     "sigma_mapping": ["mappings/sigma/*.yml"],

@@ -16,6 +16,7 @@ const counted = {
   level: 'high',
   threshold: 20,
   usual: 2.25,
+  peers: null,
   points: 41.5,
 } as const;
 const USB = { name: 'usb_copy', title: 'Copy to USB', category: 'exfiltration' } as const;
@@ -27,7 +28,7 @@ const DATA: AlertPerson = {
   person: PERSON,
   from: '2026-03-01',
   to: '2026-03-04',
-  risk_level: 'high',
+  risk_level: { level: 'elevated', until: '2026-05-03', because: 'An alert of high severity was confirmed' },
   insights: [
     { day: '2026-03-04', indicator: USB, ...counted },
     { day: '2026-03-04', indicator: DOWNLOAD, ...counted, dimension: 'all', usual: null, points: null },
@@ -62,7 +63,7 @@ it('shows a pseudonym and the evidence, each in words beside the chart', async (
   serve({ 'GET /alerts/A-1/person': DATA });
   show();
   expect(await screen.findByText('Anon-7K2M-9QXD-H4TB')).toBeInTheDocument();
-  expect(screen.getByTestId('risk-level')).toHaveTextContent('High');
+  expect(screen.getByTestId('risk-level')).toHaveTextContent('Elevateduntil');
   const days = within(screen.getByRole('table', { name: 'Insights by day and category' })).getAllByRole('row');
   expect(days).toHaveLength(3);
   expect(days[2]).toHaveTextContent(/11$/);
@@ -80,7 +81,14 @@ it('shows a pseudonym and the evidence, each in words beside the chart', async (
 
 it('says so where there is nothing, and where nobody may look', async () => {
   serve({
-    'GET /alerts/A-1/person': { ...DATA, risk_level: 'none', insights: [], sequences: [], scopes: [], alerts: [] },
+    'GET /alerts/A-1/person': {
+      ...DATA,
+      risk_level: { level: 'none', until: null, because: '' },
+      insights: [],
+      sequences: [],
+      scopes: [],
+      alerts: [],
+    },
   });
   const { unmount } = show();
   expect(await screen.findByText(/Nothing of these days is kept/)).toBeInTheDocument();

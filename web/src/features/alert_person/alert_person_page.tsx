@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react';
 import { Link, useParams } from 'react-router';
 import { CategoryName, IndicatorTitle } from '../../shared/category/category';
 import { Page } from '../../shared/page/page';
+import { peersInWords } from '../../shared/peers/peers';
 import { shownPoints } from '../../shared/points/points';
 import { SeverityBadge } from '../../shared/severity/severity';
 import { Failed, Loading } from '../../shared/states/states';
@@ -44,6 +45,27 @@ export default function AlertPersonPage() {
   );
 }
 
+const LEVEL_WORD: Record<AlertPerson['risk_level']['level'], string> = {
+  none: 'None',
+  minor: 'Minor',
+  moderate: 'Moderate',
+  elevated: 'Elevated',
+};
+
+// A level is of the person, a severity of one alert: other words, and no colour of a severity.
+function RiskLevel({ level }: { level: AlertPerson['risk_level'] }) {
+  return (
+    <>
+      {LEVEL_WORD[level.level]}
+      {level.until !== null && (
+        <span className={styles.words}>
+          until <CalendarDay day={level.until} />: {level.because}
+        </span>
+      )}
+    </>
+  );
+}
+
 function OnePerson({ data }: { data: AlertPerson }) {
   return (
     <Page title="The alert’s person" lead={<PersonName person={data.person} />}>
@@ -51,7 +73,7 @@ function OnePerson({ data }: { data: AlertPerson }) {
         <div>
           <dt>Risk level</dt>
           <dd data-testid="risk-level">
-            {data.risk_level === 'none' ? 'None' : <SeverityBadge severity={data.risk_level} />}
+            <RiskLevel level={data.risk_level} />
           </dd>
         </div>
         <div>
@@ -134,7 +156,7 @@ const DIMENSION_WORD: Record<PersonInsight['dimension'], string> = {
   unallowed: 'to unallowed domains',
 };
 
-type Counted = Pick<PersonInsight, 'count' | 'dimension' | 'level' | 'threshold' | 'usual' | 'points'>;
+type Counted = Pick<PersonInsight, 'count' | 'dimension' | 'level' | 'threshold' | 'usual' | 'peers' | 'points'>;
 
 function CountHeads() {
   return (
@@ -165,6 +187,7 @@ function CountCells({ one }: { one: Counted }) {
       </td>
       <td className={table.number}>
         {one.usual === null ? 'not known' : one.usual.toLocaleString(undefined, { maximumFractionDigits: 1 })}
+        <span className={styles.words}>{peersInWords(one.peers)}</span>
       </td>
       <td className={table.number}>{one.points === null ? '–' : shownPoints(one.points)}</td>
     </>

@@ -7,6 +7,7 @@ describe('the queue in the address', () => {
   it('is what needs review, highest score first, when the address is bare', () => {
     expect(alertQueryOf(parse(''))).toEqual({
       status: ['needs_review'],
+      held: false,
       sort: '-score',
       by_person: true,
       page: 1,

@@ -13,6 +13,8 @@ export type QueueFilter = {
   sort: AlertSort;
   // One row a person, or one an alert.
   rows: QueueRows;
+  // Only the alerts of this mass event; null: whatever is not held in one.
+  massEvent: number | null;
   page: number;
 };
 
@@ -31,6 +33,7 @@ export const PAGE_LIMIT = 50;
 const DEFAULT_SORT: AlertSort = '-score';
 const LONGEST_TEXT = 100;
 const LAST_PAGE = 100_000;
+const LAST_MASS_EVENT = 1_000_000_000;
 const SORT_COLUMNS = ['score', 'severity', 'policy', 'status', 'first_day', 'last_day', 'created', 'updated'];
 
 // Whatever the address says that is not understood is left out, so that an old link still opens the queue.
@@ -38,6 +41,7 @@ export function queueFilterOf(parameters: URLSearchParams): QueueFilter {
   const view = QUEUE_VIEWS.find((one) => one.view === parameters.get('view'))?.view ?? 'review';
   const sort = parameters.get('sort') ?? '';
   const page = Number(parameters.get('page') ?? '1');
+  const massEvent = Number(parameters.get('mass_event') ?? '0');
   return {
     view,
     severities: SEVERITIES.filter((severity) => parameters.getAll('severity').includes(severity)),
@@ -45,6 +49,7 @@ export function queueFilterOf(parameters: URLSearchParams): QueueFilter {
     text: (parameters.get('text') ?? '').slice(0, LONGEST_TEXT),
     sort: isSort(sort) ? sort : DEFAULT_SORT,
     rows: parameters.get('rows') === 'alerts' ? 'alerts' : 'people',
+    massEvent: Number.isInteger(massEvent) && massEvent >= 1 && massEvent <= LAST_MASS_EVENT ? massEvent : null,
     page: Number.isInteger(page) && page >= 1 && page <= LAST_PAGE ? page : 1,
   };
 }
@@ -62,12 +67,13 @@ export function addressOfQueue(filter: QueueFilter): URLSearchParams {
   if (filter.text) parameters.set('text', filter.text);
   if (filter.sort !== DEFAULT_SORT) parameters.set('sort', filter.sort);
   if (filter.rows !== 'people') parameters.set('rows', filter.rows);
+  if (filter.massEvent !== null) parameters.set('mass_event', String(filter.massEvent));
   if (filter.page !== 1) parameters.set('page', String(filter.page));
   return parameters;
 }
 
 export function isFiltered(filter: QueueFilter): boolean {
-  return filter.severities.length > 0 || filter.policy !== null || filter.text !== '';
+  return filter.severities.length > 0 || filter.policy !== null || filter.text !== '' || filter.massEvent !== null;
 }
 
 // The parameters of GET /alerts.
@@ -79,6 +85,9 @@ export function alertQueryOf(filter: QueueFilter) {
     limit: PAGE_LIMIT,
     ...(filter.rows === 'people' && { by_person: true }),
     ...(statuses.length > 0 && { status: [...statuses] }),
+    ...(filter.massEvent !== null && { mass_event: filter.massEvent }),
+    // What is held is told above the queue, as one.
+    ...(filter.massEvent === null && filter.view === 'review' && { held: false }),
     ...(filter.severities.length > 0 && { severity: filter.severities }),
     ...(filter.policy && { policy: [filter.policy] }),
     ...(filter.text.trim() && { text: filter.text.trim() }),

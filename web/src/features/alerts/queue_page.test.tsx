@@ -20,6 +20,7 @@ const page: Schemas['AlertPage'] = {
   page: 1,
   limit: 50,
   needs_review: { high: 3, medium: 4, low: 5 },
+  held: 0,
 };
 const policies = { policies: [] };
 
@@ -60,10 +61,10 @@ describe('the queue', () => {
     const { calls } = serve({ 'GET /alerts': page, 'GET /policies': policies });
     renderAt('/alerts', <QueuePage />);
     await screen.findAllByRole('row');
-    expect(calls).toContain('GET /alerts?sort=-score&page=1&limit=50&by_person=true&status=needs_review');
+    expect(calls).toContain('GET /alerts?sort=-score&page=1&limit=50&by_person=true&status=needs_review&held=false');
     await userEvent.click(screen.getByRole('switch', { name: 'One row a person' }));
     expect(screen.getByTestId('address')).toHaveTextContent('/alerts?rows=alerts');
-    expect(calls).toContain('GET /alerts?sort=-score&page=1&limit=50&status=needs_review');
+    expect(calls).toContain('GET /alerts?sort=-score&page=1&limit=50&status=needs_review&held=false');
   });
 
   it('asks for what the address says', async () => {

@@ -12,6 +12,7 @@ import { useMay } from '../session/session';
 import { FillProgress } from '../status/fill_progress';
 import { useStatus } from '../status/status_calls';
 import { useQueue } from './alert_calls';
+import { MassEvents } from './mass_events';
 import {
   addressOfQueue,
   isFiltered,
@@ -43,6 +44,7 @@ export function QueuePage() {
       lead="Each alert is one person's activity under one policy. People are pseudonyms until somebody lifts one, with a reason."
     >
       <StillReading />
+      <MassEvents chosen={filter.massEvent} onChoose={(massEvent) => change({ massEvent, view: 'review' })} />
       <SeverityTiles counts={waiting} chosen={filter.severities} onToggle={toggle} />
       <QueueToolbar key={filter.text} filter={filter} onChange={change} />
       {queue.isPending && <Loading what="alerts" rows={12} />}
@@ -127,7 +129,7 @@ function QueueToolbar({ filter, onChange }: { filter: QueueFilter; onChange: (pa
           <Button
             appearance="subtle"
             icon={<DismissRegular />}
-            onClick={() => onChange({ severities: [], policy: null, text: '' })}
+            onClick={() => onChange({ severities: [], policy: null, text: '', massEvent: null })}
           >
             Clear
           </Button>

@@ -25,6 +25,8 @@ it('says which threshold was passed, what is usual, what was left out, and why t
   renderAt('/', <ReceiptTab alert={ALERT} />);
   expect(screen.getAllByText(/: 100 or more a day/)).toHaveLength(2);
   expect(screen.getAllByText(/usual: 2\.5 a day/)).toHaveLength(2);
+  expect(screen.getAllByText(/excused: 1\.2 a day/)).toHaveLength(2);
+  expect(screen.getAllByText('above 95 of 100 in the department (at most 11)')).toHaveLength(3);
   expect(screen.getByText('below the low threshold (10)')).toBeInTheDocument();
   expect(screen.getByRole('table', { name: 'Why the person was in scope' })).toHaveTextContent('Resignation');
 });

@@ -1,4 +1,5 @@
 import { IndicatorTitle } from '../../shared/category/category';
+import { peersInWords } from '../../shared/peers/peers';
 import { millionths, receiptLines, shownPoints, sumOfPoints, type ReceiptLine } from '../../shared/points/points';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
@@ -144,6 +145,13 @@ function Threshold({ part }: { part: Part }) {
           {aDay}
         </span>
       )}
+      {part.excused !== null && (
+        <span className={styles.words}>
+          excused: {usualInWords(part.excused)}
+          {aDay}
+        </span>
+      )}
+      {part.peers !== null && <span className={styles.words}>{peersInWords(part.peers)}</span>}
     </>
   );
 }

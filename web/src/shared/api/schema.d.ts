@@ -1460,6 +1460,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mass-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days on which many people had alerts about the same */
+        get: operations["listMassEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mass-events/{mass_event}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mass_event: components["parameters"]["MassEventNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put its alerts into the queue */
+        post: operations["releaseMassEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mass-events/{mass_event}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mass_event: components["parameters"]["MassEventNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that what they have in common was expected on that day
+         * @description Asks for an expectation of the indicator on that day, of everybody, under each policy that holds alerts. Over real people it holds once a second person has agreed.
+         */
+        post: operations["explainMassEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/expectations": {
         parameters: {
             query?: never;
@@ -2072,12 +2130,54 @@ export interface components {
             total: number;
             page: number;
             limit: number;
-            /** @description How many alerts wait for review, whatever the filter */
+            /** @description How many alerts wait for review, without those that are held, whatever the filter */
             needs_review: {
                 low: number;
                 medium: number;
                 high: number;
             };
+            /** @description How many are held in mass events, whatever the filter */
+            held: number;
+        };
+        MassEvents: {
+            /** @description The newest first */
+            mass_events: components["schemas"]["MassEvent"][];
+        };
+        /** @description A day on which far more people than ever before have alerts about the same. Their alerts are held as one. */
+        MassEvent: {
+            number: number;
+            /** @description Of the indicator or sequence they have in common */
+            title: string;
+            /** @description null: it is a sequence, or is gone */
+            indicator: components["schemas"]["IndicatorRef"] | null;
+            day: components["schemas"]["Day"];
+            /** Format: date-time */
+            raised_at: string;
+            /** @description The most people on one of the 90 days before */
+            most_before: number;
+            /**
+             * @description explained: expectations say what it was; they may still wait for a second person. over: nothing is held any more
+             * @enum {string}
+             */
+            state: "held" | "released" | "explained" | "over";
+            /** @description Whose alerts are held now */
+            people: number;
+            alerts: number;
+            /** @description Held alerts of high severity */
+            high: number;
+            highest_score: components["schemas"]["Points"];
+            /** @description Empty: nobody has decided */
+            decided_by: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            reason: string;
+            /** @description Numbers of those that explain it */
+            expectations: number[];
+        };
+        MassEventExplanation: {
+            because: string;
+            /** @description Who answers for it */
+            owner: string;
         };
         /** @description One sentence of why, as text and as what it says. The first sums up. */
         Sentence: {
@@ -2089,6 +2189,25 @@ export interface components {
             indicator: components["schemas"]["IndicatorRef"] | null;
             day: components["schemas"]["Day"] | null;
             points: components["schemas"]["Points"] | null;
+        };
+        /** @description Where a count stands among those of people like this one, in four complete weeks before it. */
+        PeerStanding: {
+            /**
+             * @description The narrowest of ten people or more: the same manager, job title, department; everybody
+             * @enum {string}
+             */
+            group: "team" | "title" | "department" | "organisation";
+            /** @description Who did anything at all in these weeks, in tens, downwards */
+            people: number;
+            /**
+             * @description So many of 100 of them had less
+             * @enum {integer}
+             */
+            of_hundred: 50 | 75 | 90 | 95 | 99;
+            /** @description At most this, on their busiest day or as a sum */
+            at_most: number;
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
         };
         ReceiptPart: {
             /** @example insight/sharepoint_download/2026-03-04 */
@@ -2111,6 +2230,10 @@ export interface components {
             threshold: number;
             /** @description What is usual for the person a day */
             usual: number | null;
+            /** @description How much counts as usual where that is another number: less, because nobody else has nearly as much; or what peers have, because too little is known of the person. null: the usual itself */
+            excused: number | null;
+            /** @description null: no group is large enough, or half of it has as much */
+            peers: components["schemas"]["PeerStanding"] | null;
             /** @description 0 to 1, before the combination */
             strength: number;
             points: components["schemas"]["Points"];
@@ -2438,6 +2561,8 @@ export interface components {
             threshold: number;
             /** @description What is usual for the person a day; null while too little is known */
             usual: number | null;
+            /** @description null: no group is large enough, or half of it has as much */
+            peers: components["schemas"]["PeerStanding"] | null;
             /** @description Its share of the alert's score */
             points: components["schemas"]["Points"] | null;
         };
@@ -2455,6 +2580,8 @@ export interface components {
             threshold: number;
             /** @description What is usual for the person a day; null while too little is known */
             usual: number | null;
+            /** @description null: no group is large enough, or half of it has as much */
+            peers: components["schemas"]["PeerStanding"] | null;
             /** @description Its share of the alert's score */
             points: components["schemas"]["Points"] | null;
         };
@@ -2477,11 +2604,15 @@ export interface components {
             person: components["schemas"]["Person"];
             from: components["schemas"]["Day"];
             to: components["schemas"]["Day"];
-            /**
-             * @description The highest severity of this person's alerts that wait for review or were confirmed
-             * @enum {string}
-             */
-            risk_level: "none" | "low" | "medium" | "high";
+            /** @description What all alerts of this person come to for a while, by content/risk_levels.yml; not a severity */
+            risk_level: {
+                /** @enum {string} */
+                level: "none" | "minor" | "moderate" | "elevated";
+                /** @description The last day it holds, as things are */
+                until: components["schemas"]["Day"] | null;
+                /** @example An alert of high severity was confirmed */
+                because: string;
+            };
             /** @description By day and indicator */
             insights: components["schemas"]["PersonInsight"][];
             sequences: components["schemas"]["PersonSequence"][];
@@ -3514,6 +3645,7 @@ export interface components {
     };
     parameters: {
         PersonId: string;
+        MassEventNumber: string;
         ExpectationNumber: string;
         PolicyId: string;
         BacktestId: string;
@@ -4116,6 +4248,10 @@ export interface operations {
                 sort?: components["schemas"]["AlertSort"];
                 /** @description One row a person, that with the first of the person's alerts that match; `more` has the others, and `total` counts people. */
                 by_person?: boolean;
+                /** @description Only alerts that are held in a mass event, or only the others. Without it all. */
+                held?: boolean;
+                /** @description Only alerts of this mass event, by its number. */
+                mass_event?: number;
                 page?: components["parameters"]["Page"];
                 /** @description Rows a page. */
                 limit?: components["parameters"]["Limit"];
@@ -6049,6 +6185,99 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listMassEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MassEvents"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    releaseMassEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                mass_event: components["parameters"]["MassEventNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description The mass event as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MassEvent"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    explainMassEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                mass_event: components["parameters"]["MassEventNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MassEventExplanation"];
+            };
+        };
+        responses: {
+            /** @description The mass event as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MassEvent"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Failure"];
         };
     };
