@@ -176,6 +176,7 @@ Result<SecondFactorInfo> Viewers::second_factor(const Viewer& viewer) const {
 }
 
 Result<NewSecondFactor> Viewers::begin_second_factor(const Viewer& viewer) {
+  if (viewer.is_of_provider()) return std::unexpected(provider_account());
   if (viewer.must_change_password()) CANDOR_TRY_VOID(viewer.is_ready());
   std::string secret(kTotpSecretBytes, '\0');
   randombytes_buf(secret.data(), secret.size());

@@ -32,6 +32,10 @@ class Viewer {
   const std::string& session() const { return parts_.session; }
   // "NAME/ID" of the token a program asks with; "" in a session.
   const std::string& token() const { return parts_.token; }
+  // Signs in with the identity provider: has no password and no second factor here, and the role follows the groups.
+  bool is_of_provider() const { return parts_.is_of_provider; }
+  // As the provider calls them; "" where it says nothing, and for accounts of Candor's own.
+  const std::string& display_name() const { return parts_.display_name; }
 
   bool may(Permission permission) const { return is_ready().has_value() && allows(parts_.permissions, permission); }
   // `access.password_change_required` or `access.second_factor_required`; a value when neither.
@@ -50,6 +54,8 @@ class Viewer {
     std::string session;
     std::string token;
     OwnPeople own_people;
+    bool is_of_provider = false;
+    std::string display_name;
   };
   explicit Viewer(Parts parts) : parts_(std::move(parts)) {}
 

@@ -89,6 +89,8 @@ std::expected<NewViewerToken, SignInRefusal> Viewers::create_token(std::string_v
   const auto current = session(token);
   if (!current) return std::unexpected(refusal(current.error()));
   const Viewer& viewer = current->viewer;
+  // The role of such a one is known at sign-in only, and a token lives for a year.
+  if (viewer.is_of_provider()) return std::unexpected(refusal(provider_account()));
   if (const auto ready = viewer.is_ready(); !ready) return std::unexpected(refusal(ready.error()));
   if (!is_token_name(wish.name)) {
     return std::unexpected(refusal(
@@ -206,7 +208,10 @@ Result<Session> Viewers::session_of_token(std::string_view token) {
     if (!row || !is_token(state_->viewer_token_key, token, row->text(8))) return no_viewer_token();
     found = viewer_token_of(*row);
     if (found.revoked || found.expires <= now) return no_viewer_token();
-    CANDOR_TRY(owner, state_->viewer_of(reading, row->text(7), found.id));
+    auto viewer = state_->viewer_of(reading, row->text(7), found.id);
+    if (!viewer && viewer.error().id == no_session().id) return no_viewer_token();
+    if (!viewer) return std::unexpected(viewer.error());
+    owner = *std::move(viewer);
   }
   if (!found.last_used || now - *found.last_used >= kTokenUseIsNotedMicros) {
     const auto noted = state_->store.transact([&](Transaction& work) {

@@ -10,8 +10,7 @@ namespace candor {
 namespace {
 
 bool is_user(std::string_view user) {
-  static constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789._@-";
-  return !user.empty() && user.size() <= kLongestUser && user.find_first_not_of(kAllowed) == std::string_view::npos;
+  return !user.empty() && user.size() <= kLongestUser && user.find_first_not_of(kUserSymbols) == std::string_view::npos;
 }
 
 std::vector<FailureCount> sign_in_counts(const std::string& user, std::string_view address) {
@@ -41,6 +40,7 @@ Viewers::Viewers(Store& store, const Keys& keys, const Clock& clock, const Audit
                        .recovery_key = keys.derive("recovery codes"),
                        .origin_key = keys.derive("session origins"),
                        .viewer_token_key = keys.derive("viewer tokens"),
+                       .provider_key = keys.derive("identity provider"),
                        .hashing = {},
                        .nobody_password = {}}) {}
 
@@ -88,6 +88,8 @@ Result<std::string> Viewers::reset_password(const std::string& actor, std::strin
   return state_->store.transact([&](Transaction& work) -> Result<std::string> {
     CANDOR_TRY(const auto there, work.row("select 1 from viewers where user_name = ?1", {name}));
     if (!there) return std::unexpected(unknown_user());
+    CANDOR_TRY(const bool of_provider, state_->is_of_provider(work, name));
+    if (of_provider) return std::unexpected(provider_account());
     CANDOR_TRY_VOID(state_->audit_line(work, actor, "viewer.password_reset", name));
     CANDOR_TRY_VOID(state_->revoke_all_tokens(work, name));
     return state_->new_one_time_password(work, name);
@@ -126,10 +128,11 @@ Result<std::vector<ViewerInfo>> Viewers::list() const {
   std::vector<ViewerInfo> viewers;
   CANDOR_TRY_VOID(reading.each(
       "select v.user_name, v.role, v.one_time, v.last_sign_in, (select count(*) from second_factors f where "
-      "f.user_name = v.user_name and f.confirmed is not null) from viewers v order by v.user_name",
+      "f.user_name = v.user_name and f.confirmed is not null), (select count(*) from provider_accounts p where "
+      "p.user_name = v.user_name) from viewers v order by v.user_name",
       {}, [&](const Row& row) {
-        viewers.push_back(
-            {row.text(0), row.text(1), row.integer(2) != 0, row.optional_integer(3), false, row.integer(4) != 0});
+        viewers.push_back({row.text(0), row.text(1), row.integer(2) != 0, row.optional_integer(3), false,
+                           row.integer(4) != 0, row.integer(5) != 0});
         return true;
       }));
   for (ViewerInfo& viewer : viewers) {
@@ -153,14 +156,19 @@ std::expected<Session, SignInRefusal> Viewers::sign_in(std::string_view user, st
                                                        const SignInOrigin& origin, std::string_view code) {
   const std::string name = normalise_user(user.substr(0, kLongestUser + 1));
   const auto counts = sign_in_counts(name, origin.address);
-  auto proven = state_->check({.user = name,
-                               .password = password,
-                               .code = code,
-                               .factor = Proof::Factor::if_confirmed,
-                               .failure_action = "session.failed",
-                               .counts = counts,
-                               .code_missing_action = "session.code_asked",
-                               .without_code = without_code(name, origin.address)});
+  const Proof proof{.user = name,
+                    .password = password,
+                    .code = code,
+                    .factor = Proof::Factor::if_confirmed,
+                    .failure_action = "session.failed",
+                    .counts = counts,
+                    .code_missing_action = "session.code_asked",
+                    .without_code = without_code(name, origin.address)};
+  auto proven = state_->check(proof);
+  if (proven) {
+    // Told as a wrong password: which accounts may sign in is nobody's business who may not.
+    if (const auto allowed = state_->allowed_locally(proof); !allowed) proven = std::unexpected(allowed.error());
+  }
   if (!proven) return std::unexpected(code.empty() ? state_->asking_for_code(proven.error()) : proven.error());
   auto started = state_->store.transact([&](Transaction& work) -> Result<Session> {
     // Between the check and now the password may have been changed, or the code used.
@@ -190,6 +198,7 @@ std::expected<Session, SignInRefusal> Viewers::change_password(std::string_view 
                                                                std::string_view new_password) {
   const auto current = session(token);
   if (!current) return std::unexpected(refusal(current.error()));
+  if (current->viewer.is_of_provider()) return std::unexpected(refusal(provider_account()));
   const std::string& name = current->viewer.user();
   const std::vector<FailureCount> counts = {in_session(keyed_hash(state_->token_key, token))};
   const auto old = state_->check({.user = name,
@@ -235,11 +244,15 @@ Result<void> Viewers::set_role(const std::string& actor, std::string_view user, 
   return state_->store.transact([&](Transaction& work) -> Result<void> {
     CANDOR_TRY(const auto row, work.row("select role from viewers where user_name = ?1", {name}));
     if (!row) return std::unexpected(unknown_user());
+    CANDOR_TRY(const bool of_provider, state_->is_of_provider(work, name));
+    if (of_provider) return std::unexpected(provider_account());
     CANDOR_TRY_VOID(work.execute("update viewers set role = ?1 where user_name = ?2", {role, name}));
     return state_->audit_line(work, actor, "viewer.role_changed", name,
                               nlohmann::ordered_json{{"from", row->text(0)}, {"to", std::string(role)}}.dump());
   });
 }
+
+void Viewers::limit_local_accounts(LocalAccounts which) { state_->local_accounts = which; }
 
 const Roles& Viewers::roles() const { return state_->roles; }
 

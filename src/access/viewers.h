@@ -9,6 +9,7 @@
 
 #include "access/audit_log.h"
 #include "access/permission.h"
+#include "access/provider_settings.h"
 #include "access/viewer.h"
 #include "base/keys.h"
 #include "base/result.h"
@@ -45,6 +46,7 @@ struct ViewerInfo {
   std::optional<TimePoint> last_sign_in = {};
   bool is_known_person = false;  // OwnPeople are not empty
   bool has_second_factor = false;
+  bool is_of_provider = false;
 };
 
 struct SessionInfo {
@@ -125,13 +127,15 @@ class Viewers {
   // Takes link() back; what the user name names stays. `access.not_linked`. The log's lines do not say which account:
   // who reads it must not learn who is whom.
   Result<void> unlink(const std::string& actor, std::string_view user, std::string_view account);
-  // A new one-time password; ends the viewer's sessions and revokes their tokens. `access.unknown_user`.
+  // A new one-time password; ends the viewer's sessions and revokes their tokens. `access.unknown_user`,
+  // `access.provider_account`.
   Result<std::string> reset_password(const std::string& actor, std::string_view user);
   Result<std::vector<ViewerInfo>> list() const;
   // What a viewer's role allows now, as the caller's reading sees it. `access.unknown_user`.
   Result<Permissions> permissions_of(Reading& reading, std::string_view user) const;
 
-  // Changes what a viewer may do, from the next request on. `access.unknown_user`, `access.unknown_role`.
+  // Changes what a viewer may do, from the next request on. `access.unknown_user`, `access.unknown_role`,
+  // `access.provider_account` (the role of such a one follows the groups).
   Result<void> set_role(const std::string& actor, std::string_view user, std::string_view role);
   const Roles& roles() const;
 
@@ -165,6 +169,47 @@ class Viewers {
   Result<void> end_own_session(const Viewer& viewer, std::string_view session_id);
   // All but the present one; how many.
   Result<std::int64_t> end_other_sessions(const Viewer& viewer);
+
+  // Which accounts of Candor's own may sign in, and whose sessions and tokens open something, from now on. Not thread
+  // safe: before anybody asks.
+  void limit_local_accounts(LocalAccounts which);
+
+  // Accounts of the identity provider: viewers_provider.cc. They have no password, no second factor and no tokens here:
+  // what needs one of these fails with `access.provider_account`.
+  //
+  // Whom the provider vouches for, as checked tokens say.
+  struct Vouched {
+    std::string issuer;
+    std::string subject;       // with the issuer what the account is known by, whatever it is called
+    std::string user;          // the name wanted; an account that has it already keeps it, and a number is added
+    std::string display_name;  // "" where nothing is told
+    std::string role;          // "": none of the groups has one
+    bool tells_groups = true;  // false: it said nothing of groups, which is as good as none
+    bool used_second_factor = false;
+    std::vector<std::string> accounts = {};  // under which the records may know them: nothing about these is shown
+    std::string session = {};                // the provider's, `sid`; "" where it names none
+    std::string id_token = {};               // kept sealed, to sign out there too; "" none
+  };
+  // Signs in, and makes the viewer at the first time. Gives the role, or takes it: whoever has none any more loses
+  // sessions and tokens. `access.provider_no_role`, `access.provider_no_groups`, `access.provider_second_factor`; these
+  // are in the log already.
+  std::expected<Session, SignInRefusal> sign_in_vouched(const Vouched& vouched, const SignInOrigin& origin);
+  // Whether somebody from there may try now, as may_try(); failures are counted by address.
+  std::expected<void, SignInRefusal> may_try_provider(std::string_view address) const;
+  // Why somebody was not let in: an error id, and a word more ("nonce"), of closed lists.
+  Result<void> note_provider_failure(std::string_view reason, std::string_view fault, std::string_view address);
+  // The id token a session was begun with; "" where none is kept or it is no session of the provider's.
+  Result<std::string> id_token_of(const Viewer& viewer) const;
+  // As a checked logout token says: all sessions of the subject, or those of one session of the provider's, or, where
+  // both are given, what fits both. How many. `access.provider_token_replayed`: the id was used before.
+  struct ProviderLogout {
+    std::string issuer;
+    std::string subject;
+    std::string session;
+    std::string token_id;
+    TimePoint until = 0;  // how long the id has to be remembered
+  };
+  Result<std::int64_t> end_provider_sessions(const ProviderLogout& logout);
 
   // Second factors: second_factor.cc. Those that take a token are for sessions; failures there are counted by session.
   Result<SecondFactorInfo> second_factor(const Viewer& viewer) const;

@@ -17,6 +17,7 @@ std::string origin_context(const std::string& user) { return "origin of " + user
 }  // namespace
 
 Result<void> Viewers::State::end(Transaction& work, const std::string& session, const std::string& user) const {
+  CANDOR_TRY_VOID(work.execute("delete from provider_sessions where session_id = ?1", {session}));
   CANDOR_TRY_VOID(work.execute("delete from sessions where id = ?1", {session}));
   return end_lifts_of_session(work, keys, audit, clock.now(), user, session);
 }
@@ -69,16 +70,34 @@ Result<Viewer> Viewers::State::viewer_of(Reading& reading, const std::string& us
                          "v.user_name and f.confirmed is not null) from viewers v where v.user_name = ?1",
                          {user}));
   if (!row) return std::unexpected(unknown_user());
-  CANDOR_TRY(OwnPeople own, OwnPeople::of(reading, keys, user));
+  CANDOR_TRY(const auto provider,
+             reading.row("select p.display_name, (select s.second_factor from provider_sessions s where "
+                         "s.session_id = ?2) from provider_accounts p where p.user_name = ?1",
+                         {user, session}));
   const std::string& role = row->text(0);
+  const bool required = roles.second_factor_required(role);
+  std::string display_name;
+  if (provider) {
+    // Neither can be mended in the session: whoever has no role any more, or not the second factor the role requires
+    // since, has to sign in again.
+    if (role.empty() || (required && provider->optional_integer(1).value_or(0) == 0)) {
+      return std::unexpected(no_session());
+    }
+    CANDOR_TRY(display_name, unseal(provider_key, provider->text(0), "display name of " + user));
+  } else if (!is_allowed_locally(role)) {
+    return std::unexpected(no_session());
+  }
+  CANDOR_TRY(OwnPeople own, OwnPeople::of(reading, keys, user));
   return Viewer({.user = user,
                  .role = role,
                  .permissions = roles.permissions(role),
                  .must_change_password = row->integer(1) != 0,
-                 .must_set_up_second_factor = roles.second_factor_required(role) && row->integer(2) == 0,
+                 .must_set_up_second_factor = required && !provider && row->integer(2) == 0,
                  .session = std::move(session),
                  .token = {},
-                 .own_people = std::move(own)});
+                 .own_people = std::move(own),
+                 .is_of_provider = provider.has_value(),
+                 .display_name = std::move(display_name)});
 }
 
 Result<Session> Viewers::State::renew(Transaction& work, const std::string& user, const std::string& present) const {

@@ -35,6 +35,11 @@ Error wrong_credentials() {
 }
 Error unknown_user() { return {"access.unknown_user", "there is no viewer of that name"}; }
 Error no_session() { return {"access.no_session", "sign in first"}; }
+Error provider_account() {
+  return {"access.provider_account",
+          "this account is of the identity provider: its password, second factor and role are there, and it has no "
+          "tokens"};
+}
 
 std::string normalise_user(std::string_view user) {
   std::string normal(user);
@@ -105,17 +110,20 @@ Result<void> Viewers::State::note_failure(const Proof& proof, bool known, bool o
   return store.transact([&](Transaction& work) -> Result<void> {
     CANDOR_TRY_VOID(
         work.execute("delete from sign_in_failures where last_failure < ?1", {clock.now() - kMicrosPerDay}));
-    for (const FailureCount& count : counts) {
-      const std::string who = keyed_hash(failure_key, count.who);
-      CANDOR_TRY_VOID(
-          work.execute("insert into sign_in_failures (who, failures, last_failure) values (?1, 1, ?2) on conflict "
-                       "(who) do update set failures = sign_in_failures.failures + 1, last_failure = "
-                       "excluded.last_failure",
-                       {Blob{who}, clock.now()}));
-    }
+    for (const FailureCount& count : counts) CANDOR_TRY_VOID(count_failure(work, count));
     // What was typed as the name of an unknown user may be a password.
     return audit_line(work, "", action, known ? proof.user : "", known ? "" : R"({"user":"unknown"})");
   });
+}
+
+Result<void> Viewers::State::count_failure(Transaction& work, const FailureCount& count) const {
+  const std::string who = keyed_hash(failure_key, count.who);
+  CANDOR_TRY_VOID(
+      work.execute("insert into sign_in_failures (who, failures, last_failure) values (?1, 1, ?2) on conflict "
+                   "(who) do update set failures = sign_in_failures.failures + 1, last_failure = "
+                   "excluded.last_failure",
+                   {Blob{who}, clock.now()}));
+  return {};
 }
 
 Result<void> Viewers::State::take_back(Transaction& work, const std::string& user, std::string_view address) const {
@@ -161,9 +169,11 @@ std::expected<Proven, SignInRefusal> Viewers::State::check(const Proof& proof) {
       use = std::move(*right);
     }
   }
-  if (!row && nobody_password.empty()) nobody_password = hash_password(random_password());
-  const std::string& hash = row ? row->text(0) : nobody_password;
-  const bool right = verify(hash, proof.password) && row;
+  // Accounts of the identity provider have no password: a check of it takes as long all the same.
+  const bool has_one = row && !row->text(0).empty();
+  if (!has_one && nobody_password.empty()) nobody_password = hash_password(random_password());
+  const std::string hash = has_one ? row->text(0) : nobody_password;
+  const bool right = verify(hash, proof.password) && has_one;
   if (right && (!factor || use)) return Proven{.password_hash = hash, .code = std::move(use)};
   if (auto noted = note_failure(proof, row.has_value(), right && proof.code.empty()); !noted) {
     return std::unexpected(refusal(noted.error()));

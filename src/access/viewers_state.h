@@ -9,7 +9,8 @@
 #include "access/viewers.h"
 
 // Internal to access: what Viewers is made of. Passwords and failures in viewers_state.cc, sessions in
-// viewers_sessions.cc, second factors in second_factor.cc, tokens in viewer_tokens.cc, the rest in viewers.cc.
+// viewers_sessions.cc, second factors in second_factor.cc, tokens in viewer_tokens.cc, accounts of the identity
+// provider in viewers_provider.cc, the rest in viewers.cc.
 namespace candor {
 
 inline constexpr std::size_t kShortestPassword = 12;
@@ -43,9 +44,11 @@ FailureCount in_session(std::string_view token_hash);
 FailureCount without_code(const std::string& user, std::string_view address);
 
 std::string normalise_user(std::string_view user);
+inline constexpr std::string_view kUserSymbols = "abcdefghijklmnopqrstuvwxyz0123456789._@-";
 Error unknown_user();
 Error no_session();
 Error no_second_factor();
+Error provider_account();
 
 // A second factor as it is kept.
 struct KeptFactor {
@@ -100,6 +103,8 @@ struct Viewers::State {
   const std::array<std::uint8_t, 32> recovery_key;
   const std::array<std::uint8_t, 32> origin_key;
   const std::array<std::uint8_t, 32> viewer_token_key;
+  const std::array<std::uint8_t, 32> provider_key;  // of subjects and sessions of the provider, and what is sealed
+  LocalAccounts local_accounts = LocalAccounts::all;
   std::mutex hashing;           // one at a time: each takes a lot of memory
   std::string nobody_password;  // checked for unknown users, so that they take as long; guarded by hashing
 
@@ -165,6 +170,19 @@ struct Viewers::State {
   Result<Started> start(Transaction& work, const std::string& user, const SignInOrigin& origin) const;
   // As kept in a row: the address is sealed.
   Result<SignInOrigin> origin_of(const std::string& user, const std::string& address, const std::string& program) const;
+  // Whether an account of Candor's own with that role may sign in.
+  bool is_allowed_locally(std::string_view role) const {
+    return local_accounts == LocalAccounts::all || allows(roles.permissions(role), Permission::viewers_write);
+  }
+  // After a right password: `access.wrong_credentials`, counted and noted, where that account may not.
+  std::expected<void, SignInRefusal> allowed_locally(const Proof& proof);
+  Result<bool> is_of_provider(Reading& reading, const std::string& user) const;
+  // Notes a failure of a way to sign in that was not the password's.
+  Result<void> count_failure(Transaction& work, const FailureCount& count) const;
+  // The account of that subject, made where there is none; gives it that role and name. "" where nothing was there and
+  // there is no role to make it with.
+  Result<std::string> adopt(Transaction& work, const Vouched& vouched) const;
+  Result<void> link_own(Transaction& work, const std::string& user, const Vouched& vouched) const;
   Result<std::string> new_one_time_password(Transaction& work, const std::string& user) const;
 };
 

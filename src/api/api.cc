@@ -46,25 +46,14 @@ constexpr std::string_view kMetrics = "/metrics";
 bool is_unsafe(Method method) { return method != Method::get && method != Method::head; }
 
 // A cookie alone must not be enough to change anything: another site can make a browser send it, but not this header.
-Result<void> check_origin(const Request& request, bool by_cookie) {
+Result<void> check_origin(const Request& request, bool by_cookie, Comes comes) {
   const std::string_view site = request.header("sec-fetch-site");
-  if (!site.empty() && site != "same-origin" && site != "none")
+  const bool goes_there =
+      request.header("sec-fetch-mode") == "navigate" && request.header("sec-fetch-dest") == "document";
+  if (!site.empty() && site != "same-origin" && site != "none" && !(comes == Comes::by_navigation && goes_there))
     return fail("api.other_site", "requests from other sites are refused");
   if (by_cookie && is_unsafe(request.method) && request.header("x-candor-request") != "1")
     return fail("api.request_header_missing", "send the header `X-Candor-Request: 1`");
-  return {};
-}
-
-std::string cookie_value(const Request& request, std::string_view name) {
-  std::string_view rest = request.header("cookie");
-  while (!rest.empty()) {
-    const std::size_t end = rest.find(';');
-    std::string_view pair = rest.substr(0, end);
-    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-    while (pair.starts_with(' ')) pair.remove_prefix(1);
-    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
-      return std::string(pair.substr(name.size() + 1));
-  }
   return {};
 }
 
@@ -90,8 +79,9 @@ class Router {
     const Route& route = *matched.route;
     // No other site can make a browser send a token: only a cookie needs the header beside it.
     const bool by_token = route.needs.kind != Needs::Kind::nothing && Viewers::is_token_text(bearer_token(request));
-    CANDOR_TRY_VOID(check_origin(request, route.needs.kind != Needs::Kind::token && !by_token));
-    if (route.needs.kind == Needs::Kind::nothing)
+    const bool by_machine = route.needs.kind == Needs::Kind::token || route.needs.kind == Needs::Kind::provider;
+    CANDOR_TRY_VOID(check_origin(request, !by_machine && !by_token, route.comes));
+    if (route.needs.kind == Needs::Kind::nothing || route.needs.kind == Needs::Kind::provider)
       return route.handler(desk_, {request, target, std::move(matched.parameters), nullptr, {}, {}});
     if (route.needs.kind == Needs::Kind::token) {
       CANDOR_TRY(std::string source, source_of_token(request));
@@ -183,6 +173,8 @@ std::string_view Needs::text() const {
       return "session";
     case Kind::token:
       return "token";
+    case Kind::provider:
+      return "provider";
     case Kind::permission:
       break;
   }
@@ -205,6 +197,19 @@ Desk::Desk(const ApiContext& api_context)
 
 std::string_view session_cookie_name(bool secure) { return secure ? "__Host-candor_session" : "candor_session"; }
 
+std::string cookie_value(const Request& request, std::string_view name) {
+  std::string_view rest = request.header("cookie");
+  while (!rest.empty()) {
+    const std::size_t end = rest.find(';');
+    std::string_view pair = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    while (pair.starts_with(' ')) pair.remove_prefix(1);
+    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
+      return std::string(pair.substr(name.size() + 1));
+  }
+  return {};
+}
+
 std::string session_token(const Request& request, bool secure) {
   return cookie_value(request, session_cookie_name(secure));
 }
@@ -220,11 +225,11 @@ Result<Session> who_asks(Viewers& viewers, const Request& request, bool secure_c
 std::vector<Route> all_routes() {
   std::vector<Route> all;
   for (const std::vector<Route>& routes :
-       {session_routes(),      account_routes(),      alert_routes(),     alert_person_routes(), case_routes(),
-        case_content_routes(), activity_routes(),     people_routes(),    person_routes(),       policy_routes(),
-        backtest_routes(),     analytics_routes(),    indicator_routes(), exclusion_routes(),    expectation_routes(),
-        mass_event_routes(),   organisation_routes(), audit_routes(),     status_routes(),       intake_routes(),
-        record_routes(),       source_routes()})
+       {session_routes(),     account_routes(),      provider_routes(),     alert_routes(),     alert_person_routes(),
+        case_routes(),        case_content_routes(), activity_routes(),     people_routes(),    person_routes(),
+        policy_routes(),      backtest_routes(),     analytics_routes(),    indicator_routes(), exclusion_routes(),
+        expectation_routes(), mass_event_routes(),   organisation_routes(), audit_routes(),     status_routes(),
+        intake_routes(),      record_routes(),       source_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

@@ -9,6 +9,7 @@
 #include "access/audit_log.h"
 #include "access/lifting.h"
 #include "access/present.h"
+#include "access/provider_sign_in.h"
 #include "access/source_tokens.h"
 #include "access/viewers.h"
 #include "activity/field.h"
@@ -96,6 +97,7 @@ struct ApiContext {
   // The policies that ship with Candor, by name; null: none.
   std::shared_ptr<const std::vector<Policy>> templates = nullptr;
   std::shared_ptr<const RiskLevels> risk_levels = nullptr;  // null: nobody has a level
+  ProviderSignIn* provider = nullptr;  // null: viewers sign in with a password of Candor's own only
 };
 
 // Answers everything under /api/, and /metrics. Refuses what no route of its table allows; errors become `Error` of

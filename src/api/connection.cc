@@ -78,7 +78,7 @@ http::response<http::string_body> to_message(Response&& response, bool head, boo
   for (const Header& header : response.headers) {
     // A line end in a header would start the next one; ours are all made of checked parts.
     CANDOR_CHECK(header.value.find_first_of("\r\n") == std::string::npos);
-    message.set(header.name, header.value);
+    message.insert(header.name, header.value);  // several of one name are all sent: cookies
   }
   message.keep_alive(keep_alive);
   if (response.status != 204 && response.status != 304) message.content_length(response.body.size());

@@ -38,6 +38,7 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
   const auto proof = [](const Things& of) -> json { return {{"password", of.password}, {"code", "000000"}}; };
   static const std::map<std::string, std::function<json(const Things&)>> kBodies = {
       {"POST /session", [](const Things& of) -> json { return {{"user", of.user}, {"password", of.password}}; }},
+      {"POST /session/provider", [](const Things&) -> json { return {{"return_to", "/alerts"}}; }},
       {"PUT /session/password",
        [](const Things& of) -> json { return {{"password", of.password}, {"new_password", "another long one"}}; }},
       {"POST /session/second-factor/confirm", proof},
@@ -151,6 +152,9 @@ std::optional<Request> request_for(const Contract::Operation& operation, const T
     request.headers.push_back({"content-type", "application/octet-stream"});
     request.headers.push_back({"x-candor-file-name", "log.txt"});
     request.body = "bytes";
+  } else if (operation.permission == "provider") {
+    request.headers.push_back({"content-type", "application/x-www-form-urlencoded"});
+    request.body = "logout_token=none";
   } else if (operation.permission == "token") {
     request.headers.push_back({"content-type", "application/x-ndjson"});
     request.body = "{}\n";

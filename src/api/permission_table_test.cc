@@ -32,6 +32,7 @@ struct Table {
   bool lets_in(const Operation& operation, const std::string& who) const {
     if (operation.permission == "none") return true;
     if (operation.permission == "token") return who == kMachine;
+    if (operation.permission == "provider") return false;
     if (who == kNobody || who == kMachine) return false;
     if (operation.permission == "session") return who != kProgram;
     if (operation.permission == "viewer" || who == kProgram) return true;
@@ -82,7 +83,7 @@ std::string page_of(const Table& table) {
          "that a token can open it. `candor viewer set-role` gives a role; the roles are data and may be changed, what "
          "stands under\n"
          "[whatever the role](#whatever-the-role) may not. `viewer` is whoever is signed in or has a token, `session` "
-         "whoever is signed in.\n\n"
+         "whoever is signed in,\n`provider` the identity provider with a token it signed.\n\n"
          "## Permissions by role\n\n";
   write_head(out, {"permission"}, table.roles.names());
   for (const Permission one : all_permissions()) {
@@ -117,7 +118,10 @@ std::string page_of(const Table& table) {
          "- Where `second_factor_required` of `content/roles.yml` names the role, nothing but these and "
          "`/session/second-factor`\n"
          "  answers a viewer, or a token of theirs, until a second factor is set up.\n"
-         "- No token makes tokens, changes a password or a second factor, or ends a session or a lift.\n";
+         "- No token makes tokens, changes a password or a second factor, or ends a session or a lift.\n"
+         "- An account of the identity provider has the role of its groups, and neither password nor second factor nor "
+         "tokens here\n"
+         "  (`access.provider_account`).\n";
   return out.str();
 }
 
@@ -172,7 +176,7 @@ std::string outcome(const Response& response) {
     return id;
   // A case's own rules (403) and what was decided meanwhile (409) are behind the door; a request that nobody
   // understood, or about nothing, would show nothing.
-  const bool asked = response.status < 300 || response.status == 409 || response.status == 403;
+  const bool asked = response.status < 400 || response.status == 409 || response.status == 403;
   // Whoever came before ended the lift, or decided about the account.
   if (id == "access.unknown_lift" || id == "api.no_account") return "in";
   // Nobody has any of that name.
@@ -188,7 +192,7 @@ TEST(PermissionTable, EveryOperationAnswersEverybodyAsItSays) {
   for (const std::string& role : table.roles.names()) {
     Caller caller(world, role + ".of.the.table", role);
     for (const Operation& operation : table.in_order()) {
-      if (operation.permission == "token") continue;
+      if (operation.permission == "token" || operation.permission == "provider") continue;
       const std::string expected = table.lets_in(operation, role) ? "in" : "access.not_allowed";
       EXPECT_EQ(outcome(caller.ask(operation)), expected) << role << ": " << name_of(operation);
     }
@@ -245,8 +249,8 @@ TEST(PermissionTable, NobodyAndMachinesAndWhoeverHasAOneTimePassword) {
     EXPECT_EQ(token.empty() || (sign_in && token == "access.wrong_credentials"), table.lets_in(operation, kMachine))
         << name_of(operation) << " " << token;
 
-    if (operation.permission == "token" || operation.permission == "none" || operation.path == "/session" ||
-        operation.path == "/session/password")
+    if (operation.permission == "token" || operation.permission == "none" || operation.permission == "provider" ||
+        operation.path == "/session" || operation.path == "/session/password")
       continue;
     EXPECT_EQ(error_id(api(with_session(*request, fresh))), "access.password_change_required") << name_of(operation);
   }
@@ -289,7 +293,8 @@ TEST(PermissionTable, ATokenOpensWhatItsPermissionsAndTheViewersSay) {
     return token;
   };
   for (const Operation& operation : table.in_order()) {
-    if (operation.permission == "token" || operation.permission == "none") continue;
+    if (operation.permission == "token" || operation.permission == "none" || operation.permission == "provider")
+      continue;
     const auto request = request_for(operation, things);
     ASSERT_TRUE(request) << name_of(operation);
     const auto asked = [&](const std::string& token) { return outcome(world.handler()(with_token(*request, token))); };
@@ -330,7 +335,8 @@ TEST(PermissionTable, WhoeverLacksARequiredSecondFactorMayOnlySetItUp) {
       context.version};
   const Handler api = make_api(required);
   for (const Operation& operation : table.operations) {
-    if (operation.permission == "token" || operation.permission == "none") continue;
+    if (operation.permission == "token" || operation.permission == "none" || operation.permission == "provider")
+      continue;
     const bool is_way_out = operation.path == "/session" || operation.path == "/session/password" ||
                             operation.path == "/session/second-factor" ||
                             operation.path == "/session/second-factor/confirm";

@@ -44,6 +44,7 @@ struct Desk {
   AnalyticsRuns analytics;
   Turns sign_ins{3, 2};
   Turns password_changes{1, 1};  // of those who are signed in: no rush at the door gets in their way
+  Turns provider_visits{8, 4};   // each may wait for the identity provider
 
   explicit Desk(const ApiContext& api_context);
 };
@@ -67,7 +68,7 @@ struct Call {
 
 // Who may call a route.
 struct Needs {
-  enum class Kind : std::uint8_t { nothing, viewer, session, permission, token };
+  enum class Kind : std::uint8_t { nothing, viewer, session, permission, token, provider };
   Kind kind = Kind::permission;
   Permission permission = Permission::viewers_write;
   std::optional<Permission> also = std::nullopt;  // with Kind::permission: a second one, as x-also-permission says
@@ -79,6 +80,8 @@ struct Needs {
   static constexpr Needs session() { return {.kind = Kind::session}; }
   // A machine's, in the Authorization header: no browser sends it by itself.
   static constexpr Needs token() { return {.kind = Kind::token}; }
+  // The identity provider's, signed, in the body: the handler looks at it.
+  static constexpr Needs provider() { return {.kind = Kind::provider}; }
   // As x-permission of openapi.yaml: "none", "viewer", "session", "alerts.read".
   std::string_view text() const;
 };
@@ -90,6 +93,12 @@ enum class Opens : std::uint8_t {
   with_one_time_password,
 };
 
+// What may make a browser ask.
+enum class Comes : std::uint8_t {
+  from_here,      // our own pages
+  by_navigation,  // also another site that sends the browser here, as to a page: the route changes nothing by a cookie
+};
+
 struct Route {
   Method method = Method::get;
   std::string_view path;  // below /api/v1, as in openapi.yaml: "/alerts/{alert_id}"
@@ -97,6 +106,7 @@ struct Route {
   Result<Response> (*handler)(Desk& desk, const Call& call) = nullptr;
   Opens opens = Opens::when_ready;
   bool keeps_session = true;  // false: a page asks it by itself, whether somebody is there or not
+  Comes comes = Comes::from_here;
 };
 
 constexpr Needs with(Permission permission, std::optional<Permission> also = std::nullopt) {
@@ -106,6 +116,7 @@ constexpr Needs with(Permission permission, std::optional<Permission> also = std
 // Each noun's rows of the table, in <noun>_routes.cc.
 std::vector<Route> session_routes();
 std::vector<Route> account_routes();
+std::vector<Route> provider_routes();
 std::vector<Route> alert_routes();
 std::vector<Route> alert_person_routes();
 std::vector<Route> case_routes();
@@ -136,6 +147,8 @@ Result<Response> metrics(Desk& desk, const Request& request);
 // `__Host-` keeps a cookie from being set by a neighbouring name; browsers take it over TLS only.
 std::string_view session_cookie_name(bool secure);
 // What the request's cookie of that name holds, "" when there is none.
+std::string cookie_value(const Request& request, std::string_view name);
+// The same of the session's.
 std::string session_token(const Request& request, bool secure);
 
 // Who asks, by a viewer's token or the cookie. `api.not_signed_in`, `access.no_session`, `access.bad_token`.

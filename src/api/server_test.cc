@@ -52,6 +52,19 @@ TEST(Server, ClosesWhenAsked) {
   EXPECT_THAT(client.receive(), HasSubstr("GET / []"));
 }
 
+TEST(Server, SendsEveryHeaderOfOneName) {
+  const auto server = start({}, [](const Request&) {
+    Response response;
+    response.headers = {{"Set-Cookie", "one=1"}, {"Set-Cookie", "two=2"}};
+    return response;
+  });
+  RawClient client(server->port());
+  client.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  const std::string answer = client.receive();
+  EXPECT_THAT(answer, HasSubstr("Set-Cookie: one=1\r\n"));
+  EXPECT_THAT(answer, HasSubstr("Set-Cookie: two=2\r\n"));
+}
+
 TEST(Server, HeadSendsTheLengthOnly) {
   const auto server = start();
   RawClient client(server->port());

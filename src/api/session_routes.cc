@@ -49,8 +49,20 @@ Result<Response> who_am_i(Desk&, const Call& call) {
 
 Result<Response> sign_out(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY_VOID(desk.context.viewers.sign_out(call.token));
+  Viewers& viewers = desk.context.viewers;
+  const bool there_too = desk.context.provider != nullptr && call.viewer().is_of_provider();
+  std::string hint;
+  if (there_too) {
+    CANDOR_TRY(hint, viewers.id_token_of(call.viewer()));
+  }
+  CANDOR_TRY_VOID(viewers.sign_out(call.token));
+  const std::string address = there_too ? desk.context.provider->sign_out_address(hint) : "";
   Response response{.status = 204, .headers = {}, .body = {}};
+  if (!address.empty()) {
+    JsonWriter json;
+    json.open_object().text("address", address).close_object();
+    response = json_response(200, json);
+  }
   response.set("Set-Cookie", session_cookie(desk, "", true));
   return response;
 }
@@ -73,6 +85,8 @@ void write_session(JsonWriter& json, const Session& session) {
   for (const Permission permission : all_permissions())
     if (allows(session.viewer.permissions(), permission)) json.text(to_text(permission));
   json.close_array();
+  json.text("display_name", or_null(session.viewer.display_name()));
+  json.boolean("of_provider", session.viewer.is_of_provider());
   json.boolean("must_change_password", session.viewer.must_change_password());
   json.boolean("must_set_up_second_factor", session.viewer.must_set_up_second_factor());
   json.time("expires_at", session.expires_at).close_object();

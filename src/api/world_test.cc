@@ -142,6 +142,8 @@ World::World() : folder_(make_folder()), clock_(start_of(kNow) + 12 * kHour) {
   audit_ = std::make_unique<AuditLog>(*store_, keys_, clock_);
   viewers_ = std::make_unique<Viewers>(*store_, keys_, clock_, *audit_, take(Roles::parse(roles_text(), "roles.yml")),
                                        SessionLimits{}, PasswordCost::least);
+  provider_ =
+      std::make_unique<ProviderSignIn>(ProviderStandIn::settings(), stand_in_.fetch(), keys_, clock_, *viewers_);
   tokens_ = std::make_unique<SourceTokens>(*store_, keys_, clock_, *audit_);
   sources_ = std::make_unique<SourceHealth>(*store_, clock_);
   lifting_ = std::make_unique<Lifting>(*store_, keys_, clock_, *audit_);
@@ -260,38 +262,41 @@ void World::assess() {
 }
 
 ApiContext World::context() const {
-  return {clock_,
-          *timeline_,
-          catalogue_,
-          indicators_,
-          *scoring_,
-          *alerts_,
-          *policies_,
-          *expectations_,
-          *cases_,
-          *store_,
-          keys_,
-          *people_,
-          *organisation_,
-          *facts_,
-          *viewers_,
-          *lifting_,
-          *presenter_,
-          *audit_,
-          {rules_, *board_, [this](Switch decision, const auto& also) { return decide(std::move(decision), also); },
-           [this]() -> std::string_view { return invented_ ? "demo" : "real"; }},
-          [] { return Fill{Fill::State::running, "Reading", 3, 10, ""}; },
-          "test",
-          false,
-          100'000,
-          sources_.get(),
-          tokens_.get(),
-          {},
-          false,
-          mappings_,
-          false,
-          nullptr,
-          risk_levels_};
+  ApiContext context{
+      clock_,
+      *timeline_,
+      catalogue_,
+      indicators_,
+      *scoring_,
+      *alerts_,
+      *policies_,
+      *expectations_,
+      *cases_,
+      *store_,
+      keys_,
+      *people_,
+      *organisation_,
+      *facts_,
+      *viewers_,
+      *lifting_,
+      *presenter_,
+      *audit_,
+      {rules_, *board_, [this](Switch decision, const auto& also) { return decide(std::move(decision), also); },
+       [this]() -> std::string_view { return invented_ ? "demo" : "real"; }},
+      [] { return Fill{Fill::State::running, "Reading", 3, 10, ""}; },
+      "test",
+      false,
+      100'000,
+      sources_.get(),
+      tokens_.get(),
+      {},
+      false,
+      mappings_,
+      false,
+      nullptr,
+      risk_levels_};
+  context.provider = provider_.get();
+  return context;
 }
 
 Result<Switch> World::decide(Switch decision, const SwitchBook::Also& also) const {

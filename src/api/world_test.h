@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "access/present.h"
+#include "access/provider_fixture.h"
+#include "access/provider_sign_in.h"
 #include "access/viewers.h"
 #include "alerts/alerts.h"
 #include "alerts/expectation_book.h"
@@ -52,6 +54,7 @@ class World {
   Viewers& viewers() { return *viewers_; }
   SourceTokens& tokens() { return *tokens_; }
   SourceHealth& sources() { return *sources_; }
+  ProviderStandIn& identity_provider() { return stand_in_; }
   const Contract& contract() const { return contract_; }
   ApiContext context() const;
   Result<Switch> decide(Switch decision, const SwitchBook::Also& also) const;
@@ -89,6 +92,8 @@ class World {
   std::unique_ptr<AuditLog> audit_;
   std::unique_ptr<Viewers> viewers_;
   std::unique_ptr<SourceTokens> tokens_;
+  ProviderStandIn stand_in_{clock_};
+  std::unique_ptr<ProviderSignIn> provider_;
   std::unique_ptr<SourceHealth> sources_;
   std::unique_ptr<Lifting> lifting_;
   std::unique_ptr<People> people_;

@@ -22,6 +22,7 @@
 #include "app/follow.h"
 #include "app/ingest_run.h"
 #include "app/installation.h"
+#include "app/provider_setup.h"
 #include "app/retention.h"
 #include "app/silence_telling.h"
 #include "ingest/request_ingest.h"
@@ -254,6 +255,7 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
   complain_about(io, installation->content().diagnostics);
   CANDOR_TRY(auto roles, Roles::load(installation->content().folder / "roles.yml"));
   Access access(*installation, std::move(roles));
+  CANDOR_TRY(const auto provider, make_provider_sign_in(*installation, access.viewers, io));
   CANDOR_TRY(const auto first, access.viewers.ensure_first());
   FillState fill;
   Requests requests(*installation);
@@ -299,7 +301,8 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
       .mappings = installation->content().mappings,
       .analytics = installation->content().settings.analytics.enabled,
       .templates = policy_templates(installation->content()),
-      .risk_levels = installation->content().risk_levels};
+      .risk_levels = installation->content().risk_levels,
+      .provider = provider.get()};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(
       const auto server,

@@ -7,6 +7,7 @@
 #include <optional>
 #include <variant>
 
+#include "access/discovery.h"
 #include "app/webhook.h"
 #include "base/yaml_reader.h"
 
@@ -28,14 +29,35 @@ struct WebAddress {
   std::string& (*of)(Settings&);
 };
 
+struct Text {
+  bool (*fits)(std::string_view text);  // what is empty always does
+  const char* hint;
+  std::string& (*of)(Settings&);
+};
+struct Texts {
+  std::vector<std::string>& (*of)(Settings&);
+};
+struct WhichLocalAccounts {};
+struct RolesOfGroups {};
+
 // One row a setting.
 struct Setting {
   const char* section;
   const char* name;
-  std::variant<WholeNumber, YesOrNo, WebAddress, FolderPath> kind;
+  std::variant<WholeNumber, YesOrNo, WebAddress, Text, Texts, WhichLocalAccounts, RolesOfGroups, FolderPath> kind;
 };
 
 constexpr std::int64_t kMostDays = 3650;
+constexpr std::size_t kMostTextBytes = 500;
+constexpr std::size_t kMostTexts = 20;
+constexpr std::size_t kMostGroups = 500;
+
+bool is_any_text(std::string_view) { return true; }
+// Where pages are: a path behind it would not be where Candor's are.
+bool is_site(std::string_view text) {
+  return is_provider_address(text) &&
+         text.find_first_of("/?", text.find("://") + 3) >= text.size() - (text.ends_with('/') ? 1 : 0);
+}
 
 constexpr std::array kSettings = {
     Setting{"retention", "raw_days",
@@ -53,6 +75,29 @@ constexpr std::array kSettings = {
     Setting{"audit", "anchor_minutes",
             WholeNumber{1, 60, [](Settings& s) -> std::int64_t& { return s.audit.anchor_minutes; }}},
     Setting{"analytics", "enabled", YesOrNo{[](Settings& s) -> bool& { return s.analytics.enabled; }}},
+    Setting{"oidc", "issuer",
+            Text{is_issuer,
+                 "write it as the provider does, like https://login.example.com/realms/staff; http only on "
+                 "this machine itself",
+                 [](Settings& s) -> std::string& { return s.oidc.issuer; }}},
+    Setting{"oidc", "name", Text{is_any_text, "", [](Settings& s) -> std::string& { return s.oidc.name; }}},
+    Setting{"oidc", "client_id", Text{is_any_text, "", [](Settings& s) -> std::string& { return s.oidc.client_id; }}},
+    Setting{"oidc", "client_secret_file",
+            Text{is_any_text, "", [](Settings& s) -> std::string& { return s.oidc.client_secret_file; }}},
+    Setting{"oidc", "public_address",
+            Text{is_site, "write where browsers reach Candor, without a path: https://candor.example.com",
+                 [](Settings& s) -> std::string& { return s.oidc.public_address; }}},
+    Setting{"oidc", "scopes", Texts{[](Settings& s) -> std::vector<std::string>& { return s.oidc.scopes; }}},
+    Setting{"oidc", "groups_claim",
+            Text{is_any_text, "", [](Settings& s) -> std::string& { return s.oidc.groups_claim; }}},
+    Setting{"oidc", "user_claim", Text{is_any_text, "", [](Settings& s) -> std::string& { return s.oidc.user_claim; }}},
+    Setting{"oidc", "name_claim", Text{is_any_text, "", [](Settings& s) -> std::string& { return s.oidc.name_claim; }}},
+    Setting{"oidc", "roles", RolesOfGroups{}},
+    Setting{"oidc", "second_factor_acr",
+            Texts{[](Settings& s) -> std::vector<std::string>& { return s.oidc.second_factor_acr; }}},
+    Setting{"oidc", "second_factor_amr",
+            Texts{[](Settings& s) -> std::vector<std::string>& { return s.oidc.second_factor_amr; }}},
+    Setting{"oidc", "local_accounts", WhichLocalAccounts{}},
 };
 
 constexpr std::size_t kMostAddressBytes = 2000;
@@ -106,6 +151,48 @@ class Take {
                     "write a whole one like https://hooks.example.com/candor, or \"\" for none");
     }
   }
+  void operator()(const Text& kind) {
+    const auto value = reader_.text(section_, name_, kMostTextBytes);
+    if (!value) return;
+    if (value->text.empty() || kind.fits(value->text)) {
+      kind.of(settings_) = value->text;
+    } else {
+      reader_.fault(value->place, "bad_value", "`" + std::string(name_) + "` is not of its form", kind.hint);
+    }
+  }
+  void operator()(const Texts& kind) {
+    if (!section_[name_]) return;
+    std::vector<std::string> texts;
+    for (const Placed& one : reader_.texts(section_, name_, kMostTexts)) {
+      if (one.text.empty() || one.text.size() > kMostTextBytes || one.text.contains(' ')) {
+        reader_.fault(one.place, "bad_value", "`" + std::string(name_) + "` holds a value that is not one word",
+                      "write a list: [one, another]");
+      } else {
+        texts.push_back(one.text);
+      }
+    }
+    kind.of(settings_) = std::move(texts);
+  }
+  void operator()(const WhichLocalAccounts&) {
+    const auto which = reader_.word(section_, name_, {"all", "administrators"});
+    if (which) settings_.oidc.local_accounts = *which == 0 ? LocalAccounts::all : LocalAccounts::administrators;
+  }
+  void operator()(const RolesOfGroups&) {
+    for (const YAML::Node& row : reader_.list(section_, name_, kMostGroups)) {
+      if (!reader_.map(row, "a row of `roles`", {"group", "role"})) continue;
+      const auto group = reader_.required_text(row, "group", kMostTextBytes);
+      const auto role = reader_.required_text(row, "role", kMostTextBytes);
+      if (!group || !role) continue;
+      const bool again =
+          std::ranges::any_of(settings_.oidc.roles, [&](const GroupRole& one) { return one.group == group->text; });
+      if (again) {
+        reader_.fault(group->place, "repeated_group", "a group has one role, here it has a second one",
+                      "people in several groups have the role of the row that comes first");
+      } else {
+        settings_.oidc.roles.push_back({.group = group->text, .role = role->text});
+      }
+    }
+  }
 
  private:
   YamlReader& reader_;
@@ -134,6 +221,27 @@ void check_retention(YamlReader& reader, const YAML::Node& root, Settings::Reten
                    std::to_string(Settings::Retention().raw_days) + " and " +
                    std::to_string(Settings::Retention().activity_days));
   retention = {};
+}
+
+void check_oidc(YamlReader& reader, const YAML::Node& root, ProviderSettings& oidc) {
+  if (oidc.issuer.empty()) return;
+  const Place place = YamlReader::place_of(root["oidc"]["issuer"]);
+  const auto needed = [&](bool there, const char* name, const char* hint) {
+    if (!there) reader.fault(place, "incomplete", std::string("with an issuer `") + name + "` is needed", hint);
+    return there;
+  };
+  bool complete = needed(!oidc.client_id.empty(), "client_id", "the provider gives it to a registered client");
+  complete &= needed(!oidc.public_address.empty(), "public_address",
+                     "where browsers reach Candor, for the provider to send them back to");
+  complete &= needed(!oidc.roles.empty(), "roles", "without a row {group: ..., role: ...} nobody may sign in");
+  complete &= needed(!oidc.groups_claim.empty(), "groups_claim", "the claim that names groups, usually `groups`");
+  complete &=
+      needed(!oidc.user_claim.empty(), "user_claim", "the claim of the user name, usually `preferred_username`");
+  complete &= needed(std::ranges::find(oidc.scopes, "openid") != oidc.scopes.end(), "scopes: [openid, ...]",
+                     "without `openid` the provider signs nobody in");
+  if (!complete) oidc = {};
+  if (oidc.name.empty()) oidc.name = "single sign-on";
+  if (oidc.public_address.ends_with('/')) oidc.public_address.pop_back();
 }
 
 // Nothing but blanks and comments: everything is as it is by default.
@@ -168,6 +276,8 @@ Settings parse_settings(const std::string& text, const std::string& file, std::v
       const std::size_t before = faults.size();
       read_section(reader, (*root)[name], name, settings);
       if (name == "retention" && faults.size() == before) check_retention(reader, *root, settings.retention);
+      if (name == "oidc" && faults.size() == before) check_oidc(reader, *root, settings.oidc);
+      if (name == "oidc" && faults.size() != before) settings.oidc = {};
     }
   }
   std::ranges::move(faults, std::back_inserter(diagnostics));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "access/provider_settings.h"
 #include "base/diagnostics.h"
 
 namespace candor {
@@ -42,6 +43,7 @@ struct Settings {
   Feed feed;
   Audit audit;
   Analytics analytics;
+  ProviderSettings oidc;  // without the secret: with_client_secret()
 };
 
 // Reads the file; one that is not there says nothing. Every fault is in `diagnostics` with its place, by ids

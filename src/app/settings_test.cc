@@ -157,6 +157,12 @@ TEST(Settings, SchemaShippedFileAndLoaderAgree) {
   EXPECT_EQ(shipped.feed.listing_only, Settings().feed.listing_only);
   EXPECT_EQ(shipped.feed.record_megabytes, Settings().feed.record_megabytes);
   EXPECT_FALSE(shipped.analytics.enabled) << "an opt-in";
+  EXPECT_EQ(shipped.oidc.issuer, "") << "nobody signs in with a provider nobody chose";
+  EXPECT_EQ(shipped.oidc.scopes, Settings().oidc.scopes);
+  EXPECT_EQ(shipped.oidc.groups_claim, Settings().oidc.groups_claim);
+  EXPECT_EQ(shipped.oidc.user_claim, Settings().oidc.user_claim);
+  EXPECT_EQ(shipped.oidc.name_claim, Settings().oidc.name_claim);
+  EXPECT_EQ(shipped.oidc.local_accounts, Settings().oidc.local_accounts);
 }
 
 }  // namespace

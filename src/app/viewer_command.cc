@@ -8,6 +8,7 @@
 #include "access/viewers.h"
 #include "app/command.h"
 #include "app/installation.h"
+#include "app/provider_setup.h"
 
 namespace candor {
 namespace {
@@ -41,13 +42,14 @@ int list_viewers(const Command& command, const Viewers& viewers) {
   if (!sessions) return report(command.io, sessions.error());
   for (const ViewerInfo& viewer : *found) {
     const auto open = std::ranges::count(*sessions, viewer.user, &SessionInfo::user);
-    print(command.io,
-          fmt::format("{:<20} {:<14} {} {}{}{}{}\n", viewer.user, viewer.role,
-                      viewer.last_sign_in ? "last sign-in " + format_time(*viewer.last_sign_in)
-                                          : std::string("never signed in"),
-                      fmt::format("open sessions {}", open), viewer.must_change_password ? " one-time password" : "",
-                      viewer.has_second_factor ? " second factor" : "",
-                      viewer.is_known_person ? "" : " no account of theirs is known"));
+    print(
+        command.io,
+        fmt::format(
+            "{:<20} {:<14} {} {}{}{}{}\n", viewer.user, viewer.role.empty() ? "no role" : viewer.role,
+            viewer.last_sign_in ? "last sign-in " + format_time(*viewer.last_sign_in) : std::string("never signed in"),
+            fmt::format("open sessions {}", open), viewer.must_change_password ? " one-time password" : "",
+            viewer.is_of_provider ? " of the identity provider" : (viewer.has_second_factor ? " second factor" : ""),
+            viewer.is_known_person ? "" : " no account of theirs is known"));
   }
   return 0;
 }
@@ -178,6 +180,9 @@ void add_viewer(CLI::App& app, Command& command) {
                      [&command](Viewers& viewers, const ViewerOptions& given) {
                        return reset_second_factor(command, viewers, given);
                      }));
+  CLI::App* check = viewer->add_subcommand(
+      "oidc-check", "Ask the identity provider of the settings, and say what is wrong for sign-in with it");
+  check->callback([&command] { command.standalone = [&command] { return check_provider(command); }; });
   takes_user(add_sub(
       *viewer, command, options, "revoke-tokens", "Revoke all tokens that a viewer made for programs",
       [&command](Viewers& viewers, const ViewerOptions& given) { return revoke_tokens(command, viewers, given); }));

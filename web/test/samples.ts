@@ -17,6 +17,8 @@ export const SESSION: Schemas['Session'] = {
     'policies.read',
     'audit.read',
   ],
+  display_name: null,
+  of_provider: false,
   must_change_password: false,
   must_set_up_second_factor: false,
   expires_at: '2999-01-01T00:00:00Z',

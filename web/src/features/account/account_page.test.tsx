@@ -168,3 +168,13 @@ describe('the account page', () => {
     expect(calls).toContain('DELETE /tokens/t1');
   });
 });
+
+it('has neither password nor second factor nor tokens for an account of the identity provider', async () => {
+  const { calls } = serve(base);
+  renderAt('/account', <AccountPage />, { ...SESSION, display_name: 'Ada Love', of_provider: true });
+  expect(await screen.findByText(/there you are Ada Love/)).toBeInTheDocument();
+  expect(await screen.findByRole('table', { name: 'Sessions' })).toBeInTheDocument();
+  for (const name of ['Change password', 'Set up', 'New token…'])
+    expect(screen.queryByRole('button', { name })).not.toBeInTheDocument();
+  expect(calls).toEqual(['GET /sessions']);
+});

@@ -1,6 +1,7 @@
 import { Page } from '../../shared/page/page';
 import { useViewer } from '../session/session';
 import { SignInSection } from './sign_in_section';
+import { ProviderSection } from './provider_section';
 import { SessionsSection } from './sessions_section';
 import { TokensSection } from './tokens_section';
 
@@ -8,9 +9,9 @@ export default function AccountPage() {
   const viewer = useViewer();
   return (
     <Page title="Your account" lead={`${viewer.user}, ${viewer.role}. What is done here is in the audit log.`}>
-      <SignInSection />
+      {viewer.of_provider ? <ProviderSection /> : <SignInSection />}
       <SessionsSection />
-      <TokensSection />
+      {!viewer.of_provider && <TokensSection />}
     </Page>
   );
 }

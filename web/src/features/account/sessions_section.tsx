@@ -4,6 +4,7 @@ import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { Timestamp } from '../../shared/time/timestamp';
+import { useViewer } from '../session/session';
 import styles from './account.module.css';
 import { useEndOtherSessions, useEndSession, useOwnSessions, type OwnSession } from './account_calls';
 
@@ -12,6 +13,7 @@ export function SessionsSection() {
   const { data, error, refetch } = useOwnSessions();
   const end = useEndSession();
   const endOthers = useEndOtherSessions();
+  const isOfProvider = useViewer().of_provider;
   const failed = end.error ?? endOthers.error;
   const others = data?.sessions.filter((one) => !one.present).length ?? 0;
   return (
@@ -24,7 +26,7 @@ export function SessionsSection() {
       </div>
       <p>
         A session ends after 30 minutes without use, and after 12 hours. End what you do not know, and change your
-        password then.
+        password{isOfProvider && ' at the identity provider'} then.
       </p>
       {error && <Failed error={error} what="your sessions" retry={() => void refetch()} />}
       {!data && !error && <Loading what="your sessions" rows={2} />}

@@ -12,7 +12,7 @@ export function AccountMenu() {
     <Menu inline positioning={{ position: 'above', align: 'start', strategy: 'fixed' }}>
       <MenuTrigger disableButtonEnhancement>
         <Button appearance="subtle" icon={<PersonCircleRegular />}>
-          {viewer.user}
+          {viewer.display_name ?? viewer.user}
         </Button>
       </MenuTrigger>
       <MenuPopover>

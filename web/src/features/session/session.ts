@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import { answerOf, api, CallFailed, REQUEST_HEADER, type Schemas } from '../../shared/api/client';
+import { leaveFor } from './leave';
 
 export type Session = Schemas['Session'];
 export type Permission = Schemas['Permission'];
@@ -85,7 +86,12 @@ export function useAdoptSession(): (session: Session) => void {
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => answerOf(api.DELETE('/session', { params: { header: REQUEST_HEADER } })),
-    onSuccess: () => setState(client, { is: 'out', ended: false }),
+    mutationFn: (): Promise<Schemas['GoTo'] | undefined> =>
+      answerOf(api.DELETE('/session', { params: { header: REQUEST_HEADER } })),
+    // Whoever came by the identity provider is still signed in there.
+    onSuccess: (goTo) => {
+      setState(client, { is: 'out', ended: false });
+      if (goTo) leaveFor(goTo.address);
+    },
   });
 }

@@ -4,6 +4,8 @@ import { CallFailed } from '../../shared/api/client';
 import { ActFailed } from '../../shared/states/states';
 import { CodeField } from './code_field';
 import { Doorway } from './doorway';
+import { ProviderButton } from './provider_button';
+import { useSignInWays } from './provider_calls';
 import { explained } from './refusals';
 import { useSignIn } from './session';
 
@@ -17,6 +19,7 @@ export function SignInPage({ ended }: { ended: boolean }) {
   const [asksCode, setAsksCode] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), [asksCode]);
+  const { data: ways } = useSignInWays();
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -64,9 +67,12 @@ export function SignInPage({ ended }: { ended: boolean }) {
       lead={
         ended
           ? 'Your session has ended. Sign in again to go on where you were.'
-          : 'At the first start Candor prints a user name and a one-time password in its terminal.'
+          : ways?.provider
+            ? `With your account of ${ways.provider}, or with a password of Candor's own.`
+            : 'At the first start Candor prints a user name and a one-time password in its terminal.'
       }
     >
+      <ProviderButton ways={ways} />
       <form onSubmit={submit}>
         <Field label="User name" required>
           <Input
@@ -91,7 +97,7 @@ export function SignInPage({ ended }: { ended: boolean }) {
         {signIn.error && <ActFailed title="Not signed in" error={explained(signIn.error)} />}
         <Button
           type="submit"
-          appearance="primary"
+          appearance={ways?.provider ? 'secondary' : 'primary'}
           size="large"
           disabled={user.trim() === '' || password === '' || signIn.isPending}
         >

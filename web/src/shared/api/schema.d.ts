@@ -23,8 +23,92 @@ export interface paths {
          *     being checked; both with `Retry-After`. Failures are counted by user and address together, and by address.
          */
         post: operations["signIn"];
-        /** Sign out */
+        /**
+         * Sign out
+         * @description Whoever signed in with the identity provider is still signed in there: the answer then says where the browser
+         *     goes to end that too. The address holds the id token of the session; the provider takes it as a hint.
+         */
         delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one may sign in here */
+        get: operations["getSignInWays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with the identity provider
+         * @description OpenID Connect, authorization code with PKCE. The browser goes to the address of the answer; the cookie, of ten
+         *     minutes, binds what it brings back to it. 503 where the provider cannot be reached.
+         */
+        post: operations["beginProviderSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/provider/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the identity provider sends the browser back to
+         * @description Only for browsers that go to a page. Parameters as OpenID Connect and RFC 9207 have them: `code` or `error`,
+         *     `state`, `iss`; others are not looked at. Always goes on to a page: the one asked for, with the session's cookie,
+         *     or the page of sign-in with `?sign_in_failed=` and the id of the failure.
+         */
+        get: operations["finishProviderSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/provider/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The identity provider says that somebody signed out there
+         * @description OpenID Connect Back-Channel Logout 1.0: `logout_token` in a form. Ends the sessions it names. A token counts once.
+         */
+        post: operations["signOutFromProvider"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1879,11 +1963,35 @@ export interface components {
             /** @example investigator */
             role: string;
             permissions: components["schemas"]["Permission"][];
+            /** @description As the identity provider calls them */
+            display_name: string | null;
+            /**
+             * @description The account is of the identity provider: what concerns its password, second factor or tokens answers 409
+             *     `access.provider_account`.
+             */
+            of_provider: boolean;
             must_change_password: boolean;
             /** @description The role requires one and there is none */
             must_set_up_second_factor: boolean;
             /** @description If nothing more is done; of a token its end */
             expires_at: components["schemas"]["Time"];
+        };
+        SignInWays: {
+            /**
+             * @description What people call the identity provider; null: there is none
+             * @example Example
+             */
+            provider: string | null;
+            /** @description Of accounts with a password only those of administrators may sign in */
+            administrators_only: boolean;
+        };
+        ProviderSignIn: {
+            /** @description The page to come back to, a path; `/` in place of what is none */
+            return_to: string;
+        };
+        GoTo: {
+            /** @description Where the browser goes */
+            address: string;
         };
         /** @description How the viewer may see a person. */
         Person: {
@@ -3649,6 +3757,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Signed out here; the cookie is removed. The browser is to go on to the provider. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoTo"];
+                };
+            };
             /** @description Signed out; the cookie is removed. */
             204: {
                 headers: {
@@ -3657,6 +3774,111 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["NotSignedIn"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSignInWays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the page of sign-in offers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    beginProviderSignIn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderSignIn"];
+            };
+        };
+        responses: {
+            /** @description Where the browser goes. */
+            200: {
+                headers: {
+                    /** @description Binds the answer to this browser (SameSite=Lax) */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoTo"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    finishProviderSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To a page of Candor. */
+            303: {
+                headers: {
+                    /** @description A path of Candor */
+                    Location?: string;
+                    /** @description The session cookie */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    signOutFromProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    logout_token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Ended; also where there was none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3689,6 +3911,7 @@ export interface operations {
             };
             400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Failure"];
         };
     };

@@ -1,0 +1,187 @@
+#include "app/provider_setup.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "access/identity_provider.h"
+#include "app/installation.h"
+#include "app/provider_fetch.h"
+#include "app/settings.h"
+
+namespace candor {
+namespace {
+
+constexpr std::size_t kLongestClientSecret = 4096;
+
+std::unexpected<Error> bad_client_secret(const std::filesystem::path& file, const std::string& why) {
+  return fail("app.bad_client_secret", "the client secret in " + file.string() + " " + why);
+}
+
+std::string secret_of_environment() {
+  const char* secret = std::getenv("CANDOR_OIDC_CLIENT_SECRET");
+  return secret == nullptr ? "" : secret;
+}
+
+bool others_may_read(const std::filesystem::path& file) {
+  struct stat about{};
+  return ::stat(file.c_str(), &about) == 0 && (about.st_mode & S_IROTH) != 0;
+}
+
+bool is_printable(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7f'; });
+}
+
+// What the command finds, line by line.
+class Findings {
+ public:
+  explicit Findings(const Io& io) : io_(io) {}
+  void good(const std::string& text) { print(io_, "ok       " + text + "\n"); }
+  void note(const std::string& text) { print(io_, "look     " + text + "\n"); }
+  void bad(const std::string& text) {
+    print(io_, "problem  " + text + "\n");
+    exit_ = Exit::failed;
+  }
+  int exit_code() const { return static_cast<int>(exit_); }
+
+ private:
+  const Io& io_;
+  Exit exit_ = Exit::ok;
+};
+
+void check_places(Findings& findings, const ProviderPlaces& places, const ProviderSettings& settings) {
+  findings.good("the discovery document is there and names the same issuer");
+  if (places.end_session.empty()) findings.note("it has no end_session_endpoint: sign-out ends the session here only");
+  if (places.user_info.empty())
+    findings.note("it has no userinfo_endpoint: groups and names have to be in the id token");
+  const bool asks = std::ranges::find(settings.scopes, "groups") != settings.scopes.end();
+  if (places.groups_scope && !asks && settings.groups_claim == "groups") {
+    findings.note("it has a scope `groups` that `scopes` does not ask for: add it if no groups come");
+  }
+}
+
+void check_keys(Findings& findings, const WebKeys& keys) {
+  std::string kinds;
+  for (const SignatureKind kind : kSignatureKinds) {
+    if (keys.has(kind)) kinds += (kinds.empty() ? "" : ", ") + std::string(to_text(kind));
+  }
+  findings.good(fmt::format("{} usable keys, for {}", keys.size(), kinds));
+}
+
+// A code nobody was given: the provider looks at client and secret before it looks at the code.
+void check_client(Findings& findings, IdentityProvider& provider) {
+  const auto redeemed = provider.redeem("candor-oidc-check", "candor-oidc-check-candor-oidc-check-candor-oidc-check");
+  const std::string why = redeemed ? "" : redeemed.error().message;
+  if (!redeemed && redeemed.error().id == "access.provider_unreachable") return findings.bad(why);
+  if (why.ends_with("invalid_client") || why.ends_with("unauthorized_client")) {
+    return findings.bad("the provider does not take client_id and secret (" + why + ")");
+  }
+  if (why.ends_with("invalid_grant")) return findings.good("the provider takes client_id and secret");
+  findings.note("whether the provider takes client_id and secret cannot be told: " + why);
+}
+
+}  // namespace
+
+Result<ProviderSettings> with_client_secret(ProviderSettings settings, const std::filesystem::path& folder,
+                                            const std::string& from_environment) {
+  settings.client_secret = from_environment;
+  if (settings.client_secret.empty() && !settings.client_secret_file.empty()) {
+    const std::filesystem::path file = folder / settings.client_secret_file;
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return bad_client_secret(file, "cannot be read: let the account that runs candor read the file");
+    std::string text(kLongestClientSecret + 2, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+    if (text.empty()) return bad_client_secret(file, "is empty");
+    settings.client_secret = std::move(text);
+  }
+  if (settings.client_secret.size() > kLongestClientSecret || !is_printable(settings.client_secret)) {
+    return fail("app.bad_client_secret", "the client secret has more than 4096 characters, or such as cannot be seen");
+  }
+  return settings;
+}
+
+ProviderFaults faults_between(const ProviderSettings& settings, const Roles& roles) {
+  ProviderFaults faults;
+  const bool tells_factor = !settings.second_factor_acr.empty() || !settings.second_factor_amr.empty();
+  for (const GroupRole& row : settings.roles) {
+    if (!roles.has(row.role)) {
+      const std::string near = nearest(row.role, roles.names());
+      faults.fatal.push_back("oidc.roles names the role `" + row.role + "`, which roles.yml does not have" +
+                             (near.empty() ? "" : "; did you mean `" + near + "`?"));
+    } else if (roles.second_factor_required(row.role) && !tells_factor) {
+      faults.warnings.push_back("the role `" + row.role +
+                                "` requires a second factor, and neither oidc.second_factor_acr nor "
+                                "oidc.second_factor_amr says when the provider asked for one: nobody gets it there");
+    }
+  }
+  return faults;
+}
+
+Result<std::unique_ptr<ProviderSignIn>> make_provider_sign_in(Installation& installation, Viewers& viewers,
+                                                              const Io& io) {
+  const ProviderSettings& said = installation.content().settings.oidc;
+  if (said.issuer.empty()) return nullptr;
+  const ProviderFaults faults = faults_between(said, viewers.roles());
+  if (!faults.fatal.empty()) return fail("app.bad_settings", faults.fatal.front());
+  for (const std::string& warning : faults.warnings) complain(io, "candor: " + warning + "\n");
+  CANDOR_TRY(auto settings, with_client_secret(said, installation.content().folder, secret_of_environment()));
+  viewers.limit_local_accounts(settings.local_accounts);
+  return std::make_unique<ProviderSignIn>(std::move(settings), make_provider_fetch(), installation.keys(),
+                                          installation.clock(), viewers);
+}
+
+int check_provider(const Command& command) {
+  const std::filesystem::path folder = content_folder(command);
+  std::vector<Diagnostic> diagnostics;
+  const Settings said = load_settings(folder / "settings.yml", diagnostics);
+  if (has_errors(diagnostics)) {
+    complain_about(command.io, diagnostics);
+    return static_cast<int>(Exit::failed);
+  }
+  if (said.oidc.issuer.empty()) {
+    return report(command.io, {"access.provider_off", (folder / "settings.yml").string() + " has no oidc.issuer"});
+  }
+  const auto roles = Roles::load(folder / "roles.yml");
+  if (!roles) return report(command.io, roles.error());
+  Findings findings(command.io);
+  const ProviderFaults faults = faults_between(said.oidc, *roles);
+  for (const std::string& fault : faults.fatal) findings.bad(fault);
+  for (const std::string& warning : faults.warnings) findings.note(warning);
+  const auto settings = with_client_secret(said.oidc, folder, secret_of_environment());
+  if (!settings) {
+    findings.bad(settings.error().message);
+    return findings.exit_code();
+  }
+  if (settings->client_secret.empty()) {
+    findings.note("no client secret: the provider must know Candor as a public client");
+  } else if (!said.oidc.client_secret_file.empty() && others_may_read(folder / said.oidc.client_secret_file)) {
+    findings.note("everybody on this machine may read the file with the client secret: chmod o-r");
+  }
+  const SystemClock clock;
+  IdentityProvider provider(*settings, make_provider_fetch(), clock);
+  const auto places = provider.places();
+  if (!places) {
+    findings.bad(places.error().message + "; asked was " + discovery_address(settings->issuer));
+    return findings.exit_code();
+  }
+  check_places(findings, *places, *settings);
+  if (const auto keys = provider.keys(); keys) {
+    check_keys(findings, *keys);
+  } else {
+    findings.bad(keys.error().message);
+  }
+  check_client(findings, provider);
+  print(command.io,
+        fmt::format("\nregister at the provider:\n  redirect address         {}\n  after sign-out to        "
+                    "{}\n  back-channel sign-out at {}\n",
+                    settings->callback_address(), settings->signed_out_address(), settings->back_channel_address()));
+  return findings.exit_code();
+}
+
+}  // namespace candor
