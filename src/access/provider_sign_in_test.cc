@@ -53,8 +53,8 @@ class ProviderSignInTest : public AccessTest {
   }
   std::string all_details() {
     std::string text;
-    for (const AuditLine& line :
-         audit_.lines({.from = {}, .to = {}, .actions = {}, .viewer = {}, .alert = {}, .limit = 1000})->lines) {
+    const auto page = audit_.lines({.from = {}, .to = {}, .actions = {}, .viewer = {}, .alert = {}, .limit = 1000});
+    for (const AuditLine& line : page->lines) {
       text += line.details + line.object_id + line.viewer + "\n";
     }
     return text;

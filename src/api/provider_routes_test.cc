@@ -228,7 +228,9 @@ TEST(ProviderFailures, EachHasATextOnThePage) {
                          "access.provider_no_groups", "access.provider_groups_overage", "access.provider_second_factor",
                          "access.provider_bad_user", "access.too_many_attempts", "api.busy"}) {
     EXPECT_THAT(page, HasSubstr("'" + std::string(id) + "'")) << id;
-    if (std::string_view(id).starts_with("access.provider")) EXPECT_THAT(guide, HasSubstr("`" + std::string(id) + "`"));
+    if (std::string_view(id).starts_with("access.provider")) {
+      EXPECT_THAT(guide, HasSubstr("`" + std::string(id) + "`"));
+    }
   }
 }
 
