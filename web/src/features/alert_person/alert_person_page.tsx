@@ -69,7 +69,7 @@ function RiskLevel({ level }: { level: AlertPerson['risk_level'] }) {
 function OnePerson({ data }: { data: AlertPerson }) {
   return (
     <Page title="The alert’s person" lead={<PersonName person={data.person} />}>
-      <dl className={back.facts}>
+      <dl className={`${back.facts} ${styles.facts}`}>
         <div>
           <dt>Risk level</dt>
           <dd data-testid="risk-level">
@@ -90,8 +90,8 @@ function OnePerson({ data }: { data: AlertPerson }) {
         </div>
       </dl>
       <p className={styles.hint}>
-        Only what this policy counts, on days in its scope, from its low level on. The risk level is the highest
-        severity of the alerts that wait for review or were confirmed. This look is in the audit log.
+        Only what this policy counts, on days in its scope, from its low level on. The risk level comes from alerts that
+        were confirmed and ends by itself. This look is in the audit log.
       </p>
       <Days data={data} />
       <Insights insights={data.insights} />
