@@ -108,31 +108,23 @@ Result<std::optional<Day>> stored_through(Reading& reading) {
   return std::optional(day);
 }
 
-// The sums of all periods while shares are exchanged.
+// The sums of periods while shares are exchanged; read when something in them changes, which in most runs nothing does.
 class Tallies {
  public:
-  Result<void> load(Reading& reading) {
-    CANDOR_TRY(const auto rows, reading.rows("select period, tally from peer_periods"));
-    for (const Row& row : rows) {
-      CANDOR_TRY(by_period_[static_cast<Day>(row.integer(0))], PeerTally::from_bytes(row.text(1)));
-    }
-    return {};
-  }
-
   // Puts a person's shares in the place of those that are stored.
   Result<void> exchange(Transaction& work, const PersonId& person, const std::map<Day, PeerShare>& fresh) {
     CANDOR_TRY(const auto stored, stored_shares(work, person));
     for (const auto& [from, share] : stored) {
       const auto found = fresh.find(from);
       if (found != fresh.end() && found->second == share) continue;
-      change(from).add(share, -1);
+      CANDOR_TRY_VOID(add(work, from, share, -1));
       if (found != fresh.end()) continue;
       CANDOR_TRY_VOID(work.execute("delete from peer_shares where person = ?1 and period = ?2", {person, from}));
     }
     for (const auto& [from, share] : fresh) {
       const auto found = stored.find(from);
       if (found != stored.end() && found->second == share) continue;
-      change(from).add(share);
+      CANDOR_TRY_VOID(add(work, from, share, 1));
       const std::string bytes = to_bytes(share);
       CANDOR_TRY_VOID(
           work.execute("insert into peer_shares (person, period, share) values (?1, ?2, ?3) on conflict "
@@ -156,9 +148,18 @@ class Tallies {
   }
 
  private:
-  PeerTally& change(Day from) {
+  Result<void> add(Transaction& work, Day from, const PeerShare& share, std::int64_t times) {
+    if (!by_period_.contains(from)) {
+      CANDOR_TRY(const auto row, work.row("select tally from peer_periods where period = ?1", {from}));
+      PeerTally tally;
+      if (row) {
+        CANDOR_TRY(tally, PeerTally::from_bytes(row->text(0)));
+      }
+      by_period_.emplace(from, std::move(tally));
+    }
+    by_period_[from].add(share, times);
     changed_.insert(from);
-    return by_period_[from];
+    return {};
   }
 
   std::map<Day, PeerTally> by_period_;
@@ -314,10 +315,6 @@ Result<std::vector<PersonId>> update_peers(const AssessSources& sources, std::sp
     CANDOR_TRY(people, everybody(sources.people));
   }
   Tallies tallies;
-  {
-    CANDOR_TRY(Reading reading, sources.store.read());
-    CANDOR_TRY_VOID(tallies.load(reading));
-  }
   const std::size_t batch = std::max<std::size_t>(options.batch, 1);
   for (std::size_t done = 0; done < people.size(); done += batch) {
     const auto part = std::span(people).subspan(done, std::min(batch, people.size() - done));
