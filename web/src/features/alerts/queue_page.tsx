@@ -52,6 +52,7 @@ export function QueuePage() {
       {queue.data && !queue.error && queue.data.alerts.length === 0 && (
         <NoAlerts
           filter={filter}
+          held={queue.data.held}
           onClear={() => setParameters(addressOfQueue({ ...queueFilterOf(new URLSearchParams()), view: filter.view }))}
         />
       )}
@@ -155,11 +156,18 @@ function PolicySelect({ chosen, onChoose }: { chosen: string | null; onChoose: (
   );
 }
 
-function NoAlerts({ filter, onClear }: { filter: QueueFilter; onClear: () => void }) {
+function NoAlerts({ filter, held, onClear }: { filter: QueueFilter; held: number; onClear: () => void }) {
   if (isFiltered(filter) || filter.page > 1) {
     return (
       <Empty title="No alert matches" action={<Button onClick={onClear}>Clear the filter</Button>}>
         Nothing in this view fits what you are looking for.
+      </Empty>
+    );
+  }
+  if (filter.view === 'review' && held > 0) {
+    return (
+      <Empty title="Nothing else needs review">
+        {held === 1 ? 'One alert is' : `${held.toLocaleString()} alerts are`} held as one, above.
       </Empty>
     );
   }
