@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "app/switch_decision.h"
+
 namespace candor {
 namespace {
 
@@ -69,24 +71,13 @@ struct Counted {
 
 using CountedDays = std::map<std::string, std::map<Day, Counted>>;
 
-ordered_json decision_json(const Switch& one) {
-  return {{"number", one.number},
-          {"on", one.on},
-          {"country", one.country},
-          {"group", one.group},
-          {"from", format_day(one.from)},
-          {"agreement", one.agreement},
-          {"set_at", format_time(one.set_at)},
-          {"set_by", one.set_by}};
-}
-
 ordered_json indicator_json(const AttestedIndicator& one) {
   ordered_json spans = ordered_json::array();
   for (const auto& span : one.spans) {
     spans.push_back({{"from", format_day(span.from)}, {"to", format_day(span.to)}, {"on", span.on}});
   }
   ordered_json decisions = ordered_json::array();
-  for (const Switch& decision : one.decisions) decisions.push_back(decision_json(decision));
+  for (const Switch& decision : one.decisions) decisions.push_back(to_json(decision));
   ordered_json contradicted = ordered_json::array();
   for (const Day day : one.contradicted) contradicted.push_back(format_day(day));
   return {{"name", one.name},

@@ -101,16 +101,18 @@ class PersonExport {
   Result<void> activities_of(const std::string& name, const AccountId& account, ActivityQuery query) {
     for (;;) {
       CANDOR_TRY(const auto page, installation_.timeline().activities(account, query));
-      // Several of one instant may lie on both sides of a page: those of its last instant are read with the next one.
       const bool last = page.size() < query.limit;
       const TimePoint end = page.empty() ? 0 : page.back().time;
-      const bool all_at_once = !page.empty() && page.front().time == end;
+      if (!last && page.front().time == end) {
+        query.limit *= 2;  // more happened in one instant than fits: nothing of it may be passed over
+        continue;
+      }
+      // Several of one instant may lie on both sides of a page: those of its last instant are read with the next one.
       for (const StoredActivity& one : page) {
-        if (last || all_at_once || one.time != end) put_activity(name, one);
+        if (last || one.time != end) put_activity(name, one);
       }
       if (last) return {};
-      if (all_at_once) query.limit *= 2;
-      query.to = all_at_once ? end : end + 1;
+      query.to = end + 1;
     }
   }
 

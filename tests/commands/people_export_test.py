@@ -40,6 +40,12 @@ class PeopleExport(CommandTest):
         self.assertIn("person.exported", log)
         self.assertNotIn("Ada asked", log)
 
+    def test_more_in_one_instant_than_fits_a_page(self):
+        rows = [record(5000 + n, UserId="ada@example.com", CreationTime="2026-03-05T09:00:00") for n in range(5200)]
+        self.assertEqual(self.candor("ingest", self.write_lines("b.jsonl", rows)).returncode, 0)
+        ids = [line["activity"]["event.id"] for line in self.exported(*WHY) if "activity" in line]
+        self.assertEqual((len(ids), len(set(ids))), (5440, 5440))
+
     def test_what_is_left_out_is_said_with_its_reason(self):
         lines = self.exported(*WHY, "--leave-out", "alerts", "--leave-out", "looks", "--because", "an inquiry is open")
         self.assertEqual(lines[0]["left_out"], ["alerts", "looks"])
