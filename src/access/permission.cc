@@ -32,6 +32,10 @@ constexpr std::array kNames = {
     PermissionName{Permission::cases_work, "cases.work"},
     PermissionName{Permission::cases_close, "cases.close"},
     PermissionName{Permission::cases_manage, "cases.manage"},
+    PermissionName{Permission::requests_read, "requests.read"},
+    PermissionName{Permission::requests_write, "requests.write"},
+    PermissionName{Permission::requests_approve, "requests.approve"},
+    PermissionName{Permission::reports_read, "reports.read"},
 };
 static_assert(kNames.size() == kPermissions);
 
@@ -78,8 +82,9 @@ Result<std::set<std::string, std::less<>>> parse_required(const YAML::Node& list
 
 Permissions reading_permissions() {
   Permissions reading;
-  for (const Permission one : {Permission::alerts_read, Permission::people_read, Permission::policies_read,
-                               Permission::audit_read, Permission::cases_view}) {
+  for (const Permission one :
+       {Permission::alerts_read, Permission::people_read, Permission::policies_read, Permission::audit_read,
+        Permission::cases_view, Permission::requests_read, Permission::reports_read}) {
     reading.set(static_cast<std::size_t>(one));
   }
   return reading;

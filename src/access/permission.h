@@ -34,8 +34,12 @@ enum class Permission : std::uint8_t {
   cases_work,
   cases_close,
   cases_manage,
+  requests_read,
+  requests_write,
+  requests_approve,
+  reports_read,
 };
-inline constexpr std::size_t kPermissions = 17;
+inline constexpr std::size_t kPermissions = 21;
 // "alerts.read", ...
 std::string_view to_text(Permission permission);
 std::optional<Permission> permission(std::string_view text);

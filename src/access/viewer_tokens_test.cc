@@ -35,7 +35,8 @@ TEST_F(ViewerTokensTest, ReadsOnlyWhenNothingElseIsSaid) {
   EXPECT_EQ(asked->viewer.user(), "ivy");
   EXPECT_EQ(asked->viewer.token(), "nightly/" + token.token.id);
   EXPECT_EQ(asked->viewer.permissions(),
-            of({Permission::alerts_read, Permission::people_read, Permission::policies_read, Permission::cases_view}));
+            of({Permission::alerts_read, Permission::people_read, Permission::policies_read, Permission::cases_view,
+                Permission::requests_read}));
   EXPECT_EQ(asked->viewer.require(Permission::alerts_decide).error().message,
             "the token lacks the permission alerts.decide");
   EXPECT_EQ(asked->expires_at, token.token.expires);

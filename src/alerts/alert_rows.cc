@@ -22,7 +22,8 @@ AlertRow alert_row(const Row& row) {
           .updated_at = row.integer(14),
           .revision = row.integer(15),
           .queued_at = row.integer(16),
-          .mass_event = row.integer(17)};
+          .mass_event = row.integer(17),
+          .screen_evidence_days = static_cast<int>(row.integer(18))};
 }
 
 std::string alert_id_of(std::string_view policy, const PersonId& person, int k) {

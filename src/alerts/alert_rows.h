@@ -12,9 +12,9 @@ namespace candor {
 // What every select of an alert reads, in this order.
 #define CANDOR_ALERT_COLUMNS                                                                                      \
   "alert_id, policy, policy_name, person, k, status, severity, score, day, first_day, last_day, evidence_until, " \
-  "changed_after_decision, created_at, updated_at, revision, queued_at, mass_event"
+  "changed_after_decision, created_at, updated_at, revision, queued_at, mass_event, screen_evidence_days"
 
-inline constexpr std::size_t kAlertColumns = 18;  // of them
+inline constexpr std::size_t kAlertColumns = 19;  // of them
 
 AlertRow alert_row(const Row& row);
 

@@ -46,8 +46,9 @@ struct AlertRow {
   TimePoint created_at = 0;
   TimePoint updated_at = 0;
   std::int64_t revision = 1;
-  TimePoint queued_at = 0;      // when it last came to wait for review: what expiry counts from
-  std::int64_t mass_event = 0;  // number of the one it belongs to (alerts/mass_events.h); 0: none. Held while it waits
+  TimePoint queued_at = 0;       // when it last came to wait for review: what expiry counts from
+  std::int64_t mass_event = 0;   // number of the one it belongs to (alerts/mass_events.h); 0: none. Held while it waits
+  int screen_evidence_days = 0;  // its policy asks for a recording of so many days instead (Policy)
   bool is_held() const { return mass_event != 0 && status == AlertStatus::needs_review; }
 };
 
@@ -64,6 +65,7 @@ struct AlertQuery {
   std::vector<PersonId> text_people;
   std::optional<bool> held;              // only those that are held in a mass event, or only the others
   std::int64_t mass_event = 0;           // only those of this one; 0: whatever
+  bool for_requests = false;             // those of policies that ask for recordings, too: no queue shows them
   std::vector<PersonId> not_about = {};  // whose alerts are not there, nor counted in any number of the page
   AlertSort sort = AlertSort::score;
   bool descending = true;  // ties: by id
@@ -85,7 +87,8 @@ struct AlertPage {
   std::vector<AlertRow> alerts;
   std::vector<MoreAlerts> more;  // beside each row; empty unless AlertQuery::by_person
   std::int64_t total = 0;        // that match the filter: alerts, or people when by person
-  // Low, medium, high; without those that are held. Both whatever the filter, but for `not_about`.
+  // Low, medium, high; without those that are held. Both whatever the filter, but for `not_about`; both without those
+  // of policies that ask for recordings.
   std::array<std::int64_t, 3> needs_review{};
   std::int64_t held = 0;
 };
@@ -156,6 +159,8 @@ class AlertBook {
   // some, unless what is left reaches a higher score. All people in one transaction, the caller's.
   Result<RecordCounts> record(Transaction& transaction, std::span<const PersonOutcome> outcomes, Day as_of,
                               std::span<const std::string> unusable = {}) const;
+  // Says of a policy's alerts that it asks for recordings of so many days; 0: that they are alerts like all others.
+  static Result<void> ask_for_screen_evidence(Transaction& transaction, std::string_view policy, int days);
   // People whose activities an alert holds against retention: it waits for review, or was confirmed. Ascending.
   Result<std::vector<PersonId>> held() const;
   // What moves results: boundaries between alerts, and confirmations no later dismissal took back.

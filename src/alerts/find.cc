@@ -24,7 +24,8 @@ constexpr std::size_t kMostTextPeople = 2'000;
   " or replace(?5, '|' || person_hex || '|', '') <> ?5)"                                                 \
   " and (?6 = '' or replace(?6, '|' || person_hex || '|', '') = ?6)"                                     \
   " and (?7 = '' or (case when mass_event <> 0 and status = 'needs_review' then '1' else '0' end) = ?7)" \
-  " and (?8 = 0 or mass_event = ?8)"
+  " and (?8 = 0 or mass_event = ?8)"                                                                     \
+  " and (?9 = 1 or screen_evidence_days = 0)"
 
 struct SortRow {
   AlertSort sort;
@@ -117,7 +118,7 @@ Result<void> find_alerts(Reading& reading, const Parameters& filter, Sql order, 
   CANDOR_TRY(const auto total, reading.row("select count(*) from alerts" CANDOR_ALERT_FILTER, filter));
   page.total = total ? total->integer(0) : 0;
   SqlBuilder sql;
-  sql.add("select " CANDOR_ALERT_COLUMNS " from alerts" CANDOR_ALERT_FILTER).add(order).add(" limit ?9 offset ?10");
+  sql.add("select " CANDOR_ALERT_COLUMNS " from alerts" CANDOR_ALERT_FILTER).add(order).add(" limit ?10 offset ?11");
   Parameters with_page = filter;
   with_page.emplace_back(query.limit);
   with_page.emplace_back(query.offset);
@@ -134,7 +135,7 @@ Result<void> find_people(Reading& reading, const Parameters& filter, Sql order, 
   SqlBuilder first;
   first.add("select " CANDOR_ALERT_COLUMNS ", of_person from ");
   add_ranked(first, order);
-  first.add(" where place = 1").add(order).add(" limit ?9 offset ?10");
+  first.add(" where place = 1").add(order).add(" limit ?10 offset ?11");
   Parameters with_page = filter;
   with_page.emplace_back(query.limit);
   with_page.emplace_back(query.offset);
@@ -152,7 +153,8 @@ Result<void> find_people(Reading& reading, const Parameters& filter, Sql order, 
   SqlBuilder more;
   more.add("select " CANDOR_ALERT_COLUMNS " from ");
   add_ranked(more, order);
-  more.add(" where place > 1 and place <= 1 + ?9 and replace(?10, '|' || person_hex || '|', '') <> ?10 order by place");
+  more.add(
+      " where place > 1 and place <= 1 + ?10 and replace(?11, '|' || person_hex || '|', '') <> ?11 order by place");
   const std::string wanted = digits_of(people);
   Parameters of_people = filter;
   of_people.emplace_back(MoreAlerts::kMostTold);
@@ -180,7 +182,8 @@ Result<AlertPage> AlertBook::find(const AlertQuery& query) const {
   const std::string people = digits_of(query.text_people);
   const std::string not_about = digits_of(query.not_about);
   const std::string held = query.held ? (*query.held ? "1" : "0") : "";
-  const Parameters filter{statuses, severities, policies, text, people, not_about, held, query.mass_event};
+  const Parameters filter{
+      statuses, severities, policies, text, people, not_about, held, query.mass_event, query.for_requests ? 1 : 0};
   CANDOR_TRY(Reading reading, store_.read());
   AlertPage page;
   const auto sort = std::ranges::find(kSorts, query.sort, &SortRow::sort);
@@ -189,7 +192,7 @@ Result<AlertPage> AlertBook::find(const AlertQuery& query) const {
                                   : find_alerts(reading, filter, order, query, page));
   CANDOR_TRY(const auto waiting,
              reading.rows("select severity, count(*), sum(case when mass_event <> 0 then 1 else 0 end) from alerts "
-                          "where status = 'needs_review' and (?1 = '' or "
+                          "where status = 'needs_review' and screen_evidence_days = 0 and (?1 = '' or "
                           "replace(?1, '|' || person_hex || '|', '') = ?1) group by severity",
                           {not_about}));
   for (const Row& row : waiting) {

@@ -71,13 +71,29 @@ Result<void> write_revision(Transaction& transaction, const AlertRow& row, Day a
 }
 
 Result<void> insert_alert(Transaction& transaction, const AlertRow& row) {
-  CANDOR_TRY_VOID(transaction.execute(
-      "insert into alerts (" CANDOR_ALERT_COLUMNS
-      ", person_hex) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
-      {row.id, row.policy, row.policy_name, row.person, row.k, to_text(row.status),
-       static_cast<std::int64_t>(row.severity), row.score, row.day, row.first_day, row.last_day, row.evidence_until,
-       row.changed_after_decision ? 1 : 0, row.created_at, row.updated_at, row.revision, row.queued_at, row.mass_event,
-       to_hex(row.person)}));
+  CANDOR_TRY_VOID(transaction.execute("insert into alerts (" CANDOR_ALERT_COLUMNS
+                                      ", person_hex) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+                                      "?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+                                      {row.id,
+                                       row.policy,
+                                       row.policy_name,
+                                       row.person,
+                                       row.k,
+                                       to_text(row.status),
+                                       static_cast<std::int64_t>(row.severity),
+                                       row.score,
+                                       row.day,
+                                       row.first_day,
+                                       row.last_day,
+                                       row.evidence_until,
+                                       row.changed_after_decision ? 1 : 0,
+                                       row.created_at,
+                                       row.updated_at,
+                                       row.revision,
+                                       row.queued_at,
+                                       row.mass_event,
+                                       row.screen_evidence_days,
+                                       to_hex(row.person)}));
   return {};
 }
 
@@ -272,6 +288,17 @@ Result<RecordCounts> AlertBook::record(Transaction& transaction, std::span<const
   Recorder recorder(transaction, as_of, clock_.now(), unusable, counts);
   for (const PersonOutcome& outcome : outcomes) CANDOR_TRY_VOID(recorder.person(outcome));
   return counts;
+}
+
+Result<void> AlertBook::ask_for_screen_evidence(Transaction& transaction, std::string_view policy, int days) {
+  if (days == 0) {  // there are few that asked before, and an index of them
+    CANDOR_TRY_VOID(transaction.execute(
+        "update alerts set screen_evidence_days = 0 where policy = ?1 and screen_evidence_days <> 0", {policy}));
+    return {};
+  }
+  CANDOR_TRY_VOID(transaction.execute(
+      "update alerts set screen_evidence_days = ?2 where policy = ?1 and screen_evidence_days <> ?2", {policy, days}));
+  return {};
 }
 
 Result<std::vector<PersonId>> AlertBook::held() const {

@@ -45,6 +45,11 @@ Result<AssessmentRun> assess_pending(const AssessmentInputs& inputs, const Asses
   const auto record = [&](Transaction& transaction, std::span<const PersonOutcome> outcomes) -> Result<void> {
     CANDOR_TRY(const RecordCounts counts, alerts.record(transaction, outcomes, options.as_of, untouched));
     add(run.alerts, counts);
+    // In the same transaction: no queue shows one of them for a moment.
+    for (const PolicyHistory& history : compiled.policies) {
+      const int days = history.versions.back().policy->screen_evidence_days;
+      CANDOR_TRY_VOID(AlertBook::ask_for_screen_evidence(transaction, history.id, days));
+    }
     return {};
   };
   CANDOR_TRY(run.people, run_pending(

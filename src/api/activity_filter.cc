@@ -11,12 +11,14 @@ namespace {
 
 constexpr std::size_t kMostColumns = 40;
 
-void read_scope(QueryReader& query, ActivityFilter& filter) {
-  const std::string scope = query.text("scope", 10).value_or("alert");
+void read_scope(QueryReader& query, bool of_alert, ActivityFilter& filter) {
+  const std::string scope = query.text("scope", 10).value_or(of_alert ? "alert" : "all");
   if (scope == "matched") {
     filter.scope = ActivityScope::matched;
   } else if (scope == "all") {
     filter.scope = ActivityScope::all;
+  } else if (!of_alert) {
+    query.refuse("scope", "is not matched or all");
   } else if (scope != "alert") {
     query.refuse("scope", "is not alert, matched or all");
   }
@@ -67,10 +69,10 @@ void read_sort(QueryReader& query, ActivityFilter& filter) {
 
 }  // namespace
 
-Result<ActivityFilter> read_filter(const Desk& desk, const Target& target, bool paged) {
-  QueryReader query(target);
+Result<ActivityFilter> read_filter(const Desk& desk, const Call& call, bool paged) {
+  QueryReader query(call.target);
   ActivityFilter filter;
-  read_scope(query, filter);
+  read_scope(query, call.parameters.contains("alert_id"), filter);
   read_indicators(query, *desk.context.indicators, filter);
   for (std::string& operation : query.texts("operation", 50, 200)) filter.operations.insert(std::move(operation));
   filter.from = query.day("from");

@@ -17,6 +17,7 @@ inline constexpr std::array<std::string_view, 8> kDefaultColumns = {
     "event.provider", "file.name",        "candor.site", "destination.domain",
     "email.subject",  "email.to.address", "file.size",   "source.ip"};
 
+// Of a report, which counts nothing, all or what matched.
 enum class ActivityScope : std::uint8_t { alert, matched, all };
 
 struct ActivityFilter {
@@ -33,7 +34,7 @@ struct ActivityFilter {
 };
 
 // `paged`: with cursor and limit; else the limit is left to the caller. Fails with `api.bad_parameter` and the like.
-Result<ActivityFilter> read_filter(const Desk& desk, const Target& target, bool paged);
+Result<ActivityFilter> read_filter(const Desk& desk, const Call& call, bool paged);
 
 // What was asked for, for the audit log: with the number of rows it tells what was looked at or taken out.
 Result<std::string> details_of(const Desk& desk, const PersonId& person, const ActivityFilter& filter, std::size_t rows,

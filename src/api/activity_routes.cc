@@ -10,6 +10,7 @@
 #include "api/body.h"
 #include "api/csv.h"
 #include "api/presented_json.h"
+#include "api/report.h"
 #include "api/route.h"
 #include "policy/score.h"
 #include "sources/feed.h"
@@ -22,21 +23,30 @@ constexpr Day kDaysBack = 180;
 // The day and indicator of every part of the receipt that counts activities.
 using Counted = std::set<std::pair<Day, IndicatorKey>>;
 
-// One alert's activities.
+// The activities of one person that may be looked at: those of an alert, or of a report that was agreed to.
 struct Explored {
-  AlertDetail detail;
+  std::string_view kind;  // "alert" or "request", with its id: for the audit log
+  std::string id;
+  Permission look = Permission::alerts_read;
+  PersonId person;
   std::vector<OwnedAccount> accounts;  // whose days are the person's
-  Counted counted;
   Stretch stretch;
+  // Of an alert.
+  Counted counted = {};
+  TimePoint evidence_until = 0;
 };
 
-AuditEntry about(const Desk& desk, const AlertRow& row, std::string action) {
+struct ExploredAlert : Explored {
+  AlertDetail detail;
+};
+
+AuditEntry about(const Desk& desk, const Explored& explored, std::string action) {
   AuditEntry entry;
   entry.action = std::move(action);
-  entry.object_kind = "alert";
-  entry.object_id = row.id;
-  entry.alert = row.id;
-  entry.pseudonym = desk.context.presenter.pseudonym(row.person);
+  entry.object_kind = explored.kind;
+  entry.object_id = explored.id;
+  if (explored.kind == "alert") entry.alert = explored.id;
+  entry.pseudonym = desk.context.presenter.pseudonym(explored.person);
   return entry;
 }
 
@@ -49,21 +59,44 @@ Counted counted_by(const Assessment& assessment, const IndicatorSet& set) {
   return counted;
 }
 
-Result<Explored> explore(const Desk& desk, const Call& call) {
+Result<std::vector<OwnedAccount>> accounts_of(const Desk& desk, const PersonId& person) {
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  return owned_accounts(reading, person);
+}
+
+Result<ExploredAlert> explore_alert(const Desk& desk, const Call& call) {
   CANDOR_TRY(AlertDetail detail, desk.context.alerts.get(call.parameter("alert_id")));
-  std::vector<OwnedAccount> accounts;
-  {
-    CANDOR_TRY(auto reading, desk.context.store.read());
-    CANDOR_TRY(accounts, owned_accounts(reading, detail.row.person));
+  const AlertRow& row = detail.row;
+  CANDOR_TRY(auto accounts, accounts_of(desk, row.person));
+  const Day first = std::min(row.first_day, row.last_day - kDaysBack);
+  Explored explored{.kind = "alert",
+                    .id = row.id,
+                    .person = row.person,
+                    .accounts = std::move(accounts),
+                    .stretch = {start_of(first), start_of(row.last_day + 1), true},
+                    .counted = counted_by(detail.assessment, *desk.context.indicators),
+                    .evidence_until = row.evidence_until};
+  return ExploredAlert{std::move(explored), std::move(detail)};
+}
+
+// What the path names.
+Result<Explored> explore(const Desk& desk, const Call& call) {
+  if (call.parameters.contains("alert_id")) {
+    CANDOR_TRY(ExploredAlert explored, explore_alert(desk, call));
+    return static_cast<Explored&&>(std::move(explored));
   }
-  Counted counted = counted_by(detail.assessment, *desk.context.indicators);
-  const Day first = std::min(detail.row.first_day, detail.row.last_day - kDaysBack);
-  const Stretch stretch{start_of(first), start_of(detail.row.last_day + 1), true};
-  return Explored{std::move(detail), std::move(accounts), std::move(counted), stretch};
+  CANDOR_TRY(const StoredRequest report, open_report(desk, call));
+  CANDOR_TRY(auto accounts, accounts_of(desk, report.person));
+  return Explored{.kind = "request",
+                  .id = std::to_string(report.number),
+                  .look = Permission::requests_read,
+                  .person = report.person,
+                  .accounts = std::move(accounts),
+                  .stretch = {start_of(report.from), start_of(report.to + 1), true}};
 }
 
 bool is_counted(const Explored& explored, const StoredActivity& activity) {
-  if (activity.time > explored.detail.row.evidence_until) return false;
+  if (activity.time > explored.evidence_until) return false;
   return std::ranges::any_of(activity.matches,
                              [&](IndicatorKey key) { return explored.counted.contains({day_of(activity.time), key}); });
 }
@@ -216,17 +249,16 @@ class ActivityWriter {
 
 Result<Response> list_activities(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
-  CANDOR_TRY(const ActivityFilter filter, read_filter(desk, call.target, true));
+  CANDOR_TRY(const ActivityFilter filter, read_filter(desk, call, true));
   CANDOR_TRY(const Explored explored, explore(desk, call));
-  const AlertRow& row = explored.detail.row;
   // Read before the look begins, so that its line can tell how many; shown only after it.
   std::vector<StoredActivity> activities;
   CANDOR_TRY(const bool more, each_fitting(desk, explored, filter,
                                            [&](const StoredActivity& activity) { activities.push_back(activity); }));
-  AuditEntry look = about(desk, row, "activities.viewed");
-  CANDOR_TRY(look.details, details_of(desk, row.person, filter, activities.size(), more));
-  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::alerts_read, look));
-  CANDOR_TRY(const Mask mask, viewing.mask(row.person));
+  AuditEntry look = about(desk, explored, "activities.viewed");
+  CANDOR_TRY(look.details, details_of(desk, explored.person, filter, activities.size(), more));
+  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), explored.look, look));
+  CANDOR_TRY(const Mask mask, viewing.mask(explored.person));
   const ActivityWriter writer(desk, explored, filter, mask);
   JsonWriter json;
   std::optional<std::string> last;
@@ -243,17 +275,16 @@ Result<Response> list_activities(Desk& desk, const Call& call) {
 
 Result<Response> export_activities(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
-  CANDOR_TRY(ActivityFilter filter, read_filter(desk, call.target, false));
+  CANDOR_TRY(ActivityFilter filter, read_filter(desk, call, false));
   CANDOR_TRY(const Explored explored, explore(desk, call));
-  const AlertRow& row = explored.detail.row;
   filter.limit = desk.context.most_export_rows;
   // Counted first, so that the line that comes before the first name tells how many; too many to keep in memory.
   std::size_t rows = 0;
   CANDOR_TRY(const bool more, each_fitting(desk, explored, filter, [&](const StoredActivity&) { ++rows; }));
-  AuditEntry look = about(desk, row, "activities.exported");
-  CANDOR_TRY(look.details, details_of(desk, row.person, filter, rows, more));
+  AuditEntry look = about(desk, explored, "activities.exported");
+  CANDOR_TRY(look.details, details_of(desk, explored.person, filter, rows, more));
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::activities_export, look));
-  CANDOR_TRY(const Mask mask, viewing.mask(row.person));
+  CANDOR_TRY(const Mask mask, viewing.mask(explored.person));
   filter.limit = rows;  // what arrived in between is not in the line
   const ActivityWriter writer(desk, explored, filter, mask);
   CsvWriter csv;
@@ -263,23 +294,23 @@ Result<Response> export_activities(Desk& desk, const Call& call) {
         [[maybe_unused]] const bool newer,
         each_fitting(desk, explored, filter, [&](const StoredActivity& activity) { writer.write(csv, activity); }));
   }
-  return csv_response(desk, csv, rows, more, "activities-" + row.id);
+  return csv_response(desk, csv, rows, more, "activities-" + explored.id);
 }
 
-// The activity a look names, which must be this alert's. Fails with `api.no_activity`.
+// The activity a look names, which must be one of these. Fails with `api.no_activity`.
 Result<StoredActivity> named_activity(const Desk& desk, const Explored& explored,
                                       const std::optional<ActivityRef>& ref) {
   std::optional<StoredActivity> activity;
   if (ref && ref->time >= explored.stretch.from && ref->time < explored.stretch.to) {
     CANDOR_TRY(activity, find_activity(desk.context.timeline, explored.accounts, *ref));
   }
-  if (!activity) return fail("api.no_activity", "this alert has no such activity");
+  if (!activity) return fail("api.no_activity", "this " + std::string(explored.kind) + " has no such activity");
   return *std::move(activity);
 }
 
-AuditEntry about_activity(const Desk& desk, const AlertRow& row, const std::optional<ActivityRef>& ref,
+AuditEntry about_activity(const Desk& desk, const Explored& explored, const std::optional<ActivityRef>& ref,
                           std::string action) {
-  AuditEntry look = about(desk, row, std::move(action));
+  AuditEntry look = about(desk, explored, std::move(action));
   if (ref) look.object_id = to_hex(ref->id);
   look.object_kind = "activity";
   return look;
@@ -288,12 +319,11 @@ AuditEntry about_activity(const Desk& desk, const AlertRow& row, const std::opti
 Result<Response> get_activity(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const Explored explored, explore(desk, call));
-  const AlertRow& row = explored.detail.row;
   const std::optional<ActivityRef> ref = ActivityRef::parse(call.parameter("activity_id"));
-  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::alerts_read,
-                                                          about_activity(desk, row, ref, "activity.viewed")));
+  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), explored.look,
+                                                          about_activity(desk, explored, ref, "activity.viewed")));
   CANDOR_TRY(const StoredActivity activity, named_activity(desk, explored, ref));
-  CANDOR_TRY(const Mask mask, viewing.mask(row.person));
+  CANDOR_TRY(const Mask mask, viewing.mask(explored.person));
   ActivityFilter every_field;
   for (std::size_t i = 0; i < desk.context.catalogue->size(); ++i)
     every_field.columns.push_back(static_cast<FieldId>(i));
@@ -305,14 +335,13 @@ Result<Response> get_activity(Desk& desk, const Call& call) {
 Result<Response> raw(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const Explored explored, explore(desk, call));
-  const AlertRow& row = explored.detail.row;
   // The line comes first: asking for a record that is not this person's is worth knowing too.
   const std::optional<ActivityRef> ref = ActivityRef::parse(call.parameter("activity_id"));
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::raw_read,
-                                                          about_activity(desk, row, ref, "raw_record.viewed")));
+                                                          about_activity(desk, explored, ref, "raw_record.viewed")));
   CANDOR_TRY(const StoredActivity activity, named_activity(desk, explored, ref));
   CANDOR_TRY(const std::string record, desk.context.timeline.raw(activity.raw));
-  CANDOR_TRY(const Mask mask, viewing.mask(row.person));
+  CANDOR_TRY(const Mask mask, viewing.mask(explored.person));
   const std::string_view source = activity.source == SourceKind::feed ? feed_of(record) : to_text(activity.source);
   JsonWriter json;
   json.open_object().text("activity", ref->text()).text("source", std::string(source));
@@ -371,10 +400,10 @@ Result<Response> chart(Desk& desk, const Call& call) {
   const std::int64_t months = query.integer("months", 1, 6, 3);
   if (months != 1 && months != 3 && months != 6) query.refuse("months", "is not 1, 3 or 6");
   CANDOR_TRY_VOID(query.done());
-  CANDOR_TRY(const Explored explored, explore(desk, call));
+  CANDOR_TRY(const ExploredAlert explored, explore_alert(desk, call));
   const AlertRow& row = explored.detail.row;
   CANDOR_TRY([[maybe_unused]] const Viewing viewing,
-             desk.context.presenter.view(call.viewer(), Permission::alerts_read, about(desk, row, "chart.viewed")));
+             desk.context.presenter.view(call.viewer(), explored.look, about(desk, explored, "chart.viewed")));
   CANDOR_TRY(const auto policy, desk.policies.find(row.policy, explored.detail.assessment.policy_version));
   const Day from = months_before(row.last_day, static_cast<int>(months)) + 1;
   Insights insights;
@@ -406,6 +435,12 @@ std::vector<Route> activity_routes() {
           {Method::get, "/alerts/{alert_id}/activities.csv", with(Permission::activities_export), export_activities},
           {Method::get, "/alerts/{alert_id}/activities/{activity_id}", with(Permission::alerts_read), get_activity},
           {Method::get, "/alerts/{alert_id}/activities/{activity_id}/raw", with(Permission::raw_read), raw},
+          {Method::get, "/requests/{number}/activities", with(Permission::requests_read), list_activities},
+          {Method::get, "/requests/{number}/activities.csv",
+           with(Permission::activities_export, Permission::requests_read), export_activities},
+          {Method::get, "/requests/{number}/activities/{activity_id}", with(Permission::requests_read), get_activity},
+          {Method::get, "/requests/{number}/activities/{activity_id}/raw",
+           with(Permission::raw_read, Permission::requests_read), raw},
           {Method::get, "/activity-fields", with(Permission::alerts_read), fields}};
 }
 

@@ -92,6 +92,10 @@ class Router {
                                                somebody ? Viewers::Renewal::yes : Viewers::Renewal::no));
     CANDOR_TRY_VOID(check_permission(route, session.viewer));
     CANDOR_TRY_VOID(hide_own(desk_, session.viewer, route.path, matched.parameters));
+    if (route.method != Method::get) {
+      auto free = refuse_own_team(desk_, session.viewer, route.path, matched.parameters);
+      if (!free) return std::unexpected(noted(route, session.viewer, std::move(free)).error());
+    }
     std::string token = by_token ? "" : session_token(request, desk_.context.secure_cookies);
     return route.handler(desk_, {request, target, std::move(matched.parameters), &session, std::move(token), {}});
   }
@@ -143,13 +147,17 @@ class Router {
       allowed = fail("access.needs_session", "no token opens this: sign in");
     if (allowed && route.needs.kind == Needs::Kind::permission) allowed = viewer.require(route.needs.permission);
     if (allowed && route.needs.also) allowed = viewer.require(*route.needs.also);
-    if (allowed) return allowed;
+    return allowed ? allowed : noted(route, viewer, std::move(allowed));
+  }
+
+  // Whoever tried what they may not do is in the audit log.
+  Result<void> noted(const Route& route, const Viewer& viewer, Result<void> refusal) const {
     AuditEntry entry;
     entry.action = "request.refused";
     entry.object_kind = "route";
     entry.object_id = std::string(to_text(route.method)) + " " + std::string(route.path);
     CANDOR_TRY_VOID(desk_.context.audit.append(done_by(viewer, std::move(entry))));
-    return allowed;
+    return refusal;
   }
 
   Desk desk_;
@@ -225,11 +233,12 @@ Result<Session> who_asks(Viewers& viewers, const Request& request, bool secure_c
 std::vector<Route> all_routes() {
   std::vector<Route> all;
   for (const std::vector<Route>& routes :
-       {session_routes(),     account_routes(),      provider_routes(),     alert_routes(),     alert_person_routes(),
-        case_routes(),        case_content_routes(), activity_routes(),     people_routes(),    person_routes(),
-        policy_routes(),      backtest_routes(),     analytics_routes(),    indicator_routes(), exclusion_routes(),
-        expectation_routes(), mass_event_routes(),   organisation_routes(), audit_routes(),     status_routes(),
-        intake_routes(),      record_routes(),       source_routes()})
+       {session_routes(),      account_routes(),      provider_routes(),  alert_routes(),       alert_person_routes(),
+        case_routes(),         case_content_routes(), activity_routes(),  request_routes(),     report_routes(),
+        package_routes(),      people_routes(),       person_routes(),    policy_routes(),      backtest_routes(),
+        analytics_routes(),    indicator_routes(),    exclusion_routes(), expectation_routes(), mass_event_routes(),
+        organisation_routes(), audit_routes(),        status_routes(),    intake_routes(),      record_routes(),
+        source_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

@@ -21,6 +21,7 @@
 #include "api/http.h"
 #include "base/time.h"
 #include "cases/cases.h"
+#include "cases/request_book.h"
 #include "indicators/indicator_set.h"
 #include "ingest/ingest.h"
 #include "ingest/intake_rules.h"
@@ -70,6 +71,7 @@ struct ApiContext {
   PolicyBook& policies;
   ExpectationBook& expectations;
   CaseBook& cases;
+  const RequestBook& requests;
   Store& store;
   const Keys& keys;
   const People& people;

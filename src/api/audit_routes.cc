@@ -1,3 +1,4 @@
+#include "api/audit_csv.h"
 #include "api/body.h"
 #include "api/csv.h"
 #include "api/json_writer.h"
@@ -7,15 +8,6 @@
 namespace candor::api {
 
 namespace {
-
-// The alert's id is in a property of its own; other objects are told here.
-std::string detail_of(const AuditLine& line) {
-  std::string detail;
-  if (line.object_kind != "alert" && !line.object_id.empty()) detail = line.object_kind + " " + line.object_id;
-  for (const std::string* text : {&line.reason, &line.details})
-    if (!text->empty()) detail += (detail.empty() ? "" : "; ") + *text;
-  return detail;
-}
 
 Result<AuditQuery> read_audit_query(const Target& target, bool paged, std::int64_t most) {
   QueryReader query(target);
@@ -93,19 +85,8 @@ Result<Response> export_audit(Desk& desk, const Call& call) {
   CANDOR_TRY(const AuditPage page, visible_lines(desk, call, query));
   CANDOR_TRY_VOID(look_at_audit(desk, call, "audit.exported", details_of(query, page)));
   CsvWriter csv;
-  csv.cell("number")
-      .cell("at")
-      .cell("viewer")
-      .cell("action")
-      .cell("alert")
-      .cell("pseudonym")
-      .cell("detail")
-      .cell("hash");
-  csv.end_row();
-  for (const AuditLine& line : page.lines) {
-    csv.number(line.number).cell(format_time(line.at)).cell(line.viewer).cell(line.action);
-    csv.cell(line.alert).cell(line.pseudonym).cell(detail_of(line)).cell(line.hash).end_row();
-  }
+  write_audit_head(csv);
+  write_audit_rows(csv, page.lines);
   return csv_response(desk, csv, page.lines.size(), page.total > most, "audit");
 }
 

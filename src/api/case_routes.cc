@@ -91,7 +91,9 @@ Result<Response> get_case(Desk& desk, const Call& call) {
 
 Result<AlertDetail> alert_of_body(const Desk& desk, const Call& call, const Body& body) {
   CANDOR_TRY(const std::string id, visible_id(desk, call.viewer(), ObjectKind::alert, body.at("alert_id")));
-  return desk.context.alerts.get(id);
+  CANDOR_TRY(AlertDetail alert, desk.context.alerts.get(id));
+  CANDOR_TRY_VOID(refuse_own_team(desk, call.viewer(), alert.row.person));
+  return alert;
 }
 
 Result<Response> open(Desk& desk, const Call& call) {

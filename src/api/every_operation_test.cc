@@ -32,6 +32,14 @@ json expectation_body() {
   return body;
 }
 
+json report_asked() {
+  return {{"kind", "activity_report"},
+          {"from", "2026-01-01"},
+          {"until", "2026-05-27"},
+          {"reason", kWhy},
+          {"milder", "there is no alert about it"}};
+}
+
 // Bodies by operation; without a line it takes none.
 const std::map<std::string, std::function<json(const Things&)>>& bodies() {
   const auto reason = [](const Things&) -> json { return {{"reason", kWhy}}; };
@@ -55,6 +63,12 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
       {"POST /alerts/{alert_id}/lift", reason},
       {"POST /alerts/{alert_id}/expectations", [](const Things&) { return expectation_body(); }},
       {"POST /alerts/{alert_id}/expectations/preview", [](const Things&) { return expected_usb(); }},
+      {"POST /alerts/{alert_id}/requests", [](const Things&) { return report_asked(); }},
+      {"POST /cases/{case_id}/requests", [](const Things&) { return report_asked(); }},
+      {"POST /people/{person_id}/requests", [](const Things&) { return report_asked(); }},
+      {"POST /requests/{number}/approve", reason},
+      {"POST /requests/{number}/reject", reason},
+      {"POST /requests/{number}/withdraw", reason},
       {"POST /cases",
        [](const Things& of) -> json { return {{"alert_id", of.alert}, {"title", "Files"}, {"reason", kWhy}}; }},
       {"POST /cases/{case_id}/alerts",
@@ -106,6 +120,8 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
 
 // Where a path has a parameter; "" when nobody has said it.
 std::string value_of(const std::string& path, const std::string& name, const Things& things) {
+  if (name == "number" && path.ends_with("/package")) return things.package;
+  if (name == "number" && path.starts_with("/requests")) return things.request;
   if (name == "number") return path.starts_with("/expectations") ? things.expectation : things.inside_case;
   const std::map<std::string, std::string> values = {{"alert_id", things.alert},
                                                      {"case_id", things.case_id},
@@ -199,6 +215,12 @@ FullWorld::FullWorld() : boss_(sign_in("boss", "admin")) {
   things_.inside_case = "1";
   act("/alerts/" + things_.alert + "/expectations", expectation_body());
   things_.expectation = "1";
+  act("/alerts/" + things_.alert + "/requests", report_asked());
+  things_.request = "1";
+  json package = report_asked();
+  package["kind"] = "investigation_package";
+  act(its_case + "/requests", package);
+  things_.package = "2";
   things_.backtest = backtest_of(boss_);
   // That such a thing comes of alerts by itself is tested elsewhere: two people make no crowd.
   const auto raised = context().store.transact([](Transaction& work) -> Result<void> {

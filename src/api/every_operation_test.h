@@ -20,6 +20,8 @@ struct Things {
   std::string activity = std::string(32, 'e');
   std::string evidence_until = "2026-05-26T10:00:00Z";
   std::string expectation = "99";
+  std::string request = "99";
+  std::string package = "99";      // a request for one
   std::string inside_case = "99";  // number of a task and of a file
   std::string backtest = "99";
   std::string user = "nobody";

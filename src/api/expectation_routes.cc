@@ -7,6 +7,7 @@
 #include "api/own_objects.h"
 #include "api/presented_json.h"
 #include "api/route.h"
+#include "api/target.h"
 #include "assessment/peer_shares.h"
 #include "policy/explain.h"
 
@@ -300,10 +301,7 @@ Result<Response> act_on_expectation(Desk& desk, const Call& call, Permission per
                                     ExpectationStep act) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"reason", 10, kLongestReason, true}}));
-  const std::string& text = call.parameter("number");
-  const bool is_number =
-      !text.empty() && text.size() < 10 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-  CANDOR_TRY(const StoredExpectation before, desk.context.expectations.get(is_number ? std::stoll(text) : 0));
+  CANDOR_TRY(const StoredExpectation before, desk.context.expectations.get(number_in(call.parameter("number"))));
   if (act == static_cast<ExpectationStep>(&ExpectationBook::approve)) {
     CANDOR_TRY_VOID(refuse_one_person(desk, call.viewer(), before.created_by, "expectations.own_request"));
   }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <utility>
 
@@ -7,6 +6,7 @@
 #include "api/body.h"
 #include "api/presented_json.h"
 #include "api/route.h"
+#include "api/target.h"
 
 namespace candor::api {
 
@@ -15,13 +15,6 @@ namespace {
 constexpr std::size_t kLongestBecauseOfMany = 1000;
 
 MassEvents mass_events(const Desk& desk) { return {desk.context.store, desk.context.clock}; }
-
-// 0 where it names none: they count from 1.
-std::int64_t number_in(const std::string& text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() && number > 0 ? number : 0;
-}
 
 AuditEntry about(std::string action, std::int64_t number) {
   AuditEntry entry;

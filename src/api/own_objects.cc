@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <vector>
+
+#include "api/target.h"
+#include "profile/directory_import.h"
+#include "profile/ownership.h"
 
 namespace candor::api {
 
@@ -12,6 +15,7 @@ namespace {
 
 constexpr const char* kNoId = "00000000000000000000000000000000";
 constexpr const char* kNoNumber = "0";  // they count from 1
+constexpr int kMostManagers = 16;       // above one another; a directory may hold a circle
 
 // How a parameter of a path, with the part before it, is judged.
 struct Judged {
@@ -24,10 +28,11 @@ constexpr std::array kJudged = {
     Judged{"/people/{person_id}", ObjectKind::person},
     Judged{"/accounts/{account_id}", ObjectKind::account},
     Judged{"/expectations/{number}", ObjectKind::expectation},
-    Judged{"/cases/{case_id}"},           // CaseBook
+    Judged{"/requests/{number}", ObjectKind::request},
+    Judged{"/cases/{case_id}", ObjectKind::case_file},
     Judged{"/lifts/{lift_id}"},           // Lifting
     Judged{"/backtests/{backtest_id}"},   // the viewer's own order, made without their own people
-    Judged{"/activities/{activity_id}"},  // of an alert
+    Judged{"/activities/{activity_id}"},  // of an alert or a request
     Judged{"/tasks/{number}"},            // of a case
     Judged{"/evidence/{number}"},         // of a case
     Judged{"/contributors/{user}"},       // of a case
@@ -62,45 +67,79 @@ std::optional<Id> id_named(const std::string& hex) {
   return Id::from(*bytes);
 }
 
-Result<bool> is_own_alert(const Desk& desk, const OwnPeople& own, const std::string& id) {
-  CANDOR_TRY(auto reading, desk.context.store.read());
-  const auto row = AlertBook::row(reading, id);
-  if (row) return own.contains(row->person);
-  if (row.error().id == "alerts.not_found") return false;
-  return std::unexpected(row.error());
+// Whom an object is about. Whatever is not there, or is about nobody, gives nullopt.
+template <typename Value, typename Person>
+Result<std::optional<PersonId>> person_in(const Result<Value>& found, const char* not_found, const Person& person) {
+  if (found) return person(*found);
+  if (found.error().id == not_found) return std::nullopt;
+  return std::unexpected(found.error());
 }
 
-Result<bool> is_own_account(const Desk& desk, const OwnPeople& own, const std::string& hex) {
-  const auto account = id_named<AccountId>(hex);
-  if (!account) return false;
-  CANDOR_TRY(auto reading, desk.context.store.read());
-  return is_account_of(reading, *account, own);
-}
-
-// "07" is 7, as the routes read it.
-Result<bool> is_own_expectation(const Desk& desk, const OwnPeople& own, const std::string& text) {
-  std::int64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  CANDOR_TRY(const auto rows, desk.context.expectations.all());
-  return std::ranges::any_of(rows, [&](const StoredExpectation& row) {
-    return row.number == number && row.person && own.contains(*row.person);
-  });
+// Not of accounts: these may be several people's, one after the other.
+Result<std::optional<PersonId>> person_of(const Desk& desk, ObjectKind kind, const std::string& id) {
+  using Person = std::optional<PersonId>;
+  switch (kind) {
+    case ObjectKind::alert: {
+      CANDOR_TRY(auto reading, desk.context.store.read());
+      return person_in(AlertBook::row(reading, id), "alerts.not_found",
+                       [](const AlertRow& row) -> Person { return row.person; });
+    }
+    case ObjectKind::case_file: {
+      CANDOR_TRY(auto reading, desk.context.store.read());
+      return CaseBook::person_of(reading, id);
+    }
+    case ObjectKind::person:
+      return id_named<PersonId>(id);
+    case ObjectKind::expectation:
+      return person_in(desk.context.expectations.get(number_in(id)), "expectations.not_found",
+                       [](const StoredExpectation& row) { return row.person; });
+    case ObjectKind::request:
+      return person_in(desk.context.requests.get(number_in(id)), "requests.not_found",
+                       [](const StoredRequest& row) -> Person { return row.person; });
+    case ObjectKind::account:
+      break;
+  }
+  return std::nullopt;
 }
 
 Result<bool> is_own(const Desk& desk, const OwnPeople& own, ObjectKind kind, const std::string& id) {
-  switch (kind) {
-    case ObjectKind::alert:
-      return is_own_alert(desk, own, id);
-    case ObjectKind::person: {
-      const auto person = id_named<PersonId>(id);
-      return person && own.contains(*person);
-    }
-    case ObjectKind::account:
-      return is_own_account(desk, own, id);
-    case ObjectKind::expectation:
-      return is_own_expectation(desk, own, id);
+  if (kind == ObjectKind::account) {
+    const auto account = id_named<AccountId>(id);
+    if (!account) return false;
+    CANDOR_TRY(auto reading, desk.context.store.read());
+    return is_account_of(reading, *account, own);
   }
-  return true;
+  CANDOR_TRY(const auto person, person_of(desk, kind, id));
+  return person && own.contains(*person);
+}
+
+// Whom the directory calls somebody's manager today.
+Result<std::optional<PersonId>> manager_of(const Desk& desk, const PersonId& person) {
+  const Day today = day_of(desk.context.clock.now());
+  CANDOR_TRY(const Profile profile, desk.context.facts.profile(person, kKnownNow));
+  const auto manager = attribute_of(profile.directory_on(today), "manager");
+  if (manager.empty()) return std::nullopt;
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  CANDOR_TRY(const auto owners, owners_of(reading, desk.context.keys.account(manager)));
+  const auto now =
+      std::ranges::find_if(owners, [today](const Ownership& one) { return one.from <= today && today <= one.to; });
+  return now == owners.end() ? std::nullopt : std::optional(now->person);
+}
+
+// Whether they lead the person, by however many steps, or the person leads them.
+Result<bool> is_own_team(const Desk& desk, const OwnPeople& own, const PersonId& person) {
+  PersonId at = person;
+  for (int step = 0; step < kMostManagers; ++step) {
+    CANDOR_TRY(const auto manager, manager_of(desk, at));
+    if (!manager) break;
+    if (own.contains(*manager)) return true;
+    at = *manager;
+  }
+  for (const PersonId& self : own.people()) {
+    CANDOR_TRY(const auto manager, manager_of(desk, self));
+    if (manager == person) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -110,7 +149,8 @@ Result<std::string> visible_id(const Desk& desk, const Viewer& viewer, ObjectKin
   if (own.empty()) return id;
   CANDOR_TRY(const bool theirs, is_own(desk, own, kind, id));
   if (!theirs) return id;
-  return std::string(kind == ObjectKind::expectation ? kNoNumber : kNoId);
+  const bool counted = kind == ObjectKind::expectation || kind == ObjectKind::request;
+  return std::string(counted ? kNoNumber : kNoId);
 }
 
 Result<void> hide_own(const Desk& desk, const Viewer& viewer, std::string_view path, PathParameters& parameters) {
@@ -132,6 +172,27 @@ Result<void> refuse_one_person(const Desk& desk, const Viewer& viewer, std::stri
   CANDOR_TRY(const OwnPeople other, OwnPeople::of(reading, desk.context.keys, asker));
   if (!viewer.own_people().share(other)) return {};
   return fail(own_request, "whoever asked for it is, by the accounts, the same person: a second one must agree");
+}
+
+Result<void> refuse_own_team(const Desk& desk, const Viewer& viewer, const PersonId& person) {
+  if (viewer.own_people().empty()) return {};
+  CANDOR_TRY(const bool theirs, is_own_team(desk, viewer.own_people(), person));
+  if (!theirs) return {};
+  return fail("access.own_team", "by the directory you lead this person, or they lead you: somebody else must do it");
+}
+
+Result<void> refuse_own_team(const Desk& desk, const Viewer& viewer, std::string_view path,
+                             const PathParameters& parameters) {
+  // To hand a case on, and to take back what one asked for, is the way out.
+  if (viewer.own_people().empty() || path.ends_with("/owner") || path.ends_with("/withdraw")) return {};
+  for (const PathParameter& one : judged_parameters(path)) {
+    if (one.judged == nullptr || !one.judged->kind) continue;
+    CANDOR_TRY(const auto person, person_of(desk, *one.judged->kind, parameters.find(one.name)->second));
+    if (person) {
+      CANDOR_TRY_VOID(refuse_own_team(desk, viewer, *person));
+    }
+  }
+  return {};
 }
 
 bool is_judged(std::string_view path) {

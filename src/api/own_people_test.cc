@@ -154,6 +154,42 @@ TEST_F(OwnPeopleOfViewers, TheirAuditTrailIsNotTheirs) {
   EXPECT_THAT(world_.get("/audit.csv", world_.boss()).body, HasSubstr(pseudonym_));
 }
 
+// By the directory the thief leads junior, and boss@example.com leads the thief.
+TEST_F(OwnPeopleOfViewers, NobodyHandlesTheirTeamOrManager) {
+  const std::string junior = world_.sign_in("junior@example.com", "admin");
+  const std::string head = world_.sign_in("boss@example.com", "admin");
+  world_.import(
+      "userPrincipalName,displayName,id,department,usageLocation,manager\n"
+      "mallory.thief@example.com,Mallory Thief,m1,Sales,DE,boss@example.com\n"
+      "junior@example.com,Jo Nior,j1,Sales,DE,mallory.thief@example.com\n"
+      "bob.other@example.com,Bob Other,o1,Sales,DE,junior@example.com\n"
+      "boss@example.com,Bo Hay,b1,Board,FR,\n");
+  const std::string why = R"({"note":"looked at with care"})";
+  const auto confirm = [&](const char* who, const std::string& token) {
+    return error_id(world_.post("/alerts/" + world_.alert_of(who) + "/confirm", token, why));
+  };
+  EXPECT_EQ(confirm(World::kThief, junior), "access.own_team") << "their manager";
+  EXPECT_EQ(confirm(World::kOther, head), "access.own_team") << "three steps below";
+  EXPECT_EQ(world_.get("/alerts/" + world_.alert_of(World::kOther), head).status, 200) << "may be seen";
+  const auto refused = [&](const std::string& target, const json& body, const std::string& token) {
+    const Response response = world_.post(target, token, body.dump());
+    EXPECT_EQ(response.status, 403) << target;
+    return error_id(response);
+  };
+  const std::string at_case = "/cases/" + real_.case_id;
+  EXPECT_EQ(
+      refused("/cases", {{"alert_id", real_.alert}, {"title", "Files"}, {"reason", "for the spring review"}}, head),
+      "access.own_team");
+  EXPECT_EQ(refused(at_case + "/notes", {{"text", "a note"}}, head), "access.own_team");
+  EXPECT_EQ(refused("/people/" + real_.person + "/lift", {{"reason", "for the spring review"}}, junior),
+            "access.own_team");
+  EXPECT_EQ(refused("/requests/1/approve", {{"reason", "for the spring review"}}, head), "access.own_team");
+  // The way out: somebody who came to lead the person of their case hands it on.
+  EXPECT_NE(error_id(world_.post(at_case + "/owner", head, R"({"owner":"helper","reason":"I lead them now"})")),
+            "access.own_team");
+  EXPECT_EQ(confirm(World::kOther, world_.boss()), "") << "anybody else may";
+}
+
 TEST_F(OwnPeopleOfViewers, ALinkHoldsFromTheNextRequestOn) {
   const std::string ivy = world_.sign_in("ivy", "admin");
   const std::string alert = "/alerts/" + world_.alert_of(World::kOther);

@@ -108,6 +108,8 @@ std::string page_of(const Table& table) {
          "one that does\n"
          "  not exist. Who a viewer is: [decision "
          "0019](../architecture/decisions/0019-nobody-reads-about-themselves.md).\n"
+         "- Nobody handles what is about those they lead, or about whoever leads them (`access.own_team`):\n"
+         "  [decision 0027](../architecture/decisions/0027-nobody-handles-their-own-team.md).\n"
          "- Nobody agrees to what they asked for: a policy (`policy.own_request`), an expectation "
          "(`expectations.own_request`),\n"
          "  also not under a second user name that is an account of the same person.\n"
@@ -179,6 +181,8 @@ std::string outcome(const Response& response) {
   const bool asked = response.status < 400 || response.status == 409 || response.status == 403;
   // Whoever came before ended the lift, or decided about the account.
   if (id == "access.unknown_lift" || id == "api.no_account") return "in";
+  // A report or package is there for whoever asked and the members of the case: the permission is not all it takes.
+  if (id == "requests.not_found") return "in";
   // Nobody has any of that name.
   if (id == "access.unknown_session" || id == "access.unknown_token") return "in";
   return asked ? "in" : std::to_string(response.status) + " " + response.body.substr(0, 300);
@@ -327,12 +331,12 @@ TEST(PermissionTable, WhoeverLacksARequiredSecondFactorMayOnlySetItUp) {
                          "]}",
                      "roles.yml"),
                  {}, PasswordCost::least);
-  const ApiContext required{
-      context.clock,   context.timeline,  context.catalogue,    context.indicators, context.scoring,
-      context.alerts,  context.policies,  context.expectations, context.cases,      context.store,
-      context.keys,    context.people,    context.organisation, context.facts,      strict,
-      context.lifting, context.presenter, context.audit,        context.intake,     context.fill,
-      context.version};
+  const ApiContext required{context.clock,   context.timeline,     context.catalogue, context.indicators,
+                            context.scoring, context.alerts,       context.policies,  context.expectations,
+                            context.cases,   context.requests,     context.store,     context.keys,
+                            context.people,  context.organisation, context.facts,     strict,
+                            context.lifting, context.presenter,    context.audit,     context.intake,
+                            context.fill,    context.version};
   const Handler api = make_api(required);
   for (const Operation& operation : table.operations) {
     if (operation.permission == "token" || operation.permission == "none" || operation.permission == "provider")

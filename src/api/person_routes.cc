@@ -3,6 +3,7 @@
 
 #include "api/body.h"
 #include "api/own_objects.h"
+#include "api/person_at.h"
 #include "api/presented_json.h"
 #include "api/route.h"
 #include "api/target.h"
@@ -40,16 +41,6 @@ Result<Query> asked_rows(const Call& call) {
   const std::int64_t limit = query.integer("limit", 1, kMostPersonRows, 50);
   CANDOR_TRY_VOID(query.done());
   return Query{.offset = (page - 1) * limit, .limit = limit, .without = {}};
-}
-
-// The person of the path, who must be somebody.
-Result<PersonId> person_of(Desk& desk, const Call& call) {
-  constexpr const char* kNobody = "there is no such person";
-  CANDOR_TRY(const auto id, id_of<PersonId>(call.parameter("person_id"), "access.unknown_person", kNobody));
-  CANDOR_TRY(auto reading, desk.context.store.read());
-  CANDOR_TRY(const bool known, is_person(reading, id));
-  if (!known) return fail("access.unknown_person", kNobody);
-  return id;
 }
 
 AuditEntry look_at(std::string action, const std::string& pseudonym) {
@@ -234,7 +225,7 @@ Result<Response> show_person(Desk& desk, const Call& call) {
   QueryReader query(call.target);
   const Day day = query.day("at").value_or(day_of(desk.context.clock.now()));
   CANDOR_TRY_VOID(query.done());
-  CANDOR_TRY(const PersonId person, person_of(desk, call));
+  CANDOR_TRY(const PersonId person, person_at(desk, call));
   const AuditEntry look = look_at("person.viewed", desk.context.presenter.pseudonym(person));
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::people_read, look));
   JsonWriter json;
@@ -245,7 +236,7 @@ Result<Response> show_person(Desk& desk, const Call& call) {
 Result<Response> lift_person(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"reason", kShortestReason, Lifting::kLongestReason, true}}));
-  CANDOR_TRY(const PersonId person, person_of(desk, call));
+  CANDOR_TRY(const PersonId person, person_at(desk, call));
   CANDOR_TRY_VOID(desk.context.lifting.lift(call.viewer(), person, "", body.at("reason")));
   return Response{.status = 204, .headers = {}, .body = {}};
 }
@@ -302,6 +293,15 @@ Result<Response> decide_on_account(Desk& desk, const Call& call) {
 }
 
 }  // namespace
+
+Result<PersonId> person_at(Desk& desk, const Call& call) {
+  constexpr const char* kNobody = "there is no such person";
+  CANDOR_TRY(const auto id, id_of<PersonId>(call.parameter("person_id"), "access.unknown_person", kNobody));
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  CANDOR_TRY(const bool known, is_person(reading, id));
+  if (!known) return fail("access.unknown_person", kNobody);
+  return id;
+}
 
 std::vector<Route> person_routes() {
   return {{Method::get, "/people", with(Permission::people_read), list_people},

@@ -28,6 +28,9 @@ inline constexpr std::int64_t kMostPages = 100'000;
 // The value of a hexadecimal digit; -1 when it is none.
 int hex_digit(char c);
 
+// The number of something that is counted from 1, as a path names it ("07" is 7); 0 when it is none.
+std::int64_t number_in(std::string_view text);
+
 // Reads query parameters one by one and then refuses what nobody asked for. The first fault wins.
 class QueryReader {
  public:

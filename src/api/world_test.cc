@@ -157,6 +157,7 @@ World::World() : folder_(make_folder()), clock_(start_of(kNow) + 12 * kHour) {
   policies_ = std::make_unique<PolicyBook>(*store_, clock_, [this] { return invented_; });
   expectations_ = std::make_unique<ExpectationBook>(*store_, clock_, [this] { return invented_; });
   cases_ = std::make_unique<CaseBook>(*store_, keys_, clock_, *viewers_, *alerts_);
+  requests_ = std::make_unique<RequestBook>(*store_, keys_, clock_, *alerts_, [this] { return invented_; });
   timeline_ = take(open_embedded_timeline(folder_ / "timeline", keys_, catalogue_, *indicators_,
                                           [](const RawBatch&, const Replayed&) {}, {.threads = false}));
   LoadedPolicy policy = load_policy(kPolicy, "data_leaks.yml", indicators_->indicators(), *scoring_);
@@ -272,6 +273,7 @@ ApiContext World::context() const {
       *policies_,
       *expectations_,
       *cases_,
+      *requests_,
       *store_,
       keys_,
       *people_,

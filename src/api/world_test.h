@@ -105,6 +105,7 @@ class World {
   std::unique_ptr<PolicyBook> policies_;
   std::unique_ptr<ExpectationBook> expectations_;
   std::unique_ptr<CaseBook> cases_;
+  std::unique_ptr<RequestBook> requests_;
   Handler handler_;
 };
 

@@ -8,6 +8,7 @@
 
 #include "access/audit_anchor.h"
 #include "access/audit_log.h"
+#include "api/audit_csv.h"
 #include "app/command.h"
 #include "app/installation.h"
 
@@ -20,7 +21,10 @@ struct AuditOptions {
   std::string at_least;
   std::filesystem::path anchors;
   std::filesystem::path to;
+  std::string format = "json";
 };
+
+constexpr std::int64_t kLinesAtOnce = 5'000;
 
 int tell(const Io& io, const Result<AuditVerification>& verified) {
   if (!verified) return report(io, verified.error());
@@ -34,12 +38,36 @@ int tell(const Io& io, const Result<AuditVerification>& verified) {
   return 0;
 }
 
-int export_log(const Command& command, Installation& installation) {
+// For spreadsheets, the oldest line first; without signatures, so that nothing can be proved with it.
+Result<void> export_csv(const Io& io, const AuditLog& audit) {
+  api::CsvWriter csv;
+  api::write_audit_head(csv);
+  print(io, csv.take());
+  // Its total is fixed now: lines that are added meanwhile move no page.
+  CANDOR_TRY(const AuditPage first, audit.lines({.limit = 1}));
+  for (std::int64_t left = first.total; left > 0; left -= kLinesAtOnce) {
+    CANDOR_TRY(const AuditPage now, audit.lines({.limit = 1}));
+    AuditQuery query;
+    query.offset = now.total - first.total + std::max<std::int64_t>(left - kLinesAtOnce, 0);
+    query.limit = std::min(left, kLinesAtOnce);
+    CANDOR_TRY(AuditPage page, audit.lines(query));
+    std::ranges::reverse(page.lines);
+    api::write_audit_rows(csv, page.lines);
+    if (!print(io, csv.take())) return fail("app.cannot_write", "the export was not written to its end");
+  }
+  return {};
+}
+
+int export_log(const Command& command, Installation& installation, const AuditOptions& options) {
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
   const auto number = audit.append({.viewer = local_viewer(command.io), .action = "audit.exported"});
   if (!number) return report(command.io, number.error());
   if (installation.kind().get() == DataKind::demo) {
     complain(command.io, "this is about invented people: the data folder is a demo\n");
+  }
+  if (options.format == "csv") {
+    const auto done = export_csv(command.io, audit);
+    return done ? 0 : report(command.io, done.error());
   }
   const auto done =
       audit.export_ndjson([&](std::string_view line) { return print(command.io, std::string(line) + "\n"); });
@@ -91,12 +119,18 @@ void add_audit(CLI::App& app, Command& command) {
   CLI::App* audit = app.add_subcommand("audit", "The log of what viewers see and do");
   audit->require_subcommand(1);
   CLI::App* sub = audit->add_subcommand("export", "Print it, one JSON object a line, with its signed checkpoints");
-  sub->callback([&command] { command.installed = [&command](Installation& in) { return export_log(command, in); }; });
+  auto exporting = std::make_shared<AuditOptions>();
+  sub->add_option("--format", exporting->format, "json: lines that `verify` checks; csv: for spreadsheets")
+      ->check(CLI::IsMember({"json", "csv"}))
+      ->capture_default_str();
+  sub->callback([&command, exporting] {
+    command.installed = [&command, exporting](Installation& in) { return export_log(command, in, *exporting); };
+  });
 
   auto options = std::make_shared<AuditOptions>();
   sub = audit->add_subcommand("verify",
                               "Check that no line was changed, removed or added; an export needs no data folder");
-  CLI::Option* file = sub->add_option("--file", options->file, "An export; default: the data folder itself");
+  CLI::Option* file = sub->add_option("FILE,--file", options->file, "An export; default: the data folder itself");
   sub->add_option("--key", options->key, "With --file: the public key that `audit key` prints")->needs(file);
   sub->add_option("--at-least", options->at_least,
                   "N or N/HASH: a line known from before, as verify printed it; shows that an older copy was put back");

@@ -51,6 +51,9 @@ void add_all(CLI::App& app, Command& command) {
   add_expectations(app, command);
   add_alerts(app, command);
   add_case(app, command);
+  add_request(app, command);
+  add_docs(app, command);
+  add_package(app, command);
   add_indicators(app, command);
   add_exclusions(app, command);
   add_content(app, command);

@@ -132,6 +132,7 @@ Installation::Installation(std::filesystem::path folder, FolderKind kind, Conten
       alerts_(*store_, clock_),
       policies_(*store_, clock_, [this] { return kind_.get() == DataKind::demo; }),
       expectations_(*store_, clock_, [this] { return kind_.get() == DataKind::demo; }),
+      requests_(*store_, keys_, clock_, alerts_, [this] { return kind_.get() == DataKind::demo; }),
       organisation_facts_(*store_, keys_),
       organisation_(organisation_facts_, content_.organisation_facts, content_.organisation_lists,
                     content_.organisation),
@@ -199,7 +200,9 @@ Result<AssessmentRun> Installation::assess() {
   AssessOptions options;
   options.as_of = day_of(clock_.now());
   options.threads = threads_;
-  return assess_pending(inputs(), options);
+  CANDOR_TRY(AssessmentRun run, assess_pending(inputs(), options));
+  CANDOR_TRY([[maybe_unused]] const std::int64_t asked, requests_.follow_alerts());
+  return run;
 }
 
 }  // namespace candor

@@ -16,6 +16,7 @@
 #include "base/keys.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "cases/request_book.h"
 #include "ingest/account_place.h"
 #include "ingest/intake_filter.h"
 #include "ingest/ledger.h"
@@ -65,6 +66,7 @@ class Installation {
   AlertBook& alerts() { return alerts_; }
   PolicyBook& policies() { return policies_; }
   ExpectationBook& expectations() { return expectations_; }
+  const RequestBook& requests() const { return requests_; }
   const OrganisationFacts& organisation_facts() const { return organisation_facts_; }
   const OrganisationBook& organisation() const { return organisation_; }
   FolderKind& kind() { return kind_; }
@@ -110,6 +112,7 @@ class Installation {
   AlertBook alerts_;
   PolicyBook policies_;
   ExpectationBook expectations_;
+  RequestBook requests_;
   OrganisationFacts organisation_facts_;
   OrganisationBook organisation_;
   SwitchBook switch_book_;

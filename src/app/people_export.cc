@@ -53,6 +53,7 @@ class PersonExport {
     CANDOR_TRY_VOID(facts());
     if (!without_.contains("activities")) CANDOR_TRY_VOID(activities());
     if (!without_.contains("alerts")) CANDOR_TRY_VOID(alerts());
+    CANDOR_TRY_VOID(requests());
     if (!without_.contains("looks")) CANDOR_TRY_VOID(looks());
     put({{"lines", lines_ + 1}});
     return written_ ? Result<void>{} : fail("app.cannot_write", "the export was not written to its end");
@@ -152,6 +153,7 @@ class PersonExport {
     query.text_people = {person_};
     query.sort = AlertSort::created;
     query.descending = false;
+    query.for_requests = true;
     query.limit = 1'000;
     for (;; query.offset += query.limit) {
       CANDOR_TRY(const AlertPage page, installation_.alerts().find(query));
@@ -176,6 +178,22 @@ class PersonExport {
          {"severity", to_text(row.severity)},
          {"score", format_points(row.score)},
          {"revisions", shown}});
+    return {};
+  }
+
+  // What was asked for about the person and decided; why is said in words that name others, too.
+  Result<void> requests() {
+    CANDOR_TRY(auto reading, installation_.store().read());
+    CANDOR_TRY(const auto rows, RequestBook::of_person(reading, person_));
+    const Day today = day_of(installation_.clock().now());
+    for (const StoredRequest& row : rows) {
+      put({{"request", to_text(row.kind)},
+           {"state", to_text(row.state(today))},
+           {"from", format_day(row.from)},
+           {"until", format_day(row.to)},
+           {"asked_at", format_time(row.asked_at)},
+           {"decided_at", row.decided_at == 0 ? ordered_json() : ordered_json(format_time(row.decided_at))}});
+    }
     return {};
   }
 

@@ -270,6 +270,7 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
       .policies = installation->policies(),
       .expectations = installation->expectations(),
       .cases = access.cases,
+      .requests = installation->requests(),
       .store = installation->store(),
       .keys = installation->keys(),
       .people = installation->people(),

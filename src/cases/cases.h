@@ -42,6 +42,8 @@ class CaseBook {
                                              std::size_t limit) const;
   // The case an alert is in.
   Result<std::optional<CaseRow>> case_of(std::string_view alert_id, const CaseActor& actor) const;
+  // Whom a case is about; nullopt: there is no such case.
+  static Result<std::optional<PersonId>> person_of(Reading& reading, std::string_view case_id);
   // Whether the actor may read what is inside: for those who decide what to offer. The looks below ask it themselves.
   Result<void> may_read(Reading& reading, std::string_view case_id, const CaseActor& actor) const;
   static bool is_member(const CaseDetail& detail, const CaseActor& actor);

@@ -137,6 +137,11 @@ Result<std::optional<CaseRow>> CaseBook::case_of(std::string_view alert_id, cons
   return own ? std::nullopt : std::optional(std::move(found));
 }
 
+Result<std::optional<PersonId>> CaseBook::person_of(Reading& reading, std::string_view case_id) {
+  CANDOR_TRY(const auto row, reading.row("select person from cases where case_id = ?1", {case_id}));
+  return row ? std::optional(row->id<PersonId>(0)) : std::nullopt;
+}
+
 Result<void> CaseBook::may_read(Reading& reading, std::string_view case_id, const CaseActor& actor) const {
   CANDOR_TRY(const CaseRow row, read(reading, case_id, actor));
   return check(reading, row, actor, Needs::membership);

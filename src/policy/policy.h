@@ -164,6 +164,9 @@ struct Policy {
   int look_back_days = 90;
   int activation_days = 30;
   int evidence_days = 90;  // how old evidence may be on the assessed day
+  // Its alerts do not stand in the queue: each asks for a recording of the person's screen on so many days from the day
+  // on which it is raised, 1 to 30, which a second person decides on. 0: alerts like all others.
+  int screen_evidence_days = 0;
   int half_life_days = 14;
   Strengths strengths;
   Usual usual;

@@ -252,6 +252,7 @@ std::string version_of(const Policy& policy) {
   for (const GroupBooster& one : policy.boosters) {
     values["boosters"].push_back({{"id", one.id}, {"title", one.title}, {"where", one.where}, {"share", one.share}});
   }
+  if (policy.screen_evidence_days > 0) values["screen_evidence_days"] = policy.screen_evidence_days;
   if (policy.priority_only) values["scores"] = "priority";
   // The key of a sequence tells its steps.
   if (!policy.sequences.empty())

@@ -45,6 +45,16 @@ void read_windows(const YAML::Node& root, YamlReader& reader, Policy& policy) {
   take(policy.evidence_days, reader.integer(windows, "evidence_days", 1, 180));
 }
 
+void read_screen_evidence(const YAML::Node& root, YamlReader& reader, Policy& policy) {
+  const YAML::Node wanted = root["screen_evidence"];
+  if (!wanted || !reader.map(wanted, "`screen_evidence`", {"days"})) return;
+  if (!wanted["days"]) {
+    reader.fault(YamlReader::place_of(wanted), "missing", "`screen_evidence` needs `days`, 1 to 30");
+    return;
+  }
+  take(policy.screen_evidence_days, reader.integer(wanted, "days", 1, 30));
+}
+
 std::optional<IndicatorEntry> read_indicator(const YAML::Node& node, YamlReader& reader) {
   if (!reader.map(node, "an indicator", {"name", "category", "weight", "off", "thresholds"})) return std::nullopt;
   IndicatorEntry entry;
@@ -426,10 +436,11 @@ PolicyText read_policy_text(std::string_view text, YamlReader& reader, const Sco
   out.values.usual = scoring.usual;
   out.values.half_life_days = scoring.half_life_days;
   const auto root = reader.document(text);
-  if (!root || !reader.map(*root, "a policy", {"id",     "name",        "template",   "description",  "enabled",
-                                               "guests", "contractors", "scope",      "lawful_start", "start",
-                                               "scores", "volume",      "windows",    "triggers",     "indicators",
-                                               "fitted", "sequences",   "cumulative", "scoring",      "exculpatory"})) {
+  if (!root || !reader.map(*root, "a policy",
+                           {"id",          "name",        "template",       "description", "enabled",   "guests",
+                            "contractors", "scope",       "lawful_start",   "start",       "scores",    "volume",
+                            "windows",     "triggers",    "indicators",     "fitted",      "sequences", "cumulative",
+                            "scoring",     "exculpatory", "screen_evidence"})) {
     return out;
   }
   const YAML::Node& map = *root;
@@ -437,6 +448,7 @@ PolicyText read_policy_text(std::string_view text, YamlReader& reader, const Sco
   read_scope(map, reader, out.values);
   out.values.lawful_start = read_lawful_start(map, reader);
   read_windows(map, reader, out.values);
+  read_screen_evidence(map, reader, out.values);
   read_scoring_overrides(map, reader, out.values);
   for (const YAML::Node& node : reader.list(map, "triggers", 32)) {
     if (auto entry = read_trigger(node, reader)) out.triggers.push_back(std::move(*entry));

@@ -44,6 +44,9 @@ void compare_people(const Policy& before, const Policy& after, Wider& wider) {
       !before.scope.where.empty() && (after.scope.where.empty() || !is_part_of(after.scope.where, before.scope.where));
   wider.when(more_where, "its scope takes in other people");
   wider.when(!is_part_of(before.scope.except, after.scope.except), "people who were excepted are scored");
+  const bool records = after.screen_evidence_days > before.screen_evidence_days;
+  wider.when(records, "it asks for recordings of the screen, or for more days of them");
+  wider.when(before.screen_evidence_days > 0 && after.screen_evidence_days == 0, "its alerts come into the queue");
   wider.when(before.start && (!after.start || *after.start < *before.start), "it starts earlier");
 }
 

@@ -74,6 +74,17 @@ TEST(Widening, ScopesAndCountries) {
               testing::ElementsAre("people of more countries are scored"));
 }
 
+TEST(Widening, RecordingsOfTheScreen) {
+  const auto days = [](int count) {
+    return policy(with("id: leaver", "id: leaver\nscreen_evidence: {days: " + std::to_string(count) + "}"));
+  };
+  EXPECT_THAT(widenings(policy(), days(1)),
+              testing::ElementsAre("it asks for recordings of the screen, or for more days of them"));
+  EXPECT_THAT(widenings(days(5), days(6)), testing::SizeIs(1));
+  EXPECT_THAT(widenings(days(5), days(4)), testing::IsEmpty());
+  EXPECT_THAT(widenings(days(5), policy()), testing::ElementsAre("its alerts come into the queue"));
+}
+
 // What is called not wider raises nobody's score, on any day.
 TEST(Widening, NarrowerRaisesNoScore) {
   constexpr Day kNoticeGiven = 20'000;

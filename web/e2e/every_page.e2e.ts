@@ -54,6 +54,8 @@ const personAt = async () => {
 };
 
 const PLACES: readonly Place[] = [
+  { name: 'reports', address: fixed('/reports'), ready: heading('By policy') },
+  { name: 'requests', address: fixed('/requests'), ready: heading('Requests') },
   { name: 'queue', address: fixed('/alerts?view=all'), ready: table('Alerts') },
   { name: 'alert-receipt', address: alertAt('receipt'), ready: (at) => at.getByTestId('receipt').waitFor() },
   { name: 'alert-activity', address: alertAt('activity'), ready: (at) => at.getByTestId('explorer').waitFor() },

@@ -1,7 +1,7 @@
 import { FluentProvider } from '@fluentui/react-components';
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { Component, lazy, Suspense, type ReactNode } from 'react';
-import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { BrowserRouter, Route, Routes } from 'react-router';
 import { QueuePage } from '../features/alerts/queue_page';
 import { Gate } from '../features/session/gate';
 import { OwnPasswordPage } from '../features/session/own_password_page';
@@ -9,13 +9,15 @@ import { useDark } from '../shared/appearance/use_dark';
 import { Page } from '../shared/page/page';
 import { Empty, Failed, Loading } from '../shared/states/states';
 import './app.css';
-import { Shell } from './shell';
+import { FirstPlace, Shell } from './shell';
 import { darkTheme, lightTheme } from './theme';
 
 const AlertPage = lazy(() => import('../features/alerts/alert_page'));
 const AlertPersonPage = lazy(() => import('../features/alert_person/alert_person_page'));
 const CasesPage = lazy(() => import('../features/cases/cases_page'));
 const CasePage = lazy(() => import('../features/cases/case_page'));
+const RequestsPage = lazy(() => import('../features/requests/requests_page'));
+const ReportPage = lazy(() => import('../features/requests/report_page'));
 const PoliciesPage = lazy(() => import('../features/policies/policies_page'));
 const ExpectationsPage = lazy(() => import('../features/expectations/expectations_page'));
 const NewPolicyPage = lazy(() => import('../features/policies/new_policy_page'));
@@ -28,6 +30,7 @@ const IntakePage = lazy(() => import('../features/intake/intake_page'));
 const PeoplePage = lazy(() => import('../features/people/people_page'));
 const PersonPage = lazy(() => import('../features/people/person_page'));
 const AccountPage = lazy(() => import('../features/account/account_page'));
+const ReportsPage = lazy(() => import('../features/reports/reports_page'));
 const AuditPage = lazy(() => import('../features/audit/audit_page'));
 const SourcesPage = lazy(() => import('../features/sources/sources_page'));
 const StatusPage = lazy(() => import('../features/status/status_page'));
@@ -38,7 +41,7 @@ function Pages() {
     <Routes>
       <Route path="password" element={<OwnPasswordPage />} />
       <Route element={<Shell />}>
-        <Route index element={<Navigate to="/alerts" replace />} />
+        <Route index element={<FirstPlace />} />
         <Route path="alerts" element={<QueuePage />} />
         <Route
           path="alerts/:alertId"
@@ -69,6 +72,22 @@ function Pages() {
           element={
             <Later>
               <CasePage />
+            </Later>
+          }
+        />
+        <Route
+          path="requests"
+          element={
+            <Later>
+              <RequestsPage />
+            </Later>
+          }
+        />
+        <Route
+          path="requests/:number"
+          element={
+            <Later>
+              <ReportPage />
             </Later>
           }
         />
@@ -165,6 +184,14 @@ function Pages() {
           element={
             <Later>
               <AccountPage />
+            </Later>
+          }
+        />
+        <Route
+          path="reports"
+          element={
+            <Later>
+              <ReportsPage />
             </Later>
           }
         />

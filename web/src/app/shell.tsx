@@ -2,17 +2,19 @@ import {
   AlertRegular,
   BriefcaseRegular,
   BuildingRegular,
+  ChartMultipleRegular,
   ClipboardTaskListLtrRegular,
   DataBarVerticalRegular,
   DatabaseRegular,
   FilterRegular,
   HistoryRegular,
   PeopleRegular,
+  PersonQuestionMarkRegular,
   PlugConnectedRegular,
   TargetArrowRegular,
 } from '@fluentui/react-icons';
 import type { ReactNode } from 'react';
-import { NavLink, Outlet } from 'react-router';
+import { Navigate, NavLink, Outlet } from 'react-router';
 import { DemoBanner } from '../features/intake/demo_banner';
 import { LiftedNames } from '../features/alerts/lifted_names';
 import { AccountMenu } from '../features/session/account_menu';
@@ -24,9 +26,11 @@ type Place = { to: string; label: string; icon: ReactNode; needs: Permission | n
 const PLACES: readonly Place[] = [
   { to: '/alerts', label: 'Alerts', icon: <AlertRegular />, needs: 'alerts.read' },
   { to: '/cases', label: 'Cases', icon: <BriefcaseRegular />, needs: 'cases.view' },
+  { to: '/requests', label: 'Requests', icon: <PersonQuestionMarkRegular />, needs: 'requests.read' },
   { to: '/policies', label: 'Policies', icon: <ClipboardTaskListLtrRegular />, needs: 'policies.read' },
   { to: '/indicators', label: 'Indicators', icon: <TargetArrowRegular />, needs: 'policies.read' },
   { to: '/analytics', label: 'Analytics', icon: <DataBarVerticalRegular />, needs: 'policies.read' },
+  { to: '/reports', label: 'Reports', icon: <ChartMultipleRegular />, needs: 'reports.read' },
   { to: '/people', label: 'People', icon: <PeopleRegular />, needs: 'people.read' },
   { to: '/organisation', label: 'Organisation', icon: <BuildingRegular />, needs: 'policies.read' },
   { to: '/intake', label: 'Intake', icon: <FilterRegular />, needs: 'policies.read' },
@@ -34,6 +38,13 @@ const PLACES: readonly Place[] = [
   { to: '/sources', label: 'Sources', icon: <PlugConnectedRegular />, needs: null },
   { to: '/status', label: 'Status', icon: <DatabaseRegular />, needs: null },
 ];
+
+// Where somebody comes to who names no page: the first one they may see.
+export function FirstPlace() {
+  const { permissions } = useViewer();
+  const place = PLACES.find(({ needs }) => needs === null || permissions.includes(needs));
+  return <Navigate to={place?.to ?? '/status'} replace />;
+}
 
 // The frame around every page: places at the left (above on narrow screens), who is looking, whose names they see.
 export function Shell() {
@@ -44,7 +55,7 @@ export function Shell() {
         Skip to the page
       </a>
       <header className={styles.rail}>
-        <NavLink to="/alerts" className={styles.brand}>
+        <NavLink to="/" className={styles.brand}>
           <img src="/candor.svg" alt="" width="24" height="24" />
           Candor
         </NavLink>

@@ -68,6 +68,11 @@ export function filterForBubble(filter: ActivityFilter, bubble: Schemas['Bubble'
   };
 }
 
+// A report has no receipt: whatever the address says, nothing of it is counted.
+export function reportScope(filter: ActivityFilter): 'matched' | 'all' {
+  return filter.scope === 'matched' ? 'matched' : 'all';
+}
+
 // The parameters of GET /alerts/{alert_id}/activities and of its CSV form.
 export function activityQueryOf(filter: ActivityFilter, columns: readonly string[]) {
   return {

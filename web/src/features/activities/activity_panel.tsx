@@ -9,19 +9,19 @@ import { TextBlock } from '../../shared/text/text_block';
 import { utcTime } from '../../shared/time/format';
 import { Timestamp } from '../../shared/time/timestamp';
 import { useMay } from '../session/session';
-import { useActivity, useRawRecord, type Activity } from './activity_calls';
+import { useActivity, useRawRecord, type Activity, type ActivitySource } from './activity_calls';
 import styles from './explorer.module.css';
 import { FieldValue } from './field_value';
 import { prettyJson } from './pretty_json';
 
 const LONGEST_SHOWN = 200_000;
 
-type Props = { alertId: string; activity: Activity; onClose: () => void };
+type Props = { source: ActivitySource; activity: Activity; onClose: () => void };
 
 // One activity whole, and its raw record when asked for.
-export function ActivityPanel({ alertId, activity, onClose }: Props) {
+export function ActivityPanel({ source, activity, onClose }: Props) {
   useFocusBack();
-  const whole = useActivity(alertId, activity.id);
+  const whole = useActivity(source, activity.id);
   return (
     <OverlayDrawer
       open
@@ -61,7 +61,7 @@ export function ActivityPanel({ alertId, activity, onClose }: Props) {
           </dl>
           {whole.isPending && <Loading what="all its fields" rows={4} />}
           {whole.error && <Failed error={whole.error} what="all its fields" retry={() => void whole.refetch()} />}
-          <RawRecord alertId={alertId} activityId={activity.id} />
+          <RawRecord source={source} activityId={activity.id} />
         </div>
       </DrawerBody>
     </OverlayDrawer>
@@ -79,10 +79,10 @@ function ValueLine({ name, value }: { name: string; value: Activity['values'][st
   );
 }
 
-function RawRecord({ alertId, activityId }: { alertId: string; activityId: string }) {
+function RawRecord({ source, activityId }: { source: ActivitySource; activityId: string }) {
   const allowed = useMay('raw.read');
   const [asked, setAsked] = useState(false);
-  const raw = useRawRecord(alertId, activityId, asked);
+  const raw = useRawRecord(source, activityId, asked);
   if (!allowed) return <p className={styles.quiet}>Your role does not include raw records.</p>;
   if (!asked) {
     return (

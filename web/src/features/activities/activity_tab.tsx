@@ -28,7 +28,7 @@ export function ActivityTab({ alert }: { alert: Schemas['Alert'] }) {
         onMonths={(months) => change({ months })}
         onChoose={choose}
       />
-      <Explorer ref={explorer} alertId={alert.id} filter={filter} onChange={change} />
+      <Explorer ref={explorer} source={{ alertId: alert.id }} filter={filter} onChange={change} />
     </>
   );
 }

@@ -7,7 +7,7 @@ import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { Timestamp } from '../../shared/time/timestamp';
-import { useActivities, useActivityFields, type Activity } from './activity_calls';
+import { useActivities, useActivityFields, type Activity, type ActivitySource } from './activity_calls';
 import { ActivityPanel } from './activity_panel';
 import { isActivityFiltered, type ActivityFilter } from './activity_filter';
 import { ColumnChoice } from './column_choice';
@@ -18,7 +18,7 @@ import { ExportButton } from './export_button';
 import { FieldValue } from './field_value';
 
 type Props = {
-  alertId: string;
+  source: ActivitySource;
   filter: ActivityFilter;
   onChange: (part: Partial<ActivityFilter>) => void;
   ref: Ref<HTMLElement>;
@@ -27,10 +27,10 @@ type Props = {
 const NUMBERS = new Set(['file.size', 'candor.sensitive_info.count', 'source.port']);
 
 // The activities one by one.
-export function Explorer({ alertId, filter, onChange, ref }: Props) {
+export function Explorer({ source, filter, onChange, ref }: Props) {
   const fields = useActivityFields();
   const { columns, choose } = useColumns(fields.data?.fields ?? []);
-  const activities = useActivities(alertId, filter, columns, fields.data !== undefined);
+  const activities = useActivities(source, filter, columns, fields.data !== undefined);
   const [open, setOpen] = useState<Activity | null>(null);
   const rows = activities.data?.pages.flatMap((page) => page.activities) ?? [];
   const error = fields.error ?? activities.error;
@@ -42,10 +42,10 @@ export function Explorer({ alertId, filter, onChange, ref }: Props) {
         <h2 id="explorer-title">Activity explorer</h2>
         <div className={styles.tools}>
           {fields.data && <ColumnChoice fields={fields.data.fields} columns={columns} onChoose={choose} />}
-          <ExportButton alertId={alertId} filter={filter} columns={columns} />
+          <ExportButton source={source} filter={filter} columns={columns} />
         </div>
       </div>
-      <ExplorerToolbar filter={filter} onChange={onChange} />
+      <ExplorerToolbar ofAlert={'alertId' in source} filter={filter} onChange={onChange} />
       {!error && activities.isPending && <Loading what="activities" rows={8} />}
       {error && <Failed error={error} what="the activities" retry={retry} />}
       {!error && activities.data && rows.length === 0 && <NoActivities filter={filter} onChange={onChange} />}
@@ -95,7 +95,7 @@ export function Explorer({ alertId, filter, onChange, ref }: Props) {
           </div>
         </div>
       )}
-      {open && <ActivityPanel alertId={alertId} activity={open} onClose={() => setOpen(null)} />}
+      {open && <ActivityPanel source={source} activity={open} onClose={() => setOpen(null)} />}
     </section>
   );
 }

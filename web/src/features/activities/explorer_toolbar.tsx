@@ -4,7 +4,7 @@ import { useId } from 'react';
 import { CATEGORIES, CATEGORY_LOOK } from '../../shared/category/category';
 import { useIndicators } from '../indicators/indicator_calls';
 import { useMay } from '../session/session';
-import { isActivityFiltered, SCOPES, type ActivityFilter, type Scope } from './activity_filter';
+import { isActivityFiltered, reportScope, SCOPES, type ActivityFilter, type Scope } from './activity_filter';
 import styles from './explorer.module.css';
 
 const SCOPE_WORD: Record<Scope, string> = {
@@ -13,19 +13,20 @@ const SCOPE_WORD: Record<Scope, string> = {
   all: 'Everything the person did',
 };
 
-type Props = { filter: ActivityFilter; onChange: (part: Partial<ActivityFilter>) => void };
+type Props = { ofAlert: boolean; filter: ActivityFilter; onChange: (part: Partial<ActivityFilter>) => void };
 
-export function ExplorerToolbar({ filter, onChange }: Props) {
+export function ExplorerToolbar({ ofAlert, filter, onChange }: Props) {
+  const scopes = ofAlert ? SCOPES : SCOPES.filter((one) => one !== 'alert');
   const category = filter.categories.length === 1 ? filter.categories[0] : '';
   return (
     <div className={styles.toolbar} role="group" aria-label="Filter of the activities">
       <Select
         size="small"
         aria-label="Scope"
-        value={filter.scope}
+        value={ofAlert ? filter.scope : reportScope(filter)}
         onChange={(_, data) => onChange({ scope: SCOPES.find((scope) => scope === data.value) ?? 'alert' })}
       >
-        {SCOPES.map((scope) => (
+        {scopes.map((scope) => (
           <option key={scope} value={scope}>
             {SCOPE_WORD[scope]}
           </option>
@@ -71,7 +72,7 @@ function DayInput({ label, day, onDay }: { label: string; day: string | null; on
   );
 }
 
-function IndicatorSelect({ filter, onChange }: Props) {
+function IndicatorSelect({ filter, onChange }: Omit<Props, 'ofAlert'>) {
   const { data } = useIndicators(useMay('policies.read'));
   const known = data?.indicators ?? [];
   const missing = filter.indicator !== null && !known.some((one) => one.name === filter.indicator);

@@ -5,17 +5,18 @@ import { download } from '../../shared/api/download';
 import { CutOff } from '../../shared/states/cut_off';
 import { ActFailed } from '../../shared/states/states';
 import { useMay } from '../session/session';
-import { activityQueryOf, type ActivityFilter } from './activity_filter';
+import { pathOf, type ActivitySource } from './activity_calls';
+import { activityQueryOf, reportScope, type ActivityFilter } from './activity_filter';
 
-type Props = { alertId: string; filter: ActivityFilter; columns: readonly string[] };
+type Props = { source: ActivitySource; filter: ActivityFilter; columns: readonly string[] };
 
-export function ExportButton({ alertId, filter, columns }: Props) {
+export function ExportButton({ source, filter, columns }: Props) {
   const allowed = useMay('activities.export');
   const save = useMutation({
     mutationFn: () =>
       download(
-        `/alerts/${encodeURIComponent(alertId)}/activities.csv`,
-        activityQueryOf(filter, columns),
+        `${pathOf(source)}/activities.csv`,
+        { ...activityQueryOf(filter, columns), ...('request' in source && { scope: reportScope(filter) }) },
         'activities.csv',
       ),
   });

@@ -14,6 +14,7 @@ import { CalendarDay, CalendarDays } from '../../shared/time/timestamp';
 import back from '../alerts/alert_page.module.css';
 import { PersonName } from '../alerts/person';
 import { StatusWord } from '../alerts/status';
+import { AskForMore } from '../requests/ask_for_more';
 import styles from './alert_person.module.css';
 import { useAlertPerson, type AlertPerson, type PersonInsight } from './alert_person_calls';
 import { byDay, categoriesOf } from './days';
@@ -68,7 +69,11 @@ function RiskLevel({ level }: { level: AlertPerson['risk_level'] }) {
 
 function OnePerson({ data }: { data: AlertPerson }) {
   return (
-    <Page title="The alert’s person" lead={<PersonName person={data.person} />}>
+    <Page
+      title="The alert’s person"
+      lead={<PersonName person={data.person} />}
+      actions={<AskForMore asking={{ alertId: data.alert_id }} />}
+    >
       <dl className={`${back.facts} ${styles.facts}`}>
         <div>
           <dt>Risk level</dt>

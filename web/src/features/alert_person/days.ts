@@ -4,8 +4,10 @@ import type { PersonInsight } from './alert_person_calls';
 
 export type DayOfCategories = { day: string; counts: ReadonlyMap<Category, number> };
 
+type DayAndIndicator = Pick<PersonInsight, 'day' | 'indicator'>;
+
 // How many insights of each category a day has; days with none are left out. Ascending.
-export function byDay(insights: readonly PersonInsight[]): DayOfCategories[] {
+export function byDay(insights: readonly DayAndIndicator[]): DayOfCategories[] {
   const days = new Map<string, Map<Category, number>>();
   for (const { day, indicator } of insights) {
     const counts = days.get(day) ?? new Map<Category, number>();
@@ -15,7 +17,7 @@ export function byDay(insights: readonly PersonInsight[]): DayOfCategories[] {
   return [...days].map(([day, counts]) => ({ day, counts })).sort((a, b) => a.day.localeCompare(b.day));
 }
 
-export function categoriesOf(insights: readonly PersonInsight[]): Category[] {
+export function categoriesOf(insights: readonly DayAndIndicator[]): Category[] {
   return CATEGORIES.filter((one) => insights.some(({ indicator }) => indicator.category === one));
 }
 

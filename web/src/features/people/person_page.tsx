@@ -9,6 +9,7 @@ import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { Timestamp } from '../../shared/time/timestamp';
 import { PersonName } from '../alerts/person';
+import { AskForMore } from '../requests/ask_for_more';
 import { useMay } from '../session/session';
 import { useLiftPerson, usePerson } from './people_calls';
 import styles from './people.module.css';
@@ -28,7 +29,12 @@ export default function PersonPage() {
       title={data?.person.pseudonym ?? 'Person'}
       lead="What directories and human resources tell, with the days on which it holds."
       actions={
-        data && mayLift && data.person.name === null && <Button onClick={() => setLifting(true)}>Show name</Button>
+        data && (
+          <>
+            {mayLift && data.person.name === null && <Button onClick={() => setLifting(true)}>Show name</Button>}
+            <AskForMore asking={{ personId: data.id }} />
+          </>
+        )
       }
     >
       {isPending && <Loading what="the person" rows={8} />}

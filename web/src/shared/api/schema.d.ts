@@ -605,6 +605,301 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alerts/{alert_id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for more about the alert's person */
+        post: operations["askAtAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for more about the case's person */
+        post: operations["askInCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person_id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for more about somebody */
+        post: operations["askAboutPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Looks that were asked for
+         * @description Everybody's for viewers who decide on them; else one's own and those of one's cases.
+         */
+        get: operations["listRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        /** One request */
+        get: operations["getRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{number}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What each day of a report holds
+         * @description For whoever asked for it and the members of its case, from the day it was agreed to for 14 days.
+         */
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{number}/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * An investigation package
+         * @description What the request's case holds, as a ZIP file with a signed list of its files, for whoever asked for it and the members of the
+         *     case, from the day it was agreed to for 14 days. Names are masked unless lifted; what the viewer may not see is left
+         *     out, and the list says so.
+         */
+        get: operations["getPackage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{number}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree to it
+         * @description Never by whoever asked for it. A request that a policy made confirms its alert.
+         */
+        post: operations["approveRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{number}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse it
+         * @description A request that a policy made dismisses its alert.
+         */
+        post: operations["rejectRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it back
+         * @description By whoever asked for it or is in its case or decides on requests; what was agreed to may no longer be used.
+         */
+        post: operations["withdrawRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{number}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        /** The activities of a report */
+        get: operations["listReportActivities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{number}/activities.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The same as CSV
+         * @description All that match, at most 100,000 rows; where there are more, a last row that begins with `CUT OFF` and the header
+         *     `X-Candor-Cut` say so. Names are masked unless lifted. A text that a spreadsheet might take for a formula (it starts
+         *     with `=`, `+`, `-`, `@`, also full width, a tab or a line end, or has one of these behind a semicolon or line end)
+         *     gets a leading apostrophe; numbers stay as they are.
+         */
+        get: operations["exportReportActivities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{number}/activities/{activity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+                activity_id: components["parameters"]["ActivityId"];
+            };
+            cookie?: never;
+        };
+        /** One activity with all its fields */
+        get: operations["getReportActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{number}/activities/{activity_id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+                activity_id: components["parameters"]["ActivityId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The raw record, on demand
+         * @description Each look is in the audit log. Names are masked unless lifted.
+         */
+        get: operations["getReportRawRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases": {
         parameters: {
             query?: never;
@@ -1713,6 +2008,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of the alerts of some days
+         * @description By policy, by what weighed most, by week, and for viewers with `audit.read` by who decided. Without alerts about the viewer.
+         */
+        get: operations["getAlertReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/alerts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One part of it as CSV */
+        get: operations["exportAlertReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/retention": {
         parameters: {
             query?: never;
@@ -1846,7 +2178,7 @@ export interface components {
         /** @description At most six digits after the point */
         Points: number;
         /** @enum {string} */
-        Permission: "alerts.read" | "alerts.decide" | "alerts.comment" | "activities.export" | "raw.read" | "people.read" | "people.lift" | "people.decide" | "policies.read" | "policies.write" | "policies.approve" | "audit.read" | "viewers.write" | "cases.view" | "cases.work" | "cases.close" | "cases.manage";
+        Permission: "alerts.read" | "alerts.decide" | "alerts.comment" | "activities.export" | "raw.read" | "people.read" | "people.lift" | "people.decide" | "policies.read" | "policies.write" | "policies.approve" | "audit.read" | "viewers.write" | "cases.view" | "cases.work" | "cases.close" | "cases.manage" | "requests.read" | "requests.write" | "requests.approve" | "reports.read";
         /** @enum {string} */
         Severity: "low" | "medium" | "high";
         /**
@@ -3092,6 +3424,116 @@ export interface components {
         Expectations: {
             expectations: components["schemas"]["Expectation"][];
         };
+        AlertFigures: {
+            alerts: number;
+            low: number;
+            medium: number;
+            high: number;
+            /** @description Nobody has decided */
+            waiting: number;
+            /** @description Last decided so, or resolved */
+            confirmed: number;
+            dismissed: number;
+            /** @description Closed by Candor */
+            expired: number;
+            /** @description Their evidence went before anybody decided */
+            withdrawn: number;
+            dismissed_because: {
+                [key: string]: number;
+            };
+            /** @description From an alert's coming to its first decision by a person */
+            median_seconds: number | null;
+            /** @description Nine of ten were as fast or faster */
+            slow_seconds: number | null;
+            /** @description Confirmed of those that somebody decided */
+            precision_millionths: number | null;
+        };
+        AlertReportRow: {
+            id: string;
+            title: string;
+            figures: components["schemas"]["AlertFigures"];
+        };
+        AlertReport: {
+            from: components["schemas"]["Day"];
+            until: components["schemas"]["Day"];
+            all: components["schemas"]["AlertFigures"];
+            policies: components["schemas"]["AlertReportRow"][];
+            /** @description By the indicator or sequence that weighs most in the receipt */
+            causes: components["schemas"]["AlertReportRow"][];
+            /** @description By their Mondays, ascending */
+            weeks: components["schemas"]["AlertReportRow"][];
+            /** @description By who decided first; empty without audit.read */
+            viewers: components["schemas"]["AlertReportRow"][];
+        };
+        /** @enum {string} */
+        LookRequestKind: "activity_report" | "screen_evidence" | "investigation_package";
+        /** @enum {string} */
+        LookRequestState: "waits" | "rejected" | "withdrawn" | "approved" | "ended";
+        NewLookRequest: {
+            kind: components["schemas"]["LookRequestKind"];
+            from: components["schemas"]["Day"];
+            until: components["schemas"]["Day"];
+            reason: string;
+            /** @description Why what shows less is not enough */
+            milder: string;
+        };
+        LookRequests: {
+            requests: components["schemas"]["LookRequest"][];
+            total: number;
+            /** @description That wait for a decision, whatever is filtered */
+            waiting: number;
+            page: number;
+            limit: number;
+        };
+        /** @description A look that shows more of a person than an alert does, which a second person decides on */
+        LookRequest: {
+            number: number;
+            kind: components["schemas"]["LookRequestKind"];
+            state: components["schemas"]["LookRequestState"];
+            person: components["schemas"]["Person"];
+            /** @description The alert it was asked at, for viewers who may read alerts */
+            alert_id: string | null;
+            /** @description The case it was asked in, for viewers who may see cases */
+            case_id: string | null;
+            /** @description The policy that asks */
+            policy: components["schemas"]["PolicyRef"] | null;
+            from: components["schemas"]["Day"];
+            until: components["schemas"]["Day"];
+            reason: string;
+            milder: string;
+            /** @description Nobody where a policy asks */
+            asked_by: string | null;
+            asked_at: components["schemas"]["Time"];
+            decided_by: string;
+            decided_at: components["schemas"]["Time"] | null;
+            decided_reason: string;
+            /** @description The last day on which what was agreed to may be used */
+            open_until: components["schemas"]["Day"] | null;
+            withdrawn_by: string;
+            withdrawn_at: components["schemas"]["Time"] | null;
+            withdrawn_reason: string;
+            /** @description Whether the viewer may agree or refuse now */
+            may_decide: boolean;
+            /** @description Whether the viewer may read the report now */
+            may_read: boolean;
+            /** @description Whether the viewer asked for it or is in its case */
+            is_mine: boolean;
+        };
+        ActivityReport: {
+            number: number;
+            person: components["schemas"]["Person"];
+            from: components["schemas"]["Day"];
+            until: components["schemas"]["Day"];
+            open_until: components["schemas"]["Day"];
+            insights: {
+                day: components["schemas"]["Day"];
+                indicator: components["schemas"]["IndicatorRef"];
+                count: number;
+                bytes: number;
+                first: components["schemas"]["Time"];
+                last: components["schemas"]["Time"];
+            }[];
+        };
         /** @description Activities that somebody expects; they are stored and shown all the same, and add no points */
         Expectation: {
             number: number;
@@ -3646,6 +4088,7 @@ export interface components {
     parameters: {
         PersonId: string;
         MassEventNumber: string;
+        RequestNumber: string;
         ExpectationNumber: string;
         PolicyId: string;
         BacktestId: string;
@@ -3668,6 +4111,8 @@ export interface components {
          *     All within the alert's days and the 180 before its last day.
          */
         ActivityScope: "alert" | "matched" | "all";
+        /** @description `matched`: whatever an indicator matched. `all`: everything the person did. Within the report's days. */
+        ReportScope: "matched" | "all";
         /** @description Names of indicators; repeatable; any of them. */
         ActivityIndicator: string[];
         /** @description Repeatable; any of them. */
@@ -4746,6 +5191,480 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    askAtAlert: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLookRequest"];
+            };
+        };
+        responses: {
+            /** @description The request; it waits for a second person unless the people are invented ones. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    askInCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLookRequest"];
+            };
+        };
+        responses: {
+            /** @description The request; it waits for a second person unless the people are invented ones. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    askAboutPerson: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                person_id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLookRequest"];
+            };
+        };
+        responses: {
+            /** @description The request; it waits for a second person unless the people are invented ones. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listRequests: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["LookRequestKind"];
+                state?: components["schemas"]["LookRequestState"];
+                page?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequests"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By day and indicator. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityReport"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getPackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The package. */
+            200: {
+                headers: {
+                    /** @description The name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    approveRequest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description The request as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    rejectRequest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description The request as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    withdrawRequest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description The request as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listReportActivities: {
+        parameters: {
+            query?: {
+                /** @description `matched`: whatever an indicator matched. `all`: everything the person did. Within the report's days. */
+                scope?: components["parameters"]["ReportScope"];
+                /** @description Names of indicators; repeatable; any of them. */
+                indicator?: components["parameters"]["ActivityIndicator"];
+                /** @description Repeatable; any of them. */
+                category?: components["parameters"]["ActivityCategory"];
+                /** @description `event.action` exactly; repeatable; any of them. */
+                operation?: components["parameters"]["ActivityOperation"];
+                /** @description First UTC day. */
+                from?: components["parameters"]["FromDay"];
+                /** @description Last UTC day. */
+                to?: components["parameters"]["ToDay"];
+                sort?: components["parameters"]["ActivitySort"];
+                /** @description Names of fields, joined by commas; see `/activity-fields`. Default are those marked there. */
+                columns?: components["parameters"]["ActivityColumns"];
+                /** @description `next_cursor` of the page before, with the same filters and sort. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportReportActivities: {
+        parameters: {
+            query?: {
+                /** @description `matched`: whatever an indicator matched. `all`: everything the person did. Within the report's days. */
+                scope?: components["parameters"]["ReportScope"];
+                /** @description Names of indicators; repeatable; any of them. */
+                indicator?: components["parameters"]["ActivityIndicator"];
+                /** @description Repeatable; any of them. */
+                category?: components["parameters"]["ActivityCategory"];
+                /** @description `event.action` exactly; repeatable; any of them. */
+                operation?: components["parameters"]["ActivityOperation"];
+                /** @description First UTC day. */
+                from?: components["parameters"]["FromDay"];
+                /** @description Last UTC day. */
+                to?: components["parameters"]["ToDay"];
+                sort?: components["parameters"]["ActivitySort"];
+                /** @description Names of fields, joined by commas; see `/activity-fields`. Default are those marked there. */
+                columns?: components["parameters"]["ActivityColumns"];
+            };
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180, UTF-8, a header line. */
+            200: {
+                headers: {
+                    /** @description A file name without the person's */
+                    "Content-Disposition"?: string;
+                    /** @description Rows given, when there are more; else absent */
+                    "X-Candor-Cut"?: number;
+                    /** @description demo or real; absent while there is no data */
+                    "X-Candor-Data"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getReportActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+                activity_id: components["parameters"]["ActivityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The activity; `values` holds every field it has, in their usual order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getReportRawRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+                activity_id: components["parameters"]["ActivityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record as the source delivered it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RawRecord"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Failure"];
         };
     };
@@ -6614,6 +7533,69 @@ export interface operations {
                     "application/json": components["schemas"]["Intake"];
                 };
             };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAlertReport: {
+        parameters: {
+            query?: {
+                /** @description Without it 90 days in all. */
+                from?: components["schemas"]["Day"];
+                /** @description Without it today (UTC). At most 400 days. */
+                until?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertReport"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportAlertReport: {
+        parameters: {
+            query?: {
+                /** @description Without it 90 days in all. */
+                from?: components["schemas"]["Day"];
+                /** @description Without it today (UTC). At most 400 days. */
+                until?: components["schemas"]["Day"];
+                part?: "policies" | "causes" | "weeks" | "viewers";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180, UTF-8, a header line. */
+            200: {
+                headers: {
+                    /** @description The name of the file */
+                    "Content-Disposition"?: string;
+                    /** @description demo or real; absent while there is no data */
+                    "X-Candor-Data"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             default: components["responses"]["Failure"];

@@ -1,0 +1,135 @@
+#include "alerts/alert_report.h"
+
+#include <algorithm>
+#include <set>
+
+#include "alerts/alerts.h"
+
+namespace candor {
+namespace {
+
+// Day 0, 1970-01-01, was a Thursday.
+Day monday_of(Day day) { return day - ((day + 3) % 7 + 7) % 7; }
+
+struct Gathered {
+  std::string name;
+  AlertFigures figures;
+  std::vector<std::int64_t> seconds;
+};
+using Groups = std::map<std::string, Gathered>;
+
+// What is counted of one alert.
+struct Told {
+  AlertStatus status = AlertStatus::needs_review;
+  std::int64_t severity = 0;
+  std::string last_kind;  // of its decisions; "" none
+  std::string last_reason;
+  std::optional<std::int64_t> seconds;
+};
+
+void count(Gathered& into, const Told& told) {
+  AlertFigures& figures = into.figures;
+  ++figures.alerts;
+  if (told.severity >= 1 && told.severity <= 3) ++figures.severity[static_cast<std::size_t>(told.severity - 1)];
+  if (told.last_kind == "confirmed" || told.last_kind == "resolved") {
+    ++figures.confirmed;
+  } else if (told.last_kind == "dismissed") {
+    ++figures.dismissed;
+    ++figures.dismissed_because[told.last_reason];
+  } else if (told.last_kind == "expired") {
+    ++figures.expired;
+  } else if (told.status == AlertStatus::withdrawn) {
+    ++figures.withdrawn;
+  } else {
+    ++figures.waiting;
+  }
+  if (told.seconds) into.seconds.push_back(*told.seconds);
+}
+
+// The smallest that so many hundredths are not above.
+std::optional<std::int64_t> nearest_rank(std::vector<std::int64_t>& values, std::size_t hundredths) {
+  if (values.empty()) return std::nullopt;
+  const std::size_t rank = std::max<std::size_t>((values.size() * hundredths + 99) / 100, 1);
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(rank - 1);
+  std::ranges::nth_element(values, at);
+  return *at;
+}
+
+AlertFigures finished(Gathered& gathered) {
+  AlertFigures figures = gathered.figures;
+  figures.median_seconds = nearest_rank(gathered.seconds, 50);
+  figures.slow_seconds = nearest_rank(gathered.seconds, 90);
+  return figures;
+}
+
+std::vector<AlertReport::Row> rows_of(Groups& groups) {
+  std::vector<AlertReport::Row> rows;
+  for (auto& [id, gathered] : groups) rows.push_back({id, gathered.name, finished(gathered)});
+  return rows;
+}
+
+std::vector<AlertReport::Row> most_first(Groups& groups) {
+  std::vector<AlertReport::Row> rows = rows_of(groups);
+  std::ranges::sort(rows, [](const AlertReport::Row& a, const AlertReport::Row& b) {
+    return a.figures.alerts != b.figures.alerts ? a.figures.alerts > b.figures.alerts : a.id < b.id;
+  });
+  return rows;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> AlertFigures::precision() const {
+  const std::int64_t decided = confirmed + dismissed;
+  if (decided == 0) return std::nullopt;
+  return confirmed * 1'000'000 / decided;
+}
+
+Result<AlertReport> alert_report(Reading& reading, Day from, Day to, std::span<const PersonId> not_about) {
+  if (to < from) return fail("alerts.bad_query", "the last day of a report lies before its first");
+  if (to - from >= kMostReportedDays) return fail("alerts.bad_query", "a report is about at most 400 days");
+  const std::set<PersonId> hidden(not_about.begin(), not_about.end());
+  Gathered all;
+  Groups policies;
+  Groups causes;
+  Groups weeks;
+  Groups viewers;
+  const auto take = [&](const Row& row) {
+    if (hidden.contains(row.id<PersonId>(4))) return true;
+    Told told{.status = alert_status(row.text(3)).value_or(AlertStatus::needs_review),
+              .severity = row.integer(2),
+              .last_kind = row.text(8),
+              .last_reason = row.text(9),
+              .seconds = std::nullopt};
+    const std::string decided_by = row.text(6);
+    if (!decided_by.empty()) {
+      told.seconds = std::max<std::int64_t>(row.integer(7) - row.integer(5), 0) / kMicrosPerSecond;
+    }
+    count(all, told);
+    Gathered& policy = policies[row.text(0)];
+    policy.name = row.text(1);
+    count(policy, told);
+    if (!row.text(10).empty()) count(causes[row.text(10)], told);
+    count(weeks[format_day(monday_of(day_of(row.integer(5))))], told);
+    if (!decided_by.empty()) count(viewers[decided_by], told);
+    return true;
+  };
+  CANDOR_TRY_VOID(reading.each(
+      "select a.policy, a.policy_name, a.severity, a.status, a.person, a.created_at, coalesce(f.viewer, ''), "
+      "coalesce(f.at, 0), coalesce(l.kind, ''), coalesce(l.reason, ''), a.cause from alerts a "
+      "left join alert_decisions f on f.alert_id = a.alert_id and f.number = 1 "
+      "left join alert_decisions l on l.alert_id = a.alert_id and l.number = (select max(d.number) from "
+      "alert_decisions d where d.alert_id = a.alert_id) "
+      "where a.created_at >= ?1 and a.created_at < ?2 and a.screen_evidence_days = 0",
+      {start_of(from), start_of(to + 1)}, take));
+  AlertReport report;
+  report.from = from;
+  report.to = to;
+  report.all = finished(all);
+  report.policies = most_first(policies);
+  report.causes = most_first(causes);
+  report.weeks = rows_of(weeks);
+  report.viewers = most_first(viewers);
+  return report;
+}
+
+}  // namespace candor

@@ -1,0 +1,246 @@
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "api/audit_csv.h"
+#include "api/case_desk.h"
+#include "api/csv.h"
+#include "api/presented_json.h"
+#include "api/report.h"
+#include "api/route.h"
+#include "api/target.h"
+#include "cases/package_file.h"
+
+// An investigation package: what a case holds, as a file for people without access to Candor.
+namespace candor::api {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kLinesOfAudit = 10'000;
+constexpr std::size_t kPagesOfCase = 200;
+constexpr std::size_t kMostPlaces = 200;  // of a kind, on the sheet
+constexpr std::int64_t kRowsAtOnce = 500;
+
+constexpr const char* kReadMe =
+    "An investigation package of Candor.\n\n"
+    "case.json, history.json, notes.json, tasks.json, evidence.json   the case as it was when this was made\n"
+    "evidence/        its files as they were uploaded\n"
+    "alerts/          each alert with its receipt, and the activities of the days asked for that an indicator matched\n"
+    "hold.json        whom and what a legal hold or a search would be about\n"
+    "audit.csv        who looked at these alerts and did what\n\n"
+    "Verify it with Candor:      candor package verify FILE --key KEY\n"
+    "or with other tools:        sha256sum -c SHA256SUMS\n"
+    "                            openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in manifest.message \\\n"
+    "                                -sigfile manifest.sig\n"
+    "KEY is what `candor audit key` prints where the package was made; get it by another way than the package. "
+    "manifest.message\n"
+    "lists every file with its SHA-256.\n";
+
+const std::vector<Route>& routes() {
+  static const std::vector<Route> kRoutes = all_routes();
+  return kRoutes;
+}
+
+// Collects files by asking the routes that show the same: each masks, checks and writes its line of the audit log.
+class PackageMaker {
+ public:
+  PackageMaker(Desk& desk, const Call& call, const StoredRequest& request)
+      : desk_(desk), call_(call), request_(request) {}
+
+  Result<std::vector<PackedFile>> run() {
+    CANDOR_TRY(const CaseDetail detail, desk_.context.cases.get(request_.case_id, actor_of(call_)));
+    const PathParameters of_case = {{"case_id", request_.case_id}};
+    files_.push_back({"README.txt", kReadMe});
+    CANDOR_TRY_VOID(take("case.json", "/cases/{case_id}", of_case));
+    CANDOR_TRY_VOID(take("tasks.json", "/cases/{case_id}/tasks", of_case));
+    for (const char* const part : {"history", "notes"}) CANDOR_TRY_VOID(take_pages(part, of_case));
+    CANDOR_TRY_VOID(evidence(of_case));
+    for (const CaseAlert& alert : detail.alerts) CANDOR_TRY_VOID(one_alert(alert.row.id));
+    CANDOR_TRY_VOID(audit(detail));
+    hold(detail);
+    return std::move(files_);
+  }
+  const std::vector<std::string>& left_out() const { return left_out_; }
+
+ private:
+  // nullopt: the viewer may not see it, which the package says.
+  Result<std::optional<Response>> ask(std::string_view path, const PathParameters& parameters,
+                                      const std::string& query = "") {
+    const auto route =
+        std::ranges::find_if(routes(), [&](const Route& one) { return one.method == Method::get && one.path == path; });
+    CANDOR_CHECK(route != routes().end());
+    if (!call_.viewer().require(route->needs.permission) ||
+        (route->needs.also && !call_.viewer().require(*route->needs.also))) {
+      left_out_.emplace_back(path);
+      return std::nullopt;
+    }
+    CANDOR_TRY(const Target target, Target::parse("/" + query));
+    const Call inner{call_.request, target, parameters, call_.session, call_.token, {}};
+    CANDOR_TRY(Response response, route->handler(desk_, inner));
+    return response;
+  }
+
+  Result<void> take(const std::string& file, std::string_view path, const PathParameters& parameters,
+                    const std::string& query = "") {
+    CANDOR_TRY(auto response, ask(path, parameters, query));
+    if (response) files_.push_back({file, std::move(response->body)});
+    return {};
+  }
+
+  // All pages as one list.
+  Result<void> take_pages(const std::string& part, const PathParameters& of_case) {
+    json all = json::array();
+    for (std::size_t page = 1; page <= kPagesOfCase; ++page) {
+      CANDOR_TRY(const auto response,
+                 ask("/cases/{case_id}/" + part, of_case, "?limit=200&page=" + std::to_string(page)));
+      if (!response) return {};
+      const json told = json::parse(response->body, nullptr, false);
+      if (!told.is_object() || !told.contains(part)) break;
+      for (const json& line : told.at(part)) all.push_back(line);
+      if (told.at(part).size() < 200) break;
+    }
+    files_.push_back({part + ".json", json{{part, all}}.dump(1)});
+    return {};
+  }
+
+  Result<void> evidence(const PathParameters& of_case) {
+    CANDOR_TRY(auto listed, ask("/cases/{case_id}/evidence", of_case));
+    if (!listed) return {};
+    const json told = json::parse(listed->body, nullptr, false);
+    files_.push_back({"evidence.json", std::move(listed->body)});
+    for (const json& one : told.value("evidence", json::array())) {
+      const std::string number = std::to_string(one.at("number").get<std::int64_t>());
+      PathParameters of_file = of_case;
+      of_file["number"] = number;
+      CANDOR_TRY_VOID(take("evidence/" + number + ".bin", "/cases/{case_id}/evidence/{number}/file", of_file));
+    }
+    return {};
+  }
+
+  Result<void> one_alert(const std::string& id) {
+    const PathParameters of_alert = {{"alert_id", id}};
+    const std::string days = "&from=" + format_day(request_.from) + "&to=" + format_day(request_.to);
+    CANDOR_TRY_VOID(take("alerts/" + id + ".json", "/alerts/{alert_id}", of_alert));
+    CANDOR_TRY_VOID(take("alerts/" + id + "-activities.csv", "/alerts/{alert_id}/activities.csv", of_alert,
+                         "?scope=matched" + days));
+    return places(of_alert, days);
+  }
+
+  // Where content lay and went, as a hold or a search names it.
+  Result<void> places(const PathParameters& of_alert, const std::string& days) {
+    std::string cursor;
+    for (std::size_t page = 0; page < kPagesOfCase; ++page) {
+      const std::string query = "?scope=matched&limit=" + std::to_string(kRowsAtOnce) + days +
+                                "&columns=candor.site,destination.domain,host.name,file.name" +
+                                (cursor.empty() ? "" : "&cursor=" + cursor);
+      CANDOR_TRY(const auto response, ask("/alerts/{alert_id}/activities", of_alert, query));
+      if (!response) return {};
+      const json told = json::parse(response->body, nullptr, false);
+      for (const json& activity : told.value("activities", json::array())) {
+        for (const auto& [field, value] : activity.at("values").items()) {
+          for (const json& text : value.is_array() ? value : json::array({value})) {
+            if (text.is_string() && places_[field].size() < kMostPlaces) places_[field].insert(text.get<std::string>());
+          }
+        }
+      }
+      if (!told.contains("next_cursor") || !told.at("next_cursor").is_string()) return {};
+      cursor = told.at("next_cursor").get<std::string>();
+    }
+    return {};
+  }
+
+  Result<void> audit(const CaseDetail& detail) {
+    CsvWriter csv;
+    write_audit_head(csv);
+    for (const CaseAlert& alert : detail.alerts) {
+      AuditQuery query;
+      query.alert = alert.row.id;
+      query.limit = kLinesOfAudit;
+      CANDOR_TRY(const AuditPage page, desk_.context.audit.lines(query));
+      write_audit_rows(csv, page.lines);
+    }
+    files_.push_back({"audit.csv", csv.take()});
+    return {};
+  }
+
+  static std::string quoted(const std::string& text) {
+    std::string out = "\"";
+    for (const char c : text) out += c == '"' ? ' ' : c;
+    return out + "\"";
+  }
+
+  void hold(const CaseDetail& detail) {
+    const auto list = [&](const char* field) {
+      const auto found = places_.find(field);
+      return found == places_.end() ? std::set<std::string>() : found->second;
+    };
+    // Keyword Query Language, as content searches of Microsoft 365 take it.
+    std::string query;
+    for (const std::string& name : list("file.name")) {
+      query += (query.empty() ? "" : " OR ") + std::string("filename:") + quoted(name);
+    }
+    const std::string days = "date>=" + format_day(request_.from) + " AND date<=" + format_day(request_.to);
+    const json sheet = {{"custodian", desk_.context.presenter.pseudonym(detail.row.person)},
+                        {"case", detail.row.number},
+                        {"from", format_day(request_.from)},
+                        {"until", format_day(request_.to)},
+                        {"sites", list("candor.site")},
+                        {"destinations", list("destination.domain")},
+                        {"devices", list("host.name")},
+                        {"files", list("file.name")},
+                        {"query", query.empty() ? days : "(" + query + ") AND " + days},
+                        {"most_of_each", kMostPlaces}};
+    files_.push_back({"hold.json", sheet.dump(1)});
+  }
+
+  Desk& desk_;
+  const Call& call_;
+  const StoredRequest& request_;
+  std::vector<PackedFile> files_;
+  std::vector<std::string> left_out_;
+  std::map<std::string, std::set<std::string>> places_;
+};
+
+Result<Response> make_package(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  CANDOR_TRY(const StoredRequest request, open_request(desk, call, RequestKind::investigation_package));
+  AuditEntry entry;
+  entry.action = "package.made";
+  entry.object_kind = "request";
+  entry.object_id = std::to_string(request.number);
+  entry.pseudonym = desk.context.presenter.pseudonym(request.person);
+  CANDOR_TRY([[maybe_unused]] const Viewing viewing,
+             desk.context.presenter.view(call.viewer(), Permission::requests_read, entry));
+  PackageMaker maker(desk, call, request);
+  CANDOR_TRY(std::vector<PackedFile> files, maker.run());
+  const json about = {{"kind", "investigation package"},
+                      {"made_at", format_time(desk.context.clock.now())},
+                      {"made_by", call.viewer().user()},
+                      {"request", request.number},
+                      {"agreed_by", request.decided_by},
+                      {"from", format_day(request.from)},
+                      {"until", format_day(request.to)},
+                      {"candor", desk.context.version},
+                      {"left_out_because_not_allowed", maker.left_out()}};
+  CANDOR_TRY(std::string zip, packed(desk.context.audit, about.dump(), std::move(files)));
+  Response response{.status = 200, .headers = {}, .body = std::move(zip)};
+  response.set("Content-Type", "application/zip");
+  response.set("Content-Disposition",
+               "attachment; filename=\"candor-package-" + std::to_string(request.number) + ".zip\"");
+  response.set("Content-Security-Policy", "default-src 'none'; sandbox");
+  return response;
+}
+
+}  // namespace
+
+std::vector<Route> package_routes() {
+  return {{Method::get, "/requests/{number}/package", with(Permission::requests_read, Permission::cases_view),
+           make_package}};
+}
+
+}  // namespace candor::api

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "api/route.h"
+
+namespace candor::api {
+
+// The person of the path `/people/{person_id}`, who must be somebody. `access.unknown_person`.
+Result<PersonId> person_at(Desk& desk, const Call& call);
+
+}  // namespace candor::api

@@ -1,0 +1,313 @@
+#include "app/privacy_documents.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "access/permission.h"
+#include "access/viewers.h"
+#include "app/command.h"
+#include "app/installation.h"
+
+namespace candor {
+namespace {
+
+using Blocks = std::map<std::string, std::string, std::less<>>;
+
+constexpr std::size_t kLargestText = 1 << 20;
+constexpr std::size_t kExamples = 8;
+constexpr int kContentIntrusion = 3;  // IndicatorInfo::intrusion from which content or private life is touched
+
+// What somebody typed, as one cell of a table or a point of a list.
+std::string cell(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|' || c == '\\' || c == '<' || c == '*' || c == '_' || c == '[' || c == '`') out += '\\';
+    out += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+  }
+  return out;
+}
+
+class Table {
+ public:
+  explicit Table(const std::vector<std::string>& head) {
+    row(head);
+    text_ += "|";
+    for (std::size_t i = 0; i < head.size(); ++i) text_ += " --- |";
+    text_ += "\n";
+    rows_ = 0;
+  }
+  void row(const std::vector<std::string>& cells) {
+    text_ += "|";
+    for (const std::string& one : cells) text_ += " " + one + " |";
+    text_ += "\n";
+    ++rows_;
+  }
+  std::string text(std::string_view otherwise) const {
+    return rows_ == 0 ? std::string(otherwise) : text_.substr(0, text_.size() - 1);
+  }
+
+ private:
+  std::string text_;
+  std::size_t rows_ = 0;
+};
+
+std::string points(const std::vector<std::string>& lines, std::string_view otherwise) {
+  std::string text;
+  for (const std::string& line : lines) text += (text.empty() ? "- " : "\n- ") + line;
+  return text.empty() ? std::string(otherwise) : text;
+}
+
+std::string joined(const std::set<std::string>& texts, std::string_view otherwise) {
+  std::string out;
+  for (const std::string& one : texts) out += (out.empty() ? "" : "; ") + one;
+  return out.empty() ? std::string(otherwise) : out;
+}
+
+std::string meaning(const std::vector<NamedMeaning>& words, std::string_view word) {
+  const auto found = std::ranges::find(words, word, &NamedMeaning::first);
+  return found == words.end() ? cell(word) : std::string(found->second);
+}
+
+std::string countries_of(const LawfulStart& start) {
+  if (start.all_countries) return "all";
+  std::string out;
+  for (const std::string& one : start.countries) out += (out.empty() ? "" : ", ") + one;
+  return out.empty() ? "not stated" : out;
+}
+
+std::string or_not_stated(std::string_view text) { return text.empty() ? "not stated" : cell(text); }
+
+class PrivacyFacts {
+ public:
+  PrivacyFacts(Installation& installation, std::string country)
+      : in_(installation), country_(std::move(country)), today_(day_of(installation.clock().now())) {}
+
+  Result<Blocks> gather() {
+    blocks_["country"] = country_;
+    blocks_["made_on"] = format_day(today_);
+    blocks_["version"] = kVersion;
+    blocks_["people"] = in_.kind().get() == DataKind::demo
+                            ? "**The people of this installation are invented ones: this is a sample.**"
+                            : "";
+    CANDOR_TRY_VOID(policies());
+    indicators();
+    CANDOR_TRY_VOID(sources());
+    intake();
+    CANDOR_TRY_VOID(roles());
+    retention();
+    switches();
+    return std::move(blocks_);
+  }
+
+ private:
+  // Those that score people of the country, in force or paused.
+  Result<void> policies() {
+    CANDOR_TRY(const auto standings, in_.policies().standings());
+    CANDOR_TRY(const auto compiled,
+               in_.policies().compile(in_.policy_content().indicators, in_.policy_content().scoring));
+    Table table(
+        {"policy", "state", "purpose", "legal basis", "agreement", "impact assessment", "countries", "review by"});
+    std::set<std::string> purposes_said;
+    std::set<std::string> bases_said;
+    std::set<std::string> owners;
+    std::vector<std::shared_ptr<const Policy>> all = compiled.proposed;  // what waits is to be known, too
+    for (const PolicyHistory& history : compiled.policies) {
+      const auto& now = history.versions.back().policy;
+      const bool waits = std::ranges::any_of(all, [&](const auto& one) { return one->id == now->id; });
+      if (!waits) all.push_back(now);
+    }
+    std::ranges::sort(all, {}, [](const auto& one) -> const std::string& { return one->id; });
+    for (const auto& one : all) {
+      const Policy& policy = *one;
+      const LawfulStart& start = policy.lawful_start;
+      const bool here = start.all_countries || start.countries.empty() ||
+                        std::ranges::find(start.countries, country_) != start.countries.end();
+      const auto standing = std::ranges::find(standings, policy.id, &PolicyStanding::id);
+      if (!here || standing == standings.end() || standing->state == PolicyState::retired) continue;
+      if (!start.purpose.empty()) purposes_said.insert(meaning(purposes(), start.purpose));
+      if (!start.legal_basis.empty()) bases_said.insert(meaning(legal_bases(), start.legal_basis));
+      if (!start.owner.empty()) owners.insert(cell(start.owner));
+      table.row({cell(policy.name), std::string(to_text(standing->state)),
+                 start.purpose.empty() ? "not stated" : meaning(purposes(), start.purpose),
+                 start.legal_basis.empty() ? "not stated" : meaning(legal_bases(), start.legal_basis),
+                 or_not_stated(start.agreement), or_not_stated(start.impact_assessment), countries_of(start),
+                 start.review_by ? format_day(*start.review_by) : "not stated"});
+    }
+    blocks_["policies"] = table.text("No policy looks at people in " + country_ + ".");
+    blocks_["purposes"] = joined(purposes_said, "No purpose is stated.");
+    blocks_["legal_bases"] = joined(bases_said, "No legal basis is stated.");
+    blocks_["owners"] = joined(owners, "the owner of the policy (not stated)");
+    return {};
+  }
+
+  // For people of the country who are in no group.
+  void indicators() {
+    const auto set = in_.switches().get();
+    const AccountPlace place{.country = country_, .groups = std::set<std::string, std::less<>>()};
+    Table on({"indicator", "what it means", "category", "intrusion"});
+    Table intrusive({"indicator", "touches", "what may forbid it"});
+    std::vector<std::string> off;
+    std::vector<std::string> examples;
+    std::size_t count = 0;
+    for (const IndicatorInfo& info : set->indicators().indicators()) {
+      if (!is_switched_on(set->switches(), info.name, info.intrusion, place, today_)) {
+        off.push_back(cell(info.title));
+        continue;
+      }
+      ++count;
+      on.row({cell(info.title), cell(info.description), std::string(to_text(info.category)),
+              std::to_string(info.intrusion)});
+      if (info.intrusion >= kContentIntrusion) {
+        intrusive.row({cell(info.title), info.intrusion == kContentIntrusion ? "content" : "private life",
+                       or_not_stated(info.legal)});
+      }
+      if (examples.size() < kExamples && info.category == Category::exfiltration && info.variant_of.empty()) {
+        examples.push_back(cell(info.title));
+      }
+    }
+    blocks_["indicators_on"] = on.text("None.");
+    blocks_["indicators_on_count"] = std::to_string(count);
+    blocks_["indicators_off"] = points(off, "None is switched off.");
+    blocks_["indicators_off_count"] = std::to_string(off.size());
+    blocks_["intrusive"] = intrusive.text("None that is on touches content or private life.");
+    blocks_["indicator_examples"] = points(examples, "None.");
+  }
+
+  Result<void> sources() {
+    CANDOR_TRY(const auto states, in_.sources().all());
+    Table table({"source", "first record", "last record"});
+    for (const SourceState& one : states) {
+      table.row({cell(one.source), format_day(day_of(one.first_received)), format_day(day_of(one.last_received))});
+    }
+    blocks_["sources"] = table.text("No source has delivered anything yet.");
+    return {};
+  }
+
+  void intake() {
+    std::vector<std::string> lines;
+    for (const IntakeRule& rule : in_.content().intake->rules) {
+      const bool everywhere = rule.countries.empty() || rule.countries.contains(country_);
+      if (everywhere) lines.push_back(cell(rule.name) + ": " + cell(rule.reason));
+    }
+    // A protected party is a secret: what is told is that there are some.
+    if (const std::size_t parties = in_.content().intake->parties.size(); parties > 0) {
+      lines.push_back(fmt::format("records that name one of {} protected parties, such as the works council", parties));
+    }
+    blocks_["intake"] = points(lines, "Nothing is left out at intake.");
+  }
+
+  Result<void> roles() {
+    CANDOR_TRY(const Roles roles, Roles::load(in_.content().folder / "roles.yml"));
+    const AuditLog audit(in_.store(), in_.keys(), in_.clock());
+    const Viewers viewers(in_.store(), in_.keys(), in_.clock(), audit, roles);
+    CANDOR_TRY(const auto known, viewers.list());
+    Table table({"role", "viewers", "may"});
+    std::string with_factor;
+    for (const std::string& role : roles.names()) {
+      const auto holders = std::ranges::count(known, role, &ViewerInfo::role);
+      std::string may;
+      for (const Permission one : all_permissions()) {
+        if (allows(roles.permissions(role), one)) may += (may.empty() ? "" : ", ") + std::string(to_text(one));
+      }
+      table.row({cell(role), std::to_string(holders), may});
+      if (roles.second_factor_required(role)) with_factor += (with_factor.empty() ? "" : ", ") + cell(role);
+    }
+    blocks_["roles"] = table.text("Nobody has access.");
+    blocks_["second_factor"] = with_factor.empty() ? "No role requires a second factor."
+                                                   : "A second factor is required of: " + with_factor + ".";
+    const Settings& settings = in_.content().settings;
+    std::vector<std::string> out;
+    if (!settings.silence.webhook.empty())
+      out.push_back("names and times of silent sources go to a webhook; no person's data");
+    if (!settings.oidc.issuer.empty())
+      out.push_back("viewers sign in with an identity provider, " + cell(settings.oidc.name));
+    blocks_["recipients"] =
+        out.empty() ? "Nothing goes to anybody outside." : "What leaves the installation:\n\n" + points(out, "");
+    const bool anchored = !settings.audit.anchor_folder.empty() || !settings.audit.anchor_webhook.empty();
+    blocks_["anchors"] = anchored ? "a place outside this machine" : "nowhere (no anchor is set)";
+    return {};
+  }
+
+  void retention() {
+    const Settings::Retention& kept = in_.content().settings.retention;
+    Table table({"what", "how long"});
+    table.row({"raw records", fmt::format("{} days from their arrival", kept.raw_days)});
+    table.row(
+        {"activities and what was made of them", fmt::format("{} days from when they happened", kept.activity_days)});
+    table.row({"activities of people with an open alert or case", "until it is decided and closed"});
+    table.row({"alerts with their receipts, cases", "until the organisation removes them"});
+    table.row({"the audit log", "is never shortened"});
+    blocks_["retention"] = table.text("");
+  }
+
+  void switches() {
+    Table table({"indicator", "state", "whom", "from", "agreement"});
+    const auto set = in_.switches().get();
+    for (const Switch& one : set->switches()) {
+      if (!one.country.empty() && one.country != country_) continue;
+      const std::string whom =
+          (one.country.empty() ? "everywhere" : one.country) + (one.group.empty() ? "" : ", group " + cell(one.group));
+      table.row({cell(one.indicator), one.on ? "on" : "off", whom, format_day(one.from), or_not_stated(one.agreement)});
+    }
+    blocks_["switches"] = table.text("None: every indicator is as it ships (up to intrusion 2 on, above off).");
+  }
+
+  Installation& in_;
+  const std::string country_;
+  const Day today_;
+  Blocks blocks_;
+};
+
+Result<std::string> filled(const std::string& text, const std::string& file, const Blocks& blocks) {
+  std::string out;
+  std::size_t from = 0;
+  for (std::size_t open = text.find("{{"); open != std::string::npos; open = text.find("{{", from)) {
+    const std::size_t close = text.find("}}", open);
+    const std::string name = close == std::string::npos ? "" : text.substr(open + 2, close - open - 2);
+    const auto block = blocks.find(name);
+    if (block == blocks.end()) {
+      std::string known;
+      for (const auto& [one, unused] : blocks) known += (known.empty() ? "" : ", ") + one;
+      const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(open), '\n');
+      return fail("documents.bad_text",
+                  fmt::format("content/documents/{}:{}: there is no placeholder `{}`; there are: {}", file, line,
+                              name.substr(0, 100), known));
+    }
+    out += text.substr(from, open - from) + block->second;
+    from = close + 2;
+  }
+  return out + text.substr(from);
+}
+
+}  // namespace
+
+Result<std::vector<PrivacyDocument>> privacy_documents(Installation& installation, const std::string& country) {
+  CANDOR_TRY(const Blocks blocks, PrivacyFacts(installation, country).gather());
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(installation.content().folder / "documents", error)) {
+    if (entry.path().extension() == ".md") files.push_back(entry.path());
+  }
+  if (files.empty()) return fail("app.cannot_read", "the folder documents of the content holds no texts (*.md)");
+  std::ranges::sort(files);
+  std::vector<PrivacyDocument> documents;
+  for (const auto& file : files) {
+    std::ifstream in(file, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (!in || text.size() > kLargestText) {
+      return fail("app.cannot_read",
+                  "content/documents/" + file.filename().string() + " cannot be read, or is too large");
+    }
+    CANDOR_TRY(std::string made, filled(text, file.filename().string(), blocks));
+    documents.push_back({.file = file.filename().string(), .text = std::move(made)});
+  }
+  return documents;
+}
+
+}  // namespace candor

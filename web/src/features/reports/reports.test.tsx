@@ -1,0 +1,59 @@
+import { screen, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { renderAt } from '../../../test/render';
+import { Refusal, serve } from '../../../test/server';
+import type { AlertFigures } from './report_calls';
+import ReportsPage, { reportDaysOf } from './reports_page';
+
+const FIGURES: AlertFigures = {
+  alerts: 12,
+  low: 5,
+  medium: 4,
+  high: 3,
+  waiting: 2,
+  confirmed: 6,
+  dismissed: 3,
+  expired: 1,
+  withdrawn: 0,
+  dismissed_because: { expected: 3 },
+  median_seconds: 5400,
+  slow_seconds: 172_800,
+  precision_millionths: 666_666,
+};
+const REPORT = {
+  from: '2026-01-01',
+  until: '2026-03-31',
+  all: FIGURES,
+  policies: [{ id: 'data-leaks', title: 'Data leaks \u202Eevil', figures: FIGURES }],
+  causes: [{ id: 'usb_copy', title: 'Copy to removable media', figures: FIGURES }],
+  weeks: [],
+  viewers: [],
+};
+
+it('says in a sentence and in tables what became of the alerts', async () => {
+  serve({ 'GET /reports/alerts': REPORT });
+  renderAt('/reports', <ReportsPage />);
+  expect(await screen.findByTestId('summary')).toHaveTextContent(
+    '12 alerts: 6 confirmed or resolved, 3 dismissed, 1 expired, 0 withdrawn, 2 still waiting. Half were decided within 1 h 30 min, nine of ten within 2 d 0 h. Of those decided 67 % were confirmed.',
+  );
+  const row = screen.getByRole('row', { name: /Copy to removable media/ });
+  expect(
+    within(row)
+      .getAllByRole('cell')
+      .map((cell) => cell.textContent),
+  ).toEqual(['12', '3', '6', '3', '2', '67 %', '1 h 30 min']);
+  expect(screen.getByTitle('Hidden character U+202E')).toBeInTheDocument();
+  expect(screen.queryByRole('heading', { name: 'By who decided first' })).not.toBeInTheDocument();
+  expect(screen.getByLabelText('From')).toHaveValue('2026-01-01');
+});
+
+it('tells days without alerts from days it refuses', async () => {
+  serve({ 'GET /reports/alerts': { ...REPORT, all: { ...FIGURES, alerts: 0 } } });
+  const { unmount } = renderAt('/reports', <ReportsPage />);
+  expect(await screen.findByText('No alert was raised on these days')).toBeInTheDocument();
+  unmount();
+  serve({ 'GET /reports/alerts': new Refusal(400, 'alerts.bad_query', 'a report is about at most 400 days') });
+  renderAt('/reports?from=2020-01-01', <ReportsPage />);
+  expect(await screen.findByText(/at most 400 days/)).toBeInTheDocument();
+  expect(reportDaysOf(new URLSearchParams('from=x&until=2026-02-30'))).toEqual({ until: '2026-02-30' });
+});
