@@ -44,8 +44,12 @@ export function ActivityPanel({ source, activity, onClose }: Props) {
             <dd>
               <Timestamp at={activity.time} seconds /> ({utcTime(activity.time)})
             </dd>
-            <dt>Counted in the alert</dt>
-            <dd>{activity.in_alert ? 'yes' : 'no'}</dd>
+            {'alertId' in source && (
+              <>
+                <dt>Counted in the alert</dt>
+                <dd>{activity.in_alert ? 'yes' : 'no'}</dd>
+              </>
+            )}
             <dt>Indicators</dt>
             <dd>
               {activity.indicators.length === 0 && 'none'}

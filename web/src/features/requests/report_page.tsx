@@ -13,6 +13,7 @@ import { byDay, categoriesOf } from '../alert_person/days';
 import back from '../alerts/alert_page.module.css';
 import { PersonName } from '../alerts/person';
 import type { Schemas } from '../../shared/api/client';
+import { byIndicator } from './by_indicator';
 import { useReport } from './request_calls';
 import styles from './requests.module.css';
 
@@ -95,21 +96,27 @@ function Days({ report }: { report: Report }) {
             <table className={table.table} aria-labelledby="days-title">
               <thead>
                 <tr>
-                  <th scope="col">Day</th>
                   <th scope="col">Indicator</th>
                   <th scope="col" className={table.number}>
                     Count
                   </th>
+                  <th scope="col" className={table.number}>
+                    Days
+                  </th>
+                  <th scope="col">First and last day</th>
                 </tr>
               </thead>
               <tbody>
-                {report.insights.map((one) => (
-                  <tr key={`${one.day} ${one.indicator?.name ?? ''}`}>
+                {byIndicator(report.insights).map(({ indicator, count, days: on, first, last }) => (
+                  <tr key={indicator.name}>
+                    <th scope="row">
+                      <IndicatorTitle indicator={indicator} />
+                    </th>
+                    <td className={table.number}>{count.toLocaleString()}</td>
+                    <td className={table.number}>{on.toLocaleString()}</td>
                     <td className={table.nowrap}>
-                      <CalendarDay day={one.day} />
+                      <CalendarDays from={first} to={last} />
                     </td>
-                    <th scope="row">{one.indicator && <IndicatorTitle indicator={one.indicator} />}</th>
-                    <td className={table.number}>{one.count.toLocaleString()}</td>
                   </tr>
                 ))}
               </tbody>
