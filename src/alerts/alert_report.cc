@@ -100,7 +100,7 @@ Result<AlertReport> alert_report(Reading& reading, Day from, Day to, std::span<c
               .last_kind = row.text(8),
               .last_reason = row.text(9),
               .seconds = std::nullopt};
-    const std::string decided_by = row.text(6);
+    const std::string& decided_by = row.text(6);
     if (!decided_by.empty()) {
       told.seconds = std::max<std::int64_t>(row.integer(7) - row.integer(5), 0) / kMicrosPerSecond;
     }

@@ -23,7 +23,7 @@ constexpr const char* kPackage = "package";
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kSums = "SHA256SUMS";
 constexpr std::size_t kLongestPackedName = 200;
-constexpr std::size_t kReadAtOnce = 64 * 1024;
+constexpr std::size_t kReadAtOnce = 64u << 10;
 // Beside the files: the manifest and what is made of it.
 constexpr std::size_t kAddedFiles = 5;
 
