@@ -124,7 +124,7 @@ class Serve(OnPostgres):
         verified = self.candor("audit", "verify")
         self.assertEqual(verified.returncode, 0, verified.stdout.decode() + verified.stderr.decode())
         process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(30), 0, process.stderr.read().decode())
+        self.assertEqual(process.wait(120), 0, process.stderr.read().decode())  # after its beat
 
     def test_a_second_process_is_refused_while_the_first_has_the_timelines(self):
         process, _ = self.serve_demo("--store", self.store)
@@ -135,7 +135,7 @@ class Serve(OnPostgres):
         self.refused("store.held", "serve", "--port", "0", "--store", self.store, data=other)
         self.assertLess(time.monotonic() - begin, 30)
         process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(30), 0, process.stderr.read().decode())
+        self.assertEqual(process.wait(120), 0, process.stderr.read().decode())  # after its beat
         done = self.candor(*EXPORT, "--store", self.store, data=other)
         self.assertEqual(done.returncode, 0, done.stderr.decode())
 
