@@ -49,9 +49,16 @@ class OnPostgres(CommandTest):
     def cut(self):
         self.tell(f"select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '{self.name}'")
 
-    def serve_demo(self, *more, data=None):
+    def serve_empty(self, data):
+        process = self.start("serve", "--port", "0", "--web", self.folder, "--store", self.store, data=data)
+        for line in process.stdout:
+            if b"Ctrl-C" in line:
+                return process
+        self.fail(f"serve did not start: {process.stderr.read().decode()}")
+
+    def serve_demo(self):
         process = self.start("serve", "--demo", "--demo-people", "40", "--demo-days", "30", "--port", "0", "--web",
-                             self.folder, *more, data=data)
+                             self.folder)
         greeting = ""
         for line in process.stdout:
             greeting += line.decode()
@@ -127,7 +134,7 @@ class Serve(OnPostgres):
         self.assertEqual(process.wait(120), 0, process.stderr.read().decode())  # after its beat
 
     def test_a_second_process_is_refused_while_the_first_has_the_timelines(self):
-        process, _ = self.serve_demo("--store", self.store)
+        process = self.serve_empty(self.data)
         other = self.folder / "other"
         other.mkdir(mode=0o700)
         subprocess.run(["cp", "-a", self.data / "keys", other / "keys"], check=True)
@@ -140,16 +147,13 @@ class Serve(OnPostgres):
         self.assertEqual(done.returncode, 0, done.stderr.decode())
 
     def test_who_lost_the_timelines_to_another_stops(self):
-        process, _ = self.serve_demo("--store", self.store)
+        process = self.serve_empty(self.data)
         other = self.folder / "other"
         other.mkdir(mode=0o700)
         subprocess.run(["cp", "-a", self.data / "keys", other / "keys"], check=True)
         process.send_signal(signal.SIGSTOP)
         self.cut()
-        second = self.start("serve", "--port", "0", "--web", self.folder, "--store", self.store, data=other)
-        for line in second.stdout:
-            if b"Ctrl-C" in line:
-                break
+        second = self.serve_empty(other)
         process.send_signal(signal.SIGCONT)
         self.assertEqual(process.wait(60), 1)
         self.assertIn("store.held", process.stderr.read().decode())
