@@ -9,6 +9,7 @@
 
 #include "access/present.h"
 #include "access/viewers.h"
+#include "store/test_store.h"
 
 // A data folder of its own with everything of access wired to a clock that stands still. For tests only.
 namespace candor {
@@ -20,7 +21,7 @@ class AccessTest : public testing::Test {
     return ::mkdtemp(pattern.data());
   }
   static std::unique_ptr<Store> open(const std::filesystem::path& folder) {
-    auto store = Store::open(folder);
+    auto store = open_test_store(folder);
     EXPECT_TRUE(store.has_value()) << store.error().message;
     return *std::move(store);
   }

@@ -1,10 +1,10 @@
 #include "access/present.h"
 
-#include <fstream>
 #include <set>
 #include <type_traits>
 
 #include "access/access_fixture.h"
+#include "store/test_stored_bytes.h"
 
 namespace candor {
 namespace {
@@ -255,11 +255,7 @@ TEST_F(PresentTest, RecordsAreMaskedBehindEscapesInKeysAndInNestedDocuments) {
 
 TEST_F(PresentTest, NamesAtRestAreSealed) {
   tell_name(jack_, "jackq@contoso.example", "Jack", "Qualtz");
-  std::string bytes;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-    std::ifstream in(entry.path(), std::ios::binary);
-    bytes.append(std::istreambuf_iterator<char>(in), {});
-  }
+  const std::string bytes = stored_bytes(folder_);
   EXPECT_NE(bytes.find("sealed_name"), std::string::npos);
   EXPECT_EQ(bytes.find("jackq"), std::string::npos);
   EXPECT_EQ(bytes.find("Qualtz"), std::string::npos);

@@ -1,9 +1,9 @@
 #include "access/viewers.h"
 
-#include <fstream>
 #include <set>
 
 #include "access/access_fixture.h"
+#include "store/test_stored_bytes.h"
 
 namespace candor {
 namespace {
@@ -294,11 +294,7 @@ TEST_F(ViewersTest, EverythingIsInTheAuditLogAndNoSecretIs) {
                           "session.failed  ann", "session.failed  ", "session.expired ann ann",
                           "session.started ann ann", "session.ended ann ann"));
   // Nothing on disk holds a password or a token.
-  std::string bytes;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-    std::ifstream in(entry.path(), std::ios::binary);
-    bytes.append(std::istreambuf_iterator<char>(in), {});
-  }
+  const std::string bytes = stored_bytes(folder_);
   EXPECT_NE(bytes.find("session.started"), std::string::npos) << "the search would find it";
   for (const std::string& secret : {std::string(kPassword), std::string("my secret"), session->token}) {
     EXPECT_EQ(bytes.find(secret), std::string::npos);

@@ -10,6 +10,7 @@
 #include "alerts/alerts.h"
 #include "alerts/policies.h"
 #include "base/time.h"
+#include "store/test_store.h"
 
 // A store of its own for each test, and outcomes as the Assessor makes them.
 namespace candor::test {
@@ -20,7 +21,7 @@ class BookTest : public testing::Test {
     std::string name = (std::filesystem::temp_directory_path() / "candor-alerts-XXXXXX").string();
     ASSERT_NE(mkdtemp(name.data()), nullptr);
     folder_ = name;
-    auto opened = Store::open(folder_);
+    auto opened = open_test_store(folder_);
     ASSERT_TRUE(opened.has_value()) << opened.error().message;
     store_ = std::move(*opened);
   }

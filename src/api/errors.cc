@@ -116,6 +116,7 @@ constexpr std::array kStatuses = {
     ErrorStatus{"switches.too_long", 400},
     ErrorStatus{"switches.past", 409},
     ErrorStatus{"store.locked", 503},
+    ErrorStatus{"store.held", 503},
     ErrorStatus{"store.unavailable", 503},
     ErrorStatus{"store.disk_full", 507},
     ErrorStatus{"timeline.disk_full", 507},

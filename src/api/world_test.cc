@@ -10,6 +10,7 @@
 #include "base/fold.h"
 #include "profile/directory_import.h"
 #include "profile/facts.h"
+#include "store/test_store.h"
 
 namespace candor::api {
 
@@ -138,7 +139,7 @@ T take(Result<T> result) {
 
 World::World() : folder_(make_folder()), clock_(start_of(kNow) + 12 * kHour) {
   load_content();
-  store_ = take(Store::open(folder_));
+  store_ = take(open_test_store(folder_));
   audit_ = std::make_unique<AuditLog>(*store_, keys_, clock_);
   viewers_ = std::make_unique<Viewers>(*store_, keys_, clock_, *audit_, take(Roles::parse(roles_text(), "roles.yml")),
                                        SessionLimits{}, PasswordCost::least);

@@ -8,6 +8,7 @@
 
 #include "access/audit_anchor.h"
 #include "store/store.h"
+#include "store/test_store.h"
 
 namespace candor {
 namespace {
@@ -17,7 +18,7 @@ class AuditAnchoringTest : public testing::Test {
   AuditAnchoringTest() {
     std::string pattern = (std::filesystem::temp_directory_path() / "candor-anchoring-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
-    store_ = std::move(*Store::open(folder_));
+    store_ = std::move(*open_test_store(folder_));
     audit_.emplace(*store_, keys_, clock_);
     std::filesystem::create_directory(folder_ / "away");
     options_.folder = folder_ / "away";

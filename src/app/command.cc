@@ -5,6 +5,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "app/control.h"
 #include "app/installation.h"
+#include "store/postgres_url.h"
 
 namespace candor {
 namespace {
@@ -35,6 +37,11 @@ void add_all(CLI::App& app, Command& command) {
   app.set_help_all_flag("--help-all", "Print the help of every command and exit");
   app.set_version_flag("--version", std::string("candor ") + kVersion);
   app.add_option("--data", command.data, "Data folder")->capture_default_str();
+  app.add_option("--store", command.store,
+                 "Records of the folder in this PostgreSQL database, postgresql://ROLE@HOST/DATABASE; said once, the "
+                 "folder remembers it (CANDOR_STORE)");
+  app.add_flag("--store-without-tls", command.store_without_tls,
+               "Its server may be on another machine that does not prove its name");
   app.add_option("--content", command.content, "Content folder (default: the one that came with this binary)");
   add_serve(app, command);
   add_ingest(app, command);
@@ -64,6 +71,7 @@ void add_all(CLI::App& app, Command& command) {
   add_rebuild(app, command);
   add_retention(app, command);
   add_sources(app, command);
+  add_store(app, command);
   add_token(app, command);
   add_simulate(app, command);
   add_evaluate(app, command);
@@ -107,15 +115,33 @@ std::filesystem::path content_folder(const Command& command) {
   return "content";
 }
 
+Result<std::string> store_url(const Command& command) {
+  if (command.store.empty()) {
+    const char* named = std::getenv("CANDOR_STORE");
+    return named == nullptr ? "" : named;
+  }
+  CANDOR_TRY(const auto url, PostgresUrl::parse(command.store));
+  if (url.has_password()) {
+    return fail(
+        "app.usage",
+        "a password on the command line is seen by everybody on this machine: leave it out of --store, and give "
+        "it in PGPASSWORD, in a file named by PGPASSFILE, or in the URL of CANDOR_STORE");
+  }
+  return command.store;
+}
+
 Result<std::unique_ptr<Installation>> open_installation(const Command& command, const std::filesystem::path& folder,
                                                         bool rebuild) {
+  CANDOR_TRY(auto store, store_url(command));
   // Usually a moment; long after a change of content, when everything is made again.
   Progress progress(command.io, "reading the raw log", false);
-  auto installation = Installation::open(
-      folder, content_folder(command),
-      {.threads = command.threads, .rebuild = rebuild, .progress = [&](std::uint64_t done, std::uint64_t total) {
-         progress.update(done, total, 0);
-       }});
+  auto installation =
+      Installation::open(folder, content_folder(command),
+                         {.threads = command.threads,
+                          .rebuild = rebuild,
+                          .progress = [&](std::uint64_t done, std::uint64_t total) { progress.update(done, total, 0); },
+                          .store = std::move(store),
+                          .store_without_tls = command.store_without_tls});
   progress.finish();
   return installation;
 }
@@ -137,6 +163,8 @@ int run_command(const std::vector<std::string>& arguments, const Io& io, Install
   Command command{.io = io,
                   .data = kUsualData,
                   .content = {},
+                  .store = {},
+                  .store_without_tls = false,
                   .threads = 0,
                   .standalone = {},
                   .installed = {},

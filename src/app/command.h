@@ -21,7 +21,9 @@ struct Command {
   const Io& io;
   std::filesystem::path data = kUsualData;
   std::filesystem::path content;  // "" = the folder that came with this binary
-  unsigned threads = 0;           // of the folder, when this process opens it; 0 = as many as are usual
+  std::string store;              // postgresql://..., "" = where the folder's records are
+  bool store_without_tls = false;
+  unsigned threads = 0;  // of the folder, when this process opens it; 0 = as many as are usual
   // Needs no data folder, or (serve) takes it itself.
   std::function<int()> standalone;
   // Works on an open data folder: this process's own, or the one being served.
@@ -60,6 +62,7 @@ void add_viewer(CLI::App& app, Command& command);
 void add_rebuild(CLI::App& app, Command& command);
 void add_retention(CLI::App& app, Command& command);
 void add_sources(CLI::App& app, Command& command);
+void add_store(CLI::App& app, Command& command);
 void add_token(CLI::App& app, Command& command);
 void add_simulate(CLI::App& app, Command& command);
 void add_evaluate(CLI::App& app, Command& command);
@@ -72,6 +75,10 @@ void add_bench(CLI::App& app, Command& command);
 // Parses and runs one command line (without the program's name). `served` is the open data folder of the serving
 // process when it runs a command for another process, else null. Returns the exit code.
 int run_command(const std::vector<std::string>& arguments, const Io& io, Installation* served);
+
+// The record store that was asked for: --store, else CANDOR_STORE, else "". A password is no argument, for those are
+// seen by everybody on the machine: fails with `app.usage` then, with `store.bad_url` when it is no URL.
+Result<std::string> store_url(const Command& command);
 
 // Opens the data folder, whose lock the caller holds, with progress shown while the raw log is read.
 Result<std::unique_ptr<Installation>> open_installation(const Command& command, const std::filesystem::path& folder,

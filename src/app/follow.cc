@@ -130,7 +130,8 @@ class Follow {
       fault_.clear();
       return {};
     }
-    if (!is_passing(outcome.error())) return std::unexpected(outcome.error());
+    const bool away = installation_.store().is_shared() && outcome.error().id == "store.unavailable";
+    if (!away && !is_passing(outcome.error())) return std::unexpected(outcome.error());
     if (fault_ != outcome.error().message) {
       complain(io_, "candor: " + outcome.error().message + "; it is tried again [" + outcome.error().id + "]\n");
     }

@@ -7,6 +7,7 @@
 #include <limits>
 #include <thread>
 
+#include "app/record_keys.h"
 #include "app/retention.h"
 #include "ingest/exclusion_counts.h"
 #include "ingest/replay.h"
@@ -68,7 +69,9 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
   const unsigned threads = options.threads > 0 ? options.threads : usual_threads();
   CANDOR_TRY(Keys keys, Keys::open(folder));
   CANDOR_TRY(FolderKind kind, FolderKind::open(folder));
-  CANDOR_TRY(auto store, Store::open(folder));
+  CANDOR_TRY(auto store,
+             Store::open(folder, {.url = options.store, .without_tls = options.store_without_tls, .holds = true}));
+  CANDOR_TRY_VOID(claim_records(*store, keys));
   // Records are read by all that is known, also by facts stated to be known from a later instant on.
   constexpr TimePoint kEver = std::numeric_limits<TimePoint>::max();
   CANDOR_TRY(const auto imported, OrganisationFacts(*store, keys).all(kEver));

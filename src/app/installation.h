@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "alerts/alerts.h"
 #include "alerts/expectation_book.h"
@@ -36,6 +37,8 @@ struct OpenOptions {
   unsigned threads = 0;  // 1 or 2 for storing and assessing, 0 as many as are usual; results do not depend on it
   bool rebuild = false;  // make everything again from the raw log, also when the content is the same
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = {};  // bytes of the raw log read
+  std::string store = {};                                                      // StoreOptions::url
+  bool store_without_tls = false;                                              // StoreOptions::without_tls
 };
 
 // One open data folder with everything that works on it, wired in one visible order. The folder's lock must be held by

@@ -103,9 +103,18 @@ void greet(const Io& io, const api::Server& server, const ServeOptions& options,
   print(io, "Ctrl-C stops it\n");
 }
 
+// Whether another process has the timelines of records on a server: the connection that held them broke, and that one
+// was there first.
+std::optional<Error> lost_records(Store& store) {
+  if (!store.is_shared()) return std::nullopt;
+  const auto work = store.transaction();
+  return work || work.error().id != "store.held" ? std::nullopt : std::optional(work.error());
+}
+
 // Every two seconds: whatever changed since is assessed (decisions, a new day); once a day old alerts expire, the
 // ledger is counted, and what is over goes.
-void keep_assessed(Installation& installation, const Io& io) {
+// Ends, but for io.cancelled(), when another process has the records: what is found here could not be written.
+Result<void> keep_assessed(Installation& installation, const Io& io) {
   Day today = 0;  // the first beat expires what grew old while nobody served
   std::string last_error;
   int beat = 0;
@@ -114,6 +123,7 @@ void keep_assessed(Installation& installation, const Io& io) {
     if (++beat % 10 != 0) continue;
     const std::unique_lock lock(installation.writing(), std::try_to_lock);
     if (!lock) continue;
+    if (auto lost = lost_records(installation.store())) return std::unexpected(std::move(*lost));
     static_cast<void>(installation.sources().flush());  // counters: the next beat tries again
     const auto run = installation.assess();
     std::string error = run ? "" : "candor: assessment: " + run.error().message + "\n";
@@ -135,6 +145,7 @@ void keep_assessed(Installation& installation, const Io& io) {
       }
     }
   }
+  return {};
 }
 
 // Takes records that come in requests; assesses whom they touch every two seconds, however many come.
@@ -334,13 +345,13 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
   if (auto wanted = anchoring_options(installation->content().settings)) {
     anchoring.emplace(access.audit, std::move(*wanted), io);
   }
-  keep_assessed(*installation, io);
+  const auto kept = keep_assessed(*installation, io);
   print(io, "stopping\n");
   anchoring.reset();
   telling.reset();
   following.reset();
   server->stop();
-  return {};
+  return kept;
 }
 
 void add_server_options(CLI::App* sub, ServeOptions& options) {

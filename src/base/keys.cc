@@ -73,11 +73,13 @@ Result<std::array<std::uint8_t, 32>> make_key(const std::filesystem::path& path)
   return key;
 }
 
-// Whether something was sealed here under a key: the record database or the timeline.
+// Whether something was sealed here under a key: the record database, wherever it is, or the timeline.
 bool holds_data(const std::filesystem::path& data_folder) {
   std::error_code ignored;
   const auto timeline = data_folder / "timeline";
-  if (std::filesystem::exists(data_folder / "records.db", ignored)) return true;
+  for (const char* records : {"records.db", "records.url"}) {
+    if (std::filesystem::exists(data_folder / records, ignored)) return true;
+  }
   return std::filesystem::is_directory(timeline, ignored) && !std::filesystem::is_empty(timeline, ignored);
 }
 

@@ -45,7 +45,7 @@ TEST_F(KeysTest, RefuseAShortMasterKey) {
 }
 
 TEST_F(KeysTest, ALostMasterKeyIsNeverReplaced) {
-  for (const char* data : {"records.db", "timeline/raw"}) {
+  for (const char* data : {"records.db", "records.url", "timeline/raw"}) {
     std::filesystem::remove_all(folder_);
     ASSERT_TRUE(Keys::open(folder_));
     std::filesystem::remove(folder_ / "keys/master.key");

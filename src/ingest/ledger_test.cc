@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "store/test_store.h"
+
 namespace candor {
 namespace {
 
@@ -12,7 +14,7 @@ class LedgerBookTest : public testing::Test {
   LedgerBookTest() : folder_(testing::TempDir() + "candor-ledger") {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    store_ = std::move(*Store::open(folder_));
+    store_ = std::move(*open_test_store(folder_));
   }
   ~LedgerBookTest() override {
     store_.reset();

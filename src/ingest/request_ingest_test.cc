@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <semaphore>
 
+#include "store/test_store.h"
+
 namespace candor {
 namespace {
 
@@ -81,7 +83,7 @@ class RequestIngestTest : public testing::Test {
     std::vector<Diagnostic> diagnostics;
     mappings_ = *MappingSet::load(content / "mappings", catalogue_, diagnostics);
     indicators_ = IndicatorSet::load({content / "indicators"}, catalogue_).set;
-    store_ = std::move(Store::open(folder_)).value();
+    store_ = std::move(open_test_store(folder_)).value();
     health_ = std::make_unique<SourceHealth>(*store_, clock_);
   }
   ~RequestIngestTest() override {

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "ingest/test_times.h"
+#include "store/test_store.h"
 
 namespace candor {
 namespace {
@@ -34,7 +35,7 @@ TEST(RetentionTest, TheBookRemembersWhenAFolderBeganAndWhatWent) {
   std::string folder = (std::filesystem::temp_directory_path() / "candor-retention-XXXXXX").string();
   ASSERT_NE(mkdtemp(folder.data()), nullptr);
   {
-    auto store = Store::open(folder);
+    auto store = open_test_store(folder);
     ASSERT_TRUE(store) << store.error().message;
     RetentionBook book(**store);
     EXPECT_EQ(book.began(kToday).value(), kToday);

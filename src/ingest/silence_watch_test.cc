@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "ingest/test_times.h"
+#include "store/test_store.h"
 
 namespace candor {
 namespace {
@@ -21,7 +22,7 @@ class SilenceWatchTest : public testing::Test {
       : folder_(std::filesystem::temp_directory_path() / ("candor-silence-" + std::to_string(::getpid()))) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    store_ = std::move(Store::open(folder_)).value();
+    store_ = std::move(open_test_store(folder_)).value();
     restart();
   }
   ~SilenceWatchTest() override {

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "ingest/test_times.h"
+#include "store/test_store.h"
 
 namespace candor {
 namespace {
@@ -20,7 +21,7 @@ class SourceHealthTest : public testing::Test {
       : folder_(std::filesystem::temp_directory_path() / ("candor-health-" + std::to_string(::getpid()))) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    store_ = std::move(Store::open(folder_)).value();
+    store_ = std::move(open_test_store(folder_)).value();
   }
   ~SourceHealthTest() override {
     store_.reset();

@@ -7,6 +7,7 @@
 #include "base/keys.h"
 #include "ingest/switch_book.h"
 #include "ingest/test_times.h"
+#include "store/test_store.h"
 
 namespace candor {
 namespace {
@@ -121,7 +122,7 @@ class SwitchBookTest : public testing::Test {
   SwitchBookTest() : folder_(testing::TempDir() + "candor-switches"), clock_(start_of(kToday)) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    store_ = std::move(*Store::open(folder_));
+    store_ = std::move(*open_test_store(folder_));
   }
   ~SwitchBookTest() override {
     store_.reset();

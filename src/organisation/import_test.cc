@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "organisation/csv.h"
+#include "store/test_store.h"
 
 namespace candor {
 namespace {
@@ -52,7 +53,7 @@ class Import : public testing::Test {
 
   const std::filesystem::path folder_ = make_folder();
   const Keys keys_ = Keys::from_master({7});
-  std::unique_ptr<Store> store_ = Store::open(folder_).value();
+  std::unique_ptr<Store> store_ = open_test_store(folder_).value();
   OrganisationFacts facts_{*store_, keys_};
   TimePoint now_ = 1000;
 };
@@ -111,7 +112,7 @@ TEST_F(Import, TheOrderOfImportsForStatedTimesDoesNotMatter) {
   const Said first = said();
   const std::filesystem::path folder = make_folder();
   {
-    const auto store = Store::open(folder).value();
+    const auto store = open_test_store(folder).value();
     const OrganisationFacts others(*store, keys_);
     ASSERT_TRUE(import_organisation(*store, others, two, "", then, {}));
     ASSERT_TRUE(import_organisation(*store, others, one, "", then, {}));

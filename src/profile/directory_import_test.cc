@@ -13,6 +13,7 @@
 #include "profile/hr_import.h"
 #include "profile/people.h"
 #include "profile/unresolved.h"
+#include "store/test_store.h"
 
 namespace candor {
 namespace {
@@ -86,7 +87,7 @@ class DirectoryImport : public testing::Test {
   const std::filesystem::path folder_ = make_folder();
   const Keys keys_ = Keys::from_master({9});
   FixedClock clock_{start_of(20'000)};
-  std::unique_ptr<Store> store_ = std::move(*Store::open(folder_));
+  std::unique_ptr<Store> store_ = std::move(*open_test_store(folder_));
   const People people_{*store_, keys_};
   const Facts facts_{*store_, keys_};
 };

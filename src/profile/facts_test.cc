@@ -9,6 +9,7 @@
 
 #include "profile/hr_import.h"
 #include "profile/people.h"
+#include "store/test_store.h"
 
 namespace candor {
 namespace {
@@ -28,7 +29,7 @@ class ProfileTest : public testing::Test {
     return ::mkdtemp(pattern.data());
   }
   static std::unique_ptr<Store> open(const std::filesystem::path& folder) {
-    auto store = Store::open(folder);
+    auto store = open_test_store(folder);
     EXPECT_TRUE(store.has_value()) << store.error().message;
     return *std::move(store);
   }

@@ -20,9 +20,8 @@ std::string checksum_of(const Migration& migration) {
 
 Result<std::map<int, Applied>> applied(Connection& connection) {
   CANDOR_TRY_VOID(
-      connection.run("create table if not exists migrations (number bigint primary key, "
-                     "name text not null, checksum text not null)",
-                     {}, [](const Row&) { return true; }));
+      connection.define("create table if not exists migrations (number bigint primary key, name text not null, "
+                        "checksum text not null)"));
   std::map<int, Applied> found;
   CANDOR_TRY_VOID(connection.run("select number, name, checksum from migrations", {}, [&](const Row& row) {
     found[static_cast<int>(row.integer(0))] = {row.text(1), row.text(2)};
@@ -33,7 +32,7 @@ Result<std::map<int, Applied>> applied(Connection& connection) {
 
 Result<void> apply(Connection& connection, const Migration& migration) {
   for (const std::string& statement : split_statements(migration.sql)) {
-    const auto done = connection.run(statement, {}, [](const Row&) { return true; });
+    const auto done = connection.define(statement);
     if (!done) return std::unexpected(in_context(done.error(), "migration " + std::string(migration.name)));
   }
   CANDOR_TRY_VOID(connection.run("insert into migrations (number, name, checksum) values (?1, ?2, ?3)",
@@ -90,18 +89,21 @@ std::vector<std::string> split_statements(std::string_view sql) {
   return statements;
 }
 
+Result<void> apply_migrations(Connection& connection, std::span<const Migration> migrations) {
+  CANDOR_TRY(const auto done, applied(connection));
+  CANDOR_TRY_VOID(check(done, migrations));
+  for (const Migration& migration : migrations) {
+    if (!done.contains(migration.number)) CANDOR_TRY_VOID(apply(connection, migration));
+  }
+  return {};
+}
+
 Result<void> migrate(Connection& connection, std::span<const Migration> migrations) {
   // One transaction for all: a second process that opens the folder at the same time waits here, and sees either
   // nothing or everything.
   CANDOR_TRY_VOID(connection.begin(Connection::Begin::writing));
-  const auto outcome = [&]() -> Result<void> {
-    CANDOR_TRY(const auto done, applied(connection));
-    CANDOR_TRY_VOID(check(done, migrations));
-    for (const Migration& migration : migrations) {
-      if (!done.contains(migration.number)) CANDOR_TRY_VOID(apply(connection, migration));
-    }
-    return connection.commit();
-  }();
+  auto outcome = apply_migrations(connection, migrations);
+  if (outcome) outcome = connection.commit();
   if (!outcome) connection.rollback();
   return outcome;
 }

@@ -26,5 +26,7 @@ std::vector<std::string> split_statements(std::string_view sql);
 // Applies what the database lacks, in order of number, all in one transaction. A number below one that is already there
 // is applied too: ranges belong to nouns, and each noun's files build only on its own.
 Result<void> migrate(Connection& connection, std::span<const Migration> migrations);
+// The same within a transaction that the caller began and commits.
+Result<void> apply_migrations(Connection& connection, std::span<const Migration> migrations);
 
 }  // namespace candor

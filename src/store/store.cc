@@ -11,23 +11,43 @@
 
 #include "store/connection.h"
 #include "store/migration.h"
+#include "store/record_place.h"
 
 namespace candor {
 
 struct Store::State {
-  std::filesystem::path file;
+  RecordPlace place;
   StoreOptions options;
   std::mutex writing;                           // held while a Transaction lives
   std::atomic<std::thread::id> writing_thread;  // who holds it
   std::mutex mutex;                             // guards the two below
   std::unique_ptr<Connection> writer;
   std::vector<std::unique_ptr<Connection>> readers;  // idle ones
+
+  Result<std::unique_ptr<Connection>> connect() const;
+  // One that may write.
+  Result<std::unique_ptr<Connection>> connect_writer() const;
+  // What a page may show of why it failed: server, role and database were told to who opened the store.
+  Result<std::unique_ptr<Connection>> discreet(Result<std::unique_ptr<Connection>> made) const;
 };
 
 namespace {
 
 // Idle connections beyond this many are closed: each keeps file handles and a page cache.
 constexpr std::size_t kIdleReaders = 8;
+
+// Begins on a connection that is not in use. One that the server closed in the meantime shows it here, where nothing
+// was done on it yet: it is made anew, once.
+Result<void> begin_on(std::unique_ptr<Connection>& connection, Connection::Begin kind,
+                      const std::function<Result<std::unique_ptr<Connection>>()>& connect) {
+  if (connection && !connection->is_lost()) {
+    auto begun = connection->begin(kind);
+    if (begun || !connection->is_lost()) return begun;
+  }
+  connection.reset();  // first: what it held is free again
+  CANDOR_TRY(connection, connect());
+  return connection->begin(kind);
+}
 
 // SQLite gives its companion files the mode of the database, so it must exist, private, before the first opening.
 Result<void> make_private(const std::filesystem::path& file) {
@@ -43,6 +63,25 @@ Result<void> make_private(const std::filesystem::path& file) {
 }
 
 }  // namespace
+
+Result<std::unique_ptr<Connection>> Store::State::connect() const {
+  return place.server ? open_postgres(*place.server, options.lock_wait) : open_sqlite(place.file, options.lock_wait);
+}
+
+Result<std::unique_ptr<Connection>> Store::State::connect_writer() const {
+  CANDOR_TRY(auto connection, connect());
+  if (!options.holds) return connection;
+  CANDOR_TRY(const bool held, connection->hold());
+  if (held) return connection;
+  return fail("store.held",
+              "another candor process has these records and writes their timelines: there can be one, stop that one "
+              "first");
+}
+
+Result<std::unique_ptr<Connection>> Store::State::discreet(Result<std::unique_ptr<Connection>> made) const {
+  if (made || !place.server || made.error().id != "store.unavailable") return made;
+  return fail("store.unavailable", "the record database cannot be reached at the moment: try again later");
+}
 
 Reading::Reading(std::unique_ptr<Connection> connection, Release release)
     : connection_(std::move(connection)), release_(std::move(release)) {}
@@ -74,8 +113,7 @@ Result<std::optional<Row>> Reading::row(Sql sql, const Parameters& parameters) {
 }
 
 Result<void> Reading::each(Sql sql, const Parameters& parameters, const std::function<bool(const Row&)>& visit) {
-  CANDOR_TRY_VOID(connection_->run(sql.text(), parameters, visit));
-  return {};
+  return connection_->stream(sql.text(), parameters, visit);
 }
 
 Transaction::Transaction(std::unique_ptr<Connection> connection, Release release)
@@ -102,15 +140,21 @@ Result<void> Transaction::commit() {
 Store::Store(std::shared_ptr<State> state) : state_(std::move(state)) {}
 Store::~Store() = default;
 
-const std::filesystem::path& Store::file() const { return state_->file; }
+std::string Store::shown() const { return state_->place.shown(); }
+bool Store::is_shared() const { return state_->place.server.has_value(); }
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& data_folder, const StoreOptions& options) {
   auto state = std::make_shared<State>();
-  state->file = data_folder / "records.db";
   state->options = options;
-  CANDOR_TRY_VOID(make_private(state->file));
-  CANDOR_TRY(state->writer, Connection::open(state->file, options.lock_wait));
+  CANDOR_TRY(state->place, find_records(data_folder, options.url, options.without_tls));
+  if (!state->place.server) CANDOR_TRY_VOID(make_private(state->place.file));
+  CANDOR_TRY(state->writer, state->connect_writer());
   CANDOR_TRY_VOID(migrate(*state->writer, shipped_migrations()));
+  if (state->place.server) {
+    std::error_code error;
+    std::filesystem::create_directories(data_folder, error);
+    CANDOR_TRY_VOID(remember_records(data_folder, state->place));
+  }
   return std::unique_ptr<Store>(new Store(std::move(state)));
 }
 
@@ -131,7 +175,9 @@ Result<Transaction> Store::transaction() {
     const std::lock_guard lock(state_->mutex);
     connection = std::move(state_->writer);
   }
-  if (auto begun = connection->begin(Connection::Begin::writing); !begun) {
+  auto begun =
+      begin_on(connection, Connection::Begin::writing, [this] { return state_->discreet(state_->connect_writer()); });
+  if (!begun) {
     release(std::move(connection));
     return std::unexpected(begun.error());
   }
@@ -147,13 +193,11 @@ Result<Reading> Store::read() {
       state_->readers.pop_back();
     }
   }
-  if (!connection) {
-    CANDOR_TRY(connection, Connection::open(state_->file, state_->options.lock_wait));
-  }
-  CANDOR_TRY_VOID(connection->begin(Connection::Begin::reading));
+  CANDOR_TRY_VOID(
+      begin_on(connection, Connection::Begin::reading, [this] { return state_->discreet(state_->connect()); }));
   return Reading(std::move(connection), [state = state_](std::unique_ptr<Connection> idle) {
     const std::lock_guard lock(state->mutex);
-    if (state->readers.size() < kIdleReaders) state->readers.push_back(std::move(idle));
+    if (state->readers.size() < kIdleReaders && !idle->is_lost()) state->readers.push_back(std::move(idle));
   });
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -16,9 +18,11 @@
 // Errors every call here may return:
 //   store.disk_full    nothing was stored; the same call works once there is space
 //   store.locked       another process kept the database busy for longer than the waiting time
+//   store.held         another process may write timelines, and so this one not: StoreOptions::holds
 //   store.conflict     a uniqueness, foreign key or check rule refused the statement
 //   store.corrupt      the file is damaged or not a database: restore the backup
-//   store.unavailable  it cannot be opened, read or written (permissions, input/output error)
+//   store.unavailable  it cannot be opened, read or written (permissions, input/output error), or its server is away;
+//                      the same call works once it is back
 //   store.bad_statement  our own mistake in a statement
 namespace candor {
 
@@ -69,15 +73,25 @@ class Transaction final : public Reading {
 
 struct StoreOptions {
   std::chrono::milliseconds lock_wait{10'000};  // for other processes that write
+  // postgresql://...: where the folder's records lie or shall lie from now on; "" as the folder says.
+  std::string url = {};
+  bool without_tls = false;  // PostgresUrl::check_network
+  // This process writes the timelines that belong to these records. On PostgreSQL only one process at a time may, and
+  // its writing connection proves it: while that is away nothing is written.
+  bool holds = false;
 };
 
-// SQLite in `records.db` of the data folder (mode 0600): write-ahead log, synchronous=FULL, foreign keys on.
-// Thread safety: any member from any thread. One writing connection behind a mutex, as many reading ones as needed;
-// readers never wait for the writer. Several processes may open the same folder.
+// SQLite in `records.db` of the data folder (mode 0600): write-ahead log, synchronous=FULL, foreign keys on. Or a
+// schema of a PostgreSQL database: store/record_place.h says which. There a transaction begins by taking the one lock
+// of all writers, so that what holds for SQLite's one writer holds for many processes. Thread safety: any member from
+// any thread. One writing connection behind a mutex, as many reading ones as needed; readers never wait for the writer.
+// Several processes may open the same folder or database. Connections that a server closed are made anew by the next
+// call.
 class Store {
  public:
   // Opens or makes the database and applies the migrations it lacks. Also fails with `store.newer_version` (the folder
-  // was used by a newer Candor) and `store.migration_changed` (an applied migration no longer has the same text).
+  // was used by a newer Candor), `store.migration_changed` (an applied migration no longer has the same text), and as
+  // find_records() does.
   static Result<std::unique_ptr<Store>> open(const std::filesystem::path& data_folder,
                                              const StoreOptions& options = {});
   Store(const Store&) = delete;
@@ -98,8 +112,10 @@ class Store {
     return outcome;
   }
 
-  // Where the database lies, for messages.
-  const std::filesystem::path& file() const;
+  // Where the database lies, for messages: a path, or a URL without a password.
+  std::string shown() const;
+  // Other machines may open the same records, from other data folders.
+  bool is_shared() const;
 
  private:
   struct State;

@@ -17,6 +17,7 @@
 #include "profile/account_links.h"
 #include "profile/facts.h"
 #include "profile/people.h"
+#include "store/test_store.h"
 #include "timeline/embedded_timeline.h"
 
 // A data folder with everything in it, for tests of what policies make of stored activities.
@@ -113,7 +114,7 @@ class House {
                                           {"candor.priority", FieldType::boolean, false, ""},
                                           {"candor.destination.unallowed", FieldType::boolean, false, ""}});
     scoring_ = *ScoringContent::load(std::filesystem::path(CANDOR_SOURCE_DIR) / "content/scoring");
-    store_ = std::move(*Store::open(folder_));
+    store_ = std::move(*open_test_store(folder_));
     TimelineOptions options;
     options.threads = false;
     auto timeline = EmbeddedTimeline::open(

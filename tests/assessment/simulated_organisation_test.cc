@@ -22,6 +22,7 @@
 #include "profile/hr_import.h"
 #include "profile/people.h"
 #include "simulator/simulate.h"
+#include "store/test_store.h"
 
 namespace candor {
 namespace {
@@ -67,7 +68,7 @@ class SimulatedOrganisationTest : public testing::Test {
     mappings_ = *MappingSet::load(content / "mappings", fields_, faults);
     indicators_ = IndicatorSet::load({content / "indicators"}, fields_).set;
     scoring_ = *ScoringContent::load(content / "scoring");
-    store_ = std::move(*Store::open(folder_));
+    store_ = std::move(*open_test_store(folder_));
     auto timeline =
         open_embedded_timeline(folder_ / "timeline", keys_, fields_, *indicators_,
                                make_replay(mappings_, indicators_, IndicatorMask(indicators_->size(), true)));

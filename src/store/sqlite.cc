@@ -1,5 +1,3 @@
-#include "store/connection.h"
-
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
@@ -8,6 +6,8 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "store/connection.h"
 
 namespace candor {
 namespace {
@@ -98,34 +98,43 @@ void attach(soci::session& session, Prepared& prepared, const Parameter& paramet
   prepared.slots.push_back(std::move(slot));
 }
 
-}  // namespace
+class SqliteConnection final : public Connection {
+ public:
+  explicit SqliteConnection(const std::string& connect_string) : soci_(soci::sqlite3, connect_string) {}
 
-struct Connection::Session {
-  explicit Session(const std::string& connect_string) : soci(soci::sqlite3, connect_string) {}
+  sqlite_api::sqlite3* handle() { return static_cast<soci::sqlite3_session_backend*>(soci_.get_backend())->conn_; }
 
-  sqlite_api::sqlite3* handle() { return static_cast<soci::sqlite3_session_backend*>(soci.get_backend())->conn_; }
+  Result<void> begin(Begin kind) override;
+  Result<void> commit() override;
+  void rollback() override;
+  Result<std::int64_t> run(std::string_view sql, const Parameters& parameters, const Visit& visit) override;
+  Result<void> stream(std::string_view sql, const Parameters& parameters, const Visit& visit) override;
+  Result<void> define(std::string_view sql) override;
+  Result<bool> hold() override { return true; }  // the data folder's lock says it already
+  bool is_lost() const override { return false; }
+
+ private:
   Error last_error() { return error_of(sqlite3_extended_errcode(handle()), sqlite3_errmsg(handle())); }
-
   // Taken out of the cache while it runs, so that a row's visitor may run the same statement again.
   std::unique_ptr<Prepared> take(const std::string& key, std::string_view sql, const Parameters& parameters);
   void give_back(std::string key, std::unique_ptr<Prepared> prepared);
 
-  soci::session soci;
-  std::unordered_map<std::string, std::unique_ptr<Prepared>> prepared;
+  soci::session soci_;
+  std::unordered_map<std::string, std::unique_ptr<Prepared>> prepared_;
 };
 
-std::unique_ptr<Prepared> Connection::Session::take(const std::string& key, std::string_view sql,
-                                                    const Parameters& parameters) {
-  if (const auto found = prepared.find(key); found != prepared.end()) {
+std::unique_ptr<Prepared> SqliteConnection::take(const std::string& key, std::string_view sql,
+                                                 const Parameters& parameters) {
+  if (const auto found = prepared_.find(key); found != prepared_.end()) {
     auto statement = std::move(found->second);
-    prepared.erase(found);
+    prepared_.erase(found);
     for (std::size_t i = 0; i < parameters.size(); ++i) fill(*statement->slots[i], parameters[i]);
     return statement;
   }
-  auto statement = std::make_unique<Prepared>(soci);
+  auto statement = std::make_unique<Prepared>(soci_);
   statement->statement.alloc();
   statement->statement.prepare(std::string(sql));
-  for (const Parameter& parameter : parameters) attach(soci, *statement, parameter);
+  for (const Parameter& parameter : parameters) attach(soci_, *statement, parameter);
   const int columns = statement->statement.get_backend()->prepare_for_describe();
   statement->values.resize(static_cast<std::size_t>(columns));
   statement->indicators.resize(statement->values.size());
@@ -136,37 +145,13 @@ std::unique_ptr<Prepared> Connection::Session::take(const std::string& key, std:
   return statement;
 }
 
-void Connection::Session::give_back(std::string key, std::unique_ptr<Prepared> statement) {
+void SqliteConnection::give_back(std::string key, std::unique_ptr<Prepared> statement) {
   static constexpr std::size_t kMost = 256;  // all statements of the product; a bound, not a tuning
-  if (prepared.size() >= kMost) prepared.clear();
-  prepared.insert_or_assign(std::move(key), std::move(statement));
+  if (prepared_.size() >= kMost) prepared_.clear();
+  prepared_.insert_or_assign(std::move(key), std::move(statement));
 }
 
-Connection::Connection(std::unique_ptr<Session> session) : session_(std::move(session)) {}
-Connection::~Connection() = default;
-
-Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& file,
-                                                     std::chrono::milliseconds lock_wait) {
-  const std::string path = file.string();
-  if (path.find('"') != std::string::npos) {
-    return fail("store.unavailable", "the path of the record database must not contain a quotation mark");
-  }
-  try {
-    std::unique_ptr<Connection> connection(new Connection(std::make_unique<Session>("dbname=\"" + path + "\"")));
-    sqlite_api::sqlite3_busy_timeout(connection->session_->handle(), static_cast<int>(lock_wait.count()));
-    for (const char* pragma : {"pragma journal_mode = wal", "pragma synchronous = full", "pragma foreign_keys = on",
-                               "pragma secure_delete = on", "pragma trusted_schema = off"}) {
-      CANDOR_TRY_VOID(connection->run(pragma, {}, [](const Row&) { return true; }));
-    }
-    return connection;
-  } catch (const soci::sqlite3_soci_error& error) {
-    return std::unexpected(error_of(error.result(), "cannot open the record database"));
-  } catch (const std::exception&) {
-    return fail("store.unavailable", "the record database cannot be opened");
-  }
-}
-
-Result<void> Connection::begin(Begin kind) {
+Result<void> SqliteConnection::begin(Begin kind) {
   // `begin` alone would take the write lock at the first change and fail at once, without waiting, when another
   // process wrote since.
   const auto begun = run(kind == Begin::writing ? "begin immediate" : "begin", {}, [](const Row&) { return true; });
@@ -174,19 +159,18 @@ Result<void> Connection::begin(Begin kind) {
   return {};
 }
 
-Result<void> Connection::commit() {
+Result<void> SqliteConnection::commit() {
   const auto done = run("commit", {}, [](const Row&) { return true; });
   if (!done) return std::unexpected(done.error());
   return {};
 }
 
-void Connection::rollback() {
+void SqliteConnection::rollback() {
   // After some errors (disk full) SQLite has rolled back by itself; a second rollback then only reports that.
   static_cast<void>(run("rollback", {}, [](const Row&) { return true; }));
 }
 
-Result<std::int64_t> Connection::run(std::string_view sql, const Parameters& parameters,
-                                     const std::function<bool(const Row&)>& visit) {
+Result<std::int64_t> SqliteConnection::run(std::string_view sql, const Parameters& parameters, const Visit& visit) {
   std::string key = key_of(sql, parameters);
   std::unique_ptr<Prepared> prepared;
   const auto reset = [&] {
@@ -194,7 +178,7 @@ Result<std::int64_t> Connection::run(std::string_view sql, const Parameters& par
     sqlite3_reset(static_cast<soci::sqlite3_statement_backend*>(prepared->statement.get_backend())->stmt_);
   };
   try {
-    prepared = session_->take(key, sql, parameters);
+    prepared = take(key, sql, parameters);
     if (prepared->values.empty()) {
       prepared->statement.execute(true);
     } else {
@@ -209,12 +193,45 @@ Result<std::int64_t> Connection::run(std::string_view sql, const Parameters& par
     }
     const auto changed = static_cast<std::int64_t>(prepared->statement.get_affected_rows());
     reset();  // an unfinished select would keep its snapshot open
-    session_->give_back(std::move(key), std::move(prepared));
+    give_back(std::move(key), std::move(prepared));
     return changed;
   } catch (const soci::soci_error&) {
-    const Error error = session_->last_error();
+    const Error error = last_error();
     reset();
     return std::unexpected(error);
+  }
+}
+
+Result<void> SqliteConnection::stream(std::string_view sql, const Parameters& parameters, const Visit& visit) {
+  CANDOR_TRY_VOID(run(sql, parameters, visit));  // which reads row by row
+  return {};
+}
+
+Result<void> SqliteConnection::define(std::string_view sql) {
+  CANDOR_TRY_VOID(run(sql, {}, [](const Row&) { return true; }));
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Connection>> open_sqlite(const std::filesystem::path& file,
+                                                std::chrono::milliseconds lock_wait) {
+  const std::string path = file.string();
+  if (path.find('"') != std::string::npos) {
+    return fail("store.unavailable", "the path of the record database must not contain a quotation mark");
+  }
+  try {
+    auto connection = std::make_unique<SqliteConnection>("dbname=\"" + path + "\"");
+    sqlite_api::sqlite3_busy_timeout(connection->handle(), static_cast<int>(lock_wait.count()));
+    for (const char* pragma : {"pragma journal_mode = wal", "pragma synchronous = full", "pragma foreign_keys = on",
+                               "pragma secure_delete = on", "pragma trusted_schema = off"}) {
+      CANDOR_TRY_VOID(connection->run(pragma, {}, [](const Row&) { return true; }));
+    }
+    return connection;
+  } catch (const soci::sqlite3_soci_error& error) {
+    return std::unexpected(error_of(error.result(), "cannot open the record database"));
+  } catch (const std::exception&) {
+    return fail("store.unavailable", "the record database cannot be opened");
   }
 }
 
