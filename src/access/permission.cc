@@ -32,6 +32,8 @@ constexpr std::array kNames = {
     PermissionName{Permission::cases_work, "cases.work"},
     PermissionName{Permission::cases_close, "cases.close"},
     PermissionName{Permission::cases_manage, "cases.manage"},
+    PermissionName{Permission::settings_read, "settings.read"},
+    PermissionName{Permission::settings_write, "settings.write"},
 };
 static_assert(kNames.size() == kPermissions);
 
@@ -79,7 +81,7 @@ Result<std::set<std::string, std::less<>>> parse_required(const YAML::Node& list
 Permissions reading_permissions() {
   Permissions reading;
   for (const Permission one : {Permission::alerts_read, Permission::people_read, Permission::policies_read,
-                               Permission::audit_read, Permission::cases_view}) {
+                               Permission::audit_read, Permission::cases_view, Permission::settings_read}) {
     reading.set(static_cast<std::size_t>(one));
   }
   return reading;

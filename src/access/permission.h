@@ -34,8 +34,10 @@ enum class Permission : std::uint8_t {
   cases_work,
   cases_close,
   cases_manage,
+  settings_read,
+  settings_write,
 };
-inline constexpr std::size_t kPermissions = 17;
+inline constexpr std::size_t kPermissions = 19;
 // "alerts.read", ...
 std::string_view to_text(Permission permission);
 std::optional<Permission> permission(std::string_view text);

@@ -29,7 +29,8 @@ TEST(Roles, WhatShips) {
   EXPECT_EQ(allowed(roles, "investigator"),
             "alerts.read alerts.decide alerts.comment activities.export raw.read people.read people.lift "
             "people.decide policies.read cases.view cases.work cases.close ");
-  EXPECT_EQ(allowed(roles, "auditor"), "policies.read audit.read ");
+  EXPECT_EQ(allowed(roles, "auditor"), "policies.read audit.read settings.read ");
+  EXPECT_EQ(allowed(roles, "privacy_officer"), "policies.read policies.approve audit.read settings.read ");
   EXPECT_EQ(roles.permissions("admin").count(), kPermissions);
 }
 

@@ -28,6 +28,7 @@ const IntakePage = lazy(() => import('../features/intake/intake_page'));
 const PeoplePage = lazy(() => import('../features/people/people_page'));
 const PersonPage = lazy(() => import('../features/people/person_page'));
 const AccountPage = lazy(() => import('../features/account/account_page'));
+const SettingsPage = lazy(() => import('../features/settings/settings_page'));
 const AuditPage = lazy(() => import('../features/audit/audit_page'));
 const SourcesPage = lazy(() => import('../features/sources/sources_page'));
 const StatusPage = lazy(() => import('../features/status/status_page'));
@@ -165,6 +166,14 @@ function Pages() {
           element={
             <Later>
               <AccountPage />
+            </Later>
+          }
+        />
+        <Route
+          path="settings"
+          element={
+            <Later>
+              <SettingsPage />
             </Later>
           }
         />
