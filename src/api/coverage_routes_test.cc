@@ -59,7 +59,7 @@ TEST(CoverageRoutes, WhatCameFeedsWhatLooksAtIt) {
   EXPECT_GE(usb.at("feeds")[0].at("created_p50_seconds").get<double>(), 60.0);
   EXPECT_FALSE(usb.at("matched"));
   EXPECT_THAT(world.read("/policies", ada).dump(), ::testing::Not(HasSubstr("no_sources")));
-  EXPECT_EQ(world.audit_lines().back().entry.action, "policy.viewed");
+  EXPECT_EQ(world.audit_lines().front().action, "policies.viewed");
 }
 
 TEST(CoverageRoutes, DaysAreToldOfManyPeopleOnly) {
@@ -80,7 +80,7 @@ TEST(CoverageRoutes, DaysAreToldOfManyPeopleOnly) {
   const json many = indicator_of(world, ada, "sharepoint_download");
   EXPECT_EQ(many.at("hit_days"), 12);
   EXPECT_EQ(many.at("last_hit"), "2026-05-26");
-  EXPECT_EQ(world.audit_lines().back().entry.action, "indicators.coverage_viewed");
+  EXPECT_EQ(world.audit_lines().front().action, "indicators.coverage_viewed");
 }
 
 TEST(CoverageRoutes, NeedsTheRightToReadPolicies) {

@@ -13,6 +13,17 @@ using ::testing::Not;
 
 constexpr const char* kWhy = "Mallory Thief was named by the head of research";
 
+constexpr const char* kLawful = R"(
+lawful_start:
+  purpose: protect_confidential_information
+  legal_basis: works_agreement
+  agreement: BV 7
+  impact_assessment: DPIA 3
+  owner: Head of security
+  countries: all
+  review_by: 2026-12-31
+)";
+
 json wanted(int days = 30, const std::string& policy = "data-leaks") {
   return {{"policy", policy}, {"days", days}, {"reason", kWhy}};
 }
@@ -20,7 +31,16 @@ json because() { return {{"reason", "agreed after a talk"}}; }
 
 class ScoringRoutes : public ::testing::Test {
  protected:
-  ScoringRoutes() { world_.set_invented(false); }
+  // Over real people, under a policy that a second person agreed to.
+  ScoringRoutes() {
+    const std::string second = world_.sign_in("second", "admin");
+    const std::string yaml = world_.read("/policies/data-leaks", second).at("yaml");
+    world_.set_invented(false);
+    world_.act("/policies", {{"yaml", yaml + kLawful}, {"reason", kWhy}});
+    const int number = world_.read("/policies/data-leaks", second).at("waiting").at("number");
+    const json approval = {{"reason", kWhy}, {"number", number}};
+    EXPECT_EQ(world_.post("/policies/data-leaks/approve", second, approval.dump()).status, 200);
+  }
   std::string error(const std::string& target, const std::string& token, const json& body) {
     return error_id(world_.post(target, token, body.dump()));
   }
@@ -58,7 +78,7 @@ TEST_F(ScoringRoutes, ASecondPersonLetsItBegin) {
   EXPECT_TRUE(of_person(ivy_).at("starts").empty());
   EXPECT_EQ(error(its_ + "/stop", ivy_, {{"policy", "data-leaks"}, {"reason", kWhy}}), "scoring.not_started");
   std::string log;
-  for (const AuditLine& line : world_.audit_lines()) log += line.entry.action + " " + line.entry.reason + "\n";
+  for (const AuditLine& line : world_.audit_lines()) log += line.action + " " + line.reason + "\n";
   for (const char* action : {"scoring.asked", "scoring.started", "scoring.stopped"})
     EXPECT_THAT(log, HasSubstr(action));
   EXPECT_THAT(log, Not(HasSubstr("Mallory Thief was")));

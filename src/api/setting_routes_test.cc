@@ -53,7 +53,7 @@ TEST_F(SettingRoutes, EverySettingWithWhereItComesFrom) {
   EXPECT_EQ(days.at("origin"), "default");
   EXPECT_EQ(days.at("most"), 3650);
   EXPECT_TRUE(days.at("line").is_null());
-  EXPECT_EQ(world_.audit_lines().back().entry.action, "settings.viewed");
+  EXPECT_EQ(world_.audit_lines().front().action, "settings.viewed");
   EXPECT_EQ(world_.get("/settings?all=1", root_).status, 400);
 }
 
@@ -73,11 +73,10 @@ TEST_F(SettingRoutes, ASecondPersonAgrees) {
   EXPECT_EQ(now.at("in_file"), "90");
   EXPECT_EQ(now.at("change").at("decided_by"), "boss");
   const auto lines = world_.audit_lines();
-  const auto approved =
-      std::ranges::find(lines, "setting.approved", [](const AuditLine& one) { return one.entry.action; });
+  const auto approved = std::ranges::find(lines, "setting.approved", [](const AuditLine& one) { return one.action; });
   ASSERT_NE(approved, lines.end());
-  EXPECT_EQ(approved->entry.object_id, "retention.activity_days");
-  EXPECT_EQ(approved->entry.reason, kBecause);
+  EXPECT_EQ(approved->object_id, "retention.activity_days");
+  EXPECT_EQ(approved->reason, kBecause);
 }
 
 TEST_F(SettingRoutes, OnePersonWithTwoAccountsIsNoSecond) {

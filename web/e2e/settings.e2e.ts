@@ -65,6 +65,7 @@ it('a setting is changed, says where it comes from, and goes back to the file', 
   await page.goto(`${SERVER}/settings`);
   const row = page.getByRole('row', { name: /retention\.activity_days/ });
   await row.waitFor();
+  await page.getByRole('table', { name: 'Timeframes of policies' }).waitFor({ timeout: 60_000 });
   await look('settings');
   await row.getByRole('button', { name: 'Change Activities' }).click();
   const dialog = page.getByRole('dialog');
@@ -101,7 +102,7 @@ it('somebody is scored by hand, with an end, until it is stopped', async () => {
 it('levels of the organisation’s own days stand beside those of a policy', async () => {
   await page.goto(`${SERVER}/policies/data-leaks?tab=fitted`);
   const levels = page.getByRole('table', { name: 'Fitted levels' });
-  await levels.or(page.getByText('No level would change')).waitFor();
+  await levels.or(page.getByText('No level would change')).waitFor({ timeout: 100_000 });
   await look('fitted-levels');
   if ((await levels.count()) === 0) return;
   await page.getByRole('button', { name: 'Try them on the past' }).click();

@@ -165,7 +165,9 @@ function IndicatorTable({ indicators, health, days }: TableProps) {
       <table className={table.table} aria-label="Indicators">
         <thead>
           <tr>
-            <th scope="col">Indicator</th>
+            <th scope="col" className={styles.first}>
+              Indicator
+            </th>
             <th scope="col">State</th>
             <th scope="col">Seen here</th>
             <th scope="col" className={styles.middle}>
@@ -216,7 +218,7 @@ function IndicatorRow({ indicator, health, days }: RowProps) {
         </span>
       </th>
       <td>{stateInWords(indicator.state)}</td>
-      <td className={styles.seen}>
+      <td>
         {health && (
           <>
             {fedInWords(health)}

@@ -3612,7 +3612,6 @@ export interface components {
             title: string;
             workload: string;
             category: components["schemas"]["Category"];
-            /** @description Of its best feed */
             state: components["schemas"]["Fed"];
             feeds: components["schemas"]["FeedHealth"][];
             /** @description Anything that is stored */
