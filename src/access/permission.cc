@@ -36,6 +36,8 @@ constexpr std::array kNames = {
     PermissionName{Permission::requests_write, "requests.write"},
     PermissionName{Permission::requests_approve, "requests.approve"},
     PermissionName{Permission::reports_read, "reports.read"},
+    PermissionName{Permission::settings_read, "settings.read"},
+    PermissionName{Permission::settings_write, "settings.write"},
 };
 static_assert(kNames.size() == kPermissions);
 
@@ -84,7 +86,7 @@ Permissions reading_permissions() {
   Permissions reading;
   for (const Permission one :
        {Permission::alerts_read, Permission::people_read, Permission::policies_read, Permission::audit_read,
-        Permission::cases_view, Permission::requests_read, Permission::reports_read}) {
+        Permission::cases_view, Permission::requests_read, Permission::reports_read, Permission::settings_read}) {
     reading.set(static_cast<std::size_t>(one));
   }
   return reading;

@@ -38,8 +38,10 @@ enum class Permission : std::uint8_t {
   requests_write,
   requests_approve,
   reports_read,
+  settings_read,
+  settings_write,
 };
-inline constexpr std::size_t kPermissions = 21;
+inline constexpr std::size_t kPermissions = 23;
 // "alerts.read", ...
 std::string_view to_text(Permission permission);
 std::optional<Permission> permission(std::string_view text);

@@ -29,9 +29,11 @@ TEST(Roles, WhatShips) {
   EXPECT_EQ(allowed(roles, "investigator"),
             "alerts.read alerts.decide alerts.comment activities.export raw.read people.read people.lift "
             "people.decide policies.read cases.view cases.work cases.close requests.read requests.write ");
-  EXPECT_EQ(allowed(roles, "auditor"), "policies.read audit.read reports.read ");
+  EXPECT_EQ(allowed(roles, "auditor"), "policies.read audit.read reports.read settings.read ");
   EXPECT_EQ(allowed(roles, "approver"), "alerts.read policies.read requests.read requests.approve ");
-  EXPECT_EQ(allowed(roles, "employee_representative"), "policies.read reports.read ");
+  EXPECT_EQ(allowed(roles, "employee_representative"), "policies.read reports.read settings.read ");
+  EXPECT_EQ(allowed(roles, "privacy_officer"),
+            "policies.read policies.approve audit.read requests.read requests.approve reports.read settings.read ");
   EXPECT_EQ(roles.permissions("admin").count(), kPermissions);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "alerts/expectation_book.h"
@@ -74,6 +75,43 @@ void look_at_indicators(const Policy& policy, const PolicySurroundings& around, 
   } else if (!off.empty()) {
     out.recommend("indicators_off", std::to_string(off.size()) + " of its " + std::to_string(all) +
                                         " indicators are switched off: " + first_few(off) + ".");
+  }
+}
+
+std::string counted_of(std::size_t count, std::size_t all) {
+  return (count == all ? "None" : std::to_string(count)) + " of its " + std::to_string(all) + " indicators";
+}
+
+// Indicators of which nothing can come, whatever is switched on.
+void look_at_feeds(const Policy& policy, const PolicySurroundings& around, Messages& out) {
+  std::vector<std::string> never;
+  std::vector<std::string> silent;
+  std::set<std::string> workloads;
+  std::size_t all = 0;
+  for (const PolicyIndicator& indicator : policy.indicators) {
+    if (indicator.is_sequence) continue;
+    ++all;
+    const auto unfed = around.unfed.find(indicator.name);
+    if (unfed == around.unfed.end()) continue;
+    (unfed->second.silent ? silent : never).push_back(indicator.title);
+    if (!unfed->second.silent) workloads.insert(unfed->second.workload);
+  }
+  if (!never.empty()) {
+    const bool none = never.size() == all;
+    const std::string text = counted_of(never.size(), all) + (none ? " can fire" : " cannot fire") +
+                             ": no record of what they look at ever " + "came (" +
+                             first_few({workloads.begin(), workloads.end()}, 5) +
+                             "). The page Indicators names them and what to " + "switch on.";
+    if (none) {
+      out.warn("no_sources", text);
+    } else {
+      out.recommend("sources_missing", text);
+    }
+  }
+  if (!silent.empty()) {
+    out.warn("sources_silent", std::to_string(silent.size()) + " of its " + std::to_string(all) +
+                                   " indicators see nothing now, for their source is silent: " + first_few(silent) +
+                                   ".");
   }
 }
 
@@ -171,6 +209,7 @@ std::vector<HealthMessage> health_of(const PolicyStanding& standing, const Polic
   if (standing.state == PolicyState::retired) return out.take();
   if (!policy.enabled) out.warn("switched_off", "It says `enabled: false`: it scores nobody.");
   look_at_indicators(policy, around, out);
+  look_at_feeds(policy, around, out);
   bool nobody = !policy.triggers.empty();
   for (const Trigger& trigger : policy.triggers) {
     if (!look_at_trigger(policy, trigger, around, out)) nobody = false;

@@ -24,7 +24,14 @@ struct PolicySurroundings {
   Day today = 0;
   std::function<bool(const std::string& indicator)> is_on;  // for somebody of whom neither country nor groups are known
   std::map<FactKind, KnownFacts> facts;
-  std::vector<std::string> silent_sources;      // by name
+  std::vector<std::string> silent_sources;  // by name
+  // Indicators that cannot match anything here, by name: no record of what they look at ever came, or its source is
+  // silent. Empty as well while nothing can be said.
+  struct Unfed {
+    std::string workload;
+    bool silent = false;  // it came once
+  };
+  std::map<std::string, Unfed> unfed;
   std::int64_t people = 0;                      // known at all
   std::map<std::string, std::int64_t> alerted;  // policy -> people with an alert in the last 30 days
   struct ExpectedUntil {

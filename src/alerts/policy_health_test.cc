@@ -56,6 +56,25 @@ TEST_F(PolicyHealth, Switches) {
   EXPECT_THAT(ids(), ElementsAre("no_indicators_on", "trigger_off", "no_scores"));
 }
 
+TEST_F(PolicyHealth, IndicatorsThatNothingFeeds) {
+  around_.unfed["usb"] = {.workload = "device", .silent = false};
+  around_.unfed["elsewhere"] = {.workload = "cloud", .silent = false};  // none of its own
+  auto messages = health_of(standing_, policy_, around_);
+  ASSERT_EQ(messages.size(), 1u);
+  EXPECT_EQ(messages[0].id, "sources_missing");
+  EXPECT_EQ(messages[0].level, HealthLevel::recommendation);
+  EXPECT_THAT(messages[0].text, testing::StartsWith("1 of its 2 indicators cannot fire: no record of what they look at "
+                                                    "ever came (device)."));
+  around_.unfed["mail"] = {.workload = "office", .silent = false};
+  messages = health_of(standing_, policy_, around_);
+  ASSERT_EQ(messages.size(), 1u);
+  EXPECT_EQ(messages[0].id, "no_sources");
+  EXPECT_EQ(messages[0].level, HealthLevel::warning);
+  EXPECT_THAT(messages[0].text, testing::StartsWith("None of its 2 indicators can fire"));
+  around_.unfed["usb"].silent = true;
+  EXPECT_THAT(ids(), ElementsAre("sources_silent", "sources_missing"));
+}
+
 TEST_F(PolicyHealth, HrFactsMissingAndSilent) {
   Trigger leaving;
   leaving.title = "Resignation";

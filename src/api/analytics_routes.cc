@@ -2,9 +2,15 @@
 #include <array>
 
 #include "api/route.h"
+#include "assessment/fitted_policy.h"
 
 namespace candor::api {
 namespace {
+
+// By the organisation; over invented people it always is.
+bool is_switched_on(const ApiContext& context) {
+  return context.settings != nullptr && context.settings->get()->analytics.enabled;
+}
 
 // Every policy in force, and every template that none of them comes from.
 Result<AnalyticsOrder> order_of(Desk& desk) {
@@ -66,7 +72,7 @@ Result<Response> analytics(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   JsonWriter json;
   json.open_object();
-  if (!desk.context.analytics && desk.context.intake.data_kind() != "demo") {
+  if (!is_switched_on(desk.context) && desk.context.intake.data_kind() != "demo") {
     json.text("state", "off").key("from").null().key("to").null().integer("done", 0).integer("total", 0);
     json.key("message").null().key("result").null().close_object();
     return json_response(200, json);
@@ -101,10 +107,71 @@ Result<Response> analytics(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
+void write_fitted(JsonWriter& json, const FittedPolicy& fitted) {
+  json.open_object().text("yaml", fitted.text).key("changed").open_array();
+  for (const FittedLevel& one : fitted.changed) {
+    json.open_object().text("indicator", one.indicator).text("title", one.title);
+    json.text("dimension", to_text(one.dimension));
+    write_levels(json, "now", one.now);
+    write_levels(json, "fitted", one.fitted);
+    json.close_object();
+  }
+  json.close_array().close_object();
+}
+
+// What is in force, or was before it was paused; else what waits to be.
+Result<std::shared_ptr<const Policy>> policy_to_fit(Desk& desk, const std::string& id) {
+  CANDOR_TRY(const PolicyStanding standing, desk.context.policies.standing(id));
+  const StoredPolicy& shown = standing.in_force ? *standing.in_force : *standing.waiting;
+  return desk.policies.find(shown.id, shown.version);
+}
+
+// The levels of the organisation's own days beside those of a policy. Counted as `analytics`, and switched off as they
+// are.
+Result<Response> fitted_levels(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  CANDOR_TRY(const auto policy, policy_to_fit(desk, call.parameter("policy_id")));
+  JsonWriter json;
+  json.open_object();
+  if (!is_switched_on(desk.context) && desk.context.intake.data_kind() != "demo") {
+    json.text("state", "off").null("from").null("to").null("message").null("fitted").close_object();
+    return json_response(200, json);
+  }
+  CANDOR_TRY(AnalyticsOrder order, order_of(desk));
+  const AnalyticsLook look = desk.analytics.look(std::move(order));
+  std::optional<FittedPolicy> fitted;
+  if (look.result) {
+    CANDOR_TRY(fitted, fit_policy(*policy, *look.result, desk.context.indicators->indicators(), desk.context.scoring));
+    AuditEntry entry;
+    entry.action = "policy.fitted_viewed";
+    entry.object_kind = "policy";
+    entry.object_id = policy->id;
+    CANDOR_TRY([[maybe_unused]] const Viewing viewing,
+               desk.context.presenter.view(call.viewer(), Permission::policies_read, entry));
+  }
+  constexpr std::array<std::string_view, 3> kStates = {"running", "done", "failed"};
+  json.text("state", kStates[static_cast<std::size_t>(look.state)]);
+  json.day("from", look.order->period.from).day("to", look.order->period.to).key("message");
+  if (look.error) {
+    json.text(look.error->message);
+  } else {
+    json.null();
+  }
+  json.key("fitted");
+  if (fitted) {
+    write_fitted(json, *fitted);
+  } else {
+    json.null();
+  }
+  json.close_object();
+  return json_response(200, json);
+}
+
 }  // namespace
 
 std::vector<Route> analytics_routes() {
-  return {{Method::get, "/analytics", with(Permission::policies_read), analytics}};
+  return {{Method::get, "/analytics", with(Permission::policies_read), analytics},
+          {Method::get, "/policies/{policy_id}/fitted", with(Permission::policies_read), fitted_levels}};
 }
 
 }  // namespace candor::api

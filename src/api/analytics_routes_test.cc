@@ -50,6 +50,19 @@ TEST_F(AnalyticsRoutes, FewerThanTenPeopleAreNotTold) {
   for (const json& policy : look.at("result").at("policies")) EXPECT_EQ(policy.at("people"), 0) << policy;
 }
 
+TEST_F(AnalyticsRoutes, FittedLevelsOfAPolicyFollowTheNumbers) {
+  counted(audrey_);
+  const json fitted = world_.read("/policies/data-leaks/fitted", audrey_);
+  EXPECT_EQ(fitted.at("state"), "done");
+  EXPECT_TRUE(fitted.at("fitted").at("changed").empty()) << "three people tell nothing";
+  EXPECT_THAT(fitted.at("fitted").at("yaml").get<std::string>(), HasSubstr("id: data-leaks"));
+  EXPECT_EQ(world_.audit_lines().front().action, "policy.fitted_viewed");
+  EXPECT_EQ(world_.get("/policies/none/fitted", audrey_).status, 404);
+  EXPECT_EQ(world_.get("/policies/data-leaks/fitted", world_.sign_in("rita", "read_only")).status, 403);
+  world_.set_invented(false);
+  EXPECT_EQ(world_.read("/policies/data-leaks/fitted", audrey_).at("state"), "off") << "switched off with analytics";
+}
+
 TEST_F(AnalyticsRoutes, TensAreToldAndNobodyIsNamed) {
   work(24, 2);
   const json look = counted(audrey_);

@@ -30,6 +30,7 @@
 #include "ingest/switch_book.h"
 #include "ingest/switches.h"
 #include "organisation/book.h"
+#include "organisation/running_settings.h"
 #include "policy/policy.h"
 #include "profile/facts.h"
 #include "profile/people.h"
@@ -57,7 +58,6 @@ struct IntakeContext {
   std::function<Result<Switch>(Switch, const SwitchBook::Also&)> decide;
   // "demo", "real", "" while the data folder holds no data; from any thread.
   std::function<std::string_view()> data_kind;
-  RetentionDays kept = {};
 };
 
 // Everything the HTTP API needs, owned by the caller and alive as long as its handler.
@@ -95,7 +95,7 @@ struct ApiContext {
   bool behind_proxy = false;  // who asks is what a header says: no address counts as this machine
   // How pasted records are read when an indicator is tried; null: there is nothing here.
   std::shared_ptr<const MappingSet> mappings = nullptr;
-  bool analytics = false;  // switched on by the organisation; over invented people it always is
+  RunningSettings* settings = nullptr;  // null: all are as they are by default, and nobody sees or changes them
   // The policies that ship with Candor, by name; null: none.
   std::shared_ptr<const std::vector<Policy>> templates = nullptr;
   std::shared_ptr<const RiskLevels> risk_levels = nullptr;  // null: nobody has a level

@@ -60,9 +60,10 @@ Result<Response> retention(Desk& desk, const Call& call) {
   CANDOR_TRY(const auto totals, book.totals());
   CANDOR_TRY(const auto runs, book.runs(kShown));
   CANDOR_TRY_VOID(look_at_intake(desk, call, "retention"));
-  const RetentionDays& kept = desk.context.intake.kept;
+  const RunningSettings* const settings = desk.context.settings;
+  const Settings::Retention kept = settings == nullptr ? Settings::Retention() : settings->get()->retention;
   JsonWriter json;
-  json.open_object().integer("raw_days", kept.raw).integer("activity_days", kept.activities);
+  json.open_object().integer("raw_days", kept.raw_days).integer("activity_days", kept.activity_days);
   json.day("folder_began", began);
   write_counts(json, totals.activities, totals.accounts, totals.raw_records);
   json.key("runs").open_array();

@@ -39,6 +39,10 @@ void write_policy(JsonWriter& json, const PolicyStanding& standing, const Policy
   json.day("review_by", standing.review_by);
   json.boolean("waits", standing.waiting && standing.waiting->decision == PolicyDecision::waits);
   write_texts(json, "lacks", standing.lacks);
+  json.key("windows").open_object().text("volume", to_text(compiled.volume));
+  json.integer("look_back_days", compiled.look_back_days);
+  json.integer("activation_days", compiled.activation_days);
+  json.integer("evidence_days", compiled.evidence_days).close_object();
 }
 
 void write_lawful_start(JsonWriter& json, const LawfulStart& lawful) {

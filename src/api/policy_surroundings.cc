@@ -3,8 +3,25 @@
 #include <utility>
 
 #include "alerts/expectation_book.h"
+#include "ingest/indicator_health.h"
 
 namespace candor {
+
+namespace {
+
+// Before a record was counted by what it is of, nothing can be said.
+Result<void> add_unfed(const SurroundingsSources& from, PolicySurroundings& out) {
+  CANDOR_TRY(const StoredHealth stored, stored_health(from.store, from.sources));
+  if (!stored.counted_since()) return {};
+  for (const IndicatorHealth& one :
+       indicator_health({.indicators = from.indicators->indicators(), .stored = stored, .is_mapped = {}})) {
+    if (one.state == Fed::alive) continue;
+    out.unfed[one.indicator->name] = {.workload = one.indicator->workload, .silent = one.state == Fed::silent};
+  }
+  return {};
+}
+
+}  // namespace
 
 Result<PolicySurroundings> policy_surroundings(const SurroundingsSources& from,
                                                std::map<std::string, std::string> unusable) {
@@ -33,6 +50,7 @@ Result<PolicySurroundings> policy_surroundings(const SurroundingsSources& from,
       if (one.silence.state == Silence::State::silent) out.silent_sources.push_back(one.source);
     }
   }
+  CANDOR_TRY_VOID(add_unfed(from, out));
   CANDOR_TRY(out.people, from.people.count());
   CANDOR_TRY(out.alerted, from.alerts.alerted_since(now - 30 * kMicrosPerDay, from.without));
   return out;

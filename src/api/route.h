@@ -130,6 +130,7 @@ std::vector<Route> person_routes();
 std::vector<Route> analytics_routes();
 std::vector<Route> policy_routes();
 std::vector<Route> backtest_routes();
+std::vector<Route> coverage_routes();
 std::vector<Route> indicator_routes();
 std::vector<Route> exclusion_routes();
 std::vector<Route> expectation_routes();
@@ -140,6 +141,8 @@ std::vector<Route> status_routes();
 std::vector<Route> intake_routes();
 std::vector<Route> record_routes();
 std::vector<Route> source_routes();
+std::vector<Route> setting_routes();
+std::vector<Route> scoring_routes();
 std::vector<Route> all_routes();
 
 // The token of a request: `Authorization: Bearer TOKEN`. "" when there is none.

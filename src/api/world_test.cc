@@ -146,6 +146,9 @@ World::World() : folder_(make_folder()), clock_(start_of(kNow) + 12 * kHour) {
   provider_ =
       std::make_unique<ProviderSignIn>(ProviderStandIn::settings(), stand_in_.fetch(), keys_, clock_, *viewers_);
   tokens_ = std::make_unique<SourceTokens>(*store_, keys_, clock_, *audit_);
+  std::ofstream(folder_ / "settings.yml")
+      << "# a comment\nsilence:\n  webhook: https://hooks.example.com/secret-token\n";
+  settings_ = take(RunningSettings::open(*store_, clock_, folder_ / "settings.yml", [this] { return invented_; }));
   sources_ = std::make_unique<SourceHealth>(*store_, clock_);
   lifting_ = std::make_unique<Lifting>(*store_, keys_, clock_, *audit_);
   people_ = std::make_unique<People>(*store_, keys_);
@@ -295,7 +298,7 @@ ApiContext World::context() const {
       {},
       false,
       mappings_,
-      false,
+      settings_.get(),
       nullptr,
       risk_levels_};
   context.provider = provider_.get();

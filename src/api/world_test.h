@@ -95,6 +95,7 @@ class World {
   ProviderStandIn stand_in_{clock_};
   std::unique_ptr<ProviderSignIn> provider_;
   std::unique_ptr<SourceHealth> sources_;
+  std::unique_ptr<RunningSettings> settings_;
   std::unique_ptr<Lifting> lifting_;
   std::unique_ptr<People> people_;
   std::unique_ptr<Facts> facts_;

@@ -13,7 +13,7 @@
 #include "app/policy_files.h"
 #include "app/step_progress.h"
 #include "assessment/analytics.h"
-#include "policy/fitted_text.h"
+#include "assessment/fitted_policy.h"
 
 namespace candor {
 namespace {
@@ -47,7 +47,7 @@ Result<std::vector<std::shared_ptr<const Policy>>> policies_to_judge(Installatio
 }
 
 Result<void> require_switched_on(Installation& installation) {
-  if (installation.kind().get() == DataKind::demo || installation.content().settings.analytics.enabled) return {};
+  if (installation.kind().get() == DataKind::demo || installation.settings()->analytics.enabled) return {};
   return fail("analytics.off",
               "analytics are off: they count what everybody does, also people no policy looks at. Set `analytics: "
               "{enabled: true}` in settings.yml once that is agreed to");
@@ -158,7 +158,7 @@ struct FitOptions {
   LookOptions look;
 };
 
-int fit_policy(const Command& command, Installation& installation, const FitOptions& options) {
+int fit_policy_file(const Command& command, Installation& installation, const FitOptions& options) {
   const Io& io = command.io;
   const auto loaded = load_policy_files(io, installation.content(), {options.policy}, {});
   if (!loaded) return static_cast<int>(Exit::failed);
@@ -166,40 +166,28 @@ int fit_policy(const Command& command, Installation& installation, const FitOpti
   const Policy& policy = loaded->front();
   const auto found = run_analytics(command, installation, {}, options.look, "fit " + policy.id);
   if (!found) return report(io, found.error());
-  FittedSection section{.from = found->period.from, .to = found->period.to, .people = found->people, .entries = {}};
-  for (const IndicatorUse& use : found->used) {
-    const bool any = std::ranges::any_of(use.fitted, [](const auto& one) { return one.has_value(); });
-    if (any && policy.find(use.indicator->key) != nullptr) section.entries.push_back({use.indicator->name, use.fitted});
-  }
-  std::ranges::sort(section.entries, {}, &FittedSection::Entry::name);
-  const std::string text = with_fitted(policy.text, section);
-  // Read again: what is told is what holds, and an entry's own thresholds hold before fitted ones.
-  const LoadedPolicy fitted = load_policy(
-      text, options.policy.string(), installation.content().indicators->indicators(), *installation.content().scoring);
-  if (!fitted.policy) return report(io, {"policy.faulty", "the policy cannot take fitted levels"});
+  const auto fitted =
+      fit_policy(policy, *found, installation.content().indicators->indicators(), *installation.content().scoring);
+  if (!fitted) return report(io, fitted.error());
   if (!options.out.empty()) {
     std::ofstream file(io.resolve(options.out), std::ios::binary);
-    file << text;
+    file << fitted->text;
     if (!file.flush()) return report(io, {"app.cannot_write", "cannot write " + options.out.string()});
   }
   ordered_json changed = ordered_json::array();
   std::string table = fmt::format("{:<34} {:<10} {:<18} {}\n", "indicator", "counts", "levels now", "fitted");
-  for (const PolicyIndicator& after : fitted.policy->indicators) {
-    const PolicyIndicator* const before = policy.find(after.key);
-    for (std::size_t d = 0; before != nullptr && d < kDimensions; ++d) {
-      if (before->levels[d] == after.levels[d]) continue;
-      changed.push_back({{"indicator", after.name},
-                         {"dimension", word_of(d)},
-                         {"before", {before->levels[d].low, before->levels[d].medium, before->levels[d].high}},
-                         {"after", {after.levels[d].low, after.levels[d].medium, after.levels[d].high}}});
-      table += fmt::format("{:<34} {:<10} {:<18} {}\n", after.name, word_of(d), in_list(before->levels[d]),
-                           in_list(after.levels[d]));
-    }
+  for (const FittedLevel& one : fitted->changed) {
+    changed.push_back({{"indicator", one.indicator},
+                       {"dimension", to_text(one.dimension)},
+                       {"before", {one.now.low, one.now.medium, one.now.high}},
+                       {"after", {one.fitted.low, one.fitted.medium, one.fitted.high}}});
+    table += fmt::format("{:<34} {:<10} {:<18} {}\n", one.indicator, to_text(one.dimension), in_list(one.now),
+                         in_list(one.fitted));
   }
   if (options.look.json) {
     print(io, ordered_json{{"policy", policy.id},
-                           {"from", format_day(section.from)},
-                           {"to", format_day(section.to)},
+                           {"from", format_day(found->period.from)},
+                           {"to", format_day(found->period.to)},
                            {"changed", changed}}
                       .dump() +
                   "\n");
@@ -237,7 +225,7 @@ void add_policy_fit(CLI::App& policy, Command& command) {
   sub->add_option("--out", options->out, "Write the policy with the fitted levels here; may be FILE itself");
   add_looking(sub, options->look);
   sub->callback([&command, options] {
-    command.installed = [&command, options](Installation& in) { return fit_policy(command, in, *options); };
+    command.installed = [&command, options](Installation& in) { return fit_policy_file(command, in, *options); };
   });
 }
 

@@ -70,6 +70,7 @@ void add_all(CLI::App& app, Command& command) {
   add_viewer(app, command);
   add_rebuild(app, command);
   add_retention(app, command);
+  add_settings(app, command);
   add_sources(app, command);
   add_store(app, command);
   add_token(app, command);

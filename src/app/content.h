@@ -8,12 +8,12 @@
 #include "activity/mapping.h"
 #include "activity/organisation.h"
 #include "alerts/risk_level.h"
-#include "app/settings.h"
 #include "base/diagnostics.h"
 #include "base/result.h"
 #include "indicators/indicator_set.h"
 #include "ingest/intake_rules.h"
 #include "organisation/facts.h"
+#include "organisation/settings.h"
 #include "policy/policy.h"
 
 namespace candor {

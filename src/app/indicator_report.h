@@ -7,6 +7,7 @@
 #include "indicators/coverage.h"
 #include "indicators/examples.h"
 #include "indicators/indicator_info.h"
+#include "ingest/indicator_health.h"
 
 // What `candor indicators` prints.
 namespace candor {
@@ -32,6 +33,10 @@ struct CoverageQuestion {
 };
 std::string coverage_json(const CoverageQuestion& question);
 std::string coverage_text(const CoverageQuestion& question);
+
+// Whether each can see anything in an installation.
+std::string health_json(const std::vector<IndicatorHealth>& health, const StoredHealth& stored);
+std::string health_text(const std::vector<IndicatorHealth>& health);
 
 // docs/reference/indicators.md. `entries`: all indicators, in any order.
 std::string reference_markdown(const CoverageQuestion& question, std::vector<ReportedIndicator> entries);

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <set>
 
 #include "app/command.h"
 #include "app/content.h"
 #include "app/indicator_report.h"
+#include "app/installation.h"
+#include "sources/feed.h"
 
 namespace candor {
 namespace {
@@ -98,6 +101,28 @@ int coverage(const Command& command, const IndicatorOptions& options) {
   return text ? tell(command.io, *text) : report(command.io, text.error());
 }
 
+// Counted anew, so that it is as of now.
+Result<std::string> health_of_installation(Installation& installation, const IndicatorOptions& options) {
+  CANDOR_TRY_VOID(installation.count_reach());
+  CANDOR_TRY(const StoredHealth stored, stored_health(installation.store(), &installation.sources()));
+  const MappingSet& mappings = *installation.content().mappings;
+  const auto is_mapped = [&](const std::string& source) {
+    const auto kind = kind_of_source(source);
+    if (!kind) return false;
+    return *kind == SourceKind::feed ? mappings.find_feed(source) != nullptr : mappings.find(*kind) != nullptr;
+  };
+  auto health = indicator_health(
+      {.indicators = installation.content().indicators->indicators(), .stored = stored, .is_mapped = is_mapped});
+  std::ranges::sort(health, {}, [](const IndicatorHealth& one) { return one.indicator->name; });
+  return options.json ? health_json(health, stored) : health_text(health);
+}
+
+int health(const Command& command, Installation& installation, const IndicatorOptions& options) {
+  const std::lock_guard lock(installation.writing());
+  const auto text = health_of_installation(installation, options);
+  return text ? tell(command.io, *text) : report(command.io, text.error());
+}
+
 template <typename T>
 std::vector<std::string> words_of(const std::vector<T>& all) {
   std::vector<std::string> words;
@@ -142,6 +167,12 @@ void add_indicators(CLI::App& app, Command& command) {
   auto* json = sub->add_flag("--json", options->json, "As one object");
   sub->add_flag("--markdown", options->markdown, "docs/reference/indicators.md")->excludes(json);
   run_by(sub, command, options, coverage);
+
+  sub = indicators->add_subcommand("health", "Which of them are fed here, how late, and on how many days they matched");
+  sub->add_flag("--json", options->json, "As one object");
+  sub->callback([&command, options] {
+    command.installed = [&command, options](Installation& in) { return health(command, in, *options); };
+  });
 }
 
 }  // namespace candor

@@ -10,6 +10,7 @@
 #include "app/record_keys.h"
 #include "app/retention.h"
 #include "ingest/exclusion_counts.h"
+#include "ingest/indicator_reach.h"
 #include "ingest/replay.h"
 
 namespace candor {
@@ -115,6 +116,9 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
   std::unique_ptr<Installation> installation(new Installation(folder, std::move(kind), std::move(content), keys,
                                                               std::move(store), std::move(timeline), std::move(board),
                                                               std::move(directory), threads));
+  CANDOR_TRY(installation->settings_,
+             RunningSettings::open(*installation->store_, installation->clock_, content_folder / "settings.yml",
+                                   [&kind = installation->kind_] { return kind.get() == DataKind::demo; }));
   CANDOR_TRY_VOID(retain_daily(*installation, day_of(installation->clock().now())));
   return installation;
 }
@@ -168,6 +172,17 @@ Result<std::vector<LedgerLine>> Installation::ledger() {
   CANDOR_TRY(const auto left_out, count_left_out(*timeline_, content_.fields, content_.indicators, allowed()));
   CANDOR_TRY_VOID(ExclusionBook(*store_).save(left_out));
   return book.all();
+}
+
+Result<void> Installation::count_reach() {
+  CANDOR_TRY(Reading reading, store_->read());
+  const PersonOfAccount person_of = [&reading](const AccountId& account) -> Result<std::optional<PersonId>> {
+    CANDOR_TRY(const auto owners, owners_of(reading, account));
+    return owners.empty() ? std::nullopt : std::optional(owners.back().person);
+  };
+  const TimePoint now = clock_.now();
+  CANDOR_TRY(const auto reach, fold_reach(*timeline_, content_.indicators->indicators(), person_of, day_of(now)));
+  return ReachBook(*store_).save(reach, now);
 }
 
 AssessmentInputs Installation::inputs() {

@@ -26,6 +26,7 @@
 #include "ingest/switches.h"
 #include "organisation/book.h"
 #include "organisation/facts.h"
+#include "organisation/running_settings.h"
 #include "profile/facts.h"
 #include "profile/people.h"
 #include "store/store.h"
@@ -74,6 +75,9 @@ class Installation {
   const OrganisationBook& organisation() const { return organisation_; }
   FolderKind& kind() { return kind_; }
   SourceHealth& sources() { return sources_; }
+  // What the organisation sets, with what was changed while Candor ran; content().settings is what the file says.
+  RunningSettings& running_settings() { return *settings_; }
+  std::shared_ptr<const Settings> settings() const { return settings_->get(); }
   std::mutex& writing() { return writing_; }
   unsigned threads() const { return threads_; }
 
@@ -88,6 +92,8 @@ class Installation {
   // Counts what is stored anew into the ledger, and what exclusions left out of it, and gives the ledger, earlier
   // contents too. Reads every activity.
   Result<std::vector<LedgerLine>> ledger();
+  // Counts anew what each indicator has seen (ingest/indicator_reach.h). Reads the insights of every account.
+  Result<void> count_reach();
   AssessmentInputs inputs();
   // What policies are read with: today's content.
   PolicyContentNow policy_content() const {
@@ -109,6 +115,7 @@ class Installation {
   const Keys keys_;
   const SystemClock clock_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<RunningSettings> settings_;
   std::unique_ptr<Timeline> timeline_;
   People people_;
   Facts facts_;

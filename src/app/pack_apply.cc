@@ -120,7 +120,7 @@ Result<PackPlan> make_plan(const Io& io, Installation& installation, const PackA
   plan.steps = plan_switches(
       plan.wishes.switches, installation.switches().get()->switches(), content.indicators->indicators(),
       {.today = day_of(installation.clock().now()), .agreement = options.agreement, .name = local_viewer(io)});
-  plan.retention = shorter_retention(content.settings.retention, plan.wishes);
+  plan.retention = shorter_retention(installation.settings()->retention, plan.wishes);
   note_countries(io, options, loaded.packs, plan);
   CANDOR_TRY_VOID(note_limits(installation, plan));
   return plan;
@@ -289,7 +289,7 @@ int apply_packs(const Command& command, Installation& installation, const PackAp
   const std::lock_guard lock(installation.writing());
   const auto plan = make_plan(io, installation, options);
   if (!plan) return report(io, plan.error());
-  const Settings::Retention& now = installation.content().settings.retention;
+  const Settings::Retention now = installation.settings()->retention;
   const bool changes = plan->changes_anything();
   const bool acts = changes && !options.dry_run;
   if (!options.json) print(io, plan_text(*plan, now));

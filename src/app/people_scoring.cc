@@ -14,15 +14,14 @@
 #include "app/installation.h"
 #include "app/people_commands.h"
 #include "app/second_person.h"
+#include "cases/scoring_starts.h"
 
 // Scoring that a person asks for, where no trigger has fired: it brings somebody into a policy's scope, so over real
 // people a second person must agree to it.
 namespace candor {
 namespace {
 
-constexpr int kMostScoringDays = 90;
 constexpr std::size_t kShortestWhy = 10;
-constexpr const char* kScoringSource = "decision";
 
 struct ScoringOptions {
   std::string person;
@@ -31,11 +30,6 @@ struct ScoringOptions {
   std::string reason;
   std::string viewer;
 };
-
-std::string scoring_fact(const Keys& keys, const PersonId& person, const std::string& policy, Day from) {
-  // Of no account: it stays with the person whatever accounts are linked.
-  return fact_id(keys, keys.account("scoring_start\n" + policy + "\n" + to_hex(person)), FactKind::scoring_start, from);
-}
 
 Result<void> check_policy(Installation& installation, const std::string& policy) {
   const Content& content = installation.content();
@@ -77,26 +71,19 @@ Result<std::string> started(const Command& command, Installation& installation, 
   CANDOR_TRY(const std::string second, agreed_by(command, installation, options));
   CANDOR_TRY(const std::string said,
              masked_for_audit(installation.store(), installation.keys(), person, now, options.reason));
-  Fact fact;
-  fact.fact_id = scoring_fact(installation.keys(), person, options.policy, today);
-  fact.person = person;
-  fact.kind = FactKind::scoring_start;
-  fact.valid_from = today;
-  fact.valid_to = today + options.days - 1;
-  fact.source = kScoringSource;
-  fact.attributes["policy"] = options.policy;
+  const Day last = today + options.days - 1;
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
-  AuditEntry entry =
-      entry_of(command.io, installation, person, "scoring.started", said,
-               fmt::format(R"({{"policy":"{}","until":"{}"}})", options.policy, format_day(*fact.valid_to)));
+  AuditEntry entry = entry_of(command.io, installation, person, "scoring.started", said,
+                              fmt::format(R"({{"policy":"{}","until":"{}"}})", options.policy, format_day(last)));
   if (!second.empty()) entry.viewer += " and " + second;
   CANDOR_TRY_VOID(installation.store().transact([&](Transaction& work) -> Result<void> {
-    CANDOR_TRY_VOID(installation.facts().record(work, fact, {.time = now, .stated = false}, true));
+    CANDOR_TRY_VOID(start_scoring(work, installation.facts(), installation.keys(), person, options.policy, today,
+                                  options.days, now));
     CANDOR_TRY_VOID(audit.append(work, entry));
     return {};
   }));
   return fmt::format("{} is scored under {} until {}\n", pseudonym(installation.keys(), person), options.policy,
-                     format_day(*fact.valid_to));
+                     format_day(last));
 }
 
 // Less is looked at: nobody else is needed.
@@ -105,21 +92,11 @@ Result<std::string> stopped(const Command& command, Installation& installation, 
   CANDOR_TRY(const PersonId person, find_person(installation, options.person, day_of(now)));
   CANDOR_TRY(const std::string said,
              masked_for_audit(installation.store(), installation.keys(), person, now, options.reason));
-  CANDOR_TRY(Profile profile, installation.facts().profile(person, now));
-  std::erase_if(profile.facts, [&](const Fact& fact) {
-    const auto named = fact.attributes.find("policy");
-    return fact.kind != FactKind::scoring_start || named == fact.attributes.end() || named->second != options.policy;
-  });
-  if (profile.facts.empty()) {
-    return fail("app.not_scored", "nobody asked for this person to be scored under `" + options.policy + "`");
-  }
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
   const AuditEntry entry = entry_of(command.io, installation, person, "scoring.stopped", said,
                                     fmt::format(R"({{"policy":"{}"}})", options.policy));
   CANDOR_TRY_VOID(installation.store().transact([&](Transaction& work) -> Result<void> {
-    for (const Fact& fact : profile.facts) {
-      CANDOR_TRY_VOID(installation.facts().withdraw(work, fact.fact_id, {.time = now, .stated = false}));
-    }
+    CANDOR_TRY_VOID(stop_scoring(work, installation.facts(), person, options.policy, now));
     CANDOR_TRY_VOID(audit.append(work, entry));
     return {};
   }));

@@ -11,7 +11,7 @@
 #include "access/identity_provider.h"
 #include "app/installation.h"
 #include "app/provider_fetch.h"
-#include "app/settings.h"
+#include "organisation/settings.h"
 
 namespace candor {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "app/settings.h"
+#include "organisation/settings.h"
 
 namespace candor {
 namespace {

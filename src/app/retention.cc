@@ -87,7 +87,7 @@ Result<RetentionRun> run_retention(Installation& installation, Day today, bool d
   RetentionBook book(installation.store());
   CANDOR_TRY(const Day began, book.began(day_of(installation.clock().now())));
   CANDOR_TRY(const Held hold, held(installation));
-  RemovalOrder removal = due(retention_days(installation.content().settings), began, today);
+  RemovalOrder removal = due(retention_days(*installation.settings()), began, today);
   removal.held = [&](const AccountId& account) { return hold.accounts.contains(account); };
   removal.dry = true;
   Timeline& timeline = installation.timeline();

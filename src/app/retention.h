@@ -1,9 +1,9 @@
 #pragma once
 
-#include "app/settings.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "ingest/retention_book.h"
+#include "organisation/settings.h"
 
 namespace candor {
 

@@ -68,7 +68,7 @@ int run(const Command& command, Installation& installation, const RetentionComma
 }
 
 int show_retention(const Command& command, Installation& installation, const RetentionCommandOptions& options) {
-  const Settings::Retention& kept = installation.content().settings.retention;
+  const Settings::Retention kept = installation.settings()->retention;
   RetentionBook book(installation.store());
   const auto began = book.began(day_of(installation.clock().now()));
   if (!began) return report(command.io, began.error());

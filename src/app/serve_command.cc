@@ -115,6 +115,8 @@ std::optional<Error> lost_records(Store& store) {
 // ledger is counted, and what is over goes.
 // Ends, but for io.cancelled(), when another process has the records: what is found here could not be written.
 Result<void> keep_assessed(Installation& installation, const Io& io) {
+  constexpr TimePoint kReachCounted = 3600 * kMicrosPerSecond;  // how long what indicators have seen is good for
+  TimePoint reach_counted = 0;
   Day today = 0;  // the first beat expires what grew old while nobody served
   std::string last_error;
   int beat = 0;
@@ -132,6 +134,12 @@ Result<void> keep_assessed(Installation& installation, const Io& io) {
     }
     if (error != last_error && !error.empty()) complain(io, error);
     last_error = std::move(error);
+    if (const TimePoint now = installation.clock().now(); now - reach_counted >= kReachCounted) {
+      reach_counted = now;
+      if (const auto counted = installation.count_reach(); !counted) {
+        complain(io, "candor: reach of indicators: " + counted.error().message + "\n");
+      }
+    }
     if (const Day now = day_of(installation.clock().now()); now != today) {
       today = now;
       if (const auto counted = installation.ledger(); !counted) {
@@ -300,8 +308,7 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
                  .data_kind = [&]() -> std::string_view {
                    const auto kind = installation->kind().get();
                    return kind ? to_text(*kind) : std::string_view();
-                 },
-                 .kept = retention_days(installation->content().settings)},
+                 }},
       .fill = [&fill] { return fill.get(); },
       .version = kVersion,
       .secure_cookies = tls || options.server.behind_proxy,
@@ -311,7 +318,7 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
                                   const std::optional<FeedForm>& feed) { return requests.take(source, body, feed); },
       .behind_proxy = options.server.behind_proxy,
       .mappings = installation->content().mappings,
-      .analytics = installation->content().settings.analytics.enabled,
+      .settings = &installation->running_settings(),
       .templates = policy_templates(installation->content()),
       .risk_levels = installation->content().risk_levels,
       .provider = provider.get()};

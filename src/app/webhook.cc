@@ -48,15 +48,6 @@ bool set_up(CURL* curl, const WebhookOptions& options, const std::string& body, 
 
 }  // namespace
 
-bool is_web_address(const std::string& text) {
-  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
-  if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) return false;
-  char* part = nullptr;
-  if (curl_url_get(url.get(), CURLUPART_SCHEME, &part, 0) != CURLUE_OK) return false;
-  const std::unique_ptr<char, decltype(&curl_free)> scheme(part, &curl_free);
-  return std::string_view(scheme.get()) == "http" || std::string_view(scheme.get()) == "https";
-}
-
 std::string webhook_signature(std::string_view secret, std::string_view body) {
   const auto bytes = [](std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); };
   crypto_auth_hmacsha256_state state;

@@ -6,11 +6,9 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "organisation/web_address.h"
 
 namespace candor {
-
-// Whether a text is a whole http or https address: scheme, host, no blanks.
-bool is_web_address(const std::string& text);
 
 // What the header Candor-Signature says of a body: "sha256=" and HMAC-SHA-256 in hexadecimal.
 std::string webhook_signature(std::string_view secret, std::string_view body);

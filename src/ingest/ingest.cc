@@ -162,7 +162,7 @@ void Ingest::count_taken(const RawBatch& batch, const PreparedRecord& record, co
   if (stored == Stored::too_late) return reject(batch, record.row, "too_late");
   const bool person = activity.row.actor == ActorKind::person;
   if (person) people_.insert(absl::HashOf(activity.account));
-  if (recorder_ != nullptr) recorder_->created(record.time);
+  if (recorder_ != nullptr) recorder_->created(record.time, record.stream);
   summary_.first = std::min(summary_.first.value_or(record.time), record.time);
   summary_.last = std::max(summary_.last.value_or(record.time), record.time);
   if (stored == Stored::repeat) {

@@ -1,6 +1,9 @@
 #include "ingest/prepare.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "sources/feed.h"
 
 namespace candor {
 
@@ -12,10 +15,22 @@ Preparer::Preparer(const std::shared_ptr<const MappingSet>& mappings, std::share
       allowed_(std::move(allowed)),
       timeline_(timeline),
       filter_(std::move(filter)),
-      tenant_field_(tenant_field) {}
+      tenant_field_(tenant_field),
+      code_field_(mappings->catalogue()->find("event.code")) {}
+
+std::string_view Preparer::stream_of(const Normalised& normalised) const {
+  const Activity& activity = *normalised.activity;
+  if (activity.source == SourceKind::feed) return activity.feed();
+  if (activity.source != SourceKind::m365_audit) return to_text(activity.source);
+  // What a record writes is hostile: only types that content names are told of.
+  if (!code_field_ || !normalised.unknown_record_type.empty()) return {};
+  const std::string_view code = activity.text(*code_field_);
+  return std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; }) ? code : std::string_view();
+}
 
 PreparedBatch Preparer::prepare(const RawBatch& batch) {
   PreparedBatch out;
+  stream_ = {};
   out.records.reserve(batch.records.size());
   out.whole = PreparedActivities(batch.documents());
   out.whole.reserve(batch.records.size());
@@ -90,6 +105,8 @@ void Preparer::take(const Normalised& normalised, PreparedRecord& record, Prepar
   matcher_.match(activity, allowed_.of(activity.account, day_of(activity.time)), matched_);
   record.fate = PreparedRecord::Fate::take;
   record.activity = activities.size();
+  if (const std::string_view own = stream_of(normalised); own != stream_) stream_ = activities.keep(own);
+  record.stream = stream_;
   record.unknown_record_type = activities.keep(normalised.unknown_record_type);
   record.unknown_operation = activities.keep(normalised.unknown_operation);
   timeline_.prepare(activity, matched_, activities);

@@ -31,6 +31,9 @@ struct PreparedRecord {
   TimePoint time = 0;
   std::string_view reason;  // a stable id that outlives everything
   std::string_view tenant;  // the organisation's id, "" when it names none or nobody asks
+  // What it is a record of, for the health of its source: "25" (a record type of the Microsoft 365 audit log that
+  // content knows), "badge", the name of a feed; "" of a record type nobody knows.
+  std::string_view stream;
   std::string_view unknown_record_type;
   std::string_view unknown_operation;
   std::vector<std::string> rules;
@@ -65,6 +68,7 @@ class Preparer {
   PreparedBatch prepare(const RawBatch& batch);
 
  private:
+  std::string_view stream_of(const Normalised& normalised) const;
   void filter(const Normalised& normalised, PreparedRecord& record, PreparedBatch& out);
   void prepare_changed(const RawBatch& batch, PreparedBatch& out);
   void take(const Normalised& normalised, PreparedRecord& record, PreparedActivities& activities);
@@ -75,7 +79,9 @@ class Preparer {
   const Timeline& timeline_;
   std::optional<IntakeFilter> filter_;  // none: all is kept
   const std::optional<FieldId> tenant_field_;
+  const std::optional<FieldId> code_field_;  // the record type
   std::vector<IndicatorIndex> matched_;
+  std::string_view stream_;  // of the record before in the same batch: nearly always the same
 };
 
 }  // namespace candor

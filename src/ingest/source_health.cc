@@ -189,6 +189,9 @@ void Arrivals::add(const Arrivals& later) {
   for (const auto& [name, count] : later.counts) counts[name] += count;
   created.add(later.created);
   delay.add(later.delay);
+  for (const auto& [stream, arrivals] : later.streams) {
+    if (const auto [found, is_new] = streams.try_emplace(stream, arrivals); !is_new) found->second.add(arrivals);
+  }
 }
 
 std::uint64_t SourceState::count(std::string_view name) const {
@@ -229,6 +232,7 @@ Result<void> SourceHealth::flush() {
     const std::int64_t oldest = hour_of(clock_.now()) - kKeptDays * kHoursPerDay;
     CANDOR_TRY_VOID(work.execute("delete from source_hours where hour > 0 and hour < ?1", {oldest}));
     CANDOR_TRY_VOID(work.execute("delete from source_gaps where ended < ?1", {oldest * kMicrosPerHour}));
+    CANDOR_TRY_VOID(forget_streams(work, day_of(clock_.now())));
     return {};
   });
   if (!written) return written;
@@ -265,7 +269,7 @@ Result<void> SourceHealth::write(Transaction& work, const std::string& source, c
   for (const auto& [bucket, count] : arrivals.delay.buckets()) {
     CANDOR_TRY_VOID(add_amount(work, source, hour, std::string(kDelay) + std::to_string(bucket), count));
   }
-  return {};
+  return add_streams(work, source, arrivals.streams);
 }
 
 Result<std::vector<SourceState>> SourceHealth::all() {
@@ -313,6 +317,12 @@ Result<std::vector<SourceSilence>> SourceHealth::silences() {
     silences.push_back(std::move(one));
   }
   return silences;
+}
+
+Result<std::vector<StreamState>> SourceHealth::streams() {
+  CANDOR_TRY_VOID(flush());
+  CANDOR_TRY(Reading reading, store_.read());
+  return read_streams(reading, day_of(clock_.now()));
 }
 
 }  // namespace candor

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "ingest/delay_histogram.h"
+#include "ingest/source_streams.h"
 #include "store/store.h"
 
 namespace candor {
@@ -34,6 +35,7 @@ struct Arrivals {
   std::map<std::string, std::uint64_t> counts;  // by SourceCounts' names, "rejected REASON" for each reason
   DelayHistogram created;                       // from the record's own time to its arrival
   DelayHistogram delay;                         // from its arrival to its being on disk
+  Streams streams = {};                         // of records that were taken, by what they are of
 
   void add(const Arrivals& later);
 };
@@ -99,6 +101,8 @@ class SourceHealth {
   Result<std::vector<SourceState>> all();
   // Of every source only this; cheap enough to be asked every few seconds.
   Result<std::vector<SourceSilence>> silences();
+  // What every source delivers, by stream and source.
+  Result<std::vector<StreamState>> streams();
 
   static constexpr std::int64_t kHabitDays = 28;
   static constexpr int kLeastDays = 3;

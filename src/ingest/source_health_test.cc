@@ -76,6 +76,36 @@ TEST_F(SourceHealthTest, CountsSurviveARestart) {
   EXPECT_EQ(state.created_p50, DelayHistogram::end_of(DelayHistogram::bucket_of(kMinute)));
 }
 
+TEST_F(SourceHealthTest, StreamsAreKeptBySourceAndTheirDelaysForAWeek) {
+  SourceHealth health(*store_, clock_);
+  const auto told = [&](const std::string& source, const std::string& stream, TimePoint delay) {
+    Arrivals one = arrival(clock_.now());
+    StreamArrivals part{.first_received = clock_.now(), .last_received = clock_.now(), .created = {}};
+    part.created.add(delay, 10);
+    one.streams.emplace(stream, part);
+    ASSERT_TRUE(health.record(source, one));
+  };
+  const TimePoint first = clock_.now();
+  told("m365", stream_name("25"), kHour);
+  told("m365", stream_name("25"), kMinute);  // both wait to be written: they add up
+  told("gate", stream_name("badge"), kMinute);
+  auto streams = health.streams();
+  ASSERT_TRUE(streams);
+  ASSERT_EQ(streams->size(), 2u);
+  EXPECT_EQ((*streams)[0].stream, "badge");
+  EXPECT_EQ((*streams)[1].source, "m365");
+  EXPECT_EQ((*streams)[1].stream, "m365_audit 25");
+  EXPECT_EQ((*streams)[1].created.count(), 20u);
+  clock_.set(first + kStreamDays * kMicrosPerDay);
+  told("m365", stream_name("25"), kHour);
+  streams = health.streams();
+  ASSERT_TRUE(streams);
+  EXPECT_EQ((*streams)[1].first_received, first);
+  EXPECT_EQ((*streams)[1].last_received, clock_.now());
+  EXPECT_EQ((*streams)[1].created.count(), 10u) << "a week is over";
+  EXPECT_EQ((*streams)[0].created.count(), 0u);
+}
+
 TEST_F(SourceHealthTest, SilenceIsJudgedByTheSourcesOwnHabit) {
   SourceHealth health(*store_, clock_);
   send_for(health, 1, kHour);

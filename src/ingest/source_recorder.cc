@@ -37,6 +37,26 @@ void SourceRecorder::begin_batch() {
   batch_received_ = received_ ? *received_ : clock_.now();
   batch_created_.reset();
   created_.fill(0);
+  for (Stream& stream : streams_) stream.created.fill(0);
+}
+
+std::size_t SourceRecorder::position_of(std::string_view stream) {
+  const auto [found, is_new] = stream_positions_.try_emplace(std::string(stream), streams_.size());
+  if (is_new) streams_.push_back({.part = std::string(stream), .created = {}});
+  return found->second;
+}
+
+// Of the batch.
+Streams SourceRecorder::take_streams() {
+  Streams out;
+  for (const Stream& stream : streams_) {
+    StreamArrivals arrivals{.first_received = batch_received_, .last_received = batch_received_, .created = {}};
+    for (std::size_t bucket = 0; bucket < stream.created.size(); ++bucket) {
+      if (stream.created[bucket] > 0) arrivals.created.add_bucket(static_cast<int>(bucket), stream.created[bucket]);
+    }
+    if (!arrivals.created.buckets().empty()) out.emplace(stream_name(stream.part), std::move(arrivals));
+  }
+  return out;
 }
 
 void SourceRecorder::end_batch(const IngestSummary& before, const IngestSummary& after) {
@@ -49,7 +69,8 @@ void SourceRecorder::end_batch(const IngestSummary& before, const IngestSummary&
                     .last_created = batch_created_,
                     .counts = {},
                     .created = {},
-                    .delay = {}};
+                    .delay = {},
+                    .streams = take_streams()};
   count_since(arrivals, before, after);
   for (std::size_t bucket = 0; bucket < created_.size(); ++bucket) {
     if (created_[bucket] > 0) arrivals.created.add_bucket(static_cast<int>(bucket), created_[bucket]);

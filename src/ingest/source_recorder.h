@@ -1,9 +1,12 @@
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
+
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -26,9 +29,14 @@ class SourceRecorder {
 
   // A batch, from its first record to its last; one that fails is begun again.
   void begin_batch();
-  void created(TimePoint time) {
-    ++created_[static_cast<std::size_t>(DelayHistogram::bucket_of(batch_received_ - time))];
+  // One that is stored, or was before; `stream`: PreparedRecord::stream.
+  void created(TimePoint time, std::string_view stream) {
+    const auto bucket = static_cast<std::size_t>(DelayHistogram::bucket_of(batch_received_ - time));
+    ++created_[bucket];
     if (!batch_created_ || time > *batch_created_) batch_created_ = time;
+    if (stream.empty()) return;
+    if (stream_ >= streams_.size() || streams_[stream_].part != stream) stream_ = position_of(stream);
+    ++streams_[stream_].created[bucket];
   }
   void end_batch(const IngestSummary& before, const IngestSummary& after);
   // All of it is on disk. Nothing, when nothing was taken since.
@@ -39,6 +47,13 @@ class SourceRecorder {
     TimePoint received = 0;
     std::uint64_t records = 0;
   };
+  struct Stream {
+    std::string part;
+    std::array<std::uint64_t, 256> created{};  // of the batch, by DelayHistogram's buckets
+  };
+  std::size_t position_of(std::string_view stream);
+  Streams take_streams();
+
   SourceHealth& health_;
   const Clock& clock_;
   const std::string source_;
@@ -47,7 +62,10 @@ class SourceRecorder {
   TimePoint batch_received_ = 0;
   std::optional<TimePoint> batch_created_;
   std::array<std::uint64_t, 256> created_{};  // of the batch, by DelayHistogram's buckets
-  std::vector<Taken> taken_;                  // since the last acknowledge
+  std::vector<Stream> streams_;               // every one that ever came: content names some hundred
+  absl::flat_hash_map<std::string, std::size_t> stream_positions_;
+  std::size_t stream_ = 0;    // of the last record
+  std::vector<Taken> taken_;  // since the last acknowledge
   std::optional<Arrivals> arrivals_;
 };
 

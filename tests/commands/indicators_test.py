@@ -3,7 +3,7 @@ import json
 import shutil
 import unittest
 
-from harness import ROOT, CommandTest
+from harness import ROOT, CommandTest, record
 
 REFERENCE = ROOT / "docs" / "reference" / "indicators.md"
 
@@ -12,6 +12,11 @@ class Indicators(CommandTest):
     def indicators(self, *arguments, code=0):
         done = self.candor("indicators", *arguments, data=False)
         self.assertEqual(done.returncode, code, done.stderr.decode())
+        return done
+
+    def ok(self, *arguments):
+        done = self.candor(*arguments)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
         return done
 
     def as_json(self, *arguments):
@@ -87,6 +92,24 @@ class Indicators(CommandTest):
         self.assertEqual(both["without"], ["e5", "defender"])
         self.assertIn(b"remain without e5", self.indicators("coverage", "--without", "e5").stdout)
         self.indicators("coverage", "--without", "any", code=1)
+
+    def test_health_tells_what_is_fed_and_what_cannot_match(self):
+        lines = [record(number, UserId=f"p{number % 12}@example.com") for number in range(24)]
+        self.ok("ingest", self.write_lines("a.ndjson", lines))
+        told = json.loads(self.ok("indicators", "health", "--json").stdout)
+        self.assertTrue(told["counted_since"])
+        rows = {row["name"]: row for row in told["indicators"]}
+        self.assertEqual(set(rows), {row["name"] for row in self.as_json("list")})
+        download = rows["sharepoint_download"]
+        self.assertEqual((download["state"], download["matched"]), ("alive", True))
+        self.assertEqual(download["feeds"][0]["sources"], ["files"])
+        self.assertGreater(download["feeds"][0]["created_p50_seconds"], 0)
+        self.assertIsNone(download["hit_days"], "March is over: in the last 30 days nobody did")
+        self.assertEqual((rows["usb_copy"]["state"], rows["usb_copy"]["matched"]), ("never", False))
+        self.assertEqual(rows["aws_bucket_deleted"]["state"], "never")
+        text = self.ok("indicators", "health").stdout.decode()
+        self.assertRegex(text, r"\A\d+ indicators: \d+ fed, 0 with a silent source, \d+ that cannot match here\n")
+        self.assertNotIn("example.com", text)
 
     def test_every_technique_of_insiders_is_covered_or_says_why_not(self):
         insiders = self.as_json("coverage")["insider_techniques"]

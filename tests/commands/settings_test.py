@@ -6,6 +6,7 @@ import http.client
 import http.server
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -64,6 +65,26 @@ class SettingsTest(CommandTest):
 
     def settings(self, text):
         (self.content / "settings.yml").write_text(text)
+
+    def viewer_with_password(self, user, role):
+        """A viewer with a password of his own, as the command line reads it."""
+        made = self.run_candor("viewer", "add", user, "--role", role).stdout.decode()
+        first = re.search(rf"one-time password of {user}: (\S+)", made).group(1)
+        process = self.serve()
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Content-Type": "application/json", "X-Candor-Request": "1"}
+        link.request("POST", "/api/v1/session", json.dumps({"user": user, "password": first}), headers)
+        answer = link.getresponse()
+        answer.read()
+        headers["Cookie"] = answer.getheader("Set-Cookie").split(";")[0]
+        link.request("PUT", "/api/v1/session/password",
+                     json.dumps({"password": first, "new_password": "correct horse battery"}), headers)
+        answer = link.getresponse()
+        self.assertEqual(answer.status, 200, answer.read())
+        link.close()
+        process.terminate()
+        process.wait()
+        return b"correct horse battery\n"
 
     def run_candor(self, *arguments, **more):
         return self.candor("--content", self.content, *arguments, **more)
@@ -132,6 +153,38 @@ class Settings(SettingsTest):
         self.settings("feed: {record_megabytes: 1}\n")
         self.assertEqual(self.run_candor("ingest", log).returncode, 0)
         self.assertEqual(version(), before)
+
+    def test_changes_wait_for_a_second_person_and_outlive_a_restart(self):
+        self.settings("retention: {activity_days: 60}\nsilence: {webhook: https://hooks.example.com/T0-hidden-token}\n")
+        self.run_candor("ingest", self.write_lines("a.jsonl", [record(1)]))  # real people
+
+        def told(*arguments, code=0, **more):
+            done = self.run_candor("settings", *arguments, **more)
+            self.assertEqual(done.returncode, code, done.stdout.decode() + done.stderr.decode())
+            return (done.stdout if code == 0 else done.stderr).decode()
+
+        why = ("--reason", "agreed in the works council")
+        listed = told("list")
+        self.assertRegex(listed, r"retention.activity_days +60 +settings.yml:1")
+        self.assertRegex(listed, r"silence.webhook +set +settings.yml:2")
+        self.assertNotIn(HIDDEN, listed + told("list", "--json"))
+        self.assertIn("waits for a second person (change 1)", told("set", "retention.activity_days", "40", *why))
+        self.assertIn("whole number from 1 to 3650", told("set", "retention.activity_days", "4000", *why, code=1))
+        self.assertIn("settings.yml only", told("set", "oidc.issuer", "https://a.example", *why, code=1))
+        self.assertIn("settings.own_request", told("approve", "retention.activity_days", "1", *why, code=1))
+        password = self.viewer_with_password("berta", "privacy_officer")
+        self.assertIn("agreed", told("approve", "retention.activity_days", "1", *why, "--viewer", "berta",
+                                     stdin=password))
+        self.assertRegex(told("list"), r"retention.activity_days +40 +change 1 of ")
+        self.assertIn('"activity_days":40', self.run_candor("retention", "show", "--json").stdout.decode()
+                      .replace(" ", ""))
+        changes = json.loads(told("changes", "--json"))
+        self.assertEqual([(one["number"], one["value"], one["decision"]) for one in changes], [(1, "40", "agreed")])
+        log = self.run_candor("audit", "export").stdout.decode()
+        self.assertIn("setting.asked", log)
+        self.assertIn("setting.approved", log)
+        self.settings("retention: {activity_days: 60, raw_days: 50}\n")
+        self.assertIn("together with what was changed", told("list", code=1))
 
     def test_feeds_are_read_by_them_unless_the_command_line_says_otherwise(self):
         self.settings("feed: {record_megabytes: 1}\n")

@@ -93,6 +93,7 @@ const PLACES: readonly Place[] = [
       await at.getByTestId('demo').waitFor();
     },
   },
+  { name: 'settings', address: fixed('/settings'), ready: table('Retention') },
   { name: 'audit', address: fixed('/audit'), ready: table('Audit log') },
   {
     name: 'sources',

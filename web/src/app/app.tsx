@@ -31,6 +31,7 @@ const PeoplePage = lazy(() => import('../features/people/people_page'));
 const PersonPage = lazy(() => import('../features/people/person_page'));
 const AccountPage = lazy(() => import('../features/account/account_page'));
 const ReportsPage = lazy(() => import('../features/reports/reports_page'));
+const SettingsPage = lazy(() => import('../features/settings/settings_page'));
 const AuditPage = lazy(() => import('../features/audit/audit_page'));
 const SourcesPage = lazy(() => import('../features/sources/sources_page'));
 const StatusPage = lazy(() => import('../features/status/status_page'));
@@ -192,6 +193,14 @@ function Pages() {
           element={
             <Later>
               <ReportsPage />
+            </Later>
+          }
+        />
+        <Route
+          path="settings"
+          element={
+            <Later>
+              <SettingsPage />
             </Later>
           }
         />

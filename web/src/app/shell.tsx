@@ -11,6 +11,7 @@ import {
   PeopleRegular,
   PersonQuestionMarkRegular,
   PlugConnectedRegular,
+  SettingsRegular,
   TargetArrowRegular,
 } from '@fluentui/react-icons';
 import type { ReactNode } from 'react';
@@ -34,6 +35,7 @@ const PLACES: readonly Place[] = [
   { to: '/people', label: 'People', icon: <PeopleRegular />, needs: 'people.read' },
   { to: '/organisation', label: 'Organisation', icon: <BuildingRegular />, needs: 'policies.read' },
   { to: '/intake', label: 'Intake', icon: <FilterRegular />, needs: 'policies.read' },
+  { to: '/settings', label: 'Settings', icon: <SettingsRegular />, needs: 'settings.read' },
   { to: '/audit', label: 'Audit log', icon: <HistoryRegular />, needs: 'audit.read' },
   { to: '/sources', label: 'Sources', icon: <PlugConnectedRegular />, needs: null },
   { to: '/status', label: 'Status', icon: <DatabaseRegular />, needs: null },

@@ -1,5 +1,5 @@
 import { Button, Field, ProgressBar, Select, Switch } from '@fluentui/react-components';
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { ActFailed, Failed, Loading } from '../../shared/states/states';
 import {
   FaultyDraft,
@@ -15,15 +15,16 @@ import { DraftEditor } from './draft_editor';
 
 const DAYS = [14, 30, 60, 90, 180, 365] as const;
 
-type Props = { policyId: string; yaml: string };
+// `draft`: to begin with, in place of the policy in force. `next`: shown once it was tried.
+type Props = { policyId: string; yaml: string; draft?: string | null; next?: ReactNode };
 
 // A policy, or a draft of it, on the stored past. Nothing here changes what is in force.
-export function BacktestTab({ policyId, yaml }: Props) {
+export function BacktestTab({ policyId, yaml, draft: first = null, next }: Props) {
   const newest = useNewestBacktest(policyId);
   const start = useStartBacktest(policyId);
   const [days, setDays] = useState(90);
-  const [edits, setEdits] = useState(false);
-  const [draft, setDraft] = useState(yaml);
+  const [edits, setEdits] = useState(first !== null);
+  const [draft, setDraft] = useState(first ?? yaml);
   const run = newest.data?.newest ?? null;
   const running = run?.state === 'running';
   const faults = start.error instanceof FaultyDraft ? start.error.diagnostics : [];
@@ -72,6 +73,7 @@ export function BacktestTab({ policyId, yaml }: Props) {
         </p>
       )}
       {run && <Outcome key={run.id} run={run} policyId={policyId} />}
+      {next && start.isSuccess && run?.state === 'done' && <p>{next}</p>}
     </>
   );
 }

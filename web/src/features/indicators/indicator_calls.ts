@@ -11,6 +11,13 @@ export function useIndicators(enabled = true) {
   return useQuery({ queryKey: ['indicators'], queryFn: () => answerOf(api.GET('/indicators')), enabled });
 }
 
+export type Health = Schemas['IndicatorHealth'];
+export type Coverage = Schemas['IndicatorCoverage'];
+
+export function useCoverage() {
+  return useQuery({ queryKey: ['indicators', 'coverage'], queryFn: () => answerOf(api.GET('/indicators/coverage')) });
+}
+
 export type Exclusion = Schemas['Exclusion'];
 export type DetectionGroup = Schemas['DetectionGroup'];
 

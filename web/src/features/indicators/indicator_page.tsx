@@ -9,10 +9,19 @@ import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { TextBlock } from '../../shared/text/text_block';
 import { localDay } from '../../shared/time/format';
-import { useIndicator, type Detail } from './indicator_calls';
+import { useCoverage, useIndicator, type Detail, type Health } from './indicator_calls';
 import styles from './indicators.module.css';
 import { TryRecord, type Given } from './try_record';
-import { INTRUSION_WORD, licenceInWords, narrowingInWords, stateInWords } from './words';
+import {
+  delayInWords,
+  fedInWords,
+  feedInWords,
+  hitsInWords,
+  INTRUSION_WORD,
+  licenceInWords,
+  narrowingInWords,
+  stateInWords,
+} from './words';
 
 export default function IndicatorPage() {
   const { name = '' } = useParams();
@@ -32,12 +41,17 @@ function AllOfThem() {
 
 function Whole({ detail }: { detail: Detail }) {
   const { indicator } = detail;
+  const coverage = useCoverage();
+  const health = coverage.data?.indicators.find(({ name }) => name === indicator.name);
   const [given, setGiven] = useState<Given>({ record: '', source: detail.feeds[0]?.source ?? 'm365_audit', turn: 0 });
   return (
     <Page title={indicator.title} lead={<RecordText text={indicator.description} />} actions={<AllOfThem />}>
-      <Facts detail={detail} />
+      <Facts detail={detail} health={health} days={coverage.data?.reach_days ?? 0} />
       <Thresholds detail={detail} />
-      <Feeds detail={detail} />
+      <Feeds detail={detail} health={health} />
+      {coverage.error && (
+        <Failed error={coverage.error} what="what can be seen here" retry={() => void coverage.refetch()} />
+      )}
       <Part id="rule" title="Rule">
         <p className={styles.note}>
           <code className={styles.code}>{detail.file}</code>
@@ -66,12 +80,15 @@ function Part({ id, title, children }: { id: string; title: string; children: Re
   );
 }
 
-function Facts({ detail }: { detail: Detail }) {
+type FactsProps = { detail: Detail; health: Health | undefined; days: number };
+
+function Facts({ detail, health, days }: FactsProps) {
   const { indicator, stored } = detail;
   const rows: [string, ReactNode][] = [
     ['Name', <code className={styles.code}>{indicator.name}</code>],
     ['State', <State key="state" detail={detail} />],
     ['Last match', storedInWords(stored)],
+    ...(health ? [['Seen here', `${fedInWords(health)}. ${hitsInWords(health, days)}`] as [string, ReactNode]] : []),
     ['Category', <CategoryName category={indicator.category} />],
     ['Stage', detail.stage ?? 'No step of a sequence'],
     ['Workload', indicator.workload.replaceAll('_', ' ')],
@@ -185,7 +202,10 @@ function Thresholds({ detail }: { detail: Detail }) {
   );
 }
 
-function Feeds({ detail }: { detail: Detail }) {
+type FeedsProps = { detail: Detail; health: Health | undefined };
+
+// `health` names the same feeds in the same order.
+function Feeds({ detail, health }: FeedsProps) {
   return (
     <Part id="feeds" title="What feeds it">
       <TableFrame label="Feeds">
@@ -196,6 +216,8 @@ function Feeds({ detail }: { detail: Detail }) {
               <th scope="col">Record types</th>
               <th scope="col">Licence</th>
               <th scope="col">What must be switched on</th>
+              <th scope="col">Here</th>
+              <th scope="col">Late by, half / nearly all</th>
             </tr>
           </thead>
           <tbody>
@@ -207,12 +229,30 @@ function Feeds({ detail }: { detail: Detail }) {
                 <td>
                   <RecordText text={feed.setting} />
                 </td>
+                <FeedHealthCells feed={health?.feeds[index]} />
               </tr>
             ))}
           </tbody>
         </table>
       </TableFrame>
     </Part>
+  );
+}
+
+function FeedHealthCells({ feed }: { feed: Health['feeds'][number] | undefined }) {
+  if (!feed) return <td colSpan={2} />;
+  return (
+    <>
+      <td>
+        {feedInWords(feed)}
+        {feed.last_received && (
+          <span
+            className={styles.words}
+          >{`Last on ${localDay(feed.last_received)}, by ${feed.sources.join(', ')}`}</span>
+        )}
+      </td>
+      <td>{feed.last_received ? delayInWords(feed) : ''}</td>
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { renderAt } from '../../../test/render';
 import { Refusal, serve } from '../../../test/server';
 import IndicatorPage from './indicator_page';
-import type { Detail, Indicator, TryOutcome } from './indicator_calls';
+import type { Coverage, Detail, Health, Indicator, TryOutcome } from './indicator_calls';
 import IndicatorsPage from './indicators_page';
 import type { Schemas } from '../../shared/api/client';
 import { stateInWords } from './words';
@@ -41,6 +41,53 @@ const MAIL = indicator('mail_read', {
 });
 const OFF = indicator('never', { state: { everywhere: false, countries: [], groups: false } });
 const LIST = { indicators: [indicator('download'), MAIL, OFF] };
+
+const FEED = {
+  source: 'm365_audit',
+  record_types: [6],
+  setting: 'Auditing on',
+  licence: 'e5',
+  state: 'alive',
+  sources: ['office'],
+  last_received: '2026-03-04',
+  silent_since: null,
+  created_p50_seconds: 90,
+  created_p95_seconds: 7200,
+} satisfies Health['feeds'][number];
+const NOTHING = { sources: [], last_received: null, created_p50_seconds: null, created_p95_seconds: null };
+
+function health(name: string, more: Partial<Health> = {}): Health {
+  return {
+    name,
+    title: `Title of ${name}`,
+    workload: 'office',
+    category: 'collection',
+    state: 'alive',
+    feeds: [FEED],
+    matched: true,
+    many: true,
+    hit_days: 12,
+    last_hit: '2026-03-03',
+    ...more,
+  };
+}
+
+const COVERAGE: Coverage = {
+  counted_since: '2026-02-01T08:00:00Z',
+  reach_counted: '2026-03-04T08:00:00Z',
+  reach_days: 30,
+  indicators: [
+    health('download'),
+    health('mail_read', {
+      state: 'silent',
+      feeds: [{ ...FEED, state: 'silent', silent_since: '2026-03-01T10:00:00Z' }],
+      many: false,
+      hit_days: null,
+      last_hit: null,
+    }),
+    health('never', { state: 'never', feeds: [{ ...FEED, ...NOTHING, state: 'never' }], matched: false }),
+  ],
+};
 
 const DETAIL: Detail = {
   indicator: indicator('download', { title: 'Download \u202Ehere' }),
@@ -120,6 +167,52 @@ it('finds by operation, and filters by workload, category and state', async () =
   await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Category' }), 'access');
   expect(screen.getByText('No indicator matches')).toBeInTheDocument();
   expect(screen.getByTestId('address')).toHaveTextContent('/indicators?workload=office&state=off&category=access');
+});
+
+it('tells what cannot be seen here, and filters by it', async () => {
+  serve({
+    'GET /indicators': LIST,
+    'GET /indicators/coverage': COVERAGE,
+    'GET /exclusions': { exclusions: [], groups: [] },
+  });
+  renderAt('/indicators', <IndicatorsPage />);
+  expect(await screen.findByText(/1 of 3 cannot be seen here.*Of 1 the source is silent/)).toBeInTheDocument();
+  const row = (name: RegExp) => screen.getByRole('row', { name });
+  expect(row(/Title of download/)).toHaveTextContent('Seen hereMatched on 12 of 30 days, last on');
+  expect(row(/Title of mail_read/)).toHaveTextContent(
+    /Source silent since .*Matched; fewer than ten people in 30 days/,
+  );
+  expect(row(/Title of never/)).toHaveTextContent('Cannot be seen hereNever matched');
+  await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Seen here' }), 'blind');
+  expect(titles()).toEqual(['Title of never']);
+  expect(screen.getByTestId('address')).toHaveTextContent('/indicators?seen=blind');
+  await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Seen here' }), 'silent');
+  expect(titles()).toEqual(['Title of mail_read']);
+});
+
+it('says that nothing can be said yet, and what failed', async () => {
+  let answer: unknown = { ...COVERAGE, counted_since: null, indicators: [] };
+  serve({
+    'GET /indicators': LIST,
+    'GET /indicators/coverage': () => answer,
+    'GET /exclusions': { exclusions: [], groups: [] },
+  });
+  const { unmount } = renderAt('/indicators', <IndicatorsPage />);
+  expect(await screen.findByText(/No record has come yet/)).toBeInTheDocument();
+  unmount();
+  answer = new Refusal(500, 'store.corrupt', 'the health is damaged');
+  renderAt('/indicators', <IndicatorsPage />);
+  expect(await screen.findByText(/the health is damaged/)).toBeInTheDocument();
+  expect(titles()).toHaveLength(3);
+});
+
+it('shows what feeds an indicator here', async () => {
+  serve({ 'GET /indicators/download': DETAIL, 'GET /indicators/coverage': COVERAGE });
+  renderDetail();
+  expect(await screen.findByText(/Seen here. Matched on 12 of 30 days/)).toBeInTheDocument();
+  const feed = screen.getByRole('row', { name: /m365_audit 6 Microsoft 365 E5 Auditing on/ });
+  expect(feed).toHaveTextContent(/It comesLast on .*, by office/);
+  expect(feed).toHaveTextContent('1 min 30 s / 2 h');
 });
 
 it('shows variants and exclusions', async () => {

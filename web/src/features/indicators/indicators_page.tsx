@@ -8,24 +8,35 @@ import { Empty, Failed, Loading } from '../../shared/states/states';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
+import { localDay } from '../../shared/time/format';
 import { Exclusions } from './exclusions';
-import { useIndicators, type Indicator } from './indicator_calls';
+import { useCoverage, useIndicators, type Coverage, type Health, type Indicator } from './indicator_calls';
 import styles from './indicators.module.css';
 import { TryRecord } from './try_record';
-import { INTRUSION_WORD, isOnSomewhere, narrowingInWords, stateInWords } from './words';
+import {
+  fedInWords,
+  hitsInWords,
+  INTRUSION_WORD,
+  isOnSomewhere,
+  narrowingInWords,
+  SEEN_FILTERS,
+  stateInWords,
+} from './words';
 
 const DIMENSIONS = ['all', 'sensitive', 'priority', 'unallowed'] as const;
 
-type Filter = { text: string; category: string; workload: string; state: string };
+type Filter = { text: string; category: string; workload: string; state: string; seen: string };
 
 export default function IndicatorsPage() {
   const { data, error, isPending, refetch } = useIndicators();
+  const coverage = useCoverage();
   const [parameters, setParameters] = useSearchParams();
   const filter: Filter = {
     text: parameters.get('text') ?? '',
     category: parameters.get('category') ?? '',
     workload: parameters.get('workload') ?? '',
     state: parameters.get('state') ?? '',
+    seen: parameters.get('seen') ?? '',
   };
   const set = (name: keyof Filter, value: string) => {
     const changed = new URLSearchParams(parameters);
@@ -34,7 +45,8 @@ export default function IndicatorsPage() {
     setParameters(changed, { replace: true });
   };
   const all = data?.indicators ?? [];
-  const shown = all.filter((one) => fits(one, filter));
+  const health = new Map(coverage.data?.indicators.map((one) => [one.name, one]));
+  const shown = all.filter((one) => fits(one, filter) && isSeen(health.get(one.name), filter.seen));
 
   return (
     <Page
@@ -43,6 +55,10 @@ export default function IndicatorsPage() {
       actions={data && <span aria-live="polite">{`${shown.length} of ${all.length}`}</span>}
     >
       <Filters filter={filter} indicators={all} set={set} />
+      {coverage.data && <Seen coverage={coverage.data} />}
+      {coverage.error && (
+        <Failed error={coverage.error} what="what can be seen here" retry={() => void coverage.refetch()} />
+      )}
       {data && (
         <details className={styles.try}>
           <summary>Try a record</summary>
@@ -52,7 +68,7 @@ export default function IndicatorsPage() {
       {isPending && <Loading what="indicators" rows={12} />}
       {error && <Failed error={error} what="the indicators" retry={() => void refetch()} />}
       {data && shown.length === 0 && <Empty title="No indicator matches" />}
-      {shown.length > 0 && <IndicatorTable indicators={shown} />}
+      {shown.length > 0 && <IndicatorTable indicators={shown} health={health} days={coverage.data?.reach_days ?? 0} />}
       {data && <Exclusions />}
     </Page>
   );
@@ -97,6 +113,14 @@ function Filters({ filter, indicators, set }: FiltersProps) {
         <option value="on">On somewhere</option>
         <option value="off">Off everywhere</option>
       </Select>
+      <Select aria-label="Seen here" value={filter.seen} onChange={(_, { value }) => set('seen', value)}>
+        <option value="">Seen here or not</option>
+        {Object.entries(SEEN_FILTERS).map(([name, { word }]) => (
+          <option key={name} value={name}>
+            {word}
+          </option>
+        ))}
+      </Select>
     </div>
   );
 }
@@ -113,14 +137,39 @@ function fits(indicator: Indicator, { text, category, workload, state }: Filter)
   return words.includes(text.trim().toLowerCase());
 }
 
-function IndicatorTable({ indicators }: { indicators: readonly Indicator[] }) {
+// Before anything is known of it, it is of no filter.
+function isSeen(health: Health | undefined, filter: string): boolean {
+  if (!filter) return true;
+  return health !== undefined && (SEEN_FILTERS[filter]?.fits(health) ?? true);
+}
+
+function Seen({ coverage }: { coverage: Coverage }) {
+  if (!coverage.counted_since)
+    return <p className={styles.note}>No record has come yet, so that nothing can be said about what is seen here.</p>;
+  const count = (name: string) => coverage.indicators.filter((one) => SEEN_FILTERS[name]?.fits(one)).length;
+  const silent = count('silent');
+  return (
+    <p className={styles.note}>
+      {`${count('blind')} of ${coverage.indicators.length} cannot be seen here: no record of what they look at has come since ${localDay(coverage.counted_since.slice(0, 10))}. `}
+      {silent > 0 && `Of ${silent} the source is silent. `}
+      What feeds an indicator is on its own page; how sources are is on the page <Link to="/sources">Sources</Link>.
+    </p>
+  );
+}
+
+type TableProps = { indicators: readonly Indicator[]; health: ReadonlyMap<string, Health>; days: number };
+
+function IndicatorTable({ indicators, health, days }: TableProps) {
   return (
     <TableFrame label="Indicators">
       <table className={table.table} aria-label="Indicators">
         <thead>
           <tr>
-            <th scope="col">Indicator</th>
+            <th scope="col" className={styles.first}>
+              Indicator
+            </th>
             <th scope="col">State</th>
+            <th scope="col">Seen here</th>
             <th scope="col" className={styles.middle}>
               Category
             </th>
@@ -137,7 +186,7 @@ function IndicatorTable({ indicators }: { indicators: readonly Indicator[] }) {
         </thead>
         <tbody>
           {indicators.map((indicator) => (
-            <IndicatorRow key={indicator.id} indicator={indicator} />
+            <IndicatorRow key={indicator.id} indicator={indicator} health={health.get(indicator.name)} days={days} />
           ))}
         </tbody>
       </table>
@@ -145,7 +194,9 @@ function IndicatorTable({ indicators }: { indicators: readonly Indicator[] }) {
   );
 }
 
-function IndicatorRow({ indicator }: { indicator: Indicator }) {
+type RowProps = { indicator: Indicator; health: Health | undefined; days: number };
+
+function IndicatorRow({ indicator, health, days }: RowProps) {
   return (
     <tr>
       <th scope="row">
@@ -167,6 +218,14 @@ function IndicatorRow({ indicator }: { indicator: Indicator }) {
         </span>
       </th>
       <td>{stateInWords(indicator.state)}</td>
+      <td>
+        {health && (
+          <>
+            {fedInWords(health)}
+            <span className={styles.words}>{hitsInWords(health, days)}</span>
+          </>
+        )}
+      </td>
       <td className={styles.middle}>
         <CategoryName category={indicator.category} />
       </td>

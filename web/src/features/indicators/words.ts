@@ -1,5 +1,7 @@
 import type { Schemas } from '../../shared/api/client';
-import type { Indicator } from './indicator_calls';
+import { durationInWords } from '../../shared/time/durations';
+import { localDay } from '../../shared/time/format';
+import type { Health, Indicator } from './indicator_calls';
 
 export const INTRUSION_WORD = ['', 'File metadata', 'Communication metadata', 'Content', 'Private life'];
 
@@ -43,6 +45,53 @@ export function narrowingInWords({ only, except }: Pick<Indicator, 'only' | 'exc
 // "3 domains, 12 file types".
 export function itemsInWords(items: readonly Schemas['ItemCount'][]): string {
   return items.map(({ kind, count }) => `${count.toLocaleString()} ${kind.replaceAll('_', ' ')}`).join(', ');
+}
+
+// What the filter of the page offers, and whether an indicator is of it.
+export const SEEN_FILTERS: Record<string, { word: string; fits: (health: Health) => boolean }> = {
+  blind: { word: 'Cannot be seen here', fits: ({ state }) => state === 'never' || state === 'unmapped' },
+  silent: { word: 'Source silent', fits: ({ state }) => state === 'silent' },
+  seen: { word: 'Seen here', fits: ({ state }) => state === 'alive' },
+  unmatched: { word: 'Seen here, never matched', fits: ({ state, matched }) => state === 'alive' && !matched },
+};
+
+const FED_WORD: Record<Health['state'], string> = {
+  alive: 'Seen here',
+  silent: 'Source silent',
+  never: 'Cannot be seen here',
+  unmapped: 'Cannot be seen here',
+};
+
+export function fedInWords({ state, feeds }: Pick<Health, 'state' | 'feeds'>): string {
+  const since = feeds.find((feed) => feed.state === 'silent')?.silent_since;
+  return FED_WORD[state] + (state === 'silent' && since ? ` since ${localDay(since.slice(0, 10))}` : '');
+}
+
+// Why it is in that state, for a feed.
+export function feedInWords(feed: Health['feeds'][number]): string {
+  switch (feed.state) {
+    case 'alive':
+      return 'It comes';
+    case 'silent':
+      return `Silent since ${feed.silent_since ? localDay(feed.silent_since.slice(0, 10)) : 'some time'}`;
+    case 'never':
+      return 'No record of it ever came';
+    case 'unmapped':
+      return 'No mapping reads it';
+  }
+}
+
+// "12 of 30 days, last on 4 March"; of few people no days are told.
+export function hitsInWords({ matched, many, hit_days, last_hit }: Health, days: number): string {
+  if (!matched) return 'Never matched';
+  if (!many || hit_days === null) return `Matched; fewer than ten people in ${days} days`;
+  return `Matched on ${hit_days} of ${days} days${last_hit ? `, last on ${localDay(last_hit)}` : ''}`;
+}
+
+// How late its records come: half within, nearly all within.
+export function delayInWords({ created_p50_seconds, created_p95_seconds }: Health['feeds'][number]): string {
+  if (created_p50_seconds === null || created_p95_seconds === null) return 'Nothing in a week';
+  return `${durationInWords(created_p50_seconds)} / ${durationInWords(created_p95_seconds)}`;
 }
 
 const REJECTION_WORD: Record<string, string> = {

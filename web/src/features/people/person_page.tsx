@@ -14,6 +14,7 @@ import { useMay } from '../session/session';
 import { useLiftPerson, usePerson } from './people_calls';
 import styles from './people.module.css';
 import { ReasonDialog } from './reason_dialog';
+import { Scoring } from './scoring';
 
 type Detail = Schemas['PersonDetail'];
 
@@ -51,6 +52,7 @@ export default function PersonPage() {
             />
           </Field>
           <Attributes detail={data} />
+          <Scoring personId={data.id} />
           <Facts detail={data} />
           <Accounts detail={data} />
         </>

@@ -11,10 +11,10 @@ import {
 import { useState, type FormEvent } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { Page } from '../../shared/page/page';
-import { ActFailed, Failed, Loading } from '../../shared/states/states';
+import { ActFailed, Failed, Loading, Empty } from '../../shared/states/states';
 import { RecordText } from '../../shared/text/record_text';
 import { lawfulStartYaml, withLawfulStart, withId, type Draft } from './draft';
-import { useAskForPolicy, usePolicy, usePolicyTemplates } from './policy_calls';
+import { useAskForPolicy, usePolicy, usePolicyTemplates, useFitted } from './policy_calls';
 import styles from './policies.module.css';
 import { LAWFUL_WORD, lacksInWords } from './words';
 import type { Schemas } from '../../shared/api/client';
@@ -22,30 +22,37 @@ import type { Schemas } from '../../shared/api/client';
 const SHORTEST_REASON = 10;
 const LONGEST_POLICY = 48_000;
 
-// From a template (`?template=ID`: from this one), or from a policy that is there: `?from=ID`.
+// From a template (`?template=ID`: from this one), or from a policy that is there: `?from=ID`, with `&levels=fitted` the
+// one with the levels of the organisation's own days.
 export default function NewPolicyPage() {
   const [search] = useSearchParams();
   const from = search.get('from');
-  return from === null ? <FromTemplate first={search.get('template') ?? ''} /> : <FromPolicy policyId={from} />;
+  if (from === null) return <FromTemplate first={search.get('template') ?? ''} />;
+  return <FromPolicy policyId={from} fits={search.get('levels') === 'fitted'} />;
 }
 
-function FromPolicy({ policyId }: { policyId: string }) {
+function FromPolicy({ policyId, fits }: { policyId: string; fits: boolean }) {
   const { data, error, isPending, refetch } = usePolicy(policyId);
-  if (data) {
+  const fitted = useFitted(policyId, fits);
+  const levels = fitted.data?.fitted?.yaml;
+  if (data && (!fits || levels !== undefined)) {
     return (
       <Page
         title={`Change ${data.name}`}
         lead="Keep the id to change this policy; give it another id to start a new one."
         actions={<Link to={`/policies/${encodeURIComponent(policyId)}`}>Back to the policy</Link>}
       >
-        <Editor yaml={data.waiting?.yaml ?? data.yaml} />
+        <Editor yaml={levels ?? data.waiting?.yaml ?? data.yaml} />
       </Page>
     );
   }
   return (
     <Page title="Change a policy">
-      {isPending && <Loading what="the policy" />}
+      {(isPending || fitted.isFetching) && <Loading what="the policy" />}
       {error && <Failed error={error} what="this policy" retry={() => void refetch()} />}
+      {fitted.error && <Failed error={fitted.error} what="the fitted levels" retry={() => void fitted.refetch()} />}
+      {fits && fitted.data?.state === 'off' && <Empty title="Analytics are switched off" />}
+      {fits && fitted.data?.state === 'failed' && <Empty title="It could not be counted">{fitted.data.message}</Empty>}
     </Page>
   );
 }

@@ -23,6 +23,16 @@ export function usePolicyVersions(policyId: string) {
   });
 }
 
+// While they are counted, asked for every second.
+export function useFitted(policyId: string, enabled = true) {
+  return useQuery({
+    queryKey: ['policy', policyId, 'fitted'],
+    queryFn: () => answerOf(api.GET('/policies/{policy_id}/fitted', { params: { path: { policy_id: policyId } } })),
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? 1000 : false),
+    enabled,
+  });
+}
+
 export function usePolicyTemplates() {
   return useQuery({ queryKey: ['policy templates'], queryFn: () => answerOf(api.GET('/policies/templates')) });
 }

@@ -32,6 +32,7 @@ const POLICY: Schemas['Policy'] = {
   state: 'validated',
   since: null,
   review_by: null,
+  windows: { volume: 'default', look_back_days: 90, activation_days: 30, evidence_days: 90 },
   waits: true,
   lacks: [],
   health: [],

@@ -1,4 +1,5 @@
 import { Tab, TabList } from '@fluentui/react-components';
+import { useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { IndicatorTitle } from '../../shared/category/category';
 import { Page } from '../../shared/page/page';
@@ -8,16 +9,20 @@ import { TextBlock } from '../../shared/text/text_block';
 import { localDay } from '../../shared/time/format';
 import { BacktestTab } from '../backtests/backtest_tab';
 import { useMay } from '../session/session';
+import { FittedLevels } from './fitted_levels';
 import styles from './policies.module.css';
 import { usePolicy, type PolicyDetail } from './policy_calls';
 import { Health, LawfulStartFacts, PolicyActs, WaitingVersion } from './policy_life';
 import { PolicyVersions } from './policy_versions';
+import { WaitingScoring } from './waiting_scoring';
 import { STATE_WORD } from './words';
 
 export default function PolicyPage() {
   const { policyId = '' } = useParams();
   const [parameters, setParameters] = useSearchParams();
-  const tab = parameters.get('tab') === 'past' ? 'past' : 'content';
+  const asked = parameters.get('tab');
+  const tab = asked === 'past' || asked === 'fitted' ? asked : 'content';
+  const [fitted, setFitted] = useState<string | null>(null);
   const { data: policy, error, isPending, refetch } = usePolicy(policyId);
   const mayWrite = useMay('policies.write');
   if (isPending) {
@@ -53,9 +58,12 @@ export default function PolicyPage() {
       </p>
       <Health messages={policy.health} />
       <WaitingVersion policy={policy} />
+      <WaitingScoring policyId={policy.id} policyName={policy.name} />
       <TabList
         selectedValue={tab}
-        onTabSelect={(_, { value }) => setParameters(value === 'past' ? { tab: 'past' } : {}, { replace: true })}
+        onTabSelect={(_, { value }) =>
+          setParameters(value === 'content' ? {} : { tab: String(value) }, { replace: true })
+        }
         aria-label="Parts of the policy"
       >
         <Tab value="content" id="tab-content" aria-controls="policy-panel">
@@ -64,9 +72,37 @@ export default function PolicyPage() {
         <Tab value="past" id="tab-past" aria-controls="policy-panel">
           Try on the past
         </Tab>
+        <Tab value="fitted" id="tab-fitted" aria-controls="policy-panel">
+          Fitted levels
+        </Tab>
       </TabList>
       <div id="policy-panel" role="tabpanel" aria-labelledby={`tab-${tab}`} className={styles.panel}>
-        {tab === 'past' ? <BacktestTab policyId={policy.id} yaml={policy.yaml} /> : <Content policy={policy} />}
+        {tab === 'content' && <Content policy={policy} />}
+        {tab === 'past' && (
+          <BacktestTab
+            key={fitted === null ? 'own' : 'fitted'}
+            policyId={policy.id}
+            yaml={policy.yaml}
+            draft={fitted}
+            next={
+              fitted !== null &&
+              mayWrite && (
+                <Link to={`/policies/new?from=${encodeURIComponent(policy.id)}&levels=fitted`}>
+                  Ask for a version with the fitted levels
+                </Link>
+              )
+            }
+          />
+        )}
+        {tab === 'fitted' && (
+          <FittedLevels
+            policyId={policy.id}
+            onTry={(yaml) => {
+              setFitted(yaml);
+              setParameters({ tab: 'past' }, { replace: true });
+            }}
+          />
+        )}
       </div>
     </Page>
   );

@@ -4,7 +4,7 @@ import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { Timestamp } from '../../shared/time/timestamp';
-import { durationInWords } from './durations';
+import { durationInWords } from '../../shared/time/durations';
 import { useSources, type Source } from './source_calls';
 import styles from './sources.module.css';
 

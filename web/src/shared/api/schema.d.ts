@@ -1359,6 +1359,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose scoring by hand waits for a second person */
+        get: operations["listWaitingScoring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person_id}/scoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        /** Under which policies somebody asked for this person to be scored */
+        get: operations["getPersonScoring"];
+        put?: never;
+        /** Ask for this person to be scored under a policy though no trigger has fired */
+        post: operations["askScoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person_id}/scoring/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back whatever was asked for under a policy */
+        post: operations["stopScoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person_id}/scoring/{number}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: components["parameters"]["PersonId"];
+                number: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it begin today; never by the one who asked for it */
+        post: operations["approveScoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person_id}/scoring/{number}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: components["parameters"]["PersonId"];
+                number: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drop a request that waits */
+        post: operations["rejectScoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people/{person_id}/lift": {
         parameters: {
             query?: never;
@@ -1545,6 +1641,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/policies/{policy_id}/fitted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Levels of the organisation's own days beside those of a policy
+         * @description Counted as `GET /analytics`, and switched off with it: from what ten people or more did, none of them most of it.
+         */
+        get: operations["getFittedLevels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policies/{policy_id}/reject": {
         parameters: {
             query?: never;
@@ -1695,6 +1813,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the organisation sets
+         * @description Each setting with the value that holds, where it comes from, and what was asked for. Secrets are never shown, only
+         *     whether they are set.
+         */
+        get: operations["listSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/{setting}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setting: components["parameters"]["SettingName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another value of a setting
+         * @description Holds at once, or waits for a second person: over real people, where `changes` of the setting says so. One that
+         *     waited for the same setting is replaced. The value is judged as settings.yml would be, with the same messages.
+         */
+        post: operations["askSetting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/{setting}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setting: components["parameters"]["SettingName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a change hold from now on
+         * @description Never by the one who asked for it.
+         */
+        post: operations["approveSetting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/{setting}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setting: components["parameters"]["SettingName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop a change that waits
+         * @description What holds stays as it is.
+         */
+        post: operations["rejectSetting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/{setting}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setting: components["parameters"]["SettingName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one's own request back
+         * @description Only whoever asked for it.
+         */
+        post: operations["withdrawSetting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/indicators": {
         parameters: {
             query?: never;
@@ -1704,6 +1932,28 @@ export interface paths {
         };
         /** All indicators */
         get: operations["listIndicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indicators/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which indicators can see anything here
+         * @description Computed from what is stored: what feeds each indicator, whether that comes, how late, and whether the indicator
+         *     ever matched. On how many days it did, and when last, is told only where ten people or more did in the days
+         *     counted; nobody is named.
+         */
+        get: operations["getIndicatorCoverage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2178,7 +2428,7 @@ export interface components {
         /** @description At most six digits after the point */
         Points: number;
         /** @enum {string} */
-        Permission: "alerts.read" | "alerts.decide" | "alerts.comment" | "activities.export" | "raw.read" | "people.read" | "people.lift" | "people.decide" | "policies.read" | "policies.write" | "policies.approve" | "audit.read" | "viewers.write" | "cases.view" | "cases.work" | "cases.close" | "cases.manage" | "requests.read" | "requests.write" | "requests.approve" | "reports.read";
+        Permission: "alerts.read" | "alerts.decide" | "alerts.comment" | "activities.export" | "raw.read" | "people.read" | "people.lift" | "people.decide" | "policies.read" | "policies.write" | "policies.approve" | "audit.read" | "viewers.write" | "cases.view" | "cases.work" | "cases.close" | "cases.manage" | "requests.read" | "requests.write" | "requests.approve" | "reports.read" | "settings.read" | "settings.write";
         /** @enum {string} */
         Severity: "low" | "medium" | "high";
         /**
@@ -2992,7 +3242,40 @@ export interface components {
             /** @description The record's text */
             record: string;
         };
+        FittedLevels: {
+            /** @enum {string} */
+            state: "off" | "running" | "done" | "failed";
+            from: components["schemas"]["Day"] | null;
+            to: components["schemas"]["Day"] | null;
+            /** @description Why it failed */
+            message: string | null;
+            fitted: null | {
+                /** @description The policy with the section `fitted` */
+                yaml: string;
+                changed: {
+                    indicator: string;
+                    title: string;
+                    dimension: components["schemas"]["Dimension"];
+                    now: components["schemas"]["Levels"];
+                    fitted: components["schemas"]["Levels"];
+                }[];
+            };
+        };
+        PolicyWindows: {
+            /**
+             * @description How many alerts it is set to
+             * @enum {string}
+             */
+            volume: "fewer" | "default" | "more";
+            /** @description Days before somebody comes into scope that are read */
+            look_back_days: number;
+            /** @description For how long somebody stays in scope */
+            activation_days: number;
+            /** @description How far back what was done adds points */
+            evidence_days: number;
+        };
         PolicyRow: {
+            windows: components["schemas"]["PolicyWindows"];
             id: string;
             name: string;
             template: string;
@@ -3022,6 +3305,7 @@ export interface components {
             policies: components["schemas"]["PolicyRow"][];
         };
         Policy: {
+            windows: components["schemas"]["PolicyWindows"];
             id: string;
             name: string;
             template: string;
@@ -3628,6 +3912,168 @@ export interface components {
             /** @enum {string} */
             licence: "any" | "e3" | "e5" | "defender" | "entra_p2" | "copilot" | "power_bi" | "fabric" | "purview_payg";
         };
+        ScoringRequest: {
+            number: number;
+            person_id: string;
+            person: components["schemas"]["Person"];
+            /** @description Its id */
+            policy: string;
+            /** @description From the day it is agreed to */
+            days: number;
+            reason: string;
+            asked_by: string;
+            asked_at: components["schemas"]["Time"];
+            /** @enum {string} */
+            decision: "waits" | "agreed" | "not_needed" | "rejected" | "replaced";
+            decided_by: string | null;
+            decided_reason: string | null;
+            decided_at: components["schemas"]["Time"] | null;
+        };
+        ScoringRequests: {
+            requests: components["schemas"]["ScoringRequest"][];
+        };
+        PersonScoring: {
+            /** @description Whether one is asked for at all; over invented people none is */
+            second_person: boolean;
+            most_days: number;
+            /** @description Those in force */
+            policies: {
+                id: string;
+                name: string;
+            }[];
+            starts: {
+                policy: string;
+                from: components["schemas"]["Day"];
+                until: components["schemas"]["Day"];
+                /** @description Today */
+                holds: boolean;
+            }[];
+            /** @description The newest first */
+            requests: components["schemas"]["ScoringRequest"][];
+        };
+        ScoringWanted: {
+            policy: string;
+            days: number;
+            reason: string;
+        };
+        ScoringStopped: {
+            policy: string;
+            reason: string;
+        };
+        SettingChange: {
+            number: number;
+            /** @example retention.raw_days */
+            setting: string;
+            /** @description As settings.yml would say it; null: what settings.yml says */
+            value: string | null;
+            asked_by: string;
+            reason: string;
+            asked_at: components["schemas"]["Time"];
+            /** @enum {string} */
+            decision: "waits" | "agreed" | "not_needed" | "rejected" | "replaced" | "withdrawn";
+            decided_by: string | null;
+            decided_reason: string | null;
+            decided_at: components["schemas"]["Time"] | null;
+        };
+        Setting: {
+            /** @example retention.raw_days */
+            name: string;
+            /** @enum {string} */
+            kind: "whole_number" | "yes_or_no" | "text" | "texts" | "address" | "folder" | "word" | "roles";
+            /** @description Its value is shown to nobody */
+            secret: boolean;
+            /**
+             * @description How it may be changed while Candor runs
+             * @enum {string}
+             */
+            changes: "in_file_only" | "with_second_person" | "second_person_switches_on";
+            /** @description What holds, in words; of a secret `set` or nothing */
+            value: string;
+            /** @description What would hold without changes */
+            in_file: string;
+            default: string;
+            /** @enum {string} */
+            origin: "default" | "file" | "changed";
+            /** @description Of whole numbers */
+            least: number | null;
+            most: number | null;
+            /** @description Of settings.yml that names it */
+            line: number | null;
+            /** @description When the change was agreed to or settings.yml was written last */
+            since: components["schemas"]["Time"] | null;
+            /** @description That holds */
+            change: components["schemas"]["SettingChange"] | null;
+            /** @description For a second person */
+            waiting: components["schemas"]["SettingChange"] | null;
+        };
+        Settings: {
+            /** @description Whether one is asked for at all; over invented people none is */
+            second_person: boolean;
+            /** @description Of the content folder */
+            file: string;
+            settings: components["schemas"]["Setting"][];
+            /** @description The newest first */
+            changes: components["schemas"]["SettingChange"][];
+        };
+        SettingWanted: {
+            /** @description As settings.yml would say it; empty: what settings.yml says */
+            value: string;
+            reason: string;
+        };
+        SettingDecided: {
+            reason: string;
+            /** @description Of the change that was looked at */
+            number: number;
+        };
+        /**
+         * @description alive: its records come; silent: they came and every source that delivered them is silent beyond its habit;
+         *     never: none ever came; unmapped: content no longer maps the feed
+         * @enum {string}
+         */
+        Fed: "alive" | "silent" | "never" | "unmapped";
+        FeedHealth: {
+            source: string;
+            record_types: number[];
+            /** @description What must be switched on */
+            setting: string;
+            /** @enum {string} */
+            licence: "any" | "e3" | "e5" | "defender" | "entra_p2" | "copilot" | "power_bi" | "fabric" | "purview_payg";
+            state: components["schemas"]["Fed"];
+            /** @description Those that delivered it */
+            sources: string[];
+            /** @description The UTC day on which a record of it last arrived */
+            last_received: components["schemas"]["Day"] | null;
+            /** @description With the state silent */
+            silent_since: components["schemas"]["Time"] | null;
+            /** @description From a record's own time to its arrival: half within; of the last 7 days */
+            created_p50_seconds: number | null;
+            created_p95_seconds: number | null;
+        };
+        IndicatorHealth: {
+            name: string;
+            title: string;
+            workload: string;
+            category: components["schemas"]["Category"];
+            state: components["schemas"]["Fed"];
+            feeds: components["schemas"]["FeedHealth"][];
+            /** @description Anything that is stored */
+            matched: boolean;
+            /** @description Ten people or more in the days counted */
+            many: boolean;
+            /** @description On how many of the days counted; null unless many */
+            hit_days: number | null;
+            /** @description Null unless many */
+            last_hit: components["schemas"]["Day"] | null;
+        };
+        IndicatorCoverage: {
+            /** @description When the first record was counted by what it is of; null: none yet */
+            counted_since: components["schemas"]["Time"] | null;
+            /** @description When matches were counted last */
+            reach_counted: components["schemas"]["Time"] | null;
+            /** @description How many days before that day */
+            reach_days: number;
+            indicators: components["schemas"]["IndicatorHealth"][];
+        };
         IndicatorThreshold: {
             dimension: components["schemas"]["Dimension"];
             low: number;
@@ -4091,6 +4537,7 @@ export interface components {
         RequestNumber: string;
         ExpectationNumber: string;
         PolicyId: string;
+        SettingName: string;
         BacktestId: string;
         CaseId: components["schemas"]["CaseId"];
         /** @description Of the task or file within the case. */
@@ -6441,6 +6888,195 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listWaitingScoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoringRequests"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getPersonScoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What holds and what was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonScoring"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    askScoring: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                person_id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoringWanted"];
+            };
+        };
+        responses: {
+            /** @description The request; over real people it waits for a second person. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoringRequest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    stopScoring: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                person_id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoringStopped"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    approveScoring: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                person_id: components["parameters"]["PersonId"];
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description The request as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoringRequest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    rejectScoring: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                person_id: components["parameters"]["PersonId"];
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActReason"];
+            };
+        };
+        responses: {
+            /** @description The request as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoringRequest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
     liftPerson: {
         parameters: {
             query?: never;
@@ -6717,6 +7353,32 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getFittedLevels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What would change, and the policy with it; null while it is counted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FittedLevels"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Failure"];
         };
     };
@@ -7026,6 +7688,170 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings, in the order of settings.yml, and the last 200 changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    askSetting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                setting: components["parameters"]["SettingName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingWanted"];
+            };
+        };
+        responses: {
+            /** @description The change as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    approveSetting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                setting: components["parameters"]["SettingName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingDecided"];
+            };
+        };
+        responses: {
+            /** @description The change as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    rejectSetting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                setting: components["parameters"]["SettingName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingDecided"];
+            };
+        };
+        responses: {
+            /** @description The change as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    withdrawSetting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                setting: components["parameters"]["SettingName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingDecided"];
+            };
+        };
+        responses: {
+            /** @description The change as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listIndicators: {
         parameters: {
             query?: never;
@@ -7042,6 +7868,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Indicators"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getIndicatorCoverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All indicators, by workload and name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorCoverage"];
                 };
             };
             401: components["responses"]["NotSignedIn"];

@@ -1,4 +1,4 @@
-#include "app/settings.h"
+#include "organisation/settings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -34,6 +34,25 @@ Parsed parse(const std::string& text) {
 
 std::string yaml(const std::string& section, const std::string& name, const std::string& value) {
   return section + ":\n  " + name + ": " + value + "\n";
+}
+
+TEST(Settings, ValuesInWordsLinesAndOthers) {
+  const std::string text = "feed: {settle_seconds: 3}\noidc:\n  scopes: [openid, groups]\nretention:\n";
+  const Parsed parsed = parse(text);
+  EXPECT_EQ(setting_value(parsed.settings, "feed.settle_seconds"), "3");
+  EXPECT_EQ(setting_value(parsed.settings, "feed.listing_only"), "false");
+  EXPECT_EQ(setting_value(parsed.settings, "oidc.scopes"), "openid, groups");
+  EXPECT_EQ(setting_value(parsed.settings, "oidc.local_accounts"), "all");
+  EXPECT_EQ(setting_value(parsed.settings, "audit.anchor_webhook"), "");
+  EXPECT_EQ(setting_value(parsed.settings, "no.such"), "");
+  EXPECT_EQ(setting_lines(text), (std::map<std::string, int>{{"feed.settle_seconds", 1}, {"oidc.scopes", 3}}));
+  EXPECT_TRUE(setting_lines("# nothing\n").empty());
+  const Parsed other = parse(with_values(text, {{"retention.raw_days", "7"}, {"analytics.enabled", "true"}}));
+  EXPECT_THAT(other.faults, IsEmpty());
+  EXPECT_EQ(other.settings.retention.raw_days, 7);
+  EXPECT_TRUE(other.settings.analytics.enabled);
+  EXPECT_EQ(other.settings.feed.settle_seconds, 3);
+  EXPECT_EQ(setting_infos().size(), setting_names().size());
 }
 
 TEST(Settings, NothingSaidIsTheDefault) {

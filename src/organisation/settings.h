@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "access/provider_settings.h"
@@ -51,6 +53,35 @@ struct Settings {
 Settings load_settings(const std::filesystem::path& file, std::vector<Diagnostic>& diagnostics);
 // The same from a text.
 Settings parse_settings(const std::string& text, const std::string& file, std::vector<Diagnostic>& diagnostics);
+
+// How a setting may be changed while Candor runs (docs/architecture/decisions/0026).
+enum class SettingChanges : std::uint8_t {
+  in_file_only,
+  with_second_person,         // whichever way
+  second_person_switches_on,  // off by anybody who may change settings
+};
+std::string_view to_text(SettingChanges changes);
+
+enum class SettingKind : std::uint8_t { whole_number, yes_or_no, text, texts, address, folder, word, roles };
+std::string_view to_text(SettingKind kind);
+
+struct SettingInfo {
+  std::string name;  // "retention.raw_days"
+  SettingKind kind = SettingKind::text;
+  SettingChanges changes = SettingChanges::in_file_only;
+  bool secret = false;     // its value is shown to nobody
+  std::int64_t least = 0;  // of a whole number
+  std::int64_t most = 0;
+};
+// Every setting, in the order of the table.
+std::vector<SettingInfo> setting_infos();
+// The value in words: "30", "true", "openid, profile"; of a secret "set" or "". "" for a name that there is not.
+std::string setting_value(const Settings& settings, const std::string& name);
+// The settings a text names, with its lines. The text must be one that reads without a fault.
+std::map<std::string, int> setting_lines(const std::string& text);
+// The text with other values, as somebody would write them: for parse_settings(), which judges them. The text must be
+// one that reads without a fault.
+std::string with_values(const std::string& text, const std::map<std::string, std::string>& values);
 
 // Every setting, as "retention.raw_days".
 std::vector<std::string> setting_names();

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "access/discovery.h"
+#include "organisation/settings.h"
+#include "organisation/web_address.h"
+
+// Internal: every setting, as the reader, the page and the command know it.
+namespace candor {
+
+struct WholeNumber {
+  std::int64_t least;
+  std::int64_t most;
+  std::int64_t& (*of)(Settings&);
+};
+struct YesOrNo {
+  bool& (*of)(Settings&);
+};
+struct FolderPath {
+  std::string& (*of)(Settings&);
+};
+struct WebAddress {
+  std::string& (*of)(Settings&);
+};
+
+struct Text {
+  bool (*fits)(std::string_view text);  // what is empty always does
+  const char* hint;
+  std::string& (*of)(Settings&);
+};
+struct Texts {
+  std::vector<std::string>& (*of)(Settings&);
+};
+struct WhichLocalAccounts {};
+struct RolesOfGroups {};
+
+// One row a setting.
+struct Setting {
+  const char* section;
+  const char* name;
+  std::variant<WholeNumber, YesOrNo, WebAddress, Text, Texts, WhichLocalAccounts, RolesOfGroups, FolderPath> kind;
+  SettingChanges changes = SettingChanges::in_file_only;
+};
+
+inline constexpr std::int64_t kMostDays = 3650;
+
+inline bool is_any_text(std::string_view) { return true; }
+// Where pages are: a path behind it would not be where Candor's are.
+inline bool is_site(std::string_view text) {
+  return is_provider_address(text) &&
+         text.find_first_of("/?", text.find("://") + 3) >= text.size() - (text.ends_with('/') ? 1 : 0);
+}
+
+inline constexpr std::array kSettings = {
+    Setting{"retention", "raw_days",
+            WholeNumber{1, kMostDays, [](Settings& s) -> std::int64_t& { return s.retention.raw_days; }},
+            SettingChanges::with_second_person},
+    Setting{"retention", "activity_days",
+            WholeNumber{1, kMostDays, [](Settings& s) -> std::int64_t& { return s.retention.activity_days; }},
+            SettingChanges::with_second_person},
+    Setting{"silence", "webhook", WebAddress{[](Settings& s) -> std::string& { return s.silence.webhook; }}},
+    Setting{"feed", "settle_seconds",
+            WholeNumber{1, 86'400, [](Settings& s) -> std::int64_t& { return s.feed.settle_seconds; }}},
+    Setting{"feed", "listing_only", YesOrNo{[](Settings& s) -> bool& { return s.feed.listing_only; }}},
+    Setting{"feed", "record_megabytes",
+            WholeNumber{1, 32, [](Settings& s) -> std::int64_t& { return s.feed.record_megabytes; }}},
+    Setting{"audit", "anchor_folder", FolderPath{[](Settings& s) -> std::string& { return s.audit.anchor_folder; }}},
+    Setting{"audit", "anchor_webhook", WebAddress{[](Settings& s) -> std::string& { return s.audit.anchor_webhook; }}},
+    Setting{"audit", "anchor_minutes",
+            WholeNumber{1, 60, [](Settings& s) -> std::int64_t& { return s.audit.anchor_minutes; }}},
+    Setting{"analytics", "enabled", YesOrNo{[](Settings& s) -> bool& { return s.analytics.enabled; }},
+            SettingChanges::second_person_switches_on},
+    Setting{"oidc", "issuer",
+            Text{is_issuer,
+                 "write it as the provider does, like https://login.example.com/realms/staff; http only on "
+                 "this machine itself",
+                 [](Settings& s) -> std::string& { return s.oidc.issuer; }}},
+    Setting{"oidc", "name", Text{is_any_text, "", [](Settings& s) -> std::string& { return s.oidc.name; }}},
+    Setting{"oidc", "client_id", Text{is_any_text, "", [](Settings& s) -> std::string& { return s.oidc.client_id; }}},
+    Setting{"oidc", "client_secret_file",
+            Text{is_any_text, "", [](Settings& s) -> std::string& { return s.oidc.client_secret_file; }}},
+    Setting{"oidc", "public_address",
+            Text{is_site, "write where browsers reach Candor, without a path: https://candor.example.com",
+                 [](Settings& s) -> std::string& { return s.oidc.public_address; }}},
+    Setting{"oidc", "scopes", Texts{[](Settings& s) -> std::vector<std::string>& { return s.oidc.scopes; }}},
+    Setting{"oidc", "groups_claim",
+            Text{is_any_text, "", [](Settings& s) -> std::string& { return s.oidc.groups_claim; }}},
+    Setting{"oidc", "user_claim", Text{is_any_text, "", [](Settings& s) -> std::string& { return s.oidc.user_claim; }}},
+    Setting{"oidc", "name_claim", Text{is_any_text, "", [](Settings& s) -> std::string& { return s.oidc.name_claim; }}},
+    Setting{"oidc", "roles", RolesOfGroups{}},
+    Setting{"oidc", "second_factor_acr",
+            Texts{[](Settings& s) -> std::vector<std::string>& { return s.oidc.second_factor_acr; }}},
+    Setting{"oidc", "second_factor_amr",
+            Texts{[](Settings& s) -> std::vector<std::string>& { return s.oidc.second_factor_amr; }}},
+    Setting{"oidc", "local_accounts", WhichLocalAccounts{}},
+};
+
+}  // namespace candor

@@ -1,0 +1,181 @@
+import type { Change, Decision, Setting } from './setting_calls';
+
+// What each setting is called, and what it does; docs/reference/settings.md says more.
+export const SETTING_WORD: Record<string, { title: string; about: string }> = {
+  'retention.raw_days': { title: 'Raw records', about: 'Days raw records are kept; at most as long as activities.' },
+  'retention.activity_days': {
+    title: 'Activities',
+    about: 'Days activities and what was made of them are kept. What an open alert or case is about stays.',
+  },
+  'silence.webhook': {
+    title: 'Silent sources',
+    about: 'Address told when a source falls silent and when it speaks again.',
+  },
+  'feed.settle_seconds': {
+    title: 'Settling of files',
+    about: 'Seconds after which a file of a followed folder that nobody writes to is complete.',
+  },
+  'feed.listing_only': { title: 'Listing only', about: 'The followed folder is listed now and then, without inotify.' },
+  'feed.record_megabytes': {
+    title: 'Largest request',
+    about: 'MiB of records one request may send. What the command line says wins.',
+  },
+  'audit.anchor_folder': {
+    title: 'Anchor folder',
+    about: 'Where signed last lines of the audit log are added to a file.',
+  },
+  'audit.anchor_webhook': {
+    title: 'Anchor address',
+    about: 'Address the signed last lines of the audit log are posted to.',
+  },
+  'audit.anchor_minutes': { title: 'Anchors every', about: 'Minutes between two of them.' },
+  'analytics.enabled': {
+    title: 'Analytics',
+    about: 'How many people do what, also people no policy looks at: in tens, and nobody by name.',
+  },
+  'oidc.issuer': { title: 'Identity provider', about: 'Exactly as it names itself.' },
+  'oidc.name': { title: 'Its name', about: 'What the button for signing in says.' },
+  'oidc.client_id': { title: 'Client', about: 'As the provider registered Candor.' },
+  'oidc.client_secret_file': {
+    title: 'File of the secret',
+    about: 'Where the client’s secret is read from; never shown.',
+  },
+  'oidc.public_address': { title: 'Public address', about: 'Where browsers reach Candor.' },
+  'oidc.scopes': { title: 'Scopes', about: 'What is asked for.' },
+  'oidc.groups_claim': { title: 'Claim of groups', about: 'Where a token names groups.' },
+  'oidc.user_claim': { title: 'Claim of the user name', about: 'Becomes the user name in Candor.' },
+  'oidc.name_claim': { title: 'Claim of the name', about: 'Shown beside the user name.' },
+  'oidc.roles': { title: 'Roles of groups', about: 'Which group gets which role; the first row that fits counts.' },
+  'oidc.second_factor_acr': { title: 'Second factor, acr', about: 'What the token says when one was used there.' },
+  'oidc.second_factor_amr': { title: 'Second factor, amr', about: 'What the token holds when one was used there.' },
+  'oidc.local_accounts': { title: 'Accounts with a password', about: 'All, or only those who may make viewers.' },
+};
+
+export type Section = { id: string; title: string; about: string; settings: readonly string[] };
+
+// In the order of the page. What is no setting is told of in the same section (elsewhere.tsx).
+export const SECTIONS: readonly Section[] = [
+  {
+    id: 'timeframes',
+    title: 'Timeframes',
+    about: 'How far back a policy looks, and for how long somebody stays in its scope. They belong to each policy.',
+    settings: [],
+  },
+  {
+    id: 'volume',
+    title: 'Alert volume',
+    about:
+      'How much it takes for an alert is each policy’s thresholds and cut: tried on the past before they count, and fitted to the organisation’s own days.',
+    settings: [],
+  },
+  {
+    id: 'domains',
+    title: 'Domains',
+    about: 'Own, partner, allowed and unallowed domains are dated facts about the organisation.',
+    settings: [],
+  },
+  {
+    id: 'exclusions',
+    title: 'Exclusions and detection groups',
+    about:
+      'What indicators are not about, and the groups that variants and exclusions are made with: files of the content folder.',
+    settings: [],
+  },
+  {
+    id: 'priority',
+    title: 'Priority content',
+    about: 'What counts as priority content: labels and sites of high worth, and what the organisation marks so.',
+    settings: [],
+  },
+  {
+    id: 'privacy',
+    title: 'Privacy',
+    about:
+      'People are pseudonyms for everybody; a name is shown to one viewer, with a reason and for a while. What may be looked at at all is switched by indicator, country and group.',
+    settings: ['analytics.enabled'],
+  },
+  {
+    id: 'retention',
+    title: 'Retention',
+    about: 'How long things are kept. Longer keeps more of people; shorter destroys what nothing brings back.',
+    settings: ['retention.raw_days', 'retention.activity_days'],
+  },
+  {
+    id: 'sign-in',
+    title: 'Sign-in',
+    about: 'In the file only: whoever could change it here could lead everybody’s sign-in elsewhere.',
+    settings: [
+      'oidc.issuer',
+      'oidc.name',
+      'oidc.client_id',
+      'oidc.client_secret_file',
+      'oidc.public_address',
+      'oidc.scopes',
+      'oidc.groups_claim',
+      'oidc.user_claim',
+      'oidc.name_claim',
+      'oidc.roles',
+      'oidc.second_factor_acr',
+      'oidc.second_factor_amr',
+      'oidc.local_accounts',
+    ],
+  },
+  {
+    id: 'intake',
+    title: 'Intake',
+    about: 'How records are taken. Of the machine, so in the file only.',
+    settings: ['feed.settle_seconds', 'feed.listing_only', 'feed.record_megabytes'],
+  },
+  {
+    id: 'notifications',
+    title: 'Notifications',
+    about:
+      'Who is told. In the file only: alarms and the proof of the audit log must not be led away by whoever they are about.',
+    settings: ['silence.webhook', 'audit.anchor_folder', 'audit.anchor_webhook', 'audit.anchor_minutes'],
+  },
+];
+
+export function titleOf(name: string): string {
+  return SETTING_WORD[name]?.title ?? name;
+}
+
+const VALUE_WORD: Record<string, string> = { true: 'On', false: 'Off', '': 'None' };
+
+// A value as people read it: "On", "90 days", "Set".
+export function valueInWords({ kind, secret, name }: Pick<Setting, 'kind' | 'secret' | 'name'>, value: string): string {
+  if (secret) return value === '' ? 'Not set' : 'Set';
+  if (kind === 'yes_or_no' || value === '') return VALUE_WORD[value] ?? value;
+  if (kind === 'whole_number' && name.endsWith('_days')) return value === '1' ? '1 day' : `${value} days`;
+  return value;
+}
+
+export const CHANGES_WORD: Record<Setting['changes'], string> = {
+  in_file_only: 'In the file only',
+  with_second_person: 'With a second person',
+  second_person_switches_on: 'With a second person to switch it on',
+};
+
+export const DECISION_WORD: Record<Change['decision'], string> = {
+  waits: 'Waits for a second person',
+  agreed: 'Approved',
+  not_needed: 'In force at once',
+  rejected: 'Rejected',
+  replaced: 'Replaced by a later request',
+  withdrawn: 'Taken back',
+};
+
+export const ACTS: Record<Decision, { title: string; act: string; lead: string }> = {
+  approve: {
+    title: 'Let this change hold',
+    act: 'Approve',
+    lead: 'It holds from now on. That you agreed is kept with it.',
+  },
+  reject: { title: 'Reject this change', act: 'Reject', lead: 'It is dropped. What holds stays as it is.' },
+  withdraw: { title: 'Take the request back', act: 'Take back', lead: 'It is dropped. What holds stays as it is.' },
+};
+
+// What somebody asked for, as people read it.
+export function wantedInWords(setting: Setting | undefined, change: Change): string {
+  if (change.value === null) return 'What the file says';
+  return setting ? valueInWords(setting, change.value) : change.value;
+}
