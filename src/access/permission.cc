@@ -32,6 +32,7 @@ constexpr std::array kNames = {
     PermissionName{Permission::cases_work, "cases.work"},
     PermissionName{Permission::cases_close, "cases.close"},
     PermissionName{Permission::cases_manage, "cases.manage"},
+    PermissionName{Permission::notices_send, "notices.send"},
 };
 static_assert(kNames.size() == kPermissions);
 

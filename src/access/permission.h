@@ -34,8 +34,9 @@ enum class Permission : std::uint8_t {
   cases_work,
   cases_close,
   cases_manage,
+  notices_send,
 };
-inline constexpr std::size_t kPermissions = 17;
+inline constexpr std::size_t kPermissions = 18;
 // "alerts.read", ...
 std::string_view to_text(Permission permission);
 std::optional<Permission> permission(std::string_view text);

@@ -8,8 +8,10 @@
 #include <variant>
 
 #include "access/discovery.h"
-#include "app/webhook.h"
 #include "base/yaml_reader.h"
+#include "outbox/mail_server.h"
+#include "outbox/mail_text.h"
+#include "outbox/webhook.h"
 
 namespace candor {
 namespace {
@@ -53,6 +55,9 @@ constexpr std::size_t kMostTexts = 20;
 constexpr std::size_t kMostGroups = 500;
 
 bool is_any_text(std::string_view) { return true; }
+bool is_one_line(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; });
+}
 // Where pages are: a path behind it would not be where Candor's are.
 bool is_site(std::string_view text) {
   return is_provider_address(text) &&
@@ -75,6 +80,29 @@ constexpr std::array kSettings = {
     Setting{"audit", "anchor_minutes",
             WholeNumber{1, 60, [](Settings& s) -> std::int64_t& { return s.audit.anchor_minutes; }}},
     Setting{"analytics", "enabled", YesOrNo{[](Settings& s) -> bool& { return s.analytics.enabled; }}},
+    Setting{"mail", "server",
+            Text{is_mail_server,
+                 "write smtp://mail.example.com:587 or smtps://mail.example.com:465; user and password "
+                 "stand elsewhere",
+                 [](Settings& s) -> std::string& { return s.mail.server; }}},
+    Setting{"mail", "starttls", YesOrNo{[](Settings& s) -> bool& { return s.mail.starttls; }}},
+    Setting{"mail", "ca_file", FolderPath{[](Settings& s) -> std::string& { return s.mail.ca_file; }}},
+    Setting{"mail", "user", Text{is_any_text, "", [](Settings& s) -> std::string& { return s.mail.user; }}},
+    Setting{"mail", "password_file",
+            Text{is_any_text, "", [](Settings& s) -> std::string& { return s.mail.password_file; }}},
+    Setting{"mail", "from",
+            Text{is_mail_address, "write one plain address: candor@example.com",
+                 [](Settings& s) -> std::string& { return s.mail.from; }}},
+    Setting{"mail", "from_name",
+            Text{is_one_line, "write one line of text", [](Settings& s) -> std::string& { return s.mail.from_name; }}},
+    Setting{"mail", "reply_to",
+            Text{is_mail_address, "write one plain address: compliance@example.com",
+                 [](Settings& s) -> std::string& { return s.mail.reply_to; }}},
+    Setting{"mail", "viewer_domains",
+            Texts{[](Settings& s) -> std::vector<std::string>& { return s.mail.viewer_domains; }}},
+    Setting{"mail", "timeout_seconds",
+            WholeNumber{1, 600, [](Settings& s) -> std::int64_t& { return s.mail.timeout_seconds; }}},
+    Setting{"mail", "per_hour", WholeNumber{1, 100'000, [](Settings& s) -> std::int64_t& { return s.mail.per_hour; }}},
     Setting{"oidc", "issuer",
             Text{is_issuer,
                  "write it as the provider does, like https://login.example.com/realms/staff; http only on "
@@ -244,6 +272,22 @@ void check_oidc(YamlReader& reader, const YAML::Node& root, ProviderSettings& oi
   if (oidc.public_address.ends_with('/')) oidc.public_address.pop_back();
 }
 
+void check_mail(YamlReader& reader, const YAML::Node& root, Settings::Mail& mail) {
+  if (mail.server.empty()) return;
+  const Place place = YamlReader::place_of(root["mail"]["server"]);
+  bool complete = true;
+  if (mail.from.empty()) {
+    reader.fault(place, "incomplete", "with a server `from` is needed", "the address Candor's mail comes from");
+    complete = false;
+  }
+  if (mail.server.starts_with("smtp://") && !mail.starttls && !mail.user.empty() && !is_this_machine(mail.server)) {
+    reader.fault(place, "plain_password", "without `starttls` the password would cross the network for all to read",
+                 "leave `starttls` at true, or use smtps://");
+    complete = false;
+  }
+  if (!complete) mail = {};
+}
+
 // Nothing but blanks and comments: everything is as it is by default.
 bool says_nothing(const std::string& text) {
   std::size_t at = 0;
@@ -271,11 +315,14 @@ Settings parse_settings(const std::string& text, const std::string& file, std::v
   std::vector<Diagnostic> faults;  // of their own: the reader takes a hundred in all
   YamlReader reader(file, "settings", faults);
   if (const auto root = reader.document(text)) {
-    reader.map(*root, "the settings", section_names());
+    std::vector<std::string> sections = section_names();
+    sections.emplace_back("webhooks");  // a list: load_webhooks()
+    reader.map(*root, "the settings", sections);
     for (const std::string& name : section_names()) {
       const std::size_t before = faults.size();
       read_section(reader, (*root)[name], name, settings);
       if (name == "retention" && faults.size() == before) check_retention(reader, *root, settings.retention);
+      if (name == "mail" && faults.size() == before) check_mail(reader, *root, settings.mail);
       if (name == "oidc" && faults.size() == before) check_oidc(reader, *root, settings.oidc);
       if (name == "oidc" && faults.size() != before) settings.oidc = {};
     }
