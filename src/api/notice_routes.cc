@@ -35,11 +35,11 @@ std::string policies_of(const CaseDetail& detail) {
   return out;
 }
 
-RenderedNotice rendered(const Desk& desk, const NoticeTemplate& notice, const CaseDetail& detail,
-                        const std::string& display_name) {
+RenderedNotice rendered(const Desk& desk, const NoticeTemplate& notice, const CaseRow& row,
+                        const std::string& display_name, const std::string& policies) {
   return render(notice, {.display_name = display_name,
-                         .case_number = std::to_string(detail.row.number),
-                         .policy = policies_of(detail),
+                         .case_number = std::to_string(row.number),
+                         .policy = policies,
                          .date = format_day(day_of(desk.context.clock.now())),
                          .contact = desk.context.notices.contact});
 }
@@ -111,10 +111,12 @@ Result<Response> preview(Desk& desk, const Call& call) {
   CANDOR_TRY(const auto recipient, recipient_at(desk, detail.row));
   // The person's own name only for whom it is lifted; the address for nobody.
   const bool named = person.name && recipient;
-  const RenderedNotice shown = rendered(desk, notice, detail, named ? recipient->name : person.pseudonym.text());
   CANDOR_TRY(const Mask mask, viewing.mask(detail.row.person));
+  // Of what is put in, only names of policies may name somebody.
+  const RenderedNotice shown = rendered(desk, notice, detail.row, named ? recipient->name : person.pseudonym.text(),
+                                        mask.text(policies_of(detail)).text());
   JsonWriter json;
-  json.open_object().text("subject", mask.text(shown.subject).text()).text("text", mask.text(shown.text).text());
+  json.open_object().text("subject", shown.subject).text("text", shown.text);
   json.boolean("named", named).boolean("has_address", recipient.has_value()).close_object();
   return json_response(200, json);
 }
@@ -134,7 +136,7 @@ Result<Response> send(Desk& desk, const Call& call) {
   if (!recipient) return fail("cases.no_address", "nothing tells an address of this person");
   const CaseBook::NewNotice made{.template_id = notice.id,
                                  .title = notice.title,
-                                 .rendered = rendered(desk, notice, detail, recipient->name),
+                                 .rendered = rendered(desk, notice, detail.row, recipient->name, policies_of(detail)),
                                  .address = recipient->address};
   CANDOR_TRY(Viewing viewing, act_on(desk, call, detail.row,
                                      {.permission = Permission::notices_send,
@@ -153,7 +155,9 @@ Result<Response> send_test(Desk& desk, const Call& call) {
   CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
   CANDOR_TRY(const NoticeTemplate notice, template_named(desk, body.at("template")));
   CANDOR_TRY_VOID(require_mail(desk));
-  const RenderedNotice shown = rendered(desk, notice, detail, desk.context.presenter.pseudonym(detail.row.person));
+  CANDOR_TRY(const std::string policies, desk.context.presenter.for_audit(detail.row.person, policies_of(detail)));
+  const RenderedNotice shown =
+      rendered(desk, notice, detail.row, desk.context.presenter.pseudonym(detail.row.person), policies);
   std::string address;
   CANDOR_TRY_VOID(
       look_at_notice(desk, call, detail.row, notice, "case.notice_tested", [&](Transaction& work) -> Result<void> {

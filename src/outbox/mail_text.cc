@@ -11,7 +11,8 @@ namespace candor {
 namespace {
 
 constexpr std::size_t kBase64Line = 76;
-// Of an encoded word: with a header name before it still a line of at most 76. Around it "=?UTF-8?B?" and "?=", four
+// Of an encoded word, "=?UTF-8?B?" and "?=" around four symbols for each three bytes: with a header's name before it
+// still a line of at most 76.
 constexpr std::size_t kEncodedWordBytes = 39;
 constexpr std::string_view kBreak = "\r\n";
 
