@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "app/webhook_body.h"
@@ -66,6 +67,14 @@ TEST(WebhookSettings, FaultsHaveTheirPlaces) {
   EXPECT_EQ(faults_in("  - {name: a, " + url + ", events: [case.closed], secret: hidden}\n").size(), 1U);
   EXPECT_EQ(faults_in("  soc: {}\n").size(), 1U);
   EXPECT_EQ(faults_in("  - soc\n").size(), 1U);
+}
+
+TEST(WebhookSettings, TheSchemaKnowsTheSameEvents) {
+  std::ifstream in(CANDOR_SOURCE_DIR "/content/schemas/settings.schema.json");
+  const json row = json::parse(in).at("properties").at("webhooks").at("items");
+  EXPECT_EQ(row.at("additionalProperties"), false);
+  const auto events = row.at("properties").at("events").at("items").at("enum").get<std::vector<std::string>>();
+  EXPECT_THAT(events, testing::UnorderedElementsAreArray(decision_events()));
 }
 
 DecisionNews news() {
