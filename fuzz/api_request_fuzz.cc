@@ -13,8 +13,8 @@
 #include "api/json_writer.h"
 #include "api/site.h"
 #include "api/target.h"
-#include "api/utf8.h"
 #include "base/result.h"
+#include "base/utf8.h"
 
 namespace {
 

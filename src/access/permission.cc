@@ -38,6 +38,7 @@ constexpr std::array kNames = {
     PermissionName{Permission::reports_read, "reports.read"},
     PermissionName{Permission::settings_read, "settings.read"},
     PermissionName{Permission::settings_write, "settings.write"},
+    PermissionName{Permission::notices_send, "notices.send"},
 };
 static_assert(kNames.size() == kPermissions);
 

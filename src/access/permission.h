@@ -40,8 +40,9 @@ enum class Permission : std::uint8_t {
   reports_read,
   settings_read,
   settings_write,
+  notices_send,
 };
-inline constexpr std::size_t kPermissions = 23;
+inline constexpr std::size_t kPermissions = 24;
 // "alerts.read", ...
 std::string_view to_text(Permission permission);
 std::optional<Permission> permission(std::string_view text);

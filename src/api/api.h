@@ -21,6 +21,7 @@
 #include "api/http.h"
 #include "base/time.h"
 #include "cases/cases.h"
+#include "cases/notice.h"
 #include "cases/request_book.h"
 #include "indicators/indicator_set.h"
 #include "ingest/ingest.h"
@@ -58,6 +59,14 @@ struct IntakeContext {
   std::function<Result<Switch>(Switch, const SwitchBook::Also&)> decide;
   // "demo", "real", "" while the data folder holds no data; from any thread.
   std::function<std::string_view()> data_kind;
+};
+
+// What may be written to people and viewers, and whether it goes.
+struct NoticeContext {
+  std::shared_ptr<const NoticeTemplates> templates = nullptr;  // null: none
+  bool mail = false;                                           // a mail server is named
+  std::string contact = {};                                    // where answers go, an address
+  std::vector<std::string> viewer_domains = {};                // of the addresses viewers may name; lower case
 };
 
 // Everything the HTTP API needs, owned by the caller and alive as long as its handler.
@@ -100,6 +109,7 @@ struct ApiContext {
   std::shared_ptr<const std::vector<Policy>> templates = nullptr;
   std::shared_ptr<const RiskLevels> risk_levels = nullptr;  // null: nobody has a level
   ProviderSignIn* provider = nullptr;  // null: viewers sign in with a password of Candor's own only
+  NoticeContext notices = {};
 };
 
 // Answers everything under /api/, and /metrics. Refuses what no route of its table allows; errors become `Error` of

@@ -6,7 +6,7 @@
 #include "api/case_desk.h"
 #include "api/case_json.h"
 #include "api/target.h"
-#include "api/utf8.h"
+#include "base/utf8.h"
 
 // What is inside a case: notes, tasks, evidence; and its history.
 namespace candor::api {

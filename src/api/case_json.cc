@@ -44,7 +44,7 @@ void write_case(JsonWriter& json, const CaseDetail& detail, const CaseActor& act
   }
   json.close_array().key("counts").open_object().integer("notes", detail.counts.notes);
   json.integer("tasks", detail.counts.tasks).integer("open_tasks", detail.counts.open_tasks);
-  json.integer("evidence", detail.counts.evidence).close_object();
+  json.integer("evidence", detail.counts.evidence).integer("notices", detail.counts.notices).close_object();
   json.text("alerts_seen", detail.alerts_seen).boolean("is_member", CaseBook::is_member(detail, actor));
   json.boolean("is_owner", detail.row.owner == actor.user || allows(actor.permissions, Permission::cases_manage));
   json.close_object();
@@ -65,6 +65,14 @@ void write_case_evidence(JsonWriter& json, const CaseEvidence& evidence, const M
   json.open_object().integer("number", evidence.number).time("at", evidence.at).text("viewer", evidence.viewer);
   json.text("name", mask.text(evidence.name).text()).integer("size", evidence.size);
   json.text("sha256", evidence.sha256).close_object();
+}
+
+void write_case_notice(JsonWriter& json, const CaseNotice& notice, const Mask& mask) {
+  json.open_object().integer("number", notice.number).time("at", notice.at).text("viewer", notice.viewer);
+  json.text("template", notice.template_id).text("title", notice.title);
+  json.text("subject", mask.text(notice.subject).text()).text("text", mask.text(notice.text).text());
+  json.text("state", notice.state ? to_text(*notice.state) : "unknown").integer("attempts", notice.attempts);
+  json.time("settled", notice.settled).text("answer", mask.text(notice.answer).text()).close_object();
 }
 
 void write_case_line(JsonWriter& json, const CaseHistoryLine& line, const Mask& mask) {

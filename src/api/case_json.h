@@ -12,10 +12,11 @@ void write_case_row(JsonWriter& json, const CaseRow& row, const PresentedPerson&
 // `Case`.
 void write_case(JsonWriter& json, const CaseDetail& detail, const CaseActor& actor, const PresentedPerson& person,
                 const Mask& mask);
-// `CaseNote`, `CaseTask`, `CaseEvidence`, `CaseHistoryLine`.
+// `CaseNote`, `CaseTask`, `CaseEvidence`, `CaseNotice`, `CaseHistoryLine`.
 void write_case_note(JsonWriter& json, const CaseNote& note, const Mask& mask);
 void write_case_task(JsonWriter& json, const CaseTask& task, const Mask& mask);
 void write_case_evidence(JsonWriter& json, const CaseEvidence& evidence, const Mask& mask);
+void write_case_notice(JsonWriter& json, const CaseNotice& notice, const Mask& mask);
 void write_case_line(JsonWriter& json, const CaseHistoryLine& line, const Mask& mask);
 
 }  // namespace candor::api

@@ -79,7 +79,7 @@ TEST_F(CaseRoutes, FromAlertToClosureAndBack) {
   EXPECT_EQ(task.at("done_by"), "ada");
 
   const json shown = world_.read(path, ada_);
-  EXPECT_EQ(shown.at("counts"), json({{"notes", 1}, {"tasks", 1}, {"open_tasks", 0}, {"evidence", 1}}));
+  EXPECT_EQ(shown.at("counts"), json({{"notes", 1}, {"tasks", 1}, {"open_tasks", 0}, {"evidence", 1}, {"notices", 0}}));
   json closure = {{"resolution", "confirmed_policy_violation"},
                   {"action", "coached"},
                   {"text", "spoke with them"},

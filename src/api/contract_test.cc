@@ -9,8 +9,8 @@
 #include <regex>
 #include <set>
 
-#include "api/utf8.h"
 #include "base/time.h"
+#include "base/utf8.h"
 
 namespace candor::api {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "api/utf8.h"
+#include "base/utf8.h"
 
 namespace candor::api {
 

@@ -82,6 +82,10 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
       {"POST /cases/{case_id}/contributors", [](const Things&) -> json { return {{"user", "helper"}}; }},
       {"POST /cases/{case_id}/notes", [](const Things&) -> json { return {{"text", "a note"}}; }},
       {"POST /cases/{case_id}/tasks", [](const Things&) -> json { return {{"text", "a task"}}; }},
+      {"POST /cases/{case_id}/notices", [](const Things&) -> json { return {{"template", "handling_reminder_en"}}; }},
+      {"POST /cases/{case_id}/notices/test",
+       [](const Things&) -> json { return {{"template", "handling_reminder_en"}}; }},
+      {"PUT /session/mail", [](const Things&) -> json { return {{"address", "somebody@example.com"}}; }},
       {"POST /people/search", [](const Things&) -> json { return {{"name", "Bo Hay"}, {"reason", kWhy}}; }},
       {"POST /people/{person_id}/lift", reason},
       {"POST /accounts/{account_id}/owner",
@@ -172,6 +176,7 @@ std::optional<Request> request_for(const Contract::Operation& operation, const T
   request.headers = {{"host", "localhost"}, {"x-candor-request", "1"}};
   const std::string name = operation.method + " " + operation.path;
   if (name == "GET /cases") request.target += "?alert=" + things.alert;
+  if (name == "GET /cases/{case_id}/notices/preview") request.target += "?template=handling_reminder_en";
   if (const auto body = bodies().find(name); body != bodies().end()) {
     request.headers.push_back({"content-type", "application/json"});
     request.body = body->second(things).dump();

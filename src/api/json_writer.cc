@@ -1,6 +1,6 @@
 #include "api/json_writer.h"
 
-#include "api/utf8.h"
+#include "base/utf8.h"
 
 namespace candor::api {
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "api/utf8.h"
+#include "base/utf8.h"
 
 namespace candor::api {
 namespace {

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <string>
 
-#include "api/utf8.h"
+#include "base/utf8.h"
 
 namespace candor::api {
 

@@ -189,6 +189,8 @@ void World::load_content() {
   catalogue_ = take(FieldCatalogue::load(CANDOR_SOURCE_DIR "/content/fields.yml"));
   std::vector<Diagnostic> faults;
   mappings_ = take(MappingSet::load(CANDOR_SOURCE_DIR "/content/mappings", catalogue_, faults));
+  notices_ =
+      std::make_shared<const NoticeTemplates>(NoticeTemplates::load(CANDOR_SOURCE_DIR "/content/notices", faults));
   scoring_ = take(ScoringContent::load(CANDOR_SOURCE_DIR "/content/scoring"));
   risk_levels_ = std::make_shared<const RiskLevels>(
       read_risk_levels(text_of(CANDOR_SOURCE_DIR "/content/risk_levels.yml"), "risk_levels.yml", faults));
@@ -302,7 +304,16 @@ ApiContext World::context() const {
       nullptr,
       risk_levels_};
   context.provider = provider_.get();
+  context.notices = {.templates = notices_,
+                     .mail = mail_,
+                     .contact = "privacy@example.com",
+                     .viewer_domains = {"example.com", "example.org"}};
   return context;
+}
+
+void World::set_mail(bool mail) {
+  mail_ = mail;
+  handler_ = make_api(context());
 }
 
 Result<Switch> World::decide(Switch decision, const SwitchBook::Also& also) const {

@@ -70,12 +70,16 @@ class World {
 
   // Whether the people are invented ones, from now on.
   void set_invented(bool invented) { invented_ = invented; }
+  // Whether a mail server is named, from now on; at first one is.
+  void set_mail(bool mail);
 
  private:
   void load_content();
   void add_activities();
 
   bool invented_ = true;
+  bool mail_ = true;
+  std::shared_ptr<const NoticeTemplates> notices_;
   const std::filesystem::path folder_;
   const Keys keys_ = Keys::from_master({1, 2, 3});
   FixedClock clock_;

@@ -8,7 +8,7 @@
 
 #include "access/audit_log.h"
 #include "app/io.h"
-#include "app/webhook.h"
+#include "outbox/webhook.h"
 
 namespace candor {
 

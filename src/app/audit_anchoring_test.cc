@@ -84,7 +84,7 @@ TEST_F(AuditAnchoringTest, AFailureIsInTheLogOnceAndMadeGood) {
 TEST_F(AuditAnchoringTest, TheFolderGetsItThoughNobodyHearsTheWebhook) {
   append();
   options_.webhook = WebhookOptions{.address = "http://127.0.0.1:1/anchors", .secret = ""};
-  EXPECT_EQ(once().error().id, "app.webhook_failed");
+  EXPECT_EQ(once().error().id, "outbox.webhook_failed");
   EXPECT_EQ(kept(), 1U);
 }
 

@@ -69,6 +69,7 @@ void add_all(CLI::App& app, Command& command) {
   add_attest(app, command);
   add_viewer(app, command);
   add_rebuild(app, command);
+  add_mail(app, command);
   add_retention(app, command);
   add_settings(app, command);
   add_sources(app, command);

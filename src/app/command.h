@@ -60,6 +60,7 @@ void add_audit(CLI::App& app, Command& command);
 void add_attest(CLI::App& app, Command& command);
 void add_viewer(CLI::App& app, Command& command);
 void add_rebuild(CLI::App& app, Command& command);
+void add_mail(CLI::App& app, Command& command);
 void add_retention(CLI::App& app, Command& command);
 void add_settings(CLI::App& app, Command& command);
 void add_sources(CLI::App& app, Command& command);

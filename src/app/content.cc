@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/webhook_settings.h"
 #include "base/keys.h"
 
 namespace candor {
@@ -85,7 +86,10 @@ Result<Content> load_content(const std::filesystem::path& folder, const std::vec
   Content content;
   content.folder = folder;
   content.settings = load_settings(folder / "settings.yml", content.diagnostics);
+  static_cast<void>(load_webhooks(folder / "settings.yml", content.diagnostics));  // opened where they are told
   content.risk_levels = load_risk_levels(folder / "risk_levels.yml", content.diagnostics);
+  content.notices =
+      std::make_shared<const NoticeTemplates>(NoticeTemplates::load(folder / "notices", content.diagnostics));
   CANDOR_TRY(content.fields, FieldCatalogue::load(folder / "fields.yml"));
   std::vector<Diagnostic> faults;
   content.organisation_facts = load_organisation_facts(folder / "organisation.yml", faults);

@@ -1,23 +1,12 @@
 #include "app/provider_fetch.h"
 
-#include <curl/curl.h>
-
 #include <memory>
 #include <string>
 
+#include "outbox/curl_handles.h"
+
 namespace candor {
 namespace {
-
-using FetchEasy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
-using FetchHeaders = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
-
-// Counted by the library: as many ends as beginnings.
-struct CurlInUse {
-  CurlInUse() { curl_global_init(CURL_GLOBAL_DEFAULT); }
-  ~CurlInUse() { curl_global_cleanup(); }
-  CurlInUse(const CurlInUse&) = delete;
-  CurlInUse& operator=(const CurlInUse&) = delete;
-};
 
 struct ProviderBody {
   std::string body;
@@ -36,14 +25,6 @@ std::size_t receive(const char* bytes, std::size_t size, std::size_t count, void
 std::unexpected<Error> unreachable(CURLcode code) {
   const char* why = code == CURLE_WRITE_ERROR ? "its answer is too large" : curl_easy_strerror(code);
   return fail("access.provider_unreachable", std::string("the identity provider cannot be reached: ") + why);
-}
-
-bool add_header(FetchHeaders& headers, const std::string& line) {
-  curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
-  if (longer == nullptr) return false;
-  static_cast<void>(headers.release());
-  headers.reset(longer);
-  return true;
 }
 
 bool prepare(CURL* curl, const ProviderRequest& request, const ProviderFetchLimits& limits, const curl_slist* headers,
@@ -73,10 +54,10 @@ ProviderFetch make_provider_fetch(ProviderFetchLimits limits) {
   return [limits, in_use = std::make_shared<CurlInUse>()](const ProviderRequest& request) -> Result<ProviderAnswer> {
     if (!is_provider_address(request.address)) return unreachable(CURLE_URL_MALFORMAT);
     ProviderBody received{.body = {}, .most_bytes = limits.most_bytes};
-    const FetchEasy curl(curl_easy_init(), &curl_easy_cleanup);
-    FetchHeaders headers(nullptr, &curl_slist_free_all);
-    bool ready = curl != nullptr && add_header(headers, "Accept: application/json");
-    if (!request.authorization.empty()) ready = ready && add_header(headers, "Authorization: " + request.authorization);
+    const CurlEasy curl = curl_easy();
+    CurlList headers = curl_list();
+    bool ready = curl != nullptr && append(headers, "Accept: application/json");
+    if (!request.authorization.empty()) ready = ready && append(headers, "Authorization: " + request.authorization);
     if (!ready || !prepare(curl.get(), request, limits, headers.get(), received)) return unreachable(CURLE_FAILED_INIT);
     const CURLcode code = curl_easy_perform(curl.get());
     if (code != CURLE_OK) return unreachable(code);

@@ -1,57 +1,18 @@
 #include "app/provider_setup.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include "access/identity_provider.h"
+#include "app/findings.h"
 #include "app/installation.h"
 #include "app/provider_fetch.h"
+#include "app/secret_file.h"
 #include "organisation/settings.h"
 
 namespace candor {
 namespace {
-
-constexpr std::size_t kLongestClientSecret = 4096;
-
-std::unexpected<Error> bad_client_secret(const std::filesystem::path& file, const std::string& why) {
-  return fail("app.bad_client_secret", "the client secret in " + file.string() + " " + why);
-}
-
-std::string secret_of_environment() {
-  const char* secret = std::getenv("CANDOR_OIDC_CLIENT_SECRET");
-  return secret == nullptr ? "" : secret;
-}
-
-bool others_may_read(const std::filesystem::path& file) {
-  struct stat about{};
-  return ::stat(file.c_str(), &about) == 0 && (about.st_mode & S_IROTH) != 0;
-}
-
-bool is_printable(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7f'; });
-}
-
-// What the command finds, line by line.
-class Findings {
- public:
-  explicit Findings(const Io& io) : io_(io) {}
-  void good(const std::string& text) { print(io_, "ok       " + text + "\n"); }
-  void note(const std::string& text) { print(io_, "look     " + text + "\n"); }
-  void bad(const std::string& text) {
-    print(io_, "problem  " + text + "\n");
-    exit_ = Exit::failed;
-  }
-  int exit_code() const { return static_cast<int>(exit_); }
-
- private:
-  const Io& io_;
-  Exit exit_ = Exit::ok;
-};
 
 void check_places(Findings& findings, const ProviderPlaces& places, const ProviderSettings& settings) {
   findings.good("the discovery document is there and names the same issuer");
@@ -88,21 +49,9 @@ void check_client(Findings& findings, IdentityProvider& provider) {
 
 Result<ProviderSettings> with_client_secret(ProviderSettings settings, const std::filesystem::path& folder,
                                             const std::string& from_environment) {
-  settings.client_secret = from_environment;
-  if (settings.client_secret.empty() && !settings.client_secret_file.empty()) {
-    const std::filesystem::path file = folder / settings.client_secret_file;
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return bad_client_secret(file, "cannot be read: let the account that runs candor read the file");
-    std::string text(kLongestClientSecret + 2, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
-    if (text.empty()) return bad_client_secret(file, "is empty");
-    settings.client_secret = std::move(text);
-  }
-  if (settings.client_secret.size() > kLongestClientSecret || !is_printable(settings.client_secret)) {
-    return fail("app.bad_client_secret", "the client secret has more than 4096 characters, or such as cannot be seen");
-  }
+  const std::filesystem::path file = settings.client_secret_file.empty() ? "" : folder / settings.client_secret_file;
+  CANDOR_TRY(settings.client_secret,
+             read_secret_of(file, from_environment, "the client secret", "app.bad_client_secret"));
   return settings;
 }
 
@@ -130,7 +79,8 @@ Result<std::unique_ptr<ProviderSignIn>> make_provider_sign_in(Installation& inst
   const ProviderFaults faults = faults_between(said, viewers.roles());
   if (!faults.fatal.empty()) return fail("app.bad_settings", faults.fatal.front());
   for (const std::string& warning : faults.warnings) complain(io, "candor: " + warning + "\n");
-  CANDOR_TRY(auto settings, with_client_secret(said, installation.content().folder, secret_of_environment()));
+  CANDOR_TRY(auto settings,
+             with_client_secret(said, installation.content().folder, environment_text("CANDOR_OIDC_CLIENT_SECRET")));
   viewers.limit_local_accounts(settings.local_accounts);
   return std::make_unique<ProviderSignIn>(std::move(settings), make_provider_fetch(), installation.keys(),
                                           installation.clock(), viewers);
@@ -153,7 +103,7 @@ int check_provider(const Command& command) {
   const ProviderFaults faults = faults_between(said.oidc, *roles);
   for (const std::string& fault : faults.fatal) findings.bad(fault);
   for (const std::string& warning : faults.warnings) findings.note(warning);
-  const auto settings = with_client_secret(said.oidc, folder, secret_of_environment());
+  const auto settings = with_client_secret(said.oidc, folder, environment_text("CANDOR_OIDC_CLIENT_SECRET"));
   if (!settings) {
     findings.bad(settings.error().message);
     return findings.exit_code();

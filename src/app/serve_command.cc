@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -22,9 +21,13 @@
 #include "app/follow.h"
 #include "app/ingest_run.h"
 #include "app/installation.h"
+#include "app/mail_setup.h"
+#include "app/outbox_sending.h"
 #include "app/provider_setup.h"
 #include "app/retention.h"
+#include "app/secret_file.h"
 #include "app/silence_telling.h"
+#include "app/webhook_sending.h"
 #include "ingest/request_ingest.h"
 #include "sources/source_name.h"
 
@@ -230,8 +233,29 @@ api::ServerOptions server_options(const ServeOptions& options, const Settings::F
 
 WebhookOptions webhook_options(const Settings& settings) {
   // Not in the settings: those are read by more people than may sign.
-  const char* secret = std::getenv("CANDOR_WEBHOOK_SECRET");
-  return {.address = settings.silence.webhook, .secret = secret == nullptr ? "" : secret};
+  return {.address = settings.silence.webhook, .secret = environment_text("CANDOR_WEBHOOK_SECRET")};
+}
+
+api::NoticeContext notice_context(const Content& content) {
+  const Settings::Mail& mail = content.settings.mail;
+  api::NoticeContext context{.templates = content.notices,
+                             .mail = !mail.server.empty(),
+                             .contact = mail.reply_to.empty() ? mail.from : mail.reply_to,
+                             .viewer_domains = mail.viewer_domains};
+  if (!mail.from.empty()) context.viewer_domains.push_back(mail.from.substr(mail.from.find('@') + 1));
+  for (std::string& domain : context.viewer_domains) {
+    std::ranges::transform(domain, domain.begin(), [](unsigned char c) { return std::tolower(c); });
+  }
+  return context;
+}
+
+// nullopt: no server is named, and nothing is sent.
+Result<std::optional<MailServerOptions>> mail_options(const Installation& installation) {
+  const Settings::Mail& settings = installation.content().settings.mail;
+  if (settings.server.empty()) return std::nullopt;
+  CANDOR_TRY(auto options,
+             mail_server_options(settings, installation.content().folder, environment_text("CANDOR_MAIL_PASSWORD")));
+  return options;
 }
 
 std::optional<AnchoringOptions> anchoring_options(const Settings& settings) {
@@ -275,6 +299,8 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
   CANDOR_TRY(auto roles, Roles::load(installation->content().folder / "roles.yml"));
   Access access(*installation, std::move(roles));
   CANDOR_TRY(const auto provider, make_provider_sign_in(*installation, access.viewers, io));
+  CANDOR_TRY(const auto mail, mail_options(*installation));
+  CANDOR_TRY(auto webhooks, open_webhooks(installation->content()));
   CANDOR_TRY(const auto first, access.viewers.ensure_first());
   FillState fill;
   Requests requests(*installation);
@@ -321,7 +347,8 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
       .settings = &installation->running_settings(),
       .templates = policy_templates(installation->content()),
       .risk_levels = installation->content().risk_levels,
-      .provider = provider.get()};
+      .provider = provider.get(),
+      .notices = notice_context(installation->content())};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(
       const auto server,
@@ -352,8 +379,16 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
   if (auto wanted = anchoring_options(installation->content().settings)) {
     anchoring.emplace(access.audit, std::move(*wanted), io);
   }
+  std::optional<OutboxSending> sending;
+  if (mail) sending.emplace(*installation, installation->content().settings.mail, *mail, io);
+  std::optional<WebhookSending> told;
+  if (!webhooks.empty()) {
+    told.emplace(*installation, std::move(webhooks), installation->content().settings.oidc.public_address, io);
+  }
   const auto kept = keep_assessed(*installation, io);
   print(io, "stopping\n");
+  told.reset();
+  sending.reset();
   anchoring.reset();
   telling.reset();
   following.reset();

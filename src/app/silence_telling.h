@@ -5,8 +5,8 @@
 
 #include "app/installation.h"
 #include "app/io.h"
-#include "app/webhook.h"
 #include "ingest/silence_watch.h"
+#include "outbox/webhook.h"
 
 namespace candor {
 

@@ -11,6 +11,7 @@
 #include "alerts/alerts.h"
 #include "base/ids.h"
 #include "base/time.h"
+#include "outbox/outbox.h"
 
 // What a case is made of: values only.
 namespace candor {
@@ -51,6 +52,7 @@ enum class CaseAct : std::uint8_t {
   handed_over,
   closed,
   reopened,
+  notice_sent,
 };
 std::string_view to_text(CaseAct act);
 
@@ -66,6 +68,7 @@ inline constexpr std::int64_t kMostCaseAlerts = 1'000;
 inline constexpr std::int64_t kMostCaseContributors = 100;
 inline constexpr std::int64_t kMostCaseTasks = 1'000;
 inline constexpr std::int64_t kMostCaseEvidence = 200;
+inline constexpr std::int64_t kMostCaseNotices = 100;
 
 // Who acts on a case or looks into it.
 struct CaseActor {
@@ -116,6 +119,7 @@ struct CaseCounts {
   std::int64_t tasks = 0;
   std::int64_t open_tasks = 0;
   std::int64_t evidence = 0;
+  std::int64_t notices = 0;
 };
 
 // The case without what only its owner and contributors may read.
@@ -154,6 +158,21 @@ struct CaseEvidence {
   std::string name;  // as the uploader's machine had it: hostile
   std::int64_t size = 0;
   std::string sha256;  // 64 hexadecimal digits
+};
+
+// What was written to the person, and what became of it.
+struct CaseNotice {
+  std::int64_t number = 0;
+  TimePoint at = 0;
+  std::string viewer;
+  std::string template_id;
+  std::string title;         // of the template, as it was then
+  std::string subject = {};  // as it went: in the clear
+  std::string text = {};
+  std::optional<MessageState> state = {};  // nullopt: no longer known
+  std::int64_t attempts = 0;
+  std::optional<TimePoint> settled = {};  // when it was sent or given up
+  std::string answer = {};                // the mail server's last one, without addresses
 };
 
 // One thing done. Tells of notes, tasks and evidence by number only.

@@ -10,6 +10,7 @@
 #include "base/keys.h"
 #include "base/result.h"
 #include "cases/case.h"
+#include "cases/notice.h"
 #include "store/store.h"
 
 // Cases: what people make of alerts. One case is about one person and holds any number of that person's alerts.
@@ -24,8 +25,8 @@ namespace candor {
 // Errors besides the store's: `cases.not_found`, `cases.not_member`, `cases.own_person`, `cases.closed`,
 // `cases.not_closed`, `cases.changed_meanwhile`, `cases.other_person`, `cases.alert_taken`, `cases.bad_viewer`,
 // `cases.bad_text`, `cases.bad_evidence`, `cases.full`, `cases.no_task`, `cases.task_done`, `cases.no_evidence`,
-// `cases.evidence_broken`, and those of AlertBook about the alert.
-// Thread safety: any member from any thread.
+// `cases.evidence_broken`, `cases.notice_repeated`, `cases.notice_broken`, those of Outbox about a notice, and those of
+// AlertBook about the alert. Thread safety: any member from any thread.
 class CaseBook {
  public:
   // All must outlive this object.
@@ -52,6 +53,8 @@ class CaseBook {
                                     std::size_t limit) const;
   Result<std::vector<CaseTask>> tasks(std::string_view case_id, const CaseActor& actor) const;
   Result<std::vector<CaseEvidence>> evidence(std::string_view case_id, const CaseActor& actor) const;
+  // Oldest first.
+  Result<std::vector<CaseNotice>> notices(std::string_view case_id, const CaseActor& actor) const;
   struct File {
     CaseEvidence evidence;
     std::string bytes;
@@ -86,6 +89,15 @@ class CaseBook {
   // 1 byte to kLargestEvidence. Of the name, the part behind the last slash or backslash is kept.
   Result<CaseEvidence> add_evidence(Transaction& work, std::string_view case_id, std::string_view name,
                                     std::string_view bytes, const CaseActor& actor) const;
+  struct NewNotice {
+    std::string template_id;
+    std::string title;        // of the template
+    RenderedNotice rendered;  // as the person gets it
+    std::string address;
+  };
+  // Puts it into the outbox. Also of a closed case: people are told how it ended. The same template goes once a minute.
+  Result<void> send_notice(Transaction& work, std::string_view case_id, const NewNotice& notice,
+                           const CaseActor& actor) const;
   // A viewer who may see cases.
   Result<void> add_contributor(Transaction& work, std::string_view case_id, std::string_view user,
                                const CaseActor& actor) const;

@@ -51,6 +51,7 @@ Result<CaseCounts> counts_of(Reading& reading, std::string_view id) {
   CANDOR_TRY(counts.open_tasks,
              count(reading, "select count(*) from case_tasks where case_id = ?1 and done_by = ''", id));
   CANDOR_TRY(counts.evidence, count(reading, "select count(*) from case_evidence where case_id = ?1", id));
+  CANDOR_TRY(counts.notices, count(reading, "select count(*) from case_notices where case_id = ?1", id));
   return counts;
 }
 

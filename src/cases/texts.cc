@@ -37,7 +37,8 @@ constexpr std::array kActs = {Named<CaseAct>{CaseAct::opened, "opened"},
                               Named<CaseAct>{CaseAct::contributor_removed, "contributor_removed"},
                               Named<CaseAct>{CaseAct::handed_over, "handed_over"},
                               Named<CaseAct>{CaseAct::closed, "closed"},
-                              Named<CaseAct>{CaseAct::reopened, "reopened"}};
+                              Named<CaseAct>{CaseAct::reopened, "reopened"},
+                              Named<CaseAct>{CaseAct::notice_sent, "notice_sent"}};
 
 template <typename Value>
 std::string_view text_of(std::span<const Named<Value>> names, Value value) {

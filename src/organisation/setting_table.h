@@ -10,6 +10,8 @@
 #include "access/discovery.h"
 #include "organisation/settings.h"
 #include "organisation/web_address.h"
+#include "outbox/mail_server.h"
+#include "outbox/mail_text.h"
 
 // Internal: every setting, as the reader, the page and the command know it.
 namespace candor {
@@ -51,6 +53,11 @@ struct Setting {
 inline constexpr std::int64_t kMostDays = 3650;
 
 inline bool is_any_text(std::string_view) { return true; }
+inline bool is_one_line(std::string_view text) {
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == '\x7f') return false;
+  return true;
+}
 // Where pages are: a path behind it would not be where Candor's are.
 inline bool is_site(std::string_view text) {
   return is_provider_address(text) &&
@@ -76,6 +83,29 @@ inline constexpr std::array kSettings = {
             WholeNumber{1, 60, [](Settings& s) -> std::int64_t& { return s.audit.anchor_minutes; }}},
     Setting{"analytics", "enabled", YesOrNo{[](Settings& s) -> bool& { return s.analytics.enabled; }},
             SettingChanges::second_person_switches_on},
+    Setting{"mail", "server",
+            Text{is_mail_server,
+                 "write smtp://mail.example.com:587 or smtps://mail.example.com:465; user and password "
+                 "stand elsewhere",
+                 [](Settings& s) -> std::string& { return s.mail.server; }}},
+    Setting{"mail", "starttls", YesOrNo{[](Settings& s) -> bool& { return s.mail.starttls; }}},
+    Setting{"mail", "ca_file", FolderPath{[](Settings& s) -> std::string& { return s.mail.ca_file; }}},
+    Setting{"mail", "user", Text{is_any_text, "", [](Settings& s) -> std::string& { return s.mail.user; }}},
+    Setting{"mail", "password_file",
+            Text{is_any_text, "", [](Settings& s) -> std::string& { return s.mail.password_file; }}},
+    Setting{"mail", "from",
+            Text{is_mail_address, "write one plain address: candor@example.com",
+                 [](Settings& s) -> std::string& { return s.mail.from; }}},
+    Setting{"mail", "from_name",
+            Text{is_one_line, "write one line of text", [](Settings& s) -> std::string& { return s.mail.from_name; }}},
+    Setting{"mail", "reply_to",
+            Text{is_mail_address, "write one plain address: compliance@example.com",
+                 [](Settings& s) -> std::string& { return s.mail.reply_to; }}},
+    Setting{"mail", "viewer_domains",
+            Texts{[](Settings& s) -> std::vector<std::string>& { return s.mail.viewer_domains; }}},
+    Setting{"mail", "timeout_seconds",
+            WholeNumber{1, 600, [](Settings& s) -> std::int64_t& { return s.mail.timeout_seconds; }}},
+    Setting{"mail", "per_hour", WholeNumber{1, 100'000, [](Settings& s) -> std::int64_t& { return s.mail.per_hour; }}},
     Setting{"oidc", "issuer",
             Text{is_issuer,
                  "write it as the provider does, like https://login.example.com/realms/staff; http only on "

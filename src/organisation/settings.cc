@@ -7,6 +7,9 @@
 
 #include "base/yaml_reader.h"
 #include "organisation/setting_table.h"
+#include "outbox/mail_server.h"
+#include "outbox/mail_text.h"
+#include "outbox/webhook.h"
 
 namespace candor {
 namespace {
@@ -158,6 +161,22 @@ void check_oidc(YamlReader& reader, const YAML::Node& root, ProviderSettings& oi
   if (oidc.public_address.ends_with('/')) oidc.public_address.pop_back();
 }
 
+void check_mail(YamlReader& reader, const YAML::Node& root, Settings::Mail& mail) {
+  if (mail.server.empty()) return;
+  const Place place = YamlReader::place_of(root["mail"]["server"]);
+  bool complete = true;
+  if (mail.from.empty()) {
+    reader.fault(place, "incomplete", "with a server `from` is needed", "the address Candor's mail comes from");
+    complete = false;
+  }
+  if (mail.server.starts_with("smtp://") && !mail.starttls && !mail.user.empty() && !is_this_machine(mail.server)) {
+    reader.fault(place, "plain_password", "without `starttls` the password would cross the network for all to read",
+                 "leave `starttls` at true, or use smtps://");
+    complete = false;
+  }
+  if (!complete) mail = {};
+}
+
 // Nothing but blanks and comments: everything is as it is by default.
 bool says_nothing(const std::string& text) {
   std::size_t at = 0;
@@ -185,11 +204,14 @@ Settings parse_settings(const std::string& text, const std::string& file, std::v
   std::vector<Diagnostic> faults;  // of their own: the reader takes a hundred in all
   YamlReader reader(file, "settings", faults);
   if (const auto root = reader.document(text)) {
-    reader.map(*root, "the settings", section_names());
+    std::vector<std::string> sections = section_names();
+    sections.emplace_back("webhooks");  // a list: load_webhooks()
+    reader.map(*root, "the settings", sections);
     for (const std::string& name : section_names()) {
       const std::size_t before = faults.size();
       read_section(reader, (*root)[name], name, settings);
       if (name == "retention" && faults.size() == before) check_retention(reader, *root, settings.retention);
+      if (name == "mail" && faults.size() == before) check_mail(reader, *root, settings.mail);
       if (name == "oidc" && faults.size() == before) check_oidc(reader, *root, settings.oidc);
       if (name == "oidc" && faults.size() != before) settings.oidc = {};
     }

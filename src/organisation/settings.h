@@ -40,11 +40,26 @@ struct Settings {
   struct Analytics {
     bool enabled = false;  // numbers about everybody, also people no policy looks at
   };
+  // The server that takes mail; the password comes from a file or CANDOR_MAIL_PASSWORD (app/mail_setup.h).
+  struct Mail {
+    std::string server;         // smtp://HOST:PORT or smtps://HOST:PORT; "": Candor sends no mail
+    bool starttls = true;       // of smtp://: without TLS nothing is said
+    std::string ca_file;        // an absolute path of PEM certificates; "": those of the machine
+    std::string user;           // "": does not sign in
+    std::string password_file;  // relative to the content folder; "": none
+    std::string from;           // address; needed with a server
+    std::string from_name = "Candor";
+    std::vector<std::string> viewer_domains;  // besides that of `from`: where viewers may have mail sent to
+    std::string reply_to;                     // address answers go to; "": to `from`
+    std::int64_t timeout_seconds = 30;        // for one mail, 1 to 600
+    std::int64_t per_hour = 200;              // mails tried in any hour, 1 to 100000
+  };
   Retention retention;
   Silence silence;
   Feed feed;
   Audit audit;
   Analytics analytics;
+  Mail mail;
   ProviderSettings oidc;  // without the secret: with_client_secret()
 };
 

@@ -148,6 +148,7 @@ TEST(Settings, SchemaShippedFileAndLoaderAgree) {
   const Json schema = Json::parse(in);
   std::vector<std::string> names;
   for (const auto& [section, map] : schema["properties"].items()) {
+    if (section == "webhooks") continue;  // a list: webhook_settings_test.cc
     EXPECT_EQ(map["additionalProperties"], false) << section;
     for (const auto& [name, setting] : map["properties"].items()) {
       names.push_back(section + "." + name);

@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "base/time.h"
+#include "base/utf8.h"
 #include "profile/export_file.h"
 #include "profile/people.h"
-#include "profile/utf8.h"
 
 namespace candor {
 namespace {

@@ -4,11 +4,11 @@
 #include <array>
 #include <set>
 
+#include "base/utf8.h"
 #include "profile/csv.h"
 #include "profile/export_file.h"
 #include "profile/hr_columns.h"
 #include "profile/people.h"
-#include "profile/utf8.h"
 
 namespace candor {
 namespace {

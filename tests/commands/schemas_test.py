@@ -15,6 +15,7 @@ FILES = {
     "indicator": ["indicators/*/*.yml"],
     "insider_techniques": ["insider_techniques.yml"],
     "intake": ["intake.yml"],
+    "notice": ["notices/*.yml"],
     "organisation": ["organisation.yml"],
     "pack": ["packs/*.yml"],
     "policy": ["policies/**/*.yml"],

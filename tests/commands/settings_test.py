@@ -259,7 +259,7 @@ class Silence(SettingsTest):
         process = self.serve()
         self.create("m365")
         self.fall_silent("m365")
-        self.assertIn(b"the webhook answered 302; it is tried again [app.webhook_failed]", process.stderr.readline())
+        self.assertIn(b"the webhook answered 302; it is tried again [outbox.webhook_failed]", process.stderr.readline())
         self.stop(process)
         self.assertEqual(self.receiver.elsewhere, 0, "redirects are not followed")
         self.receiver.status = 200

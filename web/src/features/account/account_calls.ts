@@ -50,3 +50,18 @@ export function useRevokeToken() {
     onSettled: () => client.invalidateQueries({ queryKey: TOKENS }),
   });
 }
+
+export type OwnMail = Schemas['OwnMail'];
+const MAIL = ['own-mail'] as const;
+
+export function useOwnMail() {
+  return useQuery({ queryKey: MAIL, queryFn: () => answerOf(api.GET('/session/mail')) });
+}
+
+export function useSetOwnMail() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (address: string) => answerOf(api.PUT('/session/mail', { params: { header }, body: { address } })),
+    onSuccess: (data) => client.setQueryData(MAIL, data),
+  });
+}

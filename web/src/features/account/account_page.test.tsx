@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { renderAt } from '../../../test/render';
@@ -42,6 +42,7 @@ const base: Answers = {
   'GET /session/second-factor': NO_FACTOR,
   'GET /sessions': SESSIONS,
   'GET /tokens': { tokens: [] },
+  'GET /session/mail': { address: '', mail: true, domains: ['example.com'] },
 };
 const user = () => userEvent.setup();
 
@@ -176,5 +177,31 @@ it('has neither password nor second factor nor tokens for an account of the iden
   expect(await screen.findByRole('table', { name: 'Sessions' })).toBeInTheDocument();
   for (const name of ['Change password', 'Set up', 'New token…'])
     expect(screen.queryByRole('button', { name })).not.toBeInTheDocument();
-  expect(calls).toEqual(['GET /sessions']);
+  expect(calls).toEqual(['GET /session/mail', 'GET /sessions']);
+});
+
+it('names where mail of Candor goes', async () => {
+  const bodies: unknown[] = [];
+  serve({
+    ...base,
+    'PUT /session/mail': ({ body }: { body: { address: string } }) => {
+      bodies.push(body);
+      return body.address.endsWith('@example.com')
+        ? { address: body.address, mail: true, domains: ['example.com'] }
+        : new Refusal(400, 'access.bad_mail_address', 'only the domains of the settings');
+    },
+  });
+  renderAt('/account', <AccountPage />);
+  const hands = user();
+  const field = await screen.findByLabelText('Mail address');
+  expect(screen.getByText(/In one of these domains: example.com/)).toBeInTheDocument();
+  await hands.type(field, 'ada@private.example');
+  await hands.click(screen.getByRole('button', { name: 'Save the address' }));
+  expect(await screen.findByText(/only the domains of the settings/)).toBeInTheDocument();
+  await hands.clear(field);
+  await hands.type(field, 'ada@example.com');
+  await hands.click(screen.getByRole('button', { name: 'Save the address' }));
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Save the address' })).toBeDisabled());
+  expect(screen.getByLabelText('Mail address')).toHaveValue('ada@example.com');
+  expect(bodies).toHaveLength(2);
 });

@@ -1,6 +1,7 @@
 import { Page } from '../../shared/page/page';
 import { useViewer } from '../session/session';
 import { SignInSection } from './sign_in_section';
+import { MailSection } from './mail_section';
 import { ProviderSection } from './provider_section';
 import { SessionsSection } from './sessions_section';
 import { TokensSection } from './tokens_section';
@@ -10,6 +11,7 @@ export default function AccountPage() {
   return (
     <Page title="Your account" lead={`${viewer.user}, ${viewer.role}. What is done here is in the audit log.`}>
       {viewer.of_provider ? <ProviderSection /> : <SignInSection />}
+      <MailSection />
       <SessionsSection />
       {!viewer.of_provider && <TokensSection />}
     </Page>

@@ -26,7 +26,7 @@ const CASE: Schemas['Case'] = {
   closing: null,
   contributors: [{ user: 'ben', added_by: 'ada', added_at: '2026-03-04T09:00:00Z' }],
   alerts: [{ alert: { ...ROW, status: 'confirmed' }, added_by: 'ada', added_at: '2026-03-04T08:00:00Z' }],
-  counts: { notes: 1, tasks: 2, open_tasks: 1, evidence: 1 },
+  counts: { notes: 1, tasks: 2, open_tasks: 1, evidence: 1, notices: 0 },
   alerts_seen: SEEN,
   is_member: true,
   is_owner: true,

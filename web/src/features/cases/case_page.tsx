@@ -12,12 +12,13 @@ import { useCase, type Case } from './case_calls';
 import { CaseEvidenceTab } from './case_evidence';
 import { CaseHistoryTab } from './case_history';
 import { CaseNotesTab } from './case_notes';
+import { CaseNoticesTab, SendNotice } from './case_notices';
 import { CaseOverview } from './case_overview';
 import { CaseTasksTab } from './case_tasks';
 import styles from './cases.module.css';
 import { ACTION_WORD, RESOLUTION_WORD, STATE_WORD } from './words';
 
-const TABS = ['overview', 'notes', 'tasks', 'evidence', 'history'] as const;
+const TABS = ['overview', 'notes', 'tasks', 'evidence', 'notices', 'history'] as const;
 type TabName = (typeof TABS)[number];
 
 export default function CasePage() {
@@ -50,7 +51,7 @@ function OneCase({ one }: { one: Case }) {
   // Who is no member finds what is inside named, and told why it is not shown.
   const tab: TabName = TABS.find((name) => name === asked) ?? 'overview';
   const choose = (next: TabName) => setParameters(next === 'overview' ? {} : { tab: next }, { replace: true });
-  const { notes, open_tasks, evidence } = one.counts;
+  const { notes, open_tasks, evidence, notices } = one.counts;
   return (
     <Page title={one.title} lead={<PersonName person={one.person} />} actions={<CaseActs one={one} />}>
       <Facts one={one} />
@@ -74,6 +75,9 @@ function OneCase({ one }: { one: Case }) {
           <Tab value="evidence" id="tab-evidence" aria-controls="panel">
             Evidence ({evidence})
           </Tab>
+          <Tab value="notices" id="tab-notices" aria-controls="panel">
+            Notices ({notices})
+          </Tab>
           <Tab value="history" id="tab-history" aria-controls="panel">
             History
           </Tab>
@@ -83,6 +87,7 @@ function OneCase({ one }: { one: Case }) {
           {tab === 'notes' && <CaseNotesTab one={one} />}
           {tab === 'tasks' && <CaseTasksTab one={one} />}
           {tab === 'evidence' && <CaseEvidenceTab one={one} />}
+          {tab === 'notices' && <CaseNoticesTab one={one} />}
           {tab === 'history' && <CaseHistoryTab one={one} />}
         </div>
       </div>
@@ -134,6 +139,7 @@ function Closing({ one }: { one: Case }) {
         {closing.by}, <Timestamp at={closing.at} />
         {state === 'open' && '; reopened since'}
       </p>
+      {state === 'closed' && <SendNotice one={one} />}
     </section>
   );
 }

@@ -43,6 +43,8 @@ export function actInWords({ act, about }: Pick<Schemas['CaseHistoryLine'], 'act
       return `closed it: ${closingInWords(about)}`;
     case 'reopened':
       return 'reopened it';
+    case 'notice_sent':
+      return `sent notice ${about} to the person`;
   }
 }
 

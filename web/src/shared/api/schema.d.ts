@@ -1177,6 +1177,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{case_id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What was written to the person
+         * @description For members. The address is never told.
+         */
+        get: operations["listCaseNotices"];
+        put?: never;
+        /**
+         * Write to the person
+         * @description For members, also when the case is closed. The mail goes to the address the directory or the records tell. 409
+         *     `cases.no_address`, `cases.mail_off`, and `cases.notice_repeated` within a minute of the same one.
+         */
+        post: operations["sendCaseNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/notices/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A notice as it would be sent
+         * @description For members. With the pseudonym, unless the person's name is lifted for the viewer. Each look is in the audit log.
+         */
+        get: operations["previewCaseNotice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/notices/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a notice to oneself, with the pseudonym
+         * @description For members. 409 `access.no_mail_address` when the viewer has no address, `cases.mail_off`.
+         */
+        post: operations["testCaseNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notice-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may be written to people */
+        get: operations["listNoticeTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the viewer gets mail of Candor */
+        get: operations["getOwnMail"];
+        /**
+         * Name the viewer's mail address
+         * @description Only in the domains of the settings: mail of Candor stays with the organisation.
+         */
+        put: operations["setOwnMail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{case_id}/evidence": {
         parameters: {
             query?: never;
@@ -2428,7 +2537,7 @@ export interface components {
         /** @description At most six digits after the point */
         Points: number;
         /** @enum {string} */
-        Permission: "alerts.read" | "alerts.decide" | "alerts.comment" | "activities.export" | "raw.read" | "people.read" | "people.lift" | "people.decide" | "policies.read" | "policies.write" | "policies.approve" | "audit.read" | "viewers.write" | "cases.view" | "cases.work" | "cases.close" | "cases.manage" | "requests.read" | "requests.write" | "requests.approve" | "reports.read" | "settings.read" | "settings.write";
+        Permission: "alerts.read" | "alerts.decide" | "alerts.comment" | "activities.export" | "raw.read" | "people.read" | "people.lift" | "people.decide" | "policies.read" | "policies.write" | "policies.approve" | "audit.read" | "viewers.write" | "cases.view" | "cases.work" | "cases.close" | "cases.manage" | "requests.read" | "requests.write" | "requests.approve" | "reports.read" | "settings.read" | "settings.write" | "notices.send";
         /** @enum {string} */
         Severity: "low" | "medium" | "high";
         /**
@@ -2979,6 +3088,7 @@ export interface components {
             tasks: number;
             open_tasks: number;
             evidence: number;
+            notices: number;
         };
         CaseNote: {
             number: number;
@@ -3019,13 +3129,77 @@ export interface components {
         CaseEvidenceList: {
             evidence: components["schemas"]["CaseEvidence"][];
         };
+        CaseNotice: {
+            number: number;
+            at: components["schemas"]["Time"];
+            /** @description Who sent it */
+            viewer: string;
+            template: string;
+            /** @description Of the template as it was then */
+            title: string;
+            /** @description As it went; names are masked unless lifted */
+            subject: string;
+            text: string;
+            /**
+             * @description unknown: too long ago
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "failed" | "unknown";
+            attempts: number;
+            /** @description When it was sent or given up */
+            settled: components["schemas"]["Time"] | null;
+            /** @description The mail server's last one without addresses */
+            answer: string;
+        };
+        CaseNotices: {
+            notices: components["schemas"]["CaseNotice"][];
+        };
+        CaseNoticeOrder: {
+            /** @description Id of a template */
+            template: string;
+        };
+        CaseNoticePreview: {
+            subject: string;
+            text: string;
+            /** @description With the person's name, which is lifted for the viewer; else with the pseudonym */
+            named: boolean;
+            /** @description Something tells an address of the person */
+            has_address: boolean;
+        };
+        CaseNoticeTest: {
+            /** @description The viewer's own */
+            address: string;
+        };
+        NoticeTemplates: {
+            /** @description A mail server is named */
+            mail: boolean;
+            templates: components["schemas"]["NoticeTemplate"][];
+        };
+        NoticeTemplate: {
+            id: string;
+            title: string;
+            /** @description Two letters */
+            language: string;
+        };
+        OwnMail: {
+            /** @description Empty: none */
+            address: string;
+            /** @description A mail server is named */
+            mail: boolean;
+            /** @description The address must be in one of these */
+            domains: string[];
+        };
+        NewOwnMail: {
+            /** @description Empty: the user name, where that is an address */
+            address: string;
+        };
         CaseHistoryLine: {
             number: number;
             at: components["schemas"]["Time"];
             viewer: string;
             /** @enum {string} */
-            act: "opened" | "alert_added" | "note_added" | "task_added" | "task_done" | "evidence_added" | "contributor_added" | "contributor_removed" | "handed_over" | "closed" | "reopened";
-            /** @description Id of the alert, number of the note, task or file, name of the viewer, resolution and action */
+            act: "opened" | "alert_added" | "note_added" | "task_added" | "task_done" | "evidence_added" | "contributor_added" | "contributor_removed" | "handed_over" | "closed" | "reopened" | "notice_sent";
+            /** @description Id of the alert, number of the note, task, file or notice, name of the viewer, resolution and action */
             about: string;
             text: string;
         };
@@ -6605,6 +6779,210 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listCaseNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, oldest first, each with what became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotices"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    sendCaseNotice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseNoticeOrder"];
+            };
+        };
+        responses: {
+            /** @description All notices as they are now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotices"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    previewCaseNotice: {
+        parameters: {
+            query: {
+                template: string;
+            };
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its text part. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNoticePreview"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    testCaseNotice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseNoticeOrder"];
+            };
+        };
+        responses: {
+            /** @description It waits to be sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNoticeTest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listNoticeTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The templates of content/notices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeTemplates"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getOwnMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMail"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    setOwnMail: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwnMail"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMail"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
             default: components["responses"]["Failure"];
         };
     };

@@ -1,6 +1,6 @@
-#include "api/utf8.h"
+#include "base/utf8.h"
 
-namespace candor::api {
+namespace candor {
 
 namespace {
 
@@ -37,4 +37,4 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-}  // namespace candor::api
+}  // namespace candor

@@ -31,7 +31,7 @@ class Webhook {
   Webhook& operator=(const Webhook&) = delete;
 
   // Returns once the receiver took it (a status 200 to 299), failed, or `cancelled` said true (asked about every
-  // second). Fails with `app.webhook_failed`; the message never holds the address.
+  // second). Fails with `outbox.webhook_failed`; the message never holds the address.
   Result<void> post(const std::string& body, const std::function<bool()>& cancelled) const;
 
  private:

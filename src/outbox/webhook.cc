@@ -1,38 +1,21 @@
-#include "app/webhook.h"
+#include "outbox/webhook.h"
 
-#include <curl/curl.h>
 #include <sodium.h>
 
 #include <array>
 #include <memory>
-#include <vector>
+
+#include "outbox/curl_handles.h"
 
 namespace candor {
 namespace {
 
-using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
-using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
-
 std::size_t drop(const char*, std::size_t size, std::size_t count, void*) { return size * count; }
 
-int is_over(void* asked, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  const auto& cancelled = *static_cast<const std::function<bool()>*>(asked);
-  return cancelled() ? 1 : 0;
-}
+Error failed(const std::string& why) { return {"outbox.webhook_failed", "the webhook " + why}; }
 
-Error failed(const std::string& why) { return {"app.webhook_failed", "the webhook " + why}; }
-
-// False when a header could not be added; the list is as before then.
-bool append(List& headers, const std::string& line) {
-  curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
-  if (longer == nullptr) return false;
-  static_cast<void>(headers.release());
-  headers.reset(longer);
-  return true;
-}
-
-bool set_up(CURL* curl, const WebhookOptions& options, const std::string& body, const curl_slist* headers,
-            const std::function<bool()>& cancelled) {
+bool set_up_post(CURL* curl, const WebhookOptions& options, const std::string& body, const curl_slist* headers,
+                 const std::function<bool()>& cancelled) {
   const auto set = [curl](CURLoption option, auto value) { return curl_easy_setopt(curl, option, value) == CURLE_OK; };
   const auto milliseconds = [](std::chrono::milliseconds time) { return static_cast<long>(time.count()); };
   return set(CURLOPT_URL, options.address.c_str()) && set(CURLOPT_PROTOCOLS_STR, "http,https") &&
@@ -43,7 +26,7 @@ bool set_up(CURL* curl, const WebhookOptions& options, const std::string& body, 
          set(CURLOPT_TIMEOUT_MS, milliseconds(options.timeout)) &&
          // A resolver that hangs is left to itself: nobody waits for it.
          set(CURLOPT_QUICK_EXIT, 1L) && set(CURLOPT_WRITEFUNCTION, &drop) && set(CURLOPT_NOPROGRESS, 0L) &&
-         set(CURLOPT_XFERINFOFUNCTION, &is_over) && set(CURLOPT_XFERINFODATA, &cancelled);
+         set(CURLOPT_XFERINFOFUNCTION, &curl_is_over) && set(CURLOPT_XFERINFODATA, &cancelled);
 }
 
 }  // namespace
@@ -66,13 +49,13 @@ Webhook::Webhook(WebhookOptions options) : options_(std::move(options)) { curl_g
 Webhook::~Webhook() { curl_global_cleanup(); }
 
 Result<void> Webhook::post(const std::string& body, const std::function<bool()>& cancelled) const {
-  const Easy curl(curl_easy_init(), &curl_easy_cleanup);
-  List headers(nullptr, &curl_slist_free_all);
+  const CurlEasy curl = curl_easy();
+  CurlList headers = curl_list();
   bool ready = curl != nullptr && append(headers, "Content-Type: application/json");
   if (!options_.secret.empty()) {
     ready = ready && append(headers, "Candor-Signature: " + webhook_signature(options_.secret, body));
   }
-  if (!ready || !set_up(curl.get(), options_, body, headers.get(), cancelled)) {
+  if (!ready || !set_up_post(curl.get(), options_, body, headers.get(), cancelled)) {
     return std::unexpected(failed("could not be prepared"));
   }
   const CURLcode code = curl_easy_perform(curl.get());

@@ -1,4 +1,4 @@
-#include "app/webhook.h"
+#include "outbox/webhook.h"
 
 #include <gtest/gtest.h>
 
@@ -30,7 +30,7 @@ TEST(Webhook, ErrorsDoNotTellTheAddress) {
   const Webhook webhook({.address = "http://127.0.0.1:1/s3cret", .secret = "k3y"});
   const auto outcome = webhook.post("{}", [] { return false; });
   ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().id, "app.webhook_failed");
+  EXPECT_EQ(outcome.error().id, "outbox.webhook_failed");
   EXPECT_EQ(outcome.error().message.find("s3cret"), std::string::npos);
   EXPECT_EQ(outcome.error().message.find("k3y"), std::string::npos);
 }

@@ -1,0 +1,37 @@
+#include "access/viewer_mail.h"
+
+#include "outbox/mail_text.h"
+
+namespace candor {
+namespace {
+constexpr std::string_view kViewerMailPurpose = "viewer mail";
+}  // namespace
+
+Result<std::string> mail_of_viewer(Reading& reading, const Keys& keys, std::string_view user) {
+  CANDOR_TRY(const auto row, reading.row("select sealed from viewer_mail where user_name = ?1", {user}));
+  if (row) return unseal(keys.derive(kViewerMailPurpose), row->text(0), user);
+  return is_mail_address(user) ? std::string(user) : std::string();
+}
+
+Result<void> set_mail_of_viewer(Store& store, const Keys& keys, const AuditLog& audit, TimePoint now,
+                                const Viewer& viewer, std::string_view address) {
+  if (!address.empty() && !is_mail_address(address)) {
+    return fail("access.bad_mail_address", "write one plain address like name@example.com");
+  }
+  const std::string sealed = seal(keys.derive(kViewerMailPurpose), address, viewer.user());
+  return store.transact([&](Transaction& work) -> Result<void> {
+    CANDOR_TRY_VOID(work.execute("delete from viewer_mail where user_name = ?1", {viewer.user()}));
+    if (!address.empty()) {
+      CANDOR_TRY_VOID(work.execute("insert into viewer_mail (user_name, sealed, changed) values (?1, ?2, ?3)",
+                                   {viewer.user(), Blob{sealed}, now}));
+    }
+    CANDOR_TRY_VOID(audit.append(
+        work, done_by(viewer, {.action = "viewer.mail_set",
+                               .object_kind = "viewer",
+                               .object_id = viewer.user(),
+                               .details = address.empty() ? R"({"address":false})" : R"({"address":true})"})));
+    return {};
+  });
+}
+
+}  // namespace candor

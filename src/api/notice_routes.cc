@@ -1,0 +1,234 @@
+#include <algorithm>
+#include <utility>
+
+#include "access/recipient.h"
+#include "access/viewer_mail.h"
+#include "api/body.h"
+#include "api/case_desk.h"
+#include "api/case_json.h"
+#include "api/target.h"
+#include "outbox/mail_text.h"
+
+// Notices to the person of a case, and where viewers get mail themselves.
+namespace candor::api {
+namespace {
+
+constexpr std::size_t kLongestTemplateId = 200;
+constexpr std::size_t kLongestMail = 254;
+
+Result<NoticeTemplate> template_named(const Desk& desk, std::string_view id) {
+  const auto& templates = desk.context.notices.templates;
+  const NoticeTemplate* found = templates == nullptr ? nullptr : templates->find(id);
+  if (found == nullptr) return fail("cases.no_notice", "there is no such notice");
+  return *found;
+}
+
+// Of the case's alerts, each once.
+std::string policies_of(const CaseDetail& detail) {
+  std::vector<std::string> names;
+  for (const CaseAlert& alert : detail.alerts) names.push_back(alert.row.policy_name);
+  std::ranges::sort(names);
+  const auto rest = std::ranges::unique(names);
+  names.erase(rest.begin(), rest.end());
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+RenderedNotice rendered(const Desk& desk, const NoticeTemplate& notice, const CaseRow& row,
+                        const std::string& display_name, const std::string& policies) {
+  return render(notice, {.display_name = display_name,
+                         .case_number = std::to_string(row.number),
+                         .policy = policies,
+                         .date = format_day(day_of(desk.context.clock.now())),
+                         .contact = desk.context.notices.contact});
+}
+
+Result<std::optional<Recipient>> recipient_at(const Desk& desk, const CaseRow& row) {
+  const ApiContext& context = desk.context;
+  return recipient_of(context.store, context.keys, context.people, context.facts, row.person, context.clock.now());
+}
+
+Result<Response> list_templates(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  JsonWriter json;
+  json.open_object().boolean("mail", desk.context.notices.mail).key("templates").open_array();
+  if (desk.context.notices.templates != nullptr) {
+    for (const NoticeTemplate& one : desk.context.notices.templates->all()) {
+      json.open_object().text("id", one.id).text("title", one.title).text("language", one.language).close_object();
+    }
+  }
+  json.close_array().close_object();
+  return json_response(200, json);
+}
+
+Result<Response> show_notices(const Desk& desk, const Call& call, const CaseRow& row, Viewing& viewing, int status) {
+  CANDOR_TRY(const auto notices, desk.context.cases.notices(row.id, actor_of(call)));
+  CANDOR_TRY(const Mask mask, viewing.mask(row.person));
+  JsonWriter json;
+  json.open_object().key("notices").open_array();
+  for (const CaseNotice& one : notices) write_case_notice(json, one, mask);
+  json.close_array().close_object();
+  return json_response(status, json);
+}
+
+Result<Response> list_notices(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
+  CANDOR_TRY(Viewing viewing, look_inside(desk, call, detail.row, "case.notices_viewed"));
+  return show_notices(desk, call, detail.row, viewing, 200);
+}
+
+std::string template_details(const NoticeTemplate& notice) {
+  JsonWriter details;
+  details.open_object().text("template", notice.id).close_object();
+  return details.take();
+}
+
+// Nobody but members, and in the log: it is a look.
+Result<Viewing> look_at_notice(const Desk& desk, const Call& call, const CaseRow& row, const NoticeTemplate& notice,
+                               std::string action, const Presenter::Act& also) {
+  AuditEntry entry = about_case(desk, row, std::move(action));
+  entry.details = template_details(notice);
+  return desk.context.presenter.act(call.viewer(), Permission::notices_send, std::move(entry),
+                                    [&](Transaction& work) -> Result<void> {
+                                      CANDOR_TRY_VOID(desk.context.cases.may_read(work, row.id, actor_of(call)));
+                                      return also(work);
+                                    });
+}
+
+Result<void> nothing_more(Transaction&) { return {}; }
+
+Result<Response> preview(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(refuse_body(call.request));
+  QueryReader query(call.target);
+  const std::string id = query.text("template", kLongestTemplateId).value_or("");
+  CANDOR_TRY_VOID(query.done());
+  CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
+  CANDOR_TRY(const NoticeTemplate notice, template_named(desk, id));
+  CANDOR_TRY(Viewing viewing, look_at_notice(desk, call, detail.row, notice, "case.notice_previewed", &nothing_more));
+  CANDOR_TRY(const PresentedPerson person, viewing.present(detail.row.person));
+  CANDOR_TRY(const auto recipient, recipient_at(desk, detail.row));
+  // The person's own name only for whom it is lifted; the address for nobody.
+  const bool named = person.name && recipient;
+  CANDOR_TRY(const Mask mask, viewing.mask(detail.row.person));
+  // Of what is put in, only names of policies may name somebody.
+  const RenderedNotice shown = rendered(desk, notice, detail.row, named ? recipient->name : person.pseudonym.text(),
+                                        mask.text(policies_of(detail)).text());
+  JsonWriter json;
+  json.open_object().text("subject", shown.subject).text("text", shown.text);
+  json.boolean("named", named).boolean("has_address", recipient.has_value()).close_object();
+  return json_response(200, json);
+}
+
+Result<void> require_mail(const Desk& desk) {
+  if (desk.context.notices.mail) return {};
+  return fail("cases.mail_off", "Candor has no mail server: mail.server of settings.yml names one");
+}
+
+Result<Response> send(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(QueryReader(call.target).done());
+  CANDOR_TRY(const Body body, read_body(call.request, {{"template", 1, kLongestTemplateId}}));
+  CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
+  CANDOR_TRY(const NoticeTemplate notice, template_named(desk, body.at("template")));
+  CANDOR_TRY_VOID(require_mail(desk));
+  CANDOR_TRY(const auto recipient, recipient_at(desk, detail.row));
+  if (!recipient) return fail("cases.no_address", "nothing tells an address of this person");
+  const CaseBook::NewNotice made{.template_id = notice.id,
+                                 .title = notice.title,
+                                 .rendered = rendered(desk, notice, detail.row, recipient->name, policies_of(detail)),
+                                 .address = recipient->address};
+  CANDOR_TRY(Viewing viewing, act_on(desk, call, detail.row,
+                                     {.permission = Permission::notices_send,
+                                      .action = "case.notice_sent",
+                                      .details = template_details(notice)},
+                                     [&](Transaction& work) {
+                                       return desk.context.cases.send_notice(work, detail.row.id, made, actor_of(call));
+                                     }));
+  return show_notices(desk, call, detail.row, viewing, 201);
+}
+
+// To the viewer themselves, and never with the person's name: their mailbox is not under the lift.
+Result<Response> send_test(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(QueryReader(call.target).done());
+  CANDOR_TRY(const Body body, read_body(call.request, {{"template", 1, kLongestTemplateId}}));
+  CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
+  CANDOR_TRY(const NoticeTemplate notice, template_named(desk, body.at("template")));
+  CANDOR_TRY_VOID(require_mail(desk));
+  CANDOR_TRY(const std::string policies, desk.context.presenter.for_audit(detail.row.person, policies_of(detail)));
+  const RenderedNotice shown =
+      rendered(desk, notice, detail.row, desk.context.presenter.pseudonym(detail.row.person), policies);
+  std::string address;
+  CANDOR_TRY_VOID(
+      look_at_notice(desk, call, detail.row, notice, "case.notice_tested", [&](Transaction& work) -> Result<void> {
+        CANDOR_TRY(address, mail_of_viewer(work, desk.context.keys, call.viewer().user()));
+        if (address.empty()) {
+          return fail("access.no_mail_address", "name your mail address on the page Your account first");
+        }
+        const Outbox outbox(desk.context.store, desk.context.keys, desk.context.clock);
+        CANDOR_TRY_VOID(outbox.add(work, {.kind = "notice_test",
+                                          .channel = Channel::mail,
+                                          .to = address,
+                                          .to_name = {},
+                                          .subject = "[Test] " + shown.subject,
+                                          .text = shown.text,
+                                          .html = shown.html,
+                                          .automatic = true}));
+        return {};
+      }));
+  JsonWriter json;
+  json.open_object().text("address", address).close_object();
+  return json_response(201, json);
+}
+
+// --- the viewer's own address
+
+Result<Response> show_own_mail(const Desk& desk, const Call& call) {
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  CANDOR_TRY(const std::string address, mail_of_viewer(reading, desk.context.keys, call.viewer().user()));
+  JsonWriter json;
+  json.open_object().text("address", address).boolean("mail", desk.context.notices.mail).key("domains").open_array();
+  for (const std::string& domain : desk.context.notices.viewer_domains) json.text(domain);
+  json.close_array().close_object();
+  return json_response(200, json);
+}
+
+Result<Response> own_mail(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  return show_own_mail(desk, call);
+}
+
+// Mail of Candor stays with the organisation.
+bool is_of_domains(std::string_view address, const std::vector<std::string>& domains) {
+  std::string domain(address.substr(std::min(address.find('@') + 1, address.size())));
+  std::ranges::transform(domain, domain.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return std::ranges::find(domains, domain) != domains.end();
+}
+
+Result<Response> set_own_mail(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(QueryReader(call.target).done());
+  CANDOR_TRY(const Body body, read_body(call.request, {{.name = "address", .longest = kLongestMail}}));
+  const std::string& address = body.at("address");
+  if (is_mail_address(address) && !is_of_domains(address, desk.context.notices.viewer_domains)) {
+    return fail("access.bad_mail_address",
+                "mail of Candor goes only to the domains of its settings (mail.from and mail.viewer_domains)");
+  }
+  CANDOR_TRY_VOID(set_mail_of_viewer(desk.context.store, desk.context.keys, desk.context.audit,
+                                     desk.context.clock.now(), call.viewer(), address));
+  return show_own_mail(desk, call);
+}
+
+}  // namespace
+
+std::vector<Route> notice_routes() {
+  return {{Method::get, "/notice-templates", with(Permission::notices_send), list_templates},
+          {Method::get, "/cases/{case_id}/notices", with(Permission::cases_view), list_notices},
+          {Method::get, "/cases/{case_id}/notices/preview", with(Permission::notices_send), preview},
+          {Method::post, "/cases/{case_id}/notices", with(Permission::notices_send), send},
+          {Method::post, "/cases/{case_id}/notices/test", with(Permission::notices_send), send_test},
+          {Method::get, "/session/mail", Needs::session(), own_mail},
+          {Method::put, "/session/mail", Needs::session(), set_own_mail}};
+}
+
+}  // namespace candor::api

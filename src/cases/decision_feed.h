@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alerts/alerts.h"
+#include "base/keys.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "store/store.h"
+
+namespace candor {
+
+// One thing a follower is told: what happened, to what, by whom. Names no person but by pseudonym, and holds nothing
+// that somebody typed.
+struct DecisionNews {
+  std::string event;  // "alert.high", "case.closed", ...: one of decision_events()
+  TimePoint at = 0;
+  std::string object_kind;  // "alert", "case", "mass_event"
+  std::string object_id;
+  std::string alert;      // id of the alert it is about, "" none
+  std::string pseudonym;  // of the person, "" none
+  std::string viewer;     // who did it, "" Candor itself
+  std::string policy;     // name of the alert's policy; "" where it is about none
+  std::string severity;   // of the alert, likewise
+};
+
+// What a follower may ask for. All but "alert.high" are actions of the audit log: an alert that waits for review came
+// to high severity, or opened with it.
+const std::vector<std::string>& decision_events();
+
+// Tells followers what happens to alerts and cases, each thing once, over restarts too. Whoever follows for the first
+// time hears of what comes from then on. Thread safety: one thread at a time.
+class DecisionFeed {
+ public:
+  // All must outlive this object.
+  DecisionFeed(Store& store, const Keys& keys, const AlertBook& alerts) : store_(store), keys_(keys), alerts_(alerts) {}
+
+  // Called in the transaction that notes that it was told: what it stores in there is stored once.
+  using Tell = std::function<Result<void>(Transaction& work, const DecisionNews& news)>;
+  // Everything new of these events; how much. At most a few hundred at once: what is over that comes with the next
+  // step.
+  Result<std::int64_t> step(const std::string& follower, const std::set<std::string, std::less<>>& events,
+                            const Tell& tell) const;
+
+ private:
+  Result<bool> begin_following(const std::string& follower) const;
+  Result<std::int64_t> tell_acts(const std::string& follower, const std::set<std::string, std::less<>>& events,
+                                 const Tell& tell) const;
+  Result<std::int64_t> tell_alerts(const std::string& follower, const Tell& tell) const;
+  // High ones that wait for review and are not held.
+  Result<std::vector<AlertRow>> high_alerts() const;
+
+  Store& store_;
+  const Keys& keys_;
+  const AlertBook& alerts_;
+};
+
+}  // namespace candor

@@ -1,0 +1,92 @@
+#include "cases/decision_feed.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cases/case_fixture.h"
+
+namespace candor {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class Feed : public CaseTest {
+ protected:
+  std::vector<std::string> step(const std::set<std::string, std::less<>>& events, const std::string& who = "soc") {
+    told_.clear();
+    const auto done = feed_.step(who, events, [&](Transaction&, const DecisionNews& news) -> Result<void> {
+      told_.push_back(news);
+      return {};
+    });
+    EXPECT_TRUE(done.has_value()) << done.error().message;
+    EXPECT_EQ(done.value_or(-1), static_cast<std::int64_t>(told_.size()));
+    std::vector<std::string> events_told;
+    for (const DecisionNews& news : told_) events_told.push_back(news.event);
+    return events_told;
+  }
+
+  const DecisionFeed feed_{*store_, keys_, alerts_};
+  std::vector<DecisionNews> told_;
+};
+
+const std::set<std::string, std::less<>> kCases = {"case.opened", "case.closed", "alert.confirmed"};
+
+TEST_F(Feed, TellsWhatComesAfterItBeganAndEachThingOnce) {
+  open(ada_, alert(bob_, "before"));
+  EXPECT_THAT(step(kCases), IsEmpty());
+  const std::string id = open(ada_, alert(mallory_, "leaks"), "A title about mallory@example.com");
+  add_note(ada_, id, "a note");
+  close(ada_, id, CaseResolution::benign);
+  EXPECT_THAT(step(kCases), ElementsAre("case.opened", "case.closed"));
+  EXPECT_EQ(told_[0].object_id, id);
+  EXPECT_EQ(told_[0].viewer, "ada");
+  EXPECT_THAT(step(kCases), IsEmpty());
+  // Another follower has its own place.
+  EXPECT_THAT(step(kCases, "other"), IsEmpty());
+  reopen(ada_, id);
+  EXPECT_THAT(step({"case.reopened"}, "other"), ElementsAre("case.reopened"));
+}
+
+TEST_F(Feed, RefusedActsAreNoNews) {
+  EXPECT_THAT(step(kCases), IsEmpty());
+  const std::string leak = alert(mallory_, "leaks");
+  ASSERT_NE(open(ada_, leak), "");
+  EXPECT_EQ(open(ben_, leak), "");
+  EXPECT_THAT(step(kCases), ElementsAre("case.opened"));
+}
+
+TEST_F(Feed, AHighAlertIsToldWhenItComes) {
+  alert(bob_, "old");
+  EXPECT_THAT(step({"alert.high"}), IsEmpty());
+  EXPECT_THAT(step({"alert.high"}), IsEmpty());
+  const std::string leak = alert(mallory_, "leaks");
+  EXPECT_THAT(step({"alert.high"}), ElementsAre("alert.high"));
+  EXPECT_EQ(told_[0].alert, leak);
+  EXPECT_EQ(told_[0].severity, "high");
+  EXPECT_THAT(told_[0].pseudonym, HasSubstr("Anon-"));
+  EXPECT_THAT(step({"alert.high"}), IsEmpty());
+}
+
+TEST_F(Feed, WhatIsNotTakenIsToldAgain) {
+  EXPECT_THAT(step({"alert.high", "case.opened"}), IsEmpty());
+  open(ada_, alert(mallory_, "leaks"));
+  alert(bob_, "theft");
+  int tried = 0;
+  const auto failed = feed_.step("soc", {"alert.high", "case.opened"}, [&](Transaction&, const DecisionNews&) {
+    ++tried;
+    return Result<void>(fail("test.full", "no"));
+  });
+  EXPECT_FALSE(failed);
+  EXPECT_EQ(tried, 1);
+  EXPECT_THAT(step({"alert.high", "case.opened"}), ElementsAre("case.opened", "alert.high"));
+}
+
+TEST_F(Feed, EveryEventIsAskedForByItsName) {
+  for (const std::string& event : decision_events()) EXPECT_THAT(event, HasSubstr("."));
+  EXPECT_EQ(std::set<std::string>(decision_events().begin(), decision_events().end()).size(), decision_events().size());
+}
+
+}  // namespace
+}  // namespace candor

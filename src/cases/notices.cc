@@ -1,0 +1,94 @@
+#include <nlohmann/json.hpp>
+
+#include "cases/case_rows.h"
+#include "cases/cases.h"
+#include "outbox/outbox.h"
+
+// Notices to the person of a case: put into the outbox, and kept as they went.
+namespace candor {
+namespace {
+
+constexpr std::string_view kNoticePurpose = "case notice";
+// A second press of the button is not a second notice.
+constexpr TimePoint kNoticePause = 60 * kMicrosPerSecond;
+
+std::string notice_context(std::string_view case_id, std::int64_t number) {
+  return std::string(case_id) + "/" + std::to_string(number);
+}
+
+Result<void> check_notice(Transaction& work, std::string_view case_id, std::string_view template_id, TimePoint now) {
+  CANDOR_TRY(const auto row,
+             work.row("select count(*), max(case when template = ?2 then at else null end) from case_notices where "
+                      "case_id = ?1",
+                      {case_id, template_id}));
+  if (!row) return {};
+  if (row->integer(0) >= kMostCaseNotices) {
+    return fail("cases.full", "a case holds at most " + std::to_string(kMostCaseNotices) + " notices");
+  }
+  const auto last = row->optional_integer(1);
+  if (last && now - *last < kNoticePause) {
+    return fail("cases.notice_repeated", "this notice went less than a minute ago");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> CaseBook::send_notice(Transaction& work, std::string_view case_id, const NewNotice& notice,
+                                   const CaseActor& actor) const {
+  CANDOR_TRY(const CaseRow row, read(work, case_id, actor));
+  CANDOR_TRY_VOID(check(work, row, actor, Needs::membership));
+  const TimePoint now = clock_.now();
+  CANDOR_TRY_VOID(check_notice(work, case_id, notice.template_id, now));
+  const Outbox outbox(store_, keys_, clock_);
+  CANDOR_TRY(const std::string message, outbox.add(work, {.kind = "notice",
+                                                          .channel = Channel::mail,
+                                                          .to = notice.address,
+                                                          .to_name = {},
+                                                          .subject = notice.rendered.subject,
+                                                          .text = notice.rendered.text,
+                                                          .html = notice.rendered.html,
+                                                          .automatic = false}));
+  CANDOR_TRY(const auto last,
+             work.row("select coalesce(max(number), 0) from case_notices where case_id = ?1", {case_id}));
+  const std::int64_t number = (last ? last->integer(0) : 0) + 1;
+  const nlohmann::json said = {{"subject", notice.rendered.subject}, {"text", notice.rendered.text}};
+  const std::string sealed = seal(keys_.derive(kNoticePurpose), said.dump(), notice_context(case_id, number));
+  CANDOR_TRY_VOID(
+      work.execute("insert into case_notices (case_id, number, at, viewer, template, title, sealed, message_id) values "
+                   "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                   {case_id, number, now, actor.user, notice.template_id, notice.title, Blob{sealed}, message}));
+  return note(work, case_id, CaseAct::notice_sent, std::to_string(number), notice.title, actor);
+}
+
+Result<std::vector<CaseNotice>> CaseBook::notices(std::string_view case_id, const CaseActor& actor) const {
+  CANDOR_TRY(auto reading, store_.read());
+  CANDOR_TRY_VOID(may_read(reading, case_id, actor));
+  CANDOR_TRY(const auto rows, reading.rows("select number, at, viewer, template, title, sealed, message_id from "
+                                           "case_notices where case_id = ?1 order by number",
+                                           {case_id}));
+  std::vector<CaseNotice> out;
+  for (const Row& row : rows) {
+    CaseNotice notice{.number = row.integer(0),
+                      .at = row.integer(1),
+                      .viewer = row.text(2),
+                      .template_id = row.text(3),
+                      .title = row.text(4)};
+    const auto plain = unseal(keys_.derive(kNoticePurpose), row.text(5), notice_context(case_id, notice.number));
+    if (!plain) return fail("cases.notice_broken", "a notice of the case cannot be read: it is damaged");
+    const auto said = nlohmann::json::parse(*plain);  // ours: the seal says so
+    notice.subject = said.at("subject").get<std::string>();
+    notice.text = said.at("text").get<std::string>();
+    CANDOR_TRY(const auto message, Outbox::find(reading, row.text(6)));
+    if (message) {
+      notice.state = message->state;
+      notice.attempts = message->attempts;
+      notice.settled = message->settled;
+      notice.answer = message->answer;
+    }
+    out.push_back(std::move(notice));
+  }
+  return out;
+}
+
+}  // namespace candor

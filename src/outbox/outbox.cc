@@ -1,0 +1,269 @@
+#include "outbox/outbox.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/ids.h"
+#include "base/random_bytes.h"
+#include "outbox/mail_text.h"
+
+namespace candor {
+namespace {
+
+constexpr std::array kChannels = {std::pair{Channel::mail, std::string_view("mail")},
+                                  std::pair{Channel::webhook, std::string_view("webhook")}};
+constexpr std::array kMessageStates = {std::pair{MessageState::waiting, std::string_view("waiting")},
+                                       std::pair{MessageState::sent, std::string_view("sent")},
+                                       std::pair{MessageState::failed, std::string_view("failed")}};
+
+constexpr std::int64_t kMostInterruptions = 2;
+constexpr std::size_t kShortestNamePart = 3;  // shorter ones are in every other word
+constexpr std::size_t kMostRows = 1'000;
+
+constexpr std::string_view kKeyPurpose = "outbox";
+
+std::string pack(const OutgoingMessage& message) {
+  const nlohmann::json json = {{"to", message.to},     {"to_name", message.to_name}, {"subject", message.subject},
+                               {"text", message.text}, {"html", message.html},       {"automatic", message.automatic}};
+  return json.dump();
+}
+
+OutgoingMessage unpack(const std::string& text) {
+  const auto json = nlohmann::json::parse(text);  // ours: the seal says so
+  return {.kind = {},
+          .channel = Channel::mail,
+          .to = json.at("to").get<std::string>(),
+          .to_name = json.at("to_name").get<std::string>(),
+          .subject = json.at("subject").get<std::string>(),
+          .text = json.at("text").get<std::string>(),
+          .html = json.at("html").get<std::string>(),
+          .automatic = json.at("automatic").get<bool>()};
+}
+
+#define CANDOR_MESSAGE_COLUMNS \
+  "message_id, kind, channel, state, made, attempts, next_attempt, last_attempt, settled, answer"
+
+MessageRow message_row(const Row& row) {
+  return {.id = row.text(0),
+          .kind = row.text(1),
+          .channel = row.text(2) == "webhook" ? Channel::webhook : Channel::mail,
+          .state = message_state(row.text(3)).value_or(MessageState::failed),
+          .made = row.integer(4),
+          .attempts = row.integer(5),
+          .next_attempt = row.integer(6),
+          .last_attempt = row.optional_integer(7),
+          .settled = row.optional_integer(8),
+          .answer = row.text(9)};
+}
+
+std::string new_message_id() {
+  std::array<std::uint8_t, 16> bytes{};
+  random_bytes(bytes);
+  return to_hex(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
+// Whether it can be written as mail; whom it comes from is the sender's affair.
+Result<void> check_mail(const OutgoingMessage& message, TimePoint at) {
+  CANDOR_TRY_VOID(compose({.id = "check",
+                           .from = "candor@example.com",
+                           .from_name = {},
+                           .to = message.to,
+                           .to_name = message.to_name,
+                           .reply_to = {},
+                           .subject = message.subject,
+                           .text = message.text,
+                           .html = message.html,
+                           .at = at,
+                           .automatic = message.automatic}));
+  return {};
+}
+
+char folded(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+void take_out(std::string& text, std::string_view what) {
+  if (what.size() < kShortestNamePart) return;
+  const auto same = [](char a, char b) { return folded(a) == folded(b); };
+  auto from = text.begin();
+  while (true) {
+    const auto found = std::search(from, text.end(), what.begin(), what.end(), same);
+    if (found == text.end()) return;
+    const auto at = found - text.begin();
+    text.replace(static_cast<std::size_t>(at), what.size(), "...");
+    from = text.begin() + at + 3;
+  }
+}
+
+}  // namespace
+
+std::string_view to_text(Channel channel) { return kChannels.at(static_cast<std::size_t>(channel)).second; }
+std::string_view to_text(MessageState state) { return kMessageStates.at(static_cast<std::size_t>(state)).second; }
+std::optional<MessageState> message_state(std::string_view text) {
+  for (const auto& [state, name] : kMessageStates) {
+    if (name == text) return state;
+  }
+  return std::nullopt;
+}
+
+TimePoint retry_delay(std::int64_t attempts) {
+  constexpr TimePoint kFirst = 60 * kMicrosPerSecond;
+  constexpr TimePoint kMost = 240 * 60 * kMicrosPerSecond;
+  constexpr std::int64_t kDoublings = 8;  // more would be beyond kMost
+  return std::min(kMost, kFirst << std::clamp<std::int64_t>(attempts - 1, 0, kDoublings));
+}
+
+std::string without_addresses(std::string_view said, std::string_view to) {
+  std::string out(said.substr(0, kLongestAnswer));
+  for (std::size_t at = out.find('@'); at != std::string::npos; at = out.find('@', at)) {
+    constexpr std::string_view kAround = " <>()[],;:\"'";
+    std::size_t begin = at;
+    while (begin > 0 && !kAround.contains(out[begin - 1])) --begin;
+    const std::size_t end = std::min(out.find_first_of(kAround, at), out.size());
+    out.replace(begin, end - begin, "...");
+    at = begin + 3;
+  }
+  take_out(out, to);
+  take_out(out, to.substr(0, to.find('@')));
+  return out;
+}
+
+Result<std::string> Outbox::add(Transaction& work, const OutgoingMessage& message) const {
+  if (message.kind.empty() || message.to.empty())
+    return fail("outbox.bad_message", "a message has a kind and a receiver");
+  const TimePoint now = clock_.now();
+  if (message.channel == Channel::mail) CANDOR_TRY_VOID(check_mail(message, now));
+  const std::string id = new_message_id();
+  const std::string sealed = seal(keys_.derive(kKeyPurpose), pack(message), id);
+  CANDOR_TRY_VOID(work.execute(
+      "insert into outbox_messages (message_id, kind, channel, sealed, state, made, attempts, interrupted, sending, "
+      "next_attempt, last_attempt, settled, answer) values (?1, ?2, ?3, ?4, 'waiting', ?5, 0, 0, 0, ?5, null, null, "
+      "'')",
+      {id, message.kind, to_text(message.channel), Blob{sealed}, now}));
+  return id;
+}
+
+Result<std::vector<MessageRow>> Outbox::list(std::optional<MessageState> state, std::size_t limit) const {
+  CANDOR_TRY(auto reading, store_.read());
+  const std::string_view wanted = state ? to_text(*state) : "";
+  CANDOR_TRY(const auto rows, reading.rows("select " CANDOR_MESSAGE_COLUMNS
+                                           " from outbox_messages where ?1 = '' or state = ?1 order by made desc, "
+                                           "message_id limit ?2",
+                                           {wanted, std::min(limit, kMostRows)}));
+  std::vector<MessageRow> out;
+  for (const Row& row : rows) out.push_back(message_row(row));
+  return out;
+}
+
+Result<std::optional<MessageRow>> Outbox::find(Reading& reading, std::string_view id) {
+  CANDOR_TRY(const auto row,
+             reading.row("select " CANDOR_MESSAGE_COLUMNS " from outbox_messages where message_id = ?1", {id}));
+  return row ? std::optional(message_row(*row)) : std::nullopt;
+}
+
+Result<void> Outbox::retry(Transaction& work, std::string_view id) const {
+  CANDOR_TRY(const auto row,
+             work.row("select state, sealed is null, sending from outbox_messages where message_id = ?1", {id}));
+  if (!row) return fail("outbox.not_found", "there is no such message");
+  if (row->text(0) == "sent") return fail("outbox.sent", "the message was sent: it does not go twice");
+  if (row->integer(1) != 0) return fail("outbox.gone", "what the message said is no longer kept");
+  if (row->integer(2) != 0) return {};  // it is on its way this moment
+  CANDOR_TRY_VOID(
+      work.execute("update outbox_messages set state = 'waiting', attempts = 0, interrupted = 0, next_attempt = ?2, "
+                   "settled = null where message_id = ?1",
+                   {id, clock_.now()}));
+  return {};
+}
+
+Result<void> Outbox::take_back(Channel channel) const {
+  return store_.transact([&](Transaction& work) -> Result<void> {
+    CANDOR_TRY_VOID(work.execute(
+        "update outbox_messages set sending = 0, interrupted = interrupted + 1 where sending = 1 and channel = ?1",
+        {to_text(channel)}));
+    CANDOR_TRY_VOID(work.execute(
+        "update outbox_messages set state = 'failed', settled = ?1, answer = 'Candor ended twice while it was on its "
+        "way: it may have arrived' where state = 'waiting' and interrupted >= ?2 and channel = ?3",
+        {clock_.now(), kMostInterruptions, to_text(channel)}));
+    return {};
+  });
+}
+
+// What cannot be opened is given up, or nothing behind it would ever go.
+Result<std::optional<MessageInHand>> Outbox::take(Channel channel) const {
+  return store_.transact([&](Transaction& work) -> Result<std::optional<MessageInHand>> {
+    const TimePoint now = clock_.now();
+    while (true) {
+      CANDOR_TRY(
+          const auto row,
+          work.row("select message_id, kind, made, attempts, sealed from outbox_messages where state = 'waiting' "
+                   "and channel = ?1 and sending = 0 and next_attempt <= ?2 order by next_attempt, message_id "
+                   "limit 1",
+                   {to_text(channel), now}));
+      if (!row) return std::nullopt;
+      MessageInHand taken{.id = row->text(0), .made = row->integer(2), .attempts = row->integer(3) + 1, .message = {}};
+      const auto plain = unseal(keys_.derive(kKeyPurpose), row->text(4), taken.id);
+      if (!plain) {
+        CANDOR_TRY_VOID(
+            work.execute("update outbox_messages set state = 'failed', settled = ?2, answer = 'what it says "
+                         "cannot be read: another key sealed it, or it is damaged' where message_id = ?1",
+                         {taken.id, now}));
+        continue;
+      }
+      CANDOR_TRY_VOID(
+          work.execute("update outbox_messages set sending = 1, attempts = ?2, last_attempt = ?3 where message_id = ?1",
+                       {taken.id, taken.attempts, now}));
+      taken.message = unpack(*plain);
+      taken.message.kind = row->text(1);
+      taken.message.channel = channel;
+      return taken;
+    }
+  });
+}
+
+Result<void> Outbox::settle(const MessageInHand& taken, const DeliveryOutcome& outcome) const {
+  using Kind = DeliveryOutcome::Kind;
+  const TimePoint now = clock_.now();
+  const std::string answer = without_addresses(outcome.said, taken.message.to);
+  const bool given_up = outcome.kind == Kind::refused || taken.attempts >= kMostAttempts;
+  return store_.transact([&](Transaction& work) -> Result<void> {
+    if (outcome.kind == Kind::taken) {
+      CANDOR_TRY_VOID(
+          work.execute("update outbox_messages set state = 'sent', sending = 0, interrupted = 0, settled = "
+                       "?2, answer = ?3, sealed = null where message_id = ?1",
+                       {taken.id, now, answer}));
+    } else if (given_up) {
+      CANDOR_TRY_VOID(
+          work.execute("update outbox_messages set state = 'failed', sending = 0, settled = ?2, answer = "
+                       "?3 where message_id = ?1",
+                       {taken.id, now, answer}));
+    } else {
+      CANDOR_TRY_VOID(
+          work.execute("update outbox_messages set sending = 0, next_attempt = ?2, answer = ?3 where message_id = ?1",
+                       {taken.id, now + retry_delay(taken.attempts), answer}));
+    }
+    return {};
+  });
+}
+
+Result<std::int64_t> Outbox::tried_since(Channel channel, TimePoint since) const {
+  CANDOR_TRY(auto reading, store_.read());
+  CANDOR_TRY(const auto row,
+             reading.row("select count(*) from outbox_messages where channel = ?1 and last_attempt >= ?2",
+                         {to_text(channel), since}));
+  return row ? row->integer(0) : 0;
+}
+
+Result<void> Outbox::forget() const {
+  return store_.transact([&](Transaction& work) -> Result<void> {
+    const TimePoint now = clock_.now();
+    CANDOR_TRY_VOID(
+        work.execute("update outbox_messages set sealed = null where state = 'failed' and settled < ?1 and sealed is "
+                     "not null",
+                     {now - kKeepsFailed}));
+    CANDOR_TRY_VOID(
+        work.execute("delete from outbox_messages where state <> 'waiting' and settled < ?1", {now - kKeepsRows}));
+    return {};
+  });
+}
+
+}  // namespace candor
