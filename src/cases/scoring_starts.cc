@@ -74,7 +74,7 @@ Result<Day> start_scoring(Transaction& work, const Facts& facts, const Keys& key
 
 Result<void> stop_scoring(Transaction& work, const Facts& facts, const PersonId& person, const std::string& policy,
                           TimePoint now) {
-  CANDOR_TRY(const Profile profile, facts.profile(work, person, now));
+  CANDOR_TRY(const Profile profile, facts.profile(work, person, kKnownNow));
   bool any = false;
   for (const Fact& fact : profile.facts) {
     if (policy_of(fact) != policy) continue;

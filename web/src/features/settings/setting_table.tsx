@@ -220,13 +220,8 @@ function AskDialog({ setting, file, secondPerson, onClose }: AskProps) {
           label={titleOf(setting.name)}
           hint={`${setting.least ?? ''} to ${setting.most ?? ''}${changed ? `; nothing: what ${file} says, ${setting.in_file}` : ''}`}
         >
-          <Input
-            type="number"
-            min={setting.least ?? undefined}
-            max={setting.most ?? undefined}
-            value={value}
-            onChange={(_, data) => setValue(data.value)}
-          />
+          {/* Without bounds of its own: the file's reader judges, with its messages. */}
+          <Input type="number" value={value} onChange={(_, data) => setValue(data.value)} />
         </Field>
       )}
     </ReasonDialog>
