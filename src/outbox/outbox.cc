@@ -162,8 +162,9 @@ Result<std::optional<MessageRow>> Outbox::find(Reading& reading, std::string_vie
 }
 
 Result<void> Outbox::retry(Transaction& work, std::string_view id) const {
-  CANDOR_TRY(const auto row,
-             work.row("select state, sealed is null, sending from outbox_messages where message_id = ?1", {id}));
+  CANDOR_TRY(const auto row, work.row("select state, case when sealed is null then 1 else 0 end, sending from "
+                                      "outbox_messages where message_id = ?1",
+                                      {id}));
   if (!row) return fail("outbox.not_found", "there is no such message");
   if (row->text(0) == "sent") return fail("outbox.sent", "the message was sent: it does not go twice");
   if (row->integer(1) != 0) return fail("outbox.gone", "what the message said is no longer kept");
