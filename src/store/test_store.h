@@ -57,7 +57,12 @@ inline void need_template() {
 // Makes the folder's database at its first mention; drops those of folders that are gone.
 inline std::string database_of(const std::filesystem::path& folder, bool migrated) {
   static std::map<std::filesystem::path, std::string> databases;
-  if (const auto known = databases.find(folder); known != databases.end()) return known->second;
+  if (const auto known = databases.find(folder); known != databases.end()) {
+    // A fixture may make its folder again under the same name: then it has no note of its database yet.
+    if (!migrated || std::filesystem::exists(folder / "records.url")) return known->second;
+    administer("drop database " + known->second + " with (force)");
+    databases.erase(known);
+  }
   for (auto one = databases.begin(); one != databases.end();) {
     if (std::filesystem::exists(one->first)) {
       ++one;
