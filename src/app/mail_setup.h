@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "organisation/settings.h"
 #include "base/result.h"
+#include "organisation/settings.h"
 #include "outbox/mail_server.h"
 #include "outbox/mail_text.h"
 #include "outbox/outbox.h"

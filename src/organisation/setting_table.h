@@ -9,9 +9,9 @@
 
 #include "access/discovery.h"
 #include "organisation/settings.h"
-#include "organisation/web_address.h"
 #include "outbox/mail_server.h"
 #include "outbox/mail_text.h"
+#include "outbox/web_address.h"
 
 // Internal: every setting, as the reader, the page and the command know it.
 namespace candor {

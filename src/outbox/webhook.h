@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "organisation/web_address.h"
+#include "outbox/web_address.h"
 
 namespace candor {
 

@@ -1,4 +1,4 @@
-#include "organisation/web_address.h"
+#include "outbox/web_address.h"
 
 #include <curl/curl.h>
 
