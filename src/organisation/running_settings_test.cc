@@ -32,7 +32,9 @@ class RunningSettingsTest : public testing::Test {
     return {};
   }
   RunningSettings& settings() {
-    if (!settings_) EXPECT_TRUE(open());
+    if (!settings_) {
+      EXPECT_TRUE(open());
+    }
     return *settings_;
   }
   SettingState state(const std::string& name) {
