@@ -35,12 +35,12 @@ std::string link_of(const DecisionNews& news, const std::string& site) {
   return news.alert.empty() ? site + "/" : site + "/alerts/" + news.alert;
 }
 
-using Fact = std::pair<std::string, std::string>;
+using ToldFact = std::pair<std::string, std::string>;
 
 // In the order people read them; without empty ones.
-std::vector<Fact> facts_of(const DecisionNews& news, const std::string& link) {
-  std::vector<Fact> facts;
-  for (auto& [name, value] : std::vector<Fact>{{"Policy", news.policy},
+std::vector<ToldFact> facts_of(const DecisionNews& news, const std::string& link) {
+  std::vector<ToldFact> facts;
+  for (auto& [name, value] : std::vector<ToldFact>{{"Policy", news.policy},
                                                {"Severity", news.severity},
                                                {"Person", news.pseudonym},
                                                {"By", news.viewer},
