@@ -159,7 +159,8 @@ TEST(IntakeRoutes, ADecisionHoldsAtOnceAndIsInTheAuditLog) {
   const Response done = world.post("/switches", root, decision.dump());
   ASSERT_EQ(done.status, 200) << done.body;
   EXPECT_EQ(json::parse(done.body).at("set_by"), "root");
-  for (const json& one : world.read("/switches", root).at("indicators")) {
+  const json found = world.read("/switches", root).at("indicators");
+  for (const json& one : found) {
     EXPECT_EQ(one.at("on"), one.at("name") != "usb_copy");  // unknown country: the strictest
     EXPECT_EQ(one.at("decisions").size(), one.at("name") == "usb_copy" ? 1u : 0u);
   }

@@ -22,7 +22,8 @@ Arrivals of_stream(TimePoint at, const std::string& stream) {
 }
 
 json indicator_of(World& world, const std::string& token, const std::string& name) {
-  for (const json& one : world.read("/indicators/coverage", token).at("indicators")) {
+  const json found = world.read("/indicators/coverage", token).at("indicators");
+  for (const json& one : found) {
     if (one.at("name") == name) return one;
   }
   ADD_FAILURE() << name;

@@ -33,7 +33,8 @@ class RequestRoutes : public ::testing::Test {
     // People are listed by pseudonym; the thief is the one whom the alert is about.
     const std::string pseudonym =
         world_.read("/alerts/" + world_.alert_of(World::kThief), token).at("person").at("pseudonym");
-    for (const json& one : world_.read("/people", token).at("people"))
+    const json found = world_.read("/people", token).at("people");
+    for (const json& one : found)
       if (one.at("person").at("pseudonym") == pseudonym) return one.at("id");
     ADD_FAILURE() << "nobody has that pseudonym";
     return "";

@@ -89,8 +89,8 @@ TEST_F(ScoringRoutes, NobodyAgreesToTheirOwn) {
   ASSERT_EQ(error(its_, world_.boss(), wanted()), "");
   EXPECT_EQ(error(its_ + "/1/approve", world_.boss(), because()), "scoring.own_request");
   const std::string other = world_.sign_in("boss2", "admin");
-  ASSERT_TRUE(world_.viewers().link("local/test", "boss", "boss@example.com"));
-  ASSERT_TRUE(world_.viewers().link("local/test", "boss2", "boss@example.com"));
+  ASSERT_TRUE(world_.viewers().link("local/test", "boss", "quiet@example.com"));
+  ASSERT_TRUE(world_.viewers().link("local/test", "boss2", "quiet@example.com"));
   EXPECT_EQ(error(its_ + "/1/approve", other, because()), "scoring.own_request") << "one person with two accounts";
   EXPECT_EQ(error(its_ + "/1/reject", otto_, because()), "");
   EXPECT_EQ(of_person(ivy_).at("requests")[0].at("decision"), "rejected");

@@ -174,7 +174,7 @@ TEST(SessionRoutes, TellsWhatAViewerMayDo) {
   EXPECT_EQ(session.at("role"), "analyst");
   EXPECT_THAT(session.at("permissions").get<std::vector<std::string>>(),
               ::testing::UnorderedElementsAre("alerts.read", "alerts.decide", "alerts.comment", "policies.read",
-                                              "cases.view", "cases.work"));
+                                              "cases.view", "cases.work", "notices.send"));
 }
 
 TEST(SessionRoutes, SecureCookiesOverTls) {

@@ -23,7 +23,8 @@ class SettingRoutes : public ::testing::Test {
  protected:
   SettingRoutes() { world_.set_invented(false); }
   json setting(const std::string& name) {
-    for (const json& one : world_.read("/settings", root_).at("settings")) {
+    const json found = world_.read("/settings", root_).at("settings");
+    for (const json& one : found) {
       if (one.at("name") == name) return one;
     }
     ADD_FAILURE() << name;

@@ -20,7 +20,7 @@ triggers:
   - {id: out, title: Out, indicators: [usb], level: high}
 indicators:  # ours
   - {name: usb, weight: 1}
-  - {name: mail, weight: 1, thresholds: {all: {low: 1, medium: 2, high: 3}}}
+  - {name: mail, weight: 1, thresholds: {all: [1, 2, 3]}}
 scoring: {half_life_days: 10}
 )";
 

@@ -48,7 +48,7 @@ TEST(PostgresSchemaTest, EveryTextColumnOfTheMigrationsIsMeant) {
   for (const Migration& migration : shipped_migrations()) {
     for (const std::string& statement : split_statements(migration.sql)) {
       const int typed = count(statement, " text not null") + count(statement, " TEXT not null") +
-                        count(statement, " text primary") + count(statement, " TEXT,");
+                        count(statement, " text primary") + count(statement, " TEXT,") + count(statement, " text,");
       EXPECT_EQ(count(postgres_schema(statement), "collate \"C\""), typed) << statement;
       columns += typed;
     }
