@@ -28,7 +28,8 @@ int verify_package(const Command& command, const PackageOptions& options) {
   const auto manifest = nlohmann::ordered_json::parse(opened->manifest, nullptr, false);
   std::string text =
       fmt::format("the signature is this key's; {} files, none missing, changed or added\n", opened->files.size());
-  for (const auto& [name, value] : manifest.value("package", nlohmann::ordered_json::object()).items()) {
+  const auto about = manifest.value("package", nlohmann::ordered_json::object());
+  for (const auto& [name, value] : about.items()) {
     text += "  " + name + ": " + value.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   }
   return print(io, text) ? 0 : static_cast<int>(Exit::failed);

@@ -108,7 +108,7 @@ std::optional<MessageState> message_state(std::string_view text) {
 
 TimePoint retry_delay(std::int64_t attempts) {
   constexpr TimePoint kFirst = 60 * kMicrosPerSecond;
-  constexpr TimePoint kMost = 240 * 60 * kMicrosPerSecond;
+  constexpr TimePoint kMost = TimePoint{240} * 60 * kMicrosPerSecond;
   constexpr std::int64_t kDoublings = 8;  // more would be beyond kMost
   return std::min(kMost, kFirst << std::clamp<std::int64_t>(attempts - 1, 0, kDoublings));
 }
@@ -133,7 +133,7 @@ Result<std::string> Outbox::add(Transaction& work, const OutgoingMessage& messag
     return fail("outbox.bad_message", "a message has a kind and a receiver");
   const TimePoint now = clock_.now();
   if (message.channel == Channel::mail) CANDOR_TRY_VOID(check_mail(message, now));
-  const std::string id = new_message_id();
+  std::string id = new_message_id();
   const std::string sealed = seal(keys_.derive(kKeyPurpose), pack(message), id);
   CANDOR_TRY_VOID(work.execute(
       "insert into outbox_messages (message_id, kind, channel, sealed, state, made, attempts, interrupted, sending, "

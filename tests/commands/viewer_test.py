@@ -67,7 +67,7 @@ class Viewers(CommandTest):
 
     def test_roles_are_those_of_the_content(self):
         roles = self.run_viewer("roles")
-        self.assertRegex(roles, r"auditor +policies\.read audit\.read\n")
+        self.assertRegex(roles, r"auditor +policies\.read audit\.read reports\.read settings\.read\n")
         self.assertIn("investigator", roles)
 
 
