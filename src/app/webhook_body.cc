@@ -41,11 +41,11 @@ using ToldFact = std::pair<std::string, std::string>;
 std::vector<ToldFact> facts_of(const DecisionNews& news, const std::string& link) {
   std::vector<ToldFact> facts;
   for (auto& [name, value] : std::vector<ToldFact>{{"Policy", news.policy},
-                                               {"Severity", news.severity},
-                                               {"Person", news.pseudonym},
-                                               {"By", news.viewer},
-                                               {"At", format_time(news.at)},
-                                               {"Link", link}}) {
+                                                   {"Severity", news.severity},
+                                                   {"Person", news.pseudonym},
+                                                   {"By", news.viewer},
+                                                   {"At", format_time(news.at)},
+                                                   {"Link", link}}) {
     if (!value.empty()) facts.emplace_back(name, value);
   }
   return facts;
