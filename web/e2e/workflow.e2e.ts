@@ -472,7 +472,7 @@ describe('policies and indicators', () => {
     await page.getByLabel('Workload').selectOption('physical');
     await page.waitForURL(/workload=physical/);
     await expect
-      .poll(async () => new Set(await texts(rows.locator('td:nth-child(4)'))), SOON)
+      .poll(async () => new Set(await texts(rows.locator('td:nth-child(5)'))), SOON)
       .toEqual(new Set(['physical']));
     await page.getByLabel('Workload').selectOption('');
     await expect.poll(() => rows.count(), SOON).toBeGreaterThanOrEqual(45);
