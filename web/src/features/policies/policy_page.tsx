@@ -65,6 +65,7 @@ export default function PolicyPage() {
           setParameters(value === 'content' ? {} : { tab: String(value) }, { replace: true })
         }
         aria-label="Parts of the policy"
+        className={styles.tabs ?? ''}
       >
         <Tab value="content" id="tab-content" aria-controls="policy-panel">
           What it holds
