@@ -16,6 +16,7 @@
 #include "app/installation.h"
 #include "app/people_commands.h"
 #include "app/second_person.h"
+#include "cases/scoring_starts.h"
 #include "policy/receipt_json.h"
 #include "profile/ownership.h"
 
@@ -186,6 +187,15 @@ class PersonExport {
     CANDOR_TRY(auto reading, installation_.store().read());
     CANDOR_TRY(const auto rows, RequestBook::of_person(reading, person_));
     const Day today = day_of(installation_.clock().now());
+    CANDOR_TRY(const auto scorings, ScoringRequests::of_person(reading, person_));
+    for (const ScoringRequest& one : scorings) {
+      put({{"request", "scoring"},
+           {"state", one.decision.empty() ? "waits" : one.decision},
+           {"policy", one.policy},
+           {"days", one.days},
+           {"asked_at", format_time(one.asked_at)},
+           {"decided_at", one.decided_at == 0 ? ordered_json() : ordered_json(format_time(one.decided_at))}});
+    }
     for (const StoredRequest& row : rows) {
       put({{"request", to_text(row.kind)},
            {"state", to_text(row.state(today))},

@@ -13,6 +13,7 @@
 #include "access/viewers.h"
 #include "app/command.h"
 #include "app/installation.h"
+#include "app/webhook_settings.h"
 
 namespace candor {
 namespace {
@@ -100,6 +101,7 @@ class PrivacyFacts {
     CANDOR_TRY_VOID(sources());
     intake();
     CANDOR_TRY_VOID(roles());
+    ways_out();
     retention();
     switches();
     return std::move(blocks_);
@@ -221,27 +223,44 @@ class PrivacyFacts {
     blocks_["roles"] = table.text("Nobody has access.");
     blocks_["second_factor"] = with_factor.empty() ? "No role requires a second factor."
                                                    : "A second factor is required of: " + with_factor + ".";
-    const Settings& settings = in_.content().settings;
-    std::vector<std::string> out;
-    if (!settings.silence.webhook.empty())
-      out.push_back("names and times of silent sources go to a webhook; no person's data");
-    if (!settings.oidc.issuer.empty())
-      out.push_back("viewers sign in with an identity provider, " + cell(settings.oidc.name));
-    blocks_["recipients"] =
-        out.empty() ? "Nothing goes to anybody outside." : "What leaves the installation:\n\n" + points(out, "");
-    const bool anchored = !settings.audit.anchor_folder.empty() || !settings.audit.anchor_webhook.empty();
-    blocks_["anchors"] = anchored ? "a place outside this machine" : "nowhere (no anchor is set)";
     return {};
   }
 
+  // What leaves the installation by itself, and where its audit log is held against.
+  void ways_out() {
+    const auto settings = in_.running_settings().get();
+    std::vector<std::string> out;
+    if (!settings->silence.webhook.empty()) {
+      out.push_back("names and times of silent sources go to a webhook; no person's data");
+    }
+    if (!settings->mail.server.empty()) {
+      out.push_back(
+          "notices that a viewer sends to the person a case is about, and tests of them, go by a mail server");
+    }
+    std::vector<Diagnostic> faults;  // `content check` tells them
+    for (const WebhookSettings& one : load_webhooks(in_.content().folder / "settings.yml", faults)) {
+      out.push_back("decisions, by pseudonym, go to the webhook " + cell(one.name));
+    }
+    if (!settings->oidc.issuer.empty()) {
+      out.push_back("viewers sign in with an identity provider, " + cell(settings->oidc.name));
+    }
+    blocks_["recipients"] = out.empty() ? "Nothing leaves the installation by itself."
+                                        : "What leaves the installation by itself:\n\n" + points(out, "");
+    std::vector<std::string> anchors;
+    if (!settings->audit.anchor_folder.empty()) anchors.emplace_back("a folder that the settings name");
+    if (!settings->audit.anchor_webhook.empty()) anchors.emplace_back("an address that the settings name");
+    blocks_["anchors"] = joined({anchors.begin(), anchors.end()}, "nowhere (no anchor is set)");
+  }
+
   void retention() {
-    const Settings::Retention& kept = in_.content().settings.retention;
+    const auto settings = in_.running_settings().get();
+    const Settings::Retention& kept = settings->retention;
     Table table({"what", "how long"});
     table.row({"raw records", fmt::format("{} days from their arrival", kept.raw_days)});
     table.row(
         {"activities and what was made of them", fmt::format("{} days from when they happened", kept.activity_days)});
     table.row({"activities of people with an open alert or case", "until it is decided and closed"});
-    table.row({"alerts with their receipts, cases", "until the organisation removes them"});
+    table.row({"alerts with their receipts, cases", "Candor removes none by itself"});
     table.row({"the audit log", "is never shortened"});
     blocks_["retention"] = table.text("");
   }

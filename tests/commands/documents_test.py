@@ -44,6 +44,25 @@ class Documents(SwitchTest):
         self.assertIn("BV 7 \\| \\<b>x\\</b>", policies)
         self.assertIn("No policy looks at people in FR.", french["works_agreement_annex.md"])
 
+    def test_they_say_what_holds_now_and_what_leaves(self):
+        self.of_invented_people()
+        self.take(self.write_lines("a.jsonl", [today(1, -1)]))
+        before = self.made()["record_of_processing.md"]
+        self.assertIn("Nothing leaves the installation by itself.", before)
+        self.assertIn("its last lines go to: nowhere", before.replace("\n", " "))
+        (self.content / "settings.yml").write_text(
+            "mail: {server: 'smtp://mail.example.com:587', from: candor@example.com}\n"
+            "audit: {anchor_folder: /srv/anchors}\n"
+            "webhooks:\n  - {name: tickets, url: 'https://hooks.example.com/T0-hidden-token', events: [alert.confirmed]}\n")
+        # A change that was made while Candor runs holds, whatever the file says.
+        self.run_candor("settings", "set", "retention.raw_days", "12", "--reason", "for the spring review")
+        after = self.made()["record_of_processing.md"]
+        self.assertIn("12 days from their arrival", after)
+        self.assertIn("go by a mail server", after)
+        self.assertIn("the webhook tickets", after)
+        self.assertNotIn("hidden-token", after)
+        self.assertIn("a folder that the settings name", after)
+
     def test_all_of_them_on_standard_output(self):
         self.take(self.write_lines("a.jsonl", [today(1, -1)]))
         done = self.run_candor("docs", "privacy", "--country", "AT")

@@ -7,13 +7,13 @@ import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { CalendarDays } from '../../shared/time/timestamp';
 import { PersonName } from '../alerts/person';
-import { ReasonDialog } from '../people/reason_dialog';
+import { ActWithReason, type ActWords } from '../people/reason_dialog';
 import { useMay, useViewer } from '../session/session';
 import { useExpectationAct, type Expectation, type ExpectationAct } from './expectation_calls';
 import styles from './expectations.module.css';
 import { STATE_WORD, TOWARDS_WORD } from './words';
 
-const ACTS: Record<ExpectationAct, { title: string; act: string; lead: string }> = {
+const ACTS: Record<ExpectationAct, ActWords> = {
   approve: {
     title: 'Approve this expectation',
     act: 'Approve',
@@ -156,18 +156,6 @@ function Acts({ expectation }: { expectation: Expectation }) {
 type ActOnProps = { expectation: Expectation; act: ExpectationAct; onClose: () => void };
 
 function ActOn({ expectation, act, onClose }: ActOnProps) {
-  const { mutate, error, isPending } = useExpectationAct(expectation.number, act);
-  const words = ACTS[act];
-  return (
-    <ReasonDialog
-      title={words.title}
-      act={words.act}
-      lead={words.lead}
-      failed="Nothing has changed"
-      error={error}
-      isPending={isPending}
-      onSubmit={(reason) => mutate(reason, { onSuccess: onClose })}
-      onClose={onClose}
-    />
-  );
+  const acting = useExpectationAct(expectation.number, act);
+  return <ActWithReason words={ACTS[act]} acting={acting} onClose={onClose} />;
 }

@@ -1,4 +1,5 @@
 import { Field, Textarea } from '@fluentui/react-components';
+import type { UseMutationResult } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { ActFailed } from '../../shared/states/states';
 import { ActDialog } from '../alerts/decision_dialogs';
@@ -44,5 +45,29 @@ export function ReasonDialog(props: Props) {
         <Textarea value={reason} maxLength={LONGEST_REASON} rows={3} onChange={(_, data) => setReason(data.value)} />
       </Field>
     </ActDialog>
+  );
+}
+
+export type ActWords = { title: string; act: string; lead: string };
+type ActProps<T> = {
+  words: ActWords;
+  acting: Pick<UseMutationResult<T, Error, string>, 'mutate' | 'error' | 'isPending'>;
+  onClose: () => void;
+};
+
+// An act that takes nothing but its reason: a decision on what waits, taking something back.
+export function ActWithReason<T>({ words, acting, onClose }: ActProps<T>) {
+  const { mutate, error, isPending } = acting;
+  return (
+    <ReasonDialog
+      title={words.title}
+      act={words.act}
+      lead={words.lead}
+      failed="Nothing has changed"
+      error={error}
+      isPending={isPending}
+      onSubmit={(reason) => mutate(reason, { onSuccess: onClose })}
+      onClose={onClose}
+    />
   );
 }

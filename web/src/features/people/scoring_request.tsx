@@ -4,7 +4,7 @@ import { RecordText } from '../../shared/text/record_text';
 import { Timestamp } from '../../shared/time/timestamp';
 import { useMay, useViewer } from '../session/session';
 import styles from './people.module.css';
-import { ReasonDialog } from './reason_dialog';
+import { ActWithReason } from './reason_dialog';
 import { useDecideScoring, type ScoringRequest } from './scoring_calls';
 import { ACTS, daysInWords } from './scoring_words';
 
@@ -42,18 +42,6 @@ export function WaitingRequest({ request, policyName }: { request: ScoringReques
 type Props = { request: ScoringRequest; decision: Decision; onClose: () => void };
 
 function DecideDialog({ request, decision, onClose }: Props) {
-  const { mutate, error, isPending } = useDecideScoring(request, decision);
-  const words = ACTS[decision];
-  return (
-    <ReasonDialog
-      title={words.title}
-      act={words.act}
-      lead={words.lead}
-      failed="Nothing has changed"
-      error={error}
-      isPending={isPending}
-      onSubmit={(reason) => mutate(reason, { onSuccess: onClose })}
-      onClose={onClose}
-    />
-  );
+  const acting = useDecideScoring(request, decision);
+  return <ActWithReason words={ACTS[decision]} acting={acting} onClose={onClose} />;
 }

@@ -9,12 +9,12 @@ import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { CalendarDay, CalendarDays, Timestamp } from '../../shared/time/timestamp';
 import { PersonName } from '../alerts/person';
-import { ReasonDialog } from '../people/reason_dialog';
+import { ActWithReason, type ActWords } from '../people/reason_dialog';
 import { useRequestAct, type LookRequest, type RequestAct } from './request_calls';
 import styles from './requests.module.css';
 import { KIND_WORD, STATE_WORD } from './words';
 
-const ACTS: Record<RequestAct, { title: string; act: string; lead: string }> = {
+const ACTS: Record<RequestAct, ActWords> = {
   approve: {
     title: 'Agree to this request',
     act: 'Agree',
@@ -169,18 +169,6 @@ function SavePackage({ number }: { number: number }) {
 type ActOnProps = { request: LookRequest; act: RequestAct; onClose: () => void };
 
 function ActOn({ request, act, onClose }: ActOnProps) {
-  const { mutate, error, isPending } = useRequestAct(request.number, act);
-  const words = ACTS[act];
-  return (
-    <ReasonDialog
-      title={words.title}
-      act={words.act}
-      lead={words.lead}
-      failed="Nothing has changed"
-      error={error}
-      isPending={isPending}
-      onSubmit={(reason) => mutate(reason, { onSuccess: onClose })}
-      onClose={onClose}
-    />
-  );
+  const acting = useRequestAct(request.number, act);
+  return <ActWithReason words={ACTS[act]} acting={acting} onClose={onClose} />;
 }
