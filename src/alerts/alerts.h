@@ -159,7 +159,8 @@ class AlertBook {
   // some, unless what is left reaches a higher score. All people in one transaction, the caller's.
   Result<RecordCounts> record(Transaction& transaction, std::span<const PersonOutcome> outcomes, Day as_of,
                               std::span<const std::string> unusable = {}) const;
-  // Says of a policy's alerts that it asks for recordings of so many days; 0: that they are alerts like all others.
+  // Says of a policy's alerts that wait for review that it asks for recordings of so many days; 0: that they are alerts
+  // like all others. What was decided stays what it was.
   static Result<void> ask_for_screen_evidence(Transaction& transaction, std::string_view policy, int days);
   // People whose activities an alert holds against retention: it waits for review, or was confirmed. Ascending.
   Result<std::vector<PersonId>> held() const;

@@ -268,10 +268,12 @@ Result<std::vector<PersonId>> AlertBook::people() const {
 Result<std::map<std::string, std::int64_t>> AlertBook::alerted_since(TimePoint since,
                                                                      std::span<const PersonId> not_about) const {
   CANDOR_TRY(Reading reading, store_.read());
-  CANDOR_TRY(const auto rows,
-             reading.rows("select policy, count(distinct person_hex) from alerts where created_at >= ?1 and (?2 = '' "
-                          "or replace(?2, '|' || person_hex || '|', '') = ?2) group by policy",
-                          {since, digits_of(not_about)}));
+  CANDOR_TRY(
+      const auto rows,
+      reading.rows(
+          "select policy, count(distinct person_hex) from alerts where created_at >= ?1 and "
+          "screen_evidence_days = 0 and (?2 = '' or replace(?2, '|' || person_hex || '|', '') = ?2) group by policy",
+          {since, digits_of(not_about)}));
   std::map<std::string, std::int64_t> out;
   for (const Row& row : rows) out[row.text(0)] = row.integer(1);
   return out;
@@ -282,8 +284,8 @@ Result<std::map<std::string, std::map<AlertStatus, std::int64_t>>> AlertBook::co
   std::map<std::string, std::map<AlertStatus, std::int64_t>> out;
   CANDOR_TRY(Reading reading, store_.read());
   CANDOR_TRY(const auto rows,
-             reading.rows("select policy, status, count(*) from alerts where ?1 = '' or replace(?1, '|' || "
-                          "person_hex || '|', '') = ?1 group by policy, status",
+             reading.rows("select policy, status, count(*) from alerts where screen_evidence_days = 0 and (?1 = '' or "
+                          "replace(?1, '|' || person_hex || '|', '') = ?1) group by policy, status",
                           {digits_of(not_about)}));
   for (const Row& row : rows) {
     if (const auto status = alert_status(row.text(1))) out[row.text(0)][*status] = row.integer(2);

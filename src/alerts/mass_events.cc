@@ -145,7 +145,7 @@ Result<std::int64_t> MassEvents::look(const std::map<std::string, Micropoints>& 
       for (const auto& [policy, cut] : cuts) {
         CANDOR_TRY_VOID(
             work.execute("update alerts set mass_event = ?1 where cause = ?2 and cause_day = ?3 and policy "
-                         "= ?4 and rest < ?5 and status = 'needs_review'",
+                         "= ?4 and rest < ?5 and status = 'needs_review' and screen_evidence_days = 0",
                          {number, cause.name, cause.day, policy, cut}));
       }
     }

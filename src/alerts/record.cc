@@ -293,11 +293,15 @@ Result<RecordCounts> AlertBook::record(Transaction& transaction, std::span<const
 Result<void> AlertBook::ask_for_screen_evidence(Transaction& transaction, std::string_view policy, int days) {
   if (days == 0) {  // there are few that asked before, and an index of them
     CANDOR_TRY_VOID(transaction.execute(
-        "update alerts set screen_evidence_days = 0 where policy = ?1 and screen_evidence_days <> 0", {policy}));
+        "update alerts set screen_evidence_days = 0 where policy = ?1 and status = 'needs_review' and "
+        "screen_evidence_days <> 0",
+        {policy}));
     return {};
   }
-  CANDOR_TRY_VOID(transaction.execute(
-      "update alerts set screen_evidence_days = ?2 where policy = ?1 and screen_evidence_days <> ?2", {policy, days}));
+  CANDOR_TRY_VOID(
+      transaction.execute("update alerts set screen_evidence_days = ?2 where policy = ?1 and status = "
+                          "'needs_review' and screen_evidence_days <> ?2",
+                          {policy, days}));
   return {};
 }
 

@@ -158,6 +158,7 @@ Result<Response> show_alert_person(Desk& desk, const Call& call) {
   others.text_people = {row.person};
   others.sort = AlertSort::last_day;
   others.limit = kMostAlerts;
+  others.for_requests = true;  // the level counts what was confirmed of them
   CANDOR_TRY(const AlertPage alerts, context.alerts.find(others));
   CANDOR_TRY(const PresentedPerson person, viewing.present(row.person));
   JsonWriter json;

@@ -15,7 +15,8 @@ namespace {
 
 constexpr const char* kNoId = "00000000000000000000000000000000";
 constexpr const char* kNoNumber = "0";  // they count from 1
-constexpr int kMostManagers = 16;       // above one another; a directory may hold a circle
+constexpr std::string_view kHandOver = "/cases/{case_id}/owner";
+constexpr int kMostManagers = 16;  // above one another; a directory may hold a circle
 
 // How a parameter of a path, with the part before it, is judged.
 struct Judged {
@@ -186,7 +187,7 @@ Result<void> refuse_own_team(const Desk& desk, const Viewer& viewer, const Perso
 Result<void> refuse_own_team(const Desk& desk, const Viewer& viewer, std::string_view path,
                              const PathParameters& parameters) {
   // To hand a case on, and to take back what one asked for, is the way out.
-  if (viewer.own_people().empty() || path.ends_with("/owner") || path.ends_with("/withdraw")) return {};
+  if (viewer.own_people().empty() || path == kHandOver || path.ends_with("/withdraw")) return {};
   for (const PathParameter& one : judged_parameters(path)) {
     if (one.judged == nullptr || !one.judged->kind) continue;
     CANDOR_TRY(const auto person, person_of(desk, *one.judged->kind, parameters.find(one.name)->second));

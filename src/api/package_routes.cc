@@ -30,9 +30,10 @@ constexpr const char* kReadMe =
     "An investigation package of Candor.\n\n"
     "case.json, history.json, notes.json, tasks.json, evidence.json   the case as it was when this was made\n"
     "evidence/        its files as they were uploaded\n"
-    "alerts/          each alert with its receipt, and the activities of the days asked for that an indicator matched\n"
+    "alerts/          each alert with its receipt, and the activities it counts\n"
+    "activities.csv   of the days asked for what an indicator matched, at most of the half year before the last alert\n"
     "hold.json        whom and what a legal hold or a search would be about\n"
-    "audit.csv        who looked at these alerts and did what\n\n"
+    "audit.csv        who looked at these alerts and did what, where the maker may read it\n\n"
     "Verify it with Candor:      candor package verify FILE --key KEY\n"
     "or with other tools:        sha256sum -c SHA256SUMS\n"
     "                            openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in manifest.message \\\n"
@@ -55,14 +56,15 @@ class PackageMaker {
   Result<std::vector<PackedFile>> run() {
     CANDOR_TRY(const CaseDetail detail, desk_.context.cases.get(request_.case_id, actor_of(call_)));
     const PathParameters of_case = {{"case_id", request_.case_id}};
-    files_.push_back({"README.txt", kReadMe});
+    CANDOR_TRY_VOID(put("README.txt", kReadMe));
     CANDOR_TRY_VOID(take("case.json", "/cases/{case_id}", of_case));
     CANDOR_TRY_VOID(take("tasks.json", "/cases/{case_id}/tasks", of_case));
     for (const char* const part : {"history", "notes"}) CANDOR_TRY_VOID(take_pages(part, of_case));
     CANDOR_TRY_VOID(evidence(of_case));
     for (const CaseAlert& alert : detail.alerts) CANDOR_TRY_VOID(one_alert(alert.row.id));
+    CANDOR_TRY_VOID(activities(detail));
     CANDOR_TRY_VOID(audit(detail));
-    hold(detail);
+    CANDOR_TRY_VOID(hold(detail));
     return std::move(files_);
   }
   const std::vector<std::string>& left_out() const { return left_out_; }
@@ -85,11 +87,18 @@ class PackageMaker {
     return response;
   }
 
+  // Refused as soon as it is too much, not once all of it is in memory.
+  Result<void> put(std::string name, std::string bytes) {
+    bytes_ += bytes.size();
+    if (bytes_ > kLargestPackage || files_.size() >= kMostPackedFiles) return package_too_large();
+    files_.push_back({std::move(name), std::move(bytes)});
+    return {};
+  }
+
   Result<void> take(const std::string& file, std::string_view path, const PathParameters& parameters,
                     const std::string& query = "") {
     CANDOR_TRY(auto response, ask(path, parameters, query));
-    if (response) files_.push_back({file, std::move(response->body)});
-    return {};
+    return response ? put(file, std::move(response->body)) : Result<void>();
   }
 
   // All pages as one list.
@@ -104,15 +113,14 @@ class PackageMaker {
       for (const json& line : told.at(part)) all.push_back(line);
       if (told.at(part).size() < 200) break;
     }
-    files_.push_back({part + ".json", json{{part, all}}.dump(1)});
-    return {};
+    return put(part + ".json", json{{part, all}}.dump(1));
   }
 
   Result<void> evidence(const PathParameters& of_case) {
     CANDOR_TRY(auto listed, ask("/cases/{case_id}/evidence", of_case));
     if (!listed) return {};
     const json told = json::parse(listed->body, nullptr, false);
-    files_.push_back({"evidence.json", std::move(listed->body)});
+    CANDOR_TRY_VOID(put("evidence.json", std::move(listed->body)));
     for (const json& one : told.value("evidence", json::array())) {
       const std::string number = std::to_string(one.at("number").get<std::int64_t>());
       PathParameters of_file = of_case;
@@ -124,10 +132,19 @@ class PackageMaker {
 
   Result<void> one_alert(const std::string& id) {
     const PathParameters of_alert = {{"alert_id", id}};
-    const std::string days = "&from=" + format_day(request_.from) + "&to=" + format_day(request_.to);
     CANDOR_TRY_VOID(take("alerts/" + id + ".json", "/alerts/{alert_id}", of_alert));
-    CANDOR_TRY_VOID(take("alerts/" + id + "-activities.csv", "/alerts/{alert_id}/activities.csv", of_alert,
-                         "?scope=matched" + days));
+    return take("alerts/" + id + "-activities.csv", "/alerts/{alert_id}/activities.csv", of_alert, "?scope=alert");
+  }
+
+  // What indicators matched on the days asked for, once: all alerts are about one person. The latest one reaches to the
+  // last of these days, and half a year back.
+  Result<void> activities(const CaseDetail& detail) {
+    const auto latest = std::ranges::max_element(
+        detail.alerts, {}, [](const CaseAlert& one) { return std::pair(one.row.last_day, one.row.id); });
+    if (latest == detail.alerts.end()) return {};
+    const PathParameters of_alert = {{"alert_id", latest->row.id}};
+    const std::string days = "&from=" + format_day(request_.from) + "&to=" + format_day(request_.to);
+    CANDOR_TRY_VOID(take("activities.csv", "/alerts/{alert_id}/activities.csv", of_alert, "?scope=matched" + days));
     return places(of_alert, days);
   }
 
@@ -155,6 +172,10 @@ class PackageMaker {
   }
 
   Result<void> audit(const CaseDetail& detail) {
+    if (!call_.viewer().require(Permission::audit_read)) {
+      left_out_.emplace_back("/audit.csv");
+      return {};
+    }
     CsvWriter csv;
     write_audit_head(csv);
     for (const CaseAlert& alert : detail.alerts) {
@@ -163,9 +184,9 @@ class PackageMaker {
       query.limit = kLinesOfAudit;
       CANDOR_TRY(const AuditPage page, desk_.context.audit.lines(query));
       write_audit_rows(csv, page.lines);
+      if (page.total > static_cast<std::int64_t>(page.lines.size())) csv.cell("CUT OFF").end_row();
     }
-    files_.push_back({"audit.csv", csv.take()});
-    return {};
+    return put("audit.csv", csv.take());
   }
 
   static std::string quoted(const std::string& text) {
@@ -174,7 +195,7 @@ class PackageMaker {
     return out + "\"";
   }
 
-  void hold(const CaseDetail& detail) {
+  Result<void> hold(const CaseDetail& detail) {
     const auto list = [&](const char* field) {
       const auto found = places_.find(field);
       return found == places_.end() ? std::set<std::string>() : found->second;
@@ -195,13 +216,14 @@ class PackageMaker {
                         {"files", list("file.name")},
                         {"query", query.empty() ? days : "(" + query + ") AND " + days},
                         {"most_of_each", kMostPlaces}};
-    files_.push_back({"hold.json", sheet.dump(1)});
+    return put("hold.json", sheet.dump(1));
   }
 
   Desk& desk_;
   const Call& call_;
   const StoredRequest& request_;
   std::vector<PackedFile> files_;
+  std::size_t bytes_ = 0;
   std::vector<std::string> left_out_;
   std::map<std::string, std::set<std::string>> places_;
 };

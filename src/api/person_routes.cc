@@ -280,6 +280,7 @@ Result<Response> decide_on_account(Desk& desk, const Call& call) {
     if (!known) return fail("access.unknown_person", "there is no such person");
   }
   if (!waiting) return fail("api.no_account", "there is no such account, or it waits for no decision");
+  CANDOR_TRY_VOID(refuse_own_team(desk, call.viewer(), person));
   AuditEntry what = look_at("account.linked", desk.context.presenter.pseudonym(person));
   what.object_kind = "account";
   what.object_id = to_hex(account);

@@ -34,10 +34,16 @@ AuditEntry about_request(const Desk& desk, const StoredRequest& row, std::string
 
 std::optional<TimePoint> when(TimePoint at) { return at == 0 ? std::nullopt : std::optional(at); }
 
-// Whether the viewer asked for it or is in its case: no decision is theirs then, and reports are theirs to read.
+// Whether the viewer asked for it or is in its case: no decision is theirs then.
 Result<bool> is_theirs(const Desk& desk, const StoredRequest& row, const Viewer& viewer) {
   CANDOR_TRY(auto reading, desk.context.store.read());
   return desk.context.requests.is_of(reading, row, viewer.user());
+}
+
+// Whether what was agreed to is theirs to read.
+Result<bool> may_use(const Desk& desk, const StoredRequest& row, const Viewer& viewer) {
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  return desk.context.requests.may_use(reading, row, viewer.user());
 }
 
 // Writes requests, each text through its person's mask.
@@ -67,8 +73,9 @@ class RequestWriter {
     json_.text("withdrawn_by", row.withdrawn_by).time("withdrawn_at", when(row.withdrawn_at));
     json_.text("withdrawn_reason", mask.text(row.withdrawn_reason).text());
     const bool can_decide = state == RequestState::waits && decides(viewing_.viewer());
-    json_.boolean("may_decide", can_decide && row.asked_by != viewing_.viewer().user());
-    json_.boolean("may_read", theirs && state == RequestState::approved && row.kind != RequestKind::screen_evidence);
+    json_.boolean("may_decide", can_decide && !theirs);
+    CANDOR_TRY(const bool usable, may_use(desk_, row, viewing_.viewer()));
+    json_.boolean("may_read", usable && state == RequestState::approved && row.kind != RequestKind::screen_evidence);
     json_.boolean("is_mine", theirs).close_object();
     return {};
   }
@@ -226,6 +233,10 @@ Result<Response> act_on_request(Desk& desk, const Call& call, Permission permiss
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"reason", kShortestReason, kLongestReason, true}}));
   CANDOR_TRY(const StoredRequest before, request_at(desk, call));
+  // The router lets everybody take back their own; what others asked for about one's team is not one's to touch.
+  if (before.asked_by != call.viewer().user()) {
+    CANDOR_TRY_VOID(refuse_own_team(desk, call.viewer(), before.person));
+  }
   if (permission == Permission::requests_approve) {
     CANDOR_TRY_VOID(refuse_one_person(desk, call.viewer(), before.asked_by, "requests.own_request"));
   }
@@ -295,8 +306,8 @@ Result<StoredRequest> open_report(const Desk& desk, const Call& call) {
 
 Result<StoredRequest> open_request(const Desk& desk, const Call& call, RequestKind kind) {
   CANDOR_TRY(StoredRequest row, desk.context.requests.get(number_in(call.parameter("number"))));
-  CANDOR_TRY(const bool theirs, is_theirs(desk, row, call.viewer()));
-  if (!theirs || row.kind != kind) {
+  CANDOR_TRY(const bool usable, may_use(desk, row, call.viewer()));
+  if (!usable || row.kind != kind) {
     return fail("requests.not_found", "there is no such request");
   }
   const RequestState state = row.state(day_of(desk.context.clock.now()));

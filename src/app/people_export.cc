@@ -54,7 +54,8 @@ class PersonExport {
     CANDOR_TRY_VOID(facts());
     if (!without_.contains("activities")) CANDOR_TRY_VOID(activities());
     if (!without_.contains("alerts")) CANDOR_TRY_VOID(alerts());
-    CANDOR_TRY_VOID(requests());
+    // What is asked for would tell as much as an alert does.
+    if (!without_.contains("alerts")) CANDOR_TRY_VOID(requests());
     if (!without_.contains("looks")) CANDOR_TRY_VOID(looks());
     put({{"lines", lines_ + 1}});
     return written_ ? Result<void>{} : fail("app.cannot_write", "the export was not written to its end");

@@ -84,6 +84,22 @@ std::string countries_of(const LawfulStart& start) {
 
 std::string or_not_stated(std::string_view text) { return text.empty() ? "not stated" : cell(text); }
 
+// How much a rule of intake leaves out, and of what.
+std::string reach_of(const IntakeRule& rule) {
+  std::string text = rule.whole_record          ? "whole records"
+                     : !rule.drop.paths.empty() ? "some fields"
+                                                : "some fields are masked";
+  const auto only = [&](bool some, std::string_view what) {
+    if (some) text += text.contains(", only of ") ? " and " + std::string(what) : ", only of " + std::string(what);
+  };
+  only(!rule.sources.empty() || !rule.feeds.empty(), "some sources");
+  only(!rule.operations.empty(), "some operations");
+  only(!rule.people.empty(), "some accounts");
+  only(!rule.groups.empty(), "some groups");
+  only(!rule.fields.empty(), "records with certain values");
+  return text;
+}
+
 class PrivacyFacts {
  public:
   PrivacyFacts(Installation& installation, std::string country)
@@ -118,29 +134,30 @@ class PrivacyFacts {
     std::set<std::string> purposes_said;
     std::set<std::string> bases_said;
     std::set<std::string> owners;
-    std::vector<std::shared_ptr<const Policy>> all = compiled.proposed;  // what waits is to be known, too
-    for (const PolicyHistory& history : compiled.policies) {
-      const auto& now = history.versions.back().policy;
-      const bool waits = std::ranges::any_of(all, [&](const auto& one) { return one->id == now->id; });
-      if (!waits) all.push_back(now);
-    }
-    std::ranges::sort(all, {}, [](const auto& one) -> const std::string& { return one->id; });
-    for (const auto& one : all) {
-      const Policy& policy = *one;
+    const auto add = [&](const Policy& policy, std::string state) {
       const LawfulStart& start = policy.lawful_start;
       const bool here = start.all_countries || start.countries.empty() ||
                         std::ranges::find(start.countries, country_) != start.countries.end();
-      const auto standing = std::ranges::find(standings, policy.id, &PolicyStanding::id);
-      if (!here || standing == standings.end() || standing->state == PolicyState::retired) continue;
-      if (!start.purpose.empty()) purposes_said.insert(meaning(purposes(), start.purpose));
-      if (!start.legal_basis.empty()) bases_said.insert(meaning(legal_bases(), start.legal_basis));
-      if (!start.owner.empty()) owners.insert(cell(start.owner));
-      table.row({cell(policy.name), std::string(to_text(standing->state)),
+      if (!here) return false;
+      table.row({cell(policy.name), std::move(state),
                  start.purpose.empty() ? "not stated" : meaning(purposes(), start.purpose),
                  start.legal_basis.empty() ? "not stated" : meaning(legal_bases(), start.legal_basis),
                  or_not_stated(start.agreement), or_not_stated(start.impact_assessment), countries_of(start),
                  start.review_by ? format_day(*start.review_by) : "not stated"});
+      return true;
+    };
+    for (const PolicyHistory& history : compiled.policies) {
+      const auto standing = std::ranges::find(standings, history.id, &PolicyStanding::id);
+      if (standing == standings.end() || standing->state == PolicyState::retired) continue;
+      const Policy& policy = *history.versions.back().policy;
+      if (!add(policy, std::string(to_text(standing->state)))) continue;
+      const LawfulStart& start = policy.lawful_start;
+      if (!start.purpose.empty()) purposes_said.insert(meaning(purposes(), start.purpose));
+      if (!start.legal_basis.empty()) bases_said.insert(meaning(legal_bases(), start.legal_basis));
+      if (!start.owner.empty()) owners.insert(cell(start.owner));
     }
+    // What is asked for and not agreed to is to be known, too, as what it is.
+    for (const auto& one : compiled.proposed) static_cast<void>(add(*one, "asked for, not in force"));
     blocks_["policies"] = table.text("No policy looks at people in " + country_ + ".");
     blocks_["purposes"] = joined(purposes_said, "No purpose is stated.");
     blocks_["legal_bases"] = joined(bases_said, "No legal basis is stated.");
@@ -194,8 +211,8 @@ class PrivacyFacts {
   void intake() {
     std::vector<std::string> lines;
     for (const IntakeRule& rule : in_.content().intake->rules) {
-      const bool everywhere = rule.countries.empty() || rule.countries.contains(country_);
-      if (everywhere) lines.push_back(cell(rule.name) + ": " + cell(rule.reason));
+      const bool here = rule.countries.empty() || rule.countries.contains(country_);
+      if (here) lines.push_back(cell(rule.name) + ": " + cell(rule.reason) + " (" + reach_of(rule) + ")");
     }
     // A protected party is a secret: what is told is that there are some.
     if (const std::size_t parties = in_.content().intake->parties.size(); parties > 0) {
@@ -239,7 +256,10 @@ class PrivacyFacts {
     }
     std::vector<Diagnostic> faults;  // `content check` tells them
     for (const WebhookSettings& one : load_webhooks(in_.content().folder / "settings.yml", faults)) {
-      out.push_back("decisions, by pseudonym, go to the webhook " + cell(one.name));
+      std::string events;
+      for (const std::string& event : one.events) events += (events.empty() ? "" : ", ") + event;
+      out.push_back(
+          fmt::format("the webhook {} is told of {}: policy, pseudonym and who decided", cell(one.name), cell(events)));
     }
     if (!settings->oidc.issuer.empty()) {
       out.push_back("viewers sign in with an identity provider, " + cell(settings->oidc.name));
@@ -258,7 +278,11 @@ class PrivacyFacts {
     Table table({"what", "how long"});
     table.row({"raw records", fmt::format("{} days from their arrival", kept.raw_days)});
     table.row(
-        {"activities and what was made of them", fmt::format("{} days from when they happened", kept.activity_days)});
+        {"activities and what was made of them",
+         fmt::format("{0} days from when they happened; what lay further back when the data folder was made, {0} days "
+                     "from then",
+                     kept.activity_days)});
+    table.row({"facts of directories and human resources", "Candor removes none of people who have activities"});
     table.row({"activities of people with an open alert or case", "until it is decided and closed"});
     table.row({"alerts with their receipts, cases", "Candor removes none by itself"});
     table.row({"the audit log", "is never shortened"});

@@ -163,6 +163,9 @@ Result<void> check_listed(const ordered_json& list, const std::map<std::string, 
     }
     ++listed;
   }
+  for (const char* const name : {kSums, "manifest.message", "manifest.sig", "key.pem"}) {
+    if (!files.contains(name)) return bad_package(std::string(name) + " is missing");
+  }
   for (const auto& [name, unused] : files) {
     const bool known = is_added(name) || std::ranges::any_of(list, [&](const ordered_json& one) {
                          return one.at("name").get<std::string>() == name;
@@ -175,6 +178,10 @@ Result<void> check_listed(const ordered_json& list, const std::map<std::string, 
 
 }  // namespace
 
+std::unexpected<Error> package_too_large() {
+  return fail("cases.package_too_large", "a package holds at most 256 MiB and 5,000 files: choose fewer days");
+}
+
 Result<std::string> packed(const AuditLog& audit, std::string_view about, std::vector<PackedFile> files) {
   std::size_t bytes = 0;
   ordered_json list = ordered_json::array();
@@ -186,7 +193,7 @@ Result<std::string> packed(const AuditLog& audit, std::string_view about, std::v
     list.push_back({{"name", one.name}, {"bytes", one.bytes.size()}, {"sha256", CaseBook::digest_of(one.bytes)}});
   }
   if (bytes > kLargestPackage || files.size() > kMostPackedFiles) {
-    return fail("cases.package_too_large", "a package holds at most 256 MiB and 5,000 files: choose fewer days");
+    return package_too_large();
   }
   const auto described = ordered_json::parse(about, nullptr, false);
   if (!described.is_object()) return bad_package("what is said of it is no JSON object");

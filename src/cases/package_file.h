@@ -19,6 +19,9 @@ struct PackedFile {
 inline constexpr std::size_t kLargestPackage = 256u << 20;  // bytes of all its files together
 inline constexpr std::size_t kMostPackedFiles = 5'000;
 
+// `cases.package_too_large`, which packed() fails with, for those who find it out while they collect files.
+std::unexpected<Error> package_too_large();
+
 // The files, and beside them:
 //   manifest.json     what the package is, `about` (a JSON object's text), and of each file name, bytes and SHA-256;
 //   signed

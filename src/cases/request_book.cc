@@ -97,11 +97,17 @@ bool fits(const RequestQuery& query, const StoredRequest& row, Day today) {
          (!query.person || row.person == *query.person);
 }
 
-// The alert of a request a policy made is decided with it, unless somebody else has.
+// Whether the user owns or contributes to it now.
+Result<bool> is_in_case(Reading& reading, const std::string& case_id, std::string_view user) {
+  CANDOR_TRY(const CaseRow row, case_rows::read(reading, case_id));
+  if (row.owner == user) return true;
+  return case_rows::is_contributor(reading, case_id, user);
+}
+
+// The alert of a request a policy made is decided with it.
 Result<void> decide_alert(Transaction& work, AlertBook& alerts, const StoredRequest& row, bool agreed) {
   if (row.policy.empty()) return {};
   CANDOR_TRY(const AlertRow alert, AlertBook::row(work, row.alert_id));
-  if (alert.status != AlertStatus::needs_review) return {};
   const std::string note = "Request " + std::to_string(row.number) + (agreed ? ", agreed to: " : ", rejected: ");
   if (agreed) return alerts.confirm(work, alert.id, note + row.decided_reason, row.decided_by);
   return alerts.dismiss(work, alert.id, DismissReason::other, note + row.decided_reason, alert.evidence_until,
@@ -132,15 +138,16 @@ Result<void> RequestBook::not_about(Reading& reading, const PersonId& person, st
   return {};
 }
 
-Result<StoredRequest> RequestBook::insert(Transaction& work, StoredRequest row) const {
-  const Day today = day_of(row.asked_at);
+Result<void> RequestBook::check_room(Reading& reading, Day today) {
   CANDOR_TRY(const auto waiting,
-             work.row("select count(*) from requests where decision = '' and withdrawn_at = 0 and (kind <> "
-                      "'screen_evidence' or to_day >= ?1)",
-                      {today}));
-  if (waiting && waiting->integer(0) >= kMostWaiting) {
-    return fail("requests.too_many", "1,000 requests wait for a decision: decide or withdraw some first");
-  }
+             reading.row("select count(*) from requests where decision = '' and withdrawn_at = 0 and policy = '' and "
+                         "(kind <> 'screen_evidence' or to_day >= ?1)",
+                         {today}));
+  if (!waiting || waiting->integer(0) < kMostWaiting) return {};
+  return fail("requests.too_many", "1,000 requests wait for a decision: decide or withdraw some first");
+}
+
+Result<StoredRequest> RequestBook::insert(Transaction& work, StoredRequest row) {
   CANDOR_TRY(const auto last, work.row("select coalesce(max(number), 0) from requests", {}));
   row.number = (last ? last->integer(0) : 0) + 1;
   CANDOR_TRY_VOID(
@@ -163,6 +170,7 @@ Result<StoredRequest> RequestBook::add(Transaction& work, const NewRequest& want
     return bad_request("a package is about a case: ask for it there");
   }
   CANDOR_TRY_VOID(not_about(work, wanted.person, user));
+  CANDOR_TRY_VOID(check_room(work, day_of(now)));
   StoredRequest row;
   static_cast<NewRequest&>(row) = wanted;
   row.policy = "";
@@ -188,8 +196,8 @@ Result<std::int64_t> RequestBook::follow_alerts() const {
     CANDOR_TRY(const auto alerts,
                work.rows("select alert_id, policy, person, screen_evidence_days from alerts where screen_evidence_days "
                          "<> 0 and status = 'needs_review' and alert_id not in (select alert_id from requests where "
-                         "policy <> '' and withdrawn_at = 0) order by alert_id",
-                         {}));
+                         "policy <> '' and withdrawn_at = 0 and decision = '' and to_day >= ?1) order by alert_id",
+                         {day_of(now)}));
     for (const Row& alert : alerts) {
       StoredRequest row;
       row.kind = RequestKind::screen_evidence;
@@ -212,7 +220,12 @@ Result<std::int64_t> RequestBook::follow_alerts() const {
 Result<StoredRequest> RequestBook::waiting(Reading& reading, std::int64_t number, std::string_view user) const {
   CANDOR_TRY(StoredRequest row, read_request(reading, number));
   CANDOR_TRY_VOID(not_about(reading, row.person, user));
-  if (row.state(day_of(clock_.now())) == RequestState::waits) return row;
+  if (row.state(day_of(clock_.now())) == RequestState::waits) {
+    if (row.policy.empty()) return row;
+    // Somebody may have decided on the alert, or its evidence gone, since follow_alerts() looked.
+    CANDOR_TRY(const AlertRow alert, AlertBook::row(reading, row.alert_id));
+    if (alert.status == AlertStatus::needs_review) return row;
+  }
   return fail("requests.not_waiting", "nothing waits for a decision on request " + std::to_string(number));
 }
 
@@ -221,8 +234,9 @@ Result<StoredRequest> RequestBook::approve(Transaction& work, std::int64_t numbe
   const TimePoint now = clock_.now();
   CANDOR_TRY_VOID(check_said("the reason", reason));
   CANDOR_TRY(StoredRequest row, waiting(work, number, user));
-  if (row.asked_by == user) {
-    return fail("requests.own_request", "whoever asks does not agree to it: a second person must");
+  CANDOR_TRY(const bool theirs, is_of(work, row, user));
+  if (theirs) {
+    return fail("requests.own_request", "whoever asks, or is in the case, does not agree to it: somebody else must");
   }
   row.decision = "agreed";
   row.decided_by = user;
@@ -238,9 +252,8 @@ Result<StoredRequest> RequestBook::reject(Transaction& work, std::int64_t number
                                           std::string_view user) const {
   CANDOR_TRY_VOID(check_said("the reason", reason));
   CANDOR_TRY(StoredRequest row, waiting(work, number, user));
-  if (row.asked_by == user) {
-    return fail("requests.own_request", "whoever asks does not decide: withdraw it instead");
-  }
+  CANDOR_TRY(const bool theirs, is_of(work, row, user));
+  if (theirs) return fail("requests.own_request", "whoever asks, or is in the case, does not decide: withdraw it");
   row.decision = "rejected";
   row.decided_by = user;
   row.decided_at = clock_.now();
@@ -303,9 +316,12 @@ Result<StoredRequest> RequestBook::get(std::int64_t number) const {
 Result<bool> RequestBook::is_of(Reading& reading, const StoredRequest& request, std::string_view user) const {
   if (!request.asked_by.empty() && request.asked_by == user) return true;
   if (request.case_id.empty()) return false;
-  CANDOR_TRY(const CaseRow row, case_rows::read(reading, request.case_id));
-  if (row.owner == user) return true;
-  return case_rows::is_contributor(reading, request.case_id, user);
+  return is_in_case(reading, request.case_id, user);
+}
+
+Result<bool> RequestBook::may_use(Reading& reading, const StoredRequest& request, std::string_view user) const {
+  if (request.case_id.empty()) return is_of(reading, request, user);
+  return is_in_case(reading, request.case_id, user);
 }
 
 Result<std::vector<StoredRequest>> RequestBook::of_person(Reading& reading, const PersonId& person) {

@@ -27,15 +27,16 @@ namespace candor {
 // Thread safety: any member from any thread.
 class RequestBook {
  public:
-  static constexpr std::int64_t kMostWaiting = 1000;
+  static constexpr std::int64_t kMostWaiting = 1000;  // that people asked for
 
   // All must outlive this object. `invented`: whether the people of this folder are invented ones, asked at each call.
   RequestBook(Store& store, const Keys& keys, const Clock& clock, AlertBook& alerts, std::function<bool()> invented)
       : store_(store), keys_(keys), clock_(clock), alerts_(alerts), invented_(std::move(invented)) {}
 
   Result<StoredRequest> add(Transaction& work, const NewRequest& wanted, std::string_view user) const;
-  // What policies ask because of their alerts (Policy::screen_evidence_days): once for each that waits for review, and
-  // withdrawn when it does no more. How many were asked for.
+  // What policies ask because of their alerts (Policy::screen_evidence_days): for each that waits for review one
+  // request that waits, asked again where nobody decided in its days or the alert came back; withdrawn when the alert
+  // waits no more. How many were asked for.
   Result<std::int64_t> follow_alerts() const;
   Result<StoredRequest> approve(Transaction& work, std::int64_t number, std::string_view reason,
                                 std::string_view user) const;
@@ -48,15 +49,18 @@ class RequestBook {
 
   Result<RequestPage> find(const RequestQuery& query) const;
   Result<StoredRequest> get(std::int64_t number) const;
-  // Whether that user asked for it, or owns or contributes to the case it was asked in.
+  // Whether that user asked for it, or owns or contributes to the case it was asked in: none of them decides on it.
   Result<bool> is_of(Reading& reading, const StoredRequest& request, std::string_view user) const;
+  // Whether what was agreed to is that user's to read: whoever asked; in a case its members, and no longer who left it.
+  Result<bool> may_use(Reading& reading, const StoredRequest& request, std::string_view user) const;
   // Everything asked about one person, newest first.
   static Result<std::vector<StoredRequest>> of_person(Reading& reading, const PersonId& person);
 
  private:
   Result<StoredRequest> waiting(Reading& reading, std::int64_t number, std::string_view user) const;
   Result<void> not_about(Reading& reading, const PersonId& person, std::string_view user) const;
-  Result<StoredRequest> insert(Transaction& work, StoredRequest row) const;
+  static Result<void> check_room(Reading& reading, Day today);
+  static Result<StoredRequest> insert(Transaction& work, StoredRequest row);
 
   Store& store_;
   const Keys& keys_;
