@@ -184,6 +184,11 @@ TEST_F(OwnPeopleOfViewers, NobodyHandlesTheirTeamOrManager) {
   EXPECT_EQ(refused("/people/" + real_.person + "/lift", {{"reason", "for the spring review"}}, junior),
             "access.own_team");
   EXPECT_EQ(refused("/requests/1/approve", {{"reason", "for the spring review"}}, head), "access.own_team");
+  EXPECT_EQ(refused("/requests/1/withdraw", {{"reason", "for the spring review"}}, head), "access.own_team")
+      << "somebody else asked for it";
+  EXPECT_EQ(refused("/accounts/" + real_.account + "/owner",
+                    {{"person", real_.person}, {"reason", "for the spring review"}}, head),
+            "access.own_team");
   // The way out: somebody who came to lead the person of their case hands it on.
   EXPECT_NE(error_id(world_.post(at_case + "/owner", head, R"({"owner":"helper","reason":"I lead them now"})")),
             "access.own_team");

@@ -69,6 +69,12 @@ class Follow {
     if (simulated_) CANDOR_TRY_VOID(installation_.kind().settle(DataKind::demo));
     CANDOR_TRY(const auto folder, open());
     while (!io_.cancelled()) {
+      // What a step takes in is stored and counted before it is noted as taken: with records that cannot be written it
+      // would be taken in again each time.
+      if (const auto there = fault_.empty() ? Result<void>() : can_write(); !there) {
+        CANDOR_TRY_VOID(tell(std::unexpected(there.error())));
+        continue;
+      }
       auto outcome = folder->step();
       if (outcome) outcome = assess_rest();
       if (lock_.owns_lock()) lock_.unlock();
@@ -82,6 +88,11 @@ class Follow {
   }
 
  private:
+  Result<void> can_write() {
+    CANDOR_TRY([[maybe_unused]] const auto work, installation_.store().transaction());
+    return {};
+  }
+
   Result<std::unique_ptr<FolderIngest>> open() {
     FolderIngestOptions options;
     if (!options_.feed.empty()) {

@@ -73,6 +73,7 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
   CANDOR_TRY(auto store,
              Store::open(folder, {.url = options.store, .without_tls = options.store_without_tls, .holds = true}));
   CANDOR_TRY_VOID(claim_records(*store, keys));
+  CANDOR_TRY_VOID(store->remember(folder));
   // Records are read by all that is known, also by facts stated to be known from a later instant on.
   constexpr TimePoint kEver = std::numeric_limits<TimePoint>::max();
   CANDOR_TRY(const auto imported, OrganisationFacts(*store, keys).all(kEver));

@@ -151,6 +151,68 @@ TEST_F(Requests, APolicyTakesBackWhatItsAlertNoLongerSays) {
   EXPECT_EQ(step(&RequestBook::approve, "ben"), "requests.not_waiting");
 }
 
+TEST_F(Requests, AreAskedAnewWhereNobodyDecidedInTheirDays) {
+  alert_for_request(mallory_);
+  EXPECT_EQ(*requests_.follow_alerts(), 1);
+  clock_.set(clock_.now() + 4 * kMicrosPerDay);
+  EXPECT_EQ(*requests_.follow_alerts(), 0);
+  clock_.set(clock_.now() + kMicrosPerDay);
+  EXPECT_EQ(state(), RequestState::ended);
+  EXPECT_EQ(*requests_.follow_alerts(), 1);
+  EXPECT_EQ(state(2), RequestState::waits);
+}
+
+TEST_F(Requests, AFullListOfPeoplesRequestsStopsNoPolicy) {
+  const auto filled = store_->transact([&](Transaction& work) -> Result<void> {
+    for (std::int64_t i = 0; i < RequestBook::kMostWaiting; ++i) {
+      CANDOR_TRY_VOID(requests_.add(work, report(), "ada"));
+    }
+    return {};
+  });
+  ASSERT_TRUE(filled.has_value()) << filled.error().message;
+  EXPECT_THAT(refusal(report()), HasSubstr("1,000 requests wait"));
+  alert_for_request(bob_);
+  EXPECT_EQ(*requests_.follow_alerts(), 1);
+}
+
+TEST_F(Requests, NobodyAgreesToWhatAnAlertNoLongerSays) {
+  const std::string id = alert_for_request(mallory_);
+  EXPECT_EQ(*requests_.follow_alerts(), 1);
+  ASSERT_TRUE(alerts_.dismiss(id, DismissReason::expected, "", alerts_.get(id)->row.evidence_until, "ada"));
+  EXPECT_EQ(step(&RequestBook::approve, "ben"), "requests.not_waiting") << "nobody has looked since";
+}
+
+TEST_F(Requests, MembersOfTheCaseDoNotDecideAndWhoLeftDoesNotRead) {
+  NewRequest in_case = report();
+  in_case.person = bob_;
+  in_case.case_id = open(ada_, alert(bob_, "data-leaks"));
+  ASSERT_EQ(add_contributor(ada_, in_case.case_id, "ben"), "");
+  ASSERT_EQ(refusal(in_case, "ben"), "");
+  EXPECT_EQ(step(&RequestBook::approve, "ada"), "requests.own_request") << "it would be theirs to read";
+  EXPECT_EQ(step(&RequestBook::reject, "ada"), "requests.own_request");
+  EXPECT_EQ(step(&RequestBook::approve, "boss"), "");
+  const auto may_use = [&](const char* user) {
+    auto reading = store_->read();
+    return *requests_.may_use(*reading, *requests_.get(1), user);
+  };
+  EXPECT_TRUE(may_use("ada"));
+  EXPECT_TRUE(may_use("ben"));
+  EXPECT_FALSE(may_use("boss"));
+  ASSERT_EQ(remove_contributor(ada_, in_case.case_id, "ben"), "");
+  EXPECT_FALSE(may_use("ben")) << "who asked has left";
+  EXPECT_EQ(requests_.find({.only_of = "ben"})->total, 1) << "it stays what he asked for";
+}
+
+TEST_F(Requests, WhatWasDecidedBeforeThePolicyAskedStaysAnAlert) {
+  const std::string old = alert(mallory_, "screen-evidence");
+  ASSERT_TRUE(alerts_.confirm(old, "", "ada"));
+  alert_for_request(bob_);
+  EXPECT_EQ(alerts_.find({})->total, 1);
+  EXPECT_EQ(alerts_.find({})->alerts[0].id, old);
+  EXPECT_EQ(alerts_.counts()->at("screen-evidence").at(AlertStatus::confirmed), 1);
+  EXPECT_FALSE(alerts_.counts()->at("screen-evidence").contains(AlertStatus::needs_review));
+}
+
 TEST_F(Requests, OverInventedPeopleWhatAPersonAsksForIsAgreedToAtOnce) {
   invented_ = true;
   ASSERT_EQ(refusal(report()), "");

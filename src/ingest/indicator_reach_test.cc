@@ -10,6 +10,7 @@
 #include "ingest/replay.h"
 #include "ingest/source_recorder.h"
 #include "ingest/test_times.h"
+#include "store/test_store.h"
 
 namespace candor {
 namespace {
@@ -29,7 +30,7 @@ class IndicatorReachTest : public testing::Test {
     indicators_ = IndicatorSet::load({content / "indicators"}, catalogue_).set;
     const AllowedIndicators allowed(
         std::make_shared<Switchboard>(std::make_shared<SwitchSet>(indicators_, std::vector<Switch>())), {});
-    store_ = std::move(*Store::open(folder_));
+    store_ = std::move(*open_test_store(folder_));
     timeline_ = std::move(*open_embedded_timeline(folder_ / "timeline", Keys::from_master({4}), catalogue_,
                                                   *indicators_, make_replay(mappings_, indicators_, allowed)));
     ingest_ = std::make_unique<Ingest>(mappings_, indicators_, allowed, *timeline_);

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <fstream>
 
+#include "store/test_store.h"
+
 namespace candor {
 namespace {
 
@@ -17,7 +19,7 @@ class RunningSettingsTest : public testing::Test {
   RunningSettingsTest() {
     std::string pattern = (std::filesystem::temp_directory_path() / "candor-settings-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
-    store_ = std::move(*Store::open(folder_));
+    store_ = std::move(*open_test_store(folder_));
     say("# ours\nretention:\n  activity_days: 60\nsilence: {webhook: 'https://hooks.example.com/secret'}\nfeed:\n");
   }
   ~RunningSettingsTest() override {

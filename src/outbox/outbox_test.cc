@@ -9,6 +9,7 @@
 
 #include "outbox/delivery.h"
 #include "outbox/mail_server.h"
+#include "store/test_store.h"
 
 namespace candor {
 namespace {
@@ -28,7 +29,7 @@ class OutboxTest : public testing::Test {
               ("candor-outbox-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    auto opened = Store::open(folder_);
+    auto opened = open_test_store(folder_);
     ASSERT_TRUE(opened) << opened.error().message;
     store_ = std::move(*opened);
     box_.emplace(*store_, keys_, clock_);

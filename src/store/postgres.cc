@@ -192,7 +192,7 @@ Result<void> PostgresConnection::start() {
       tell("set lock_timeout = " + std::to_string(lock_wait_) +
            "; set bytea_output = 'hex'; set standard_conforming_strings = on; set jit = off; "
            "set cursor_tuple_fraction = 1; set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; "
-           "set tcp_keepalives_count = 3; set idle_in_transaction_session_timeout = 0; "
+           "set tcp_keepalives_count = 3; set tcp_user_timeout = 60000; set idle_in_transaction_session_timeout = 0; "
            "set idle_session_timeout = 0; "
            "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'"));
   return {};

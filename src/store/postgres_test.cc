@@ -145,7 +145,16 @@ TEST_F(PostgresTest, WhoLostTheTimelinesToAnotherWritesNoMore) {
     EXPECT_EQ(late.error().id, "store.held");
     EXPECT_EQ(count(*holder), 1) << "reading it may";
   }
-  EXPECT_TRUE(add(*holder, 2)) << "it is free again";
+  const auto after = add(*holder, 2);
+  ASSERT_FALSE(after) << "free again, but who knows what was written meanwhile";
+  EXPECT_EQ(after.error().id, "store.held");
+}
+
+TEST_F(PostgresTest, WhoLostTheConnectionAloneGoesOn) {
+  const auto holder = *open({.holds = true});
+  ASSERT_TRUE(add(*holder, 1));
+  cut();
+  EXPECT_TRUE(add(*holder, 2)) << "nobody else came";
 }
 
 TEST_F(PostgresTest, WritersOfManyProcessesTakeTurns) {

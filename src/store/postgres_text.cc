@@ -199,6 +199,7 @@ Error error_of_state(std::string_view state, std::string_view message) {
       {"40", "store.locked", "another process keeps the record database busy: try again later"},
       {"23", "store.conflict", "the record database refused a value that breaks a rule of a table"},
       {"25006", "store.unavailable", "the PostgreSQL server only reads, a standby does: name the one that writes"},
+      {"0A000", "store.unavailable", "the PostgreSQL server only reads, a standby does: name the one that writes"},
       {"42501", "store.unavailable", "the PostgreSQL role may not do this: give it the rights on its schema"},
       {"57014", "store.unavailable", "the PostgreSQL server ended the statement: see its statement_timeout"},
       {"XX001", "store.corrupt", "the record database is damaged: restore it from the backup"},

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 
 namespace candor {
 namespace {
@@ -66,6 +67,10 @@ Result<void> remember_records(const std::filesystem::path& data_folder, const Re
   std::string text = place.server->without_password() + "\n";
   if (place.without_tls) text += std::string(kWithoutTls) + "\n";
   const auto note = note_of(data_folder);
+  if (std::ifstream known(note, std::ios::binary);
+      known && std::string(std::istreambuf_iterator<char>(known), {}) == text) {
+    return {};  // it stays its owner's, whoever runs a command
+  }
   const std::string draft = note.string() + "." + std::to_string(::getpid());
   const auto failed = [&] {
     return fail(errno == ENOSPC ? "store.disk_full" : "store.unavailable",
@@ -76,6 +81,14 @@ Result<void> remember_records(const std::filesystem::path& data_folder, const Re
   const bool written =
       ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
   if (!written) {
+    auto error = failed();
+    ::close(descriptor);
+    return error;
+  }
+  // What root writes belongs to whom the folder belongs, as the service runs as them.
+  struct stat folder_owner{};
+  if (::geteuid() == 0 && ::stat(data_folder.c_str(), &folder_owner) == 0 &&
+      ::fchown(descriptor, folder_owner.st_uid, folder_owner.st_gid) != 0) {
     auto error = failed();
     ::close(descriptor);
     return error;

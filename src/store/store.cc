@@ -23,10 +23,13 @@ struct Store::State {
   std::mutex mutex;                             // guards the two below
   std::unique_ptr<Connection> writer;
   std::vector<std::unique_ptr<Connection>> readers;  // idle ones
+  std::int64_t holder = 0;                           // on a server: this process's number among those that held them
 
   Result<std::unique_ptr<Connection>> connect() const;
   // One that may write.
   Result<std::unique_ptr<Connection>> connect_writer() const;
+  // Counts this process among those that held the records.
+  Result<void> become_holder();
   // What a page may show of why it failed: server, role and database were told to who opened the store.
   Result<std::unique_ptr<Connection>> discreet(Result<std::unique_ptr<Connection>> made) const;
 };
@@ -72,10 +75,46 @@ Result<std::unique_ptr<Connection>> Store::State::connect_writer() const {
   CANDOR_TRY(auto connection, connect());
   if (!options.holds) return connection;
   CANDOR_TRY(const bool held, connection->hold());
-  if (held) return connection;
-  return fail("store.held",
-              "another candor process has these records and writes their timelines: there can be one, stop that one "
-              "first");
+  if (!held) {
+    return fail("store.held",
+                "another candor process has these records and writes their timelines: there can be one, stop that one "
+                "first");
+  }
+  if (holder == 0) return connection;
+  // What is kept in memory is of before the connection was lost: it holds only if nobody else wrote meanwhile.
+  std::int64_t last = 0;
+  CANDOR_TRY_VOID(connection->run("select number from record_holder where id = 1", {}, [&](const Row& row) {
+    last = row.integer(0);
+    return false;
+  }));
+  if (last == holder) return connection;
+  return fail(
+      "store.held",
+      "another candor process had these records while the connection was away, and may have changed them: start "
+      "this one again");
+}
+
+Result<void> Store::State::become_holder() {
+  const auto run = [&](std::string_view sql, const std::function<bool(const Row&)>& visit) -> Result<void> {
+    CANDOR_TRY_VOID(writer->run(sql, {}, visit));
+    return {};
+  };
+  CANDOR_TRY_VOID(writer->begin(Connection::Begin::writing));
+  auto done =
+      run("insert into record_holder (id, number) values (1, 1) on conflict (id) do update set number = "
+          "record_holder.number + 1",
+          [](const Row&) { return true; });
+  if (done) {
+    done = run("select number from record_holder where id = 1", [&](const Row& row) {
+      holder = row.integer(0);
+      return false;
+    });
+  }
+  if (!done) {
+    writer->rollback();
+    return done;
+  }
+  return writer->commit();
 }
 
 Result<std::unique_ptr<Connection>> Store::State::discreet(Result<std::unique_ptr<Connection>> made) const {
@@ -150,12 +189,15 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& data_fol
   if (!state->place.server) CANDOR_TRY_VOID(make_private(state->place.file));
   CANDOR_TRY(state->writer, state->connect_writer());
   CANDOR_TRY_VOID(migrate(*state->writer, shipped_migrations()));
-  if (state->place.server) {
-    std::error_code error;
-    std::filesystem::create_directories(data_folder, error);
-    CANDOR_TRY_VOID(remember_records(data_folder, state->place));
-  }
+  if (state->place.server && options.holds) CANDOR_TRY_VOID(state->become_holder());
   return std::unique_ptr<Store>(new Store(std::move(state)));
+}
+
+Result<void> Store::remember(const std::filesystem::path& data_folder) const {
+  if (!state_->place.server) return {};
+  std::error_code error;
+  std::filesystem::create_directories(data_folder, error);
+  return remember_records(data_folder, state_->place);
 }
 
 Result<Transaction> Store::transaction() {

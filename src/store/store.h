@@ -77,7 +77,8 @@ struct StoreOptions {
   std::string url = {};
   bool without_tls = false;  // PostgresUrl::check_network
   // This process writes the timelines that belong to these records. On PostgreSQL only one process at a time may, and
-  // its writing connection proves it: while that is away nothing is written.
+  // its writing connection proves it: while that is away nothing is written, and nothing ever more once another process
+  // held them meanwhile.
   bool holds = false;
 };
 
@@ -112,6 +113,9 @@ class Store {
     return outcome;
   }
 
+  // Writes down in the folder that its records lie on a server, so that it is found without a URL; nothing for a file.
+  // For who has made sure that they are this folder's.
+  Result<void> remember(const std::filesystem::path& data_folder) const;
   // Where the database lies, for messages: a path, or a URL without a password.
   std::string shown() const;
   // Other machines may open the same records, from other data folders.

@@ -43,7 +43,7 @@ class Package(case_test.Cases):
         names = set(archive.namelist())
         for name in ("README.txt", "case.json", "history.json", "notes.json", "tasks.json", "evidence.json",
                      "evidence/1.bin", "audit.csv", "hold.json", f"alerts/{alert['id']}.json",
-                     f"alerts/{alert['id']}-activities.csv", "manifest.json", "SHA256SUMS"):
+                     f"alerts/{alert['id']}-activities.csv", "activities.csv", "manifest.json", "SHA256SUMS"):
             self.assertIn(name, names)
         self.assertEqual(json.loads(archive.read("case.json"))["title"], HOSTILE)
         self.assertIn("a note for members", archive.read("notes.json").decode())
