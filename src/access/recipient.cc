@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "access/person_names.h"
+#include "access/present.h"
 #include "outbox/mail_text.h"
 #include "profile/ownership.h"
 
@@ -70,7 +71,7 @@ std::string first_address(const std::vector<std::string>& accounts, const Theirs
 std::string name_of(const PersonNames& names) {
   std::string name = names.first + (names.first.empty() || names.last.empty() ? "" : " ") + names.last;
   if (name.empty() && !names.display_names.empty()) name = names.display_names.back();
-  return name;
+  return is_mail_address(name) ? "" : name;
 }
 
 }  // namespace
@@ -86,7 +87,7 @@ Result<std::optional<Recipient>> recipient_of(Store& store, const Keys& keys, co
   if (address.empty()) address = first_address(names.accounts, theirs);
   if (address.empty()) return std::nullopt;
   std::string name = name_of(names);
-  return Recipient{.address = address, .name = name.empty() ? address : std::move(name)};
+  return Recipient{.address = address, .name = name.empty() ? pseudonym(keys, person) : std::move(name)};
 }
 
 }  // namespace candor

@@ -16,7 +16,7 @@ namespace candor {
 // What a viewer is shown of it passes the Presenter.
 struct Recipient {
   std::string address;
-  std::string name;  // "Jack Qualtz"; the address while nobody has told the name
+  std::string name;  // "Jack Qualtz"; the pseudonym while nobody has told the name: never the address
 };
 
 // The address is that of the account that is theirs on the day of `now`: what a directory calls their mail, else what

@@ -1,11 +1,27 @@
 #include "access/viewer_mail.h"
 
+#include <algorithm>
+
+#include "access/viewers_state.h"
 #include "outbox/mail_text.h"
 
 namespace candor {
 namespace {
 constexpr std::string_view kViewerMailPurpose = "viewer mail";
+constexpr std::size_t kDigestDigits = 16;
+
+std::string mail_details(const Keys& keys, std::string_view address) {
+  if (address.empty()) return R"({"address":false})";
+  return R"({"address":true,"address_hash":")" + mail_digest(keys, address) + R"("})";
+}
 }  // namespace
+
+std::string mail_digest(const Keys& keys, std::string_view address) {
+  std::string folded(address);
+  std::ranges::transform(folded, folded.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return to_hex(keyed_hash(keys.derive("mail address in the audit log"), folded)).substr(0, kDigestDigits);
+}
 
 Result<std::string> mail_of_viewer(Reading& reading, const Keys& keys, std::string_view user) {
   CANDOR_TRY(const auto row, reading.row("select sealed from viewer_mail where user_name = ?1", {user}));
@@ -25,11 +41,10 @@ Result<void> set_mail_of_viewer(Store& store, const Keys& keys, const AuditLog& 
       CANDOR_TRY_VOID(work.execute("insert into viewer_mail (user_name, sealed, changed) values (?1, ?2, ?3)",
                                    {viewer.user(), Blob{sealed}, now}));
     }
-    CANDOR_TRY_VOID(audit.append(
-        work, done_by(viewer, {.action = "viewer.mail_set",
-                               .object_kind = "viewer",
-                               .object_id = viewer.user(),
-                               .details = address.empty() ? R"({"address":false})" : R"({"address":true})"})));
+    CANDOR_TRY_VOID(audit.append(work, done_by(viewer, {.action = "viewer.mail_set",
+                                                        .object_kind = "viewer",
+                                                        .object_id = viewer.user(),
+                                                        .details = mail_details(keys, address)})));
     return {};
   });
 }

@@ -14,7 +14,10 @@ namespace candor {
 
 // "": nowhere.
 Result<std::string> mail_of_viewer(Reading& reading, const Keys& keys, std::string_view user);
-// "" takes it back. The audit line `viewer.mail_set` says whether there is one, not which. Fails with
+// How lines of the audit log name an address without telling it: 16 hexadecimal digits of a keyed hash, the same for
+// the same address in any spelling, so that two viewers with one address, or one with many, are seen.
+std::string mail_digest(const Keys& keys, std::string_view address);
+// "" takes it back. The audit line `viewer.mail_set` says whether there is one, and its mail_digest(). Fails with
 // `access.bad_mail_address`.
 Result<void> set_mail_of_viewer(Store& store, const Keys& keys, const AuditLog& audit, TimePoint now,
                                 const Viewer& viewer, std::string_view address);

@@ -36,12 +36,15 @@ std::string policies_of(const CaseDetail& detail) {
 }
 
 RenderedNotice rendered(const Desk& desk, const NoticeTemplate& notice, const CaseRow& row,
-                        const std::string& display_name, const std::string& policies) {
-  return render(notice, {.display_name = display_name,
-                         .case_number = std::to_string(row.number),
-                         .policy = policies,
-                         .date = format_day(day_of(desk.context.clock.now())),
-                         .contact = desk.context.notices.contact});
+                        const std::string& display_name, const std::string& policies,
+                        std::string_view before_subject = "") {
+  return render(notice,
+                {.display_name = display_name,
+                 .case_number = std::to_string(row.number),
+                 .policy = policies,
+                 .date = format_day(day_of(desk.context.clock.now())),
+                 .contact = desk.context.notices.contact},
+                before_subject);
 }
 
 Result<std::optional<Recipient>> recipient_at(const Desk& desk, const CaseRow& row) {
@@ -86,10 +89,10 @@ std::string template_details(const NoticeTemplate& notice) {
 }
 
 // Nobody but members, and in the log: it is a look.
-Result<Viewing> look_at_notice(const Desk& desk, const Call& call, const CaseRow& row, const NoticeTemplate& notice,
-                               std::string action, const Presenter::Act& also) {
+Result<Viewing> look_at_notice(const Desk& desk, const Call& call, const CaseRow& row, std::string action,
+                               std::string details, const Presenter::Act& also) {
   AuditEntry entry = about_case(desk, row, std::move(action));
-  entry.details = template_details(notice);
+  entry.details = std::move(details);
   return desk.context.presenter.act(call.viewer(), Permission::notices_send, std::move(entry),
                                     [&](Transaction& work) -> Result<void> {
                                       CANDOR_TRY_VOID(desk.context.cases.may_read(work, row.id, actor_of(call)));
@@ -106,7 +109,8 @@ Result<Response> preview(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(query.done());
   CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
   CANDOR_TRY(const NoticeTemplate notice, template_named(desk, id));
-  CANDOR_TRY(Viewing viewing, look_at_notice(desk, call, detail.row, notice, "case.notice_previewed", &nothing_more));
+  CANDOR_TRY(Viewing viewing,
+             look_at_notice(desk, call, detail.row, "case.notice_previewed", template_details(notice), &nothing_more));
   CANDOR_TRY(const PresentedPerson person, viewing.present(detail.row.person));
   CANDOR_TRY(const auto recipient, recipient_at(desk, detail.row));
   // The person's own name only for whom it is lifted; the address for nobody.
@@ -148,6 +152,30 @@ Result<Response> send(Desk& desk, const Call& call) {
   return show_notices(desk, call, detail.row, viewing, 201);
 }
 
+// Mail of Candor stays with the organisation.
+bool is_of_domains(std::string_view address, const std::vector<std::string>& domains) {
+  std::string domain(address.substr(std::min(address.find('@') + 1, address.size())));
+  std::ranges::transform(domain, domain.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return std::ranges::find(domains, domain) != domains.end();
+}
+
+// Where the viewer gets mail; "" where nothing tells an address, or one outside the domains of today's settings.
+Result<std::string> own_address(const Desk& desk, const Call& call) {
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  CANDOR_TRY(std::string address, mail_of_viewer(reading, desk.context.keys, call.viewer().user()));
+  if (!is_of_domains(address, desk.context.notices.viewer_domains)) address.clear();
+  return address;
+}
+
+std::string test_details(const Desk& desk, const NoticeTemplate& notice, const std::string& address) {
+  JsonWriter details;
+  details.open_object().text("template", notice.id);
+  if (!address.empty()) details.text("address_hash", mail_digest(desk.context.keys, address));
+  details.close_object();
+  return details.take();
+}
+
 // To the viewer themselves, and never with the person's name: their mailbox is not under the lift.
 Result<Response> send_test(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
@@ -156,26 +184,21 @@ Result<Response> send_test(Desk& desk, const Call& call) {
   CANDOR_TRY(const NoticeTemplate notice, template_named(desk, body.at("template")));
   CANDOR_TRY_VOID(require_mail(desk));
   CANDOR_TRY(const std::string policies, desk.context.presenter.for_audit(detail.row.person, policies_of(detail)));
-  const RenderedNotice shown =
-      rendered(desk, notice, detail.row, desk.context.presenter.pseudonym(detail.row.person), policies);
-  std::string address;
-  CANDOR_TRY_VOID(
-      look_at_notice(desk, call, detail.row, notice, "case.notice_tested", [&](Transaction& work) -> Result<void> {
-        CANDOR_TRY(address, mail_of_viewer(work, desk.context.keys, call.viewer().user()));
-        if (address.empty()) {
-          return fail("access.no_mail_address", "name your mail address on the page Your account first");
-        }
-        const Outbox outbox(desk.context.store, desk.context.keys, desk.context.clock);
-        CANDOR_TRY_VOID(outbox.add(work, {.kind = "notice_test",
-                                          .channel = Channel::mail,
-                                          .to = address,
-                                          .to_name = {},
-                                          .subject = "[Test] " + shown.subject,
-                                          .text = shown.text,
-                                          .html = shown.html,
-                                          .automatic = true}));
-        return {};
-      }));
+  CANDOR_TRY(const std::string address, own_address(desk, call));
+  const CaseBook::NewNotice made{
+      .template_id = notice.id,
+      .title = notice.title,
+      .rendered =
+          rendered(desk, notice, detail.row, desk.context.presenter.pseudonym(detail.row.person), policies, "[Test] "),
+      .address = address};
+  CANDOR_TRY_VOID(look_at_notice(desk, call, detail.row, "case.notice_tested", test_details(desk, notice, address),
+                                 [&](Transaction& work) -> Result<void> {
+                                   if (address.empty()) {
+                                     return fail("access.no_mail_address",
+                                                 "name your mail address on the page Your account first");
+                                   }
+                                   return desk.context.cases.test_notice(work, detail.row.id, made, actor_of(call));
+                                 }));
   JsonWriter json;
   json.open_object().text("address", address).close_object();
   return json_response(201, json);
@@ -184,8 +207,7 @@ Result<Response> send_test(Desk& desk, const Call& call) {
 // --- the viewer's own address
 
 Result<Response> show_own_mail(const Desk& desk, const Call& call) {
-  CANDOR_TRY(auto reading, desk.context.store.read());
-  CANDOR_TRY(const std::string address, mail_of_viewer(reading, desk.context.keys, call.viewer().user()));
+  CANDOR_TRY(const std::string address, own_address(desk, call));
   JsonWriter json;
   json.open_object().text("address", address).boolean("mail", desk.context.notices.mail).key("domains").open_array();
   for (const std::string& domain : desk.context.notices.viewer_domains) json.text(domain);
@@ -196,14 +218,6 @@ Result<Response> show_own_mail(const Desk& desk, const Call& call) {
 Result<Response> own_mail(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   return show_own_mail(desk, call);
-}
-
-// Mail of Candor stays with the organisation.
-bool is_of_domains(std::string_view address, const std::vector<std::string>& domains) {
-  std::string domain(address.substr(std::min(address.find('@') + 1, address.size())));
-  std::ranges::transform(domain, domain.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return std::ranges::find(domains, domain) != domains.end();
 }
 
 Result<Response> set_own_mail(Desk& desk, const Call& call) {

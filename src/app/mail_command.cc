@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "access/audit_log.h"
+#include "app/check_output.h"
 #include "app/command.h"
-#include "app/findings.h"
 #include "app/installation.h"
 #include "app/json.h"
 #include "app/mail_setup.h"
@@ -40,13 +40,13 @@ MessageInHand test_message(const std::string& to, TimePoint now) {
                   .automatic = true}};
 }
 
-void send_test(Findings& findings, const MailServer& server, const Settings::Mail& settings,
+void send_test(CheckOutput& output, const MailServer& server, const Settings::Mail& settings,
                const MailCommandOptions& options, const Io& io) {
   const auto text = compose(mail_of(test_message(options.to, SystemClock().now()), settings));
-  if (!text) return findings.bad(text.error().message);
+  if (!text) return output.bad(text.error().message);
   const DeliveryOutcome sent = server.send(options.to, *text, io.cancelled);
-  if (sent.kind == DeliveryOutcome::Kind::taken) return findings.good("the server took a test mail");
-  findings.bad("the test mail was not taken: " + sent.said);
+  if (sent.kind == DeliveryOutcome::Kind::taken) return output.good("the server took a test mail");
+  output.bad("the test mail was not taken: " + sent.said);
 }
 
 int check_mail_server(const Command& command, const MailCommandOptions& options) {
@@ -65,20 +65,20 @@ int check_mail_server(const Command& command, const MailCommandOptions& options)
   }
   const auto server_options = mail_server_options(settings, folder, environment_text("CANDOR_MAIL_PASSWORD"));
   if (!server_options) return report(command.io, server_options.error());
-  Findings findings(command.io);
+  CheckOutput output(command.io);
   if (!settings.password_file.empty() && others_may_read(folder / settings.password_file)) {
-    findings.note("everybody on this machine may read the file with the password: chmod o-r");
+    output.note("everybody on this machine may read the file with the password: chmod o-r");
   }
-  if (settings.server.starts_with("smtp://") && !settings.starttls) findings.note("mail may go without TLS");
+  if (settings.server.starts_with("smtp://") && !settings.starttls) output.note("mail may go without TLS");
   const MailServer server(*server_options);
   const DeliveryOutcome outcome = server.check(command.io.cancelled);
   if (outcome.kind != DeliveryOutcome::Kind::taken) {
-    findings.bad(settings.server + ": " + outcome.said);
-    return findings.exit_code();
+    output.bad(settings.server + ": " + outcome.said);
+    return output.exit_code();
   }
-  findings.good(settings.server + " answers" + (settings.user.empty() ? "" : ", and takes user and password"));
-  if (!options.to.empty()) send_test(findings, server, settings, options, command.io);
-  return findings.exit_code();
+  output.good(settings.server + " answers" + (settings.user.empty() ? "" : ", and takes user and password"));
+  if (!options.to.empty()) send_test(output, server, settings, options, command.io);
+  return output.exit_code();
 }
 
 Json to_json(const MessageRow& row) {

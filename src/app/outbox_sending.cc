@@ -5,8 +5,8 @@
 #include <mutex>
 #include <utility>
 
+#include "app/complaint.h"
 #include "app/mail_setup.h"
-#include "app/outbox_complaint.h"
 #include "outbox/delivery.h"
 
 namespace candor {
@@ -29,17 +29,13 @@ void send_mail(Installation& installation, const Settings::Mail& settings, const
   OutboxDelivery delivery(
       outbox, installation.clock(), Channel::mail, {.per_hour = settings.per_hour},
       [&](const MessageInHand& message) { return hand_over_mail(server, settings, message, cancelled); });
-  OutboxComplaint complaint(io, "mail", "the server");
+  Complaint complaint(io, "mail");
   std::mutex mutex;
   std::condition_variable_any wake;
-  Day tidied = 0;
   while (!stop.stop_requested()) {
     const auto step = delivery.step(cancelled);
     if (stop.stop_requested()) return;
-    complaint.hear(step);
-    if (const Day today = day_of(installation.clock().now()); today != tidied) {
-      if (const auto forgotten = outbox.forget(); forgotten) tidied = today;  // else the next look tries again
-    }
+    hear_step(complaint, step, "the server");
     std::unique_lock lock(mutex);
     wake.wait_for(lock, stop, kBetweenMailLooks, [] { return false; });
   }

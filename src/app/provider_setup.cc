@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "access/identity_provider.h"
-#include "app/findings.h"
+#include "app/check_output.h"
 #include "app/installation.h"
 #include "app/provider_fetch.h"
 #include "app/secret_file.h"
@@ -14,35 +14,34 @@
 namespace candor {
 namespace {
 
-void check_places(Findings& findings, const ProviderPlaces& places, const ProviderSettings& settings) {
-  findings.good("the discovery document is there and names the same issuer");
-  if (places.end_session.empty()) findings.note("it has no end_session_endpoint: sign-out ends the session here only");
-  if (places.user_info.empty())
-    findings.note("it has no userinfo_endpoint: groups and names have to be in the id token");
+void check_places(CheckOutput& output, const ProviderPlaces& places, const ProviderSettings& settings) {
+  output.good("the discovery document is there and names the same issuer");
+  if (places.end_session.empty()) output.note("it has no end_session_endpoint: sign-out ends the session here only");
+  if (places.user_info.empty()) output.note("it has no userinfo_endpoint: groups and names have to be in the id token");
   const bool asks = std::ranges::find(settings.scopes, "groups") != settings.scopes.end();
   if (places.groups_scope && !asks && settings.groups_claim == "groups") {
-    findings.note("it has a scope `groups` that `scopes` does not ask for: add it if no groups come");
+    output.note("it has a scope `groups` that `scopes` does not ask for: add it if no groups come");
   }
 }
 
-void check_keys(Findings& findings, const WebKeys& keys) {
+void check_keys(CheckOutput& output, const WebKeys& keys) {
   std::string kinds;
   for (const SignatureKind kind : kSignatureKinds) {
     if (keys.has(kind)) kinds += (kinds.empty() ? "" : ", ") + std::string(to_text(kind));
   }
-  findings.good(fmt::format("{} usable keys, for {}", keys.size(), kinds));
+  output.good(fmt::format("{} usable keys, for {}", keys.size(), kinds));
 }
 
 // A code nobody was given: the provider looks at client and secret before it looks at the code.
-void check_client(Findings& findings, IdentityProvider& provider) {
+void check_client(CheckOutput& output, IdentityProvider& provider) {
   const auto redeemed = provider.redeem("candor-oidc-check", "candor-oidc-check-candor-oidc-check-candor-oidc-check");
   const std::string why = redeemed ? "" : redeemed.error().message;
-  if (!redeemed && redeemed.error().id == "access.provider_unreachable") return findings.bad(why);
+  if (!redeemed && redeemed.error().id == "access.provider_unreachable") return output.bad(why);
   if (why.ends_with("invalid_client") || why.ends_with("unauthorized_client")) {
-    return findings.bad("the provider does not take client_id and secret (" + why + ")");
+    return output.bad("the provider does not take client_id and secret (" + why + ")");
   }
-  if (why.ends_with("invalid_grant")) return findings.good("the provider takes client_id and secret");
-  findings.note("whether the provider takes client_id and secret cannot be told: " + why);
+  if (why.ends_with("invalid_grant")) return output.good("the provider takes client_id and secret");
+  output.note("whether the provider takes client_id and secret cannot be told: " + why);
 }
 
 }  // namespace
@@ -99,39 +98,39 @@ int check_provider(const Command& command) {
   }
   const auto roles = Roles::load(folder / "roles.yml");
   if (!roles) return report(command.io, roles.error());
-  Findings findings(command.io);
+  CheckOutput output(command.io);
   const ProviderFaults faults = faults_between(said.oidc, *roles);
-  for (const std::string& fault : faults.fatal) findings.bad(fault);
-  for (const std::string& warning : faults.warnings) findings.note(warning);
+  for (const std::string& fault : faults.fatal) output.bad(fault);
+  for (const std::string& warning : faults.warnings) output.note(warning);
   const auto settings = with_client_secret(said.oidc, folder, environment_text("CANDOR_OIDC_CLIENT_SECRET"));
   if (!settings) {
-    findings.bad(settings.error().message);
-    return findings.exit_code();
+    output.bad(settings.error().message);
+    return output.exit_code();
   }
   if (settings->client_secret.empty()) {
-    findings.note("no client secret: the provider must know Candor as a public client");
+    output.note("no client secret: the provider must know Candor as a public client");
   } else if (!said.oidc.client_secret_file.empty() && others_may_read(folder / said.oidc.client_secret_file)) {
-    findings.note("everybody on this machine may read the file with the client secret: chmod o-r");
+    output.note("everybody on this machine may read the file with the client secret: chmod o-r");
   }
   const SystemClock clock;
   IdentityProvider provider(*settings, make_provider_fetch(), clock);
   const auto places = provider.places();
   if (!places) {
-    findings.bad(places.error().message + "; asked was " + discovery_address(settings->issuer));
-    return findings.exit_code();
+    output.bad(places.error().message + "; asked was " + discovery_address(settings->issuer));
+    return output.exit_code();
   }
-  check_places(findings, *places, *settings);
+  check_places(output, *places, *settings);
   if (const auto keys = provider.keys(); keys) {
-    check_keys(findings, *keys);
+    check_keys(output, *keys);
   } else {
-    findings.bad(keys.error().message);
+    output.bad(keys.error().message);
   }
-  check_client(findings, provider);
+  check_client(output, provider);
   print(command.io,
         fmt::format("\nregister at the provider:\n  redirect address         {}\n  after sign-out to        "
                     "{}\n  back-channel sign-out at {}\n",
                     settings->callback_address(), settings->signed_out_address(), settings->back_channel_address()));
-  return findings.exit_code();
+  return output.exit_code();
 }
 
 }  // namespace candor

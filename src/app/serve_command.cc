@@ -29,6 +29,7 @@
 #include "app/silence_telling.h"
 #include "app/webhook_sending.h"
 #include "ingest/request_ingest.h"
+#include "outbox/outbox.h"
 #include "sources/source_name.h"
 
 namespace candor {
@@ -153,6 +154,11 @@ Result<void> keep_assessed(Installation& installation, const Io& io) {
       }
       if (const auto kept = retain_daily(installation, now); !kept) {
         complain(io, "candor: retention: " + kept.error().message + "\n");
+      }
+      // Whatever sends now: messages of a channel that the settings no longer name are in it, too.
+      const Outbox outbox(installation.store(), installation.keys(), installation.clock());
+      if (const auto tidied = outbox.forget(); !tidied) {
+        complain(io, "candor: outbox: " + tidied.error().message + "\n");
       }
     }
   }

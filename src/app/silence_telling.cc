@@ -6,42 +6,26 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/complaint.h"
+
 namespace candor {
 namespace {
 
 constexpr std::chrono::seconds kBetweenLooks{5};
-
-// Says of a fault that lasts once that it began and once that it is over.
-class Complaint {
- public:
-  explicit Complaint(const Io& io) : io_(io) {}
-  void hear(const Result<std::size_t>& step) {
-    if (!step && step.error().message != said_) {
-      said_ = step.error().message;
-      complain(io_, "candor: silence of sources: " + said_ + "; it is tried again [" + step.error().id + "]\n");
-    } else if (step && *step > 0 && !said_.empty()) {
-      complain(io_, "candor: silence of sources: told again\n");
-      said_.clear();
-    }
-  }
-
- private:
-  const Io& io_;
-  std::string said_;
-};
 
 void run(Installation& installation, WebhookOptions options, const Io& io, const std::stop_token& stop) {
   const Webhook webhook(std::move(options));
   SilenceWatch watch(installation.sources(), installation.store(), installation.clock(), [&](const SilenceNews& news) {
     return webhook.post(to_json(news), [&] { return stop.stop_requested(); });
   });
-  Complaint complaint(io);
+  Complaint complaint(io, "silence of sources");
   std::mutex mutex;
   std::condition_variable_any wake;
   while (!stop.stop_requested()) {
     const auto step = watch.step();
     if (stop.stop_requested()) return;
-    complaint.hear(step);
+    if (!step) complaint.say(step.error().message + "; it is tried again [" + step.error().id + "]");
+    if (step && *step > 0) complaint.over("told again");
     std::unique_lock lock(mutex);
     wake.wait_for(lock, stop, kBetweenLooks, [] { return false; });
   }

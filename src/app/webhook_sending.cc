@@ -6,7 +6,7 @@
 #include <mutex>
 #include <utility>
 
-#include "app/outbox_complaint.h"
+#include "app/complaint.h"
 #include "app/webhook_body.h"
 #include "cases/decision_feed.h"
 #include "outbox/delivery.h"
@@ -26,12 +26,19 @@ class WebhookWork {
         stop_(stop),
         clock_(installation.clock()),
         outbox_(installation.store(), installation.keys(), installation.clock()),
-        feed_(installation.store(), installation.keys(), installation.alerts()),
+        feed_(installation.store(), installation.keys(), installation.alerts(), installation.clock()),
         delivery_(outbox_, installation.clock(), Channel::webhook, {.per_hour = kWebhooksPerHour},
                   [this](const MessageInHand& message) { return post(message); }) {}
 
-  Result<OutboxDelivery::Step> step() {
-    for (const OpenWebhook& webhook : webhooks_) CANDOR_TRY_VOID(gather(webhook.settings));
+  // What one cannot be told of keeps nothing from the others; the first fault.
+  Result<void> gather() {
+    Result<void> first;
+    for (const OpenWebhook& webhook : webhooks_) {
+      if (auto told = gather(webhook.settings); !told && first) first = std::move(told);
+    }
+    return first;
+  }
+  Result<OutboxDelivery::Step> deliver() {
     return delivery_.step([this] { return stop_.stop_requested(); });
   }
 
@@ -74,13 +81,17 @@ class WebhookWork {
 void tell_webhooks(Installation& installation, const std::vector<OpenWebhook>& webhooks, const std::string& site,
                    const Io& io, const std::stop_token& stop) {
   WebhookWork work(installation, webhooks, site, stop);
-  OutboxComplaint complaint(io, "webhooks", "the receiver");
+  Complaint complaint(io, "webhooks");
+  Complaint untold(io, "webhooks: what is to be told");
   std::mutex mutex;
   std::condition_variable_any wake;
   while (!stop.stop_requested()) {
-    const auto step = work.step();
+    const auto gathered = work.gather();
+    const auto step = work.deliver();
     if (stop.stop_requested()) return;
-    complaint.hear(step);
+    if (!gathered) untold.say(gathered.error().message + "; it is tried again [" + gathered.error().id + "]");
+    if (gathered) untold.over("it is told again");
+    hear_step(complaint, step, "the receiver");
     std::unique_lock lock(mutex);
     wake.wait_for(lock, stop, kBetweenWebhookLooks, [] { return false; });
   }

@@ -22,6 +22,20 @@ bool is_webhook_name(std::string_view text) {
   });
 }
 
+// Names that differ only by these would share their secrets' environment variables.
+std::string as_variable(std::string_view name) {
+  std::string out;
+  for (const char c : name) out += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return out;
+}
+
+// What is said to it can be read on the way.
+bool is_plain(std::string_view url) {
+  std::string scheme(url.substr(0, url.find(':')));
+  for (char& c : scheme) c = static_cast<char>(c | 0x20);
+  return scheme == "http";
+}
+
 class WebhookReader {
  public:
   WebhookReader(const std::string& file, std::vector<Diagnostic>& faults) : reader_(file, "settings", faults) {}
@@ -55,6 +69,10 @@ class WebhookReader {
     one.project = optional(row, "project");
     if (row["issue_type"]) one.issue_type = optional(row, "issue_type");
     one.allow_private = reader_.boolean(row, "allow_private").value_or(false);
+    if (is_plain(one.url) && !one.allow_private && !(one.secret_file + one.authorization_file).empty()) {
+      reader_.fault(YamlReader::place_of(row), "plain_secret", "over http everybody on the way can read what proves it",
+                    "write https; http with a secret is for a receiver of your own network (`allow_private`)");
+    }
     if (one.format == WebhookFormat::jira && one.project.empty()) {
       reader_.fault(YamlReader::place_of(row), "incomplete", "the format jira needs a `project`", "its key, like SEC");
     }
@@ -66,8 +84,10 @@ class WebhookReader {
     if (!name) return;
     if (!is_webhook_name(name->text)) {
       reader_.fault(name->place, "bad_value", "`name` is not of its form", "1 to 40 of a-z, 0-9, - and _");
-    } else if (std::ranges::find(all_, name->text, &WebhookSettings::name) != all_.end()) {
-      reader_.fault(name->place, "repeated_name", "another webhook has this `name`");
+    } else if (std::ranges::any_of(all_, [&](const WebhookSettings& other) {
+                 return as_variable(other.name) == as_variable(name->text);
+               })) {
+      reader_.fault(name->place, "repeated_name", "another webhook has this `name`, where - and _ are the same");
     }
     one.name = name->text;
   }
@@ -104,11 +124,7 @@ class WebhookReader {
 };
 
 std::string of_environment(const char* what, const std::string& name) {
-  std::string variable = what;
-  for (const char c : name) {
-    variable += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  }
-  return environment_text(variable.c_str());
+  return environment_text((what + as_variable(name)).c_str());
 }
 
 }  // namespace
@@ -141,6 +157,11 @@ Result<WebhookTarget> webhook_target(const WebhookSettings& settings, const std:
   CANDOR_TRY(target.secret, secret_of(settings.secret_file, "CANDOR_WEBHOOK_SECRET_", "the secret of the webhook "));
   CANDOR_TRY(target.authorization, secret_of(settings.authorization_file, "CANDOR_WEBHOOK_AUTHORIZATION_",
                                              "the authorization of the webhook "));
+  if (is_plain(target.url) && !target.allow_private && !(target.secret + target.authorization).empty()) {
+    return fail("app.bad_webhook_secret", "the webhook " + settings.name +
+                                              " has a secret or an authorization, which is not for http: write "
+                                              "https, or allow_private for a receiver of your own network");
+  }
   return target;
 }
 

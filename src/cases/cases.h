@@ -98,6 +98,10 @@ class CaseBook {
   // Puts it into the outbox. Also of a closed case: people are told how it ended. The same template goes once a minute.
   Result<void> send_notice(Transaction& work, std::string_view case_id, const NewNotice& notice,
                            const CaseActor& actor) const;
+  // The same to a viewer who tries it on themselves, behind all that goes to people: once a minute for each case, at
+  // most 20 an hour. The case does not keep it.
+  Result<void> test_notice(Transaction& work, std::string_view case_id, const NewNotice& notice,
+                           const CaseActor& actor) const;
   // A viewer who may see cases.
   Result<void> add_contributor(Transaction& work, std::string_view case_id, std::string_view user,
                                const CaseActor& actor) const;

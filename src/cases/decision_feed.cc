@@ -1,15 +1,20 @@
 #include "cases/decision_feed.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
+#include <utility>
 
 #include "access/audit_follow.h"
+#include "access/local_names.h"
 #include "access/present.h"
 
 namespace candor {
 namespace {
 
 constexpr const char* kHighAlert = "alert.high";
-constexpr std::int64_t kMostLines = 500;
+constexpr std::size_t kMostAtOnce = 200;    // what one transaction writes
+constexpr std::int64_t kMostLines = 2'000;  // looked at in one step: most of them are no news
 constexpr std::size_t kAlertsAPage = 200;
 
 Result<void> note_alert(Transaction& work, const std::string& follower, const AlertRow& alert) {
@@ -26,23 +31,38 @@ Result<bool> is_told(Reading& reading, const std::string& follower, const AlertR
   return row && row->integer(0) >= static_cast<std::int64_t>(alert.severity);
 }
 
+struct HeardLine {
+  DecisionNews news;
+  std::optional<AlertRow> alert;  // nullopt: about none, or retention took it meanwhile
+};
+
 // What a line of the log is about, without what somebody typed.
-Result<DecisionNews> news_of(Reading& reading, const AuditLine& line) {
-  DecisionNews news{.event = line.action,
-                    .at = line.at,
-                    .object_kind = line.object_kind,
-                    .object_id = line.object_id,
-                    .alert = line.object_kind == "alert" ? line.object_id : line.alert,
-                    .pseudonym = line.pseudonym,
-                    .viewer = line.viewer,
-                    .policy = {},
-                    .severity = {}};
-  if (news.alert.empty()) return news;
-  const auto alert = AlertBook::row(reading, news.alert);
-  if (!alert) return news;  // retention took it meanwhile
-  news.policy = alert->policy_name;
-  news.severity = to_text(alert->severity);
-  return news;
+HeardLine heard(Reading& reading, const AuditLine& line) {
+  HeardLine out{.news = {.event = line.action,
+                         .at = line.at,
+                         .object_kind = line.object_kind,
+                         .object_id = line.object_id,
+                         .alert = line.object_kind == "alert" ? line.object_id : line.alert,
+                         .pseudonym = line.pseudonym,
+                         .viewer = line.viewer,
+                         .policy = {},
+                         .severity = {}},
+                .alert = std::nullopt};
+  if (out.news.alert.empty()) return out;
+  if (auto alert = AlertBook::row(reading, out.news.alert)) out.alert = *std::move(alert);
+  return out;
+}
+
+Result<std::int64_t> told_upto(Reading& reading, const std::string& follower) {
+  CANDOR_TRY(const auto row, reading.row("select upto from feed_followers where follower = ?1", {follower}));
+  return row ? row->integer(0) : 0;
+}
+
+Result<void> note_alerts(Store& store, const std::string& follower, std::span<const AlertRow> alerts) {
+  return store.transact([&](Transaction& work) -> Result<void> {
+    for (const AlertRow& alert : alerts) CANDOR_TRY_VOID(note_alert(work, follower, alert));
+    return {};
+  });
 }
 
 }  // namespace
@@ -77,32 +97,59 @@ Result<bool> DecisionFeed::begin_following(const std::string& follower) const {
     if (row) return false;
   }
   CANDOR_TRY(const auto alerts, high_alerts());
+  // Whoever ends in between begins again: it follows once the last step is done.
+  std::span<const AlertRow> rest(alerts);
+  while (!rest.empty()) {
+    const auto part = rest.first(std::min(rest.size(), kMostAtOnce));
+    CANDOR_TRY_VOID(note_alerts(store_, follower, part));
+    rest = rest.subspan(part.size());
+  }
   return store_.transact([&](Transaction& work) -> Result<bool> {
     CANDOR_TRY(const std::int64_t last, last_audit_line(work));
     CANDOR_TRY_VOID(work.execute("insert into feed_followers (follower, upto) values (?1, ?2)", {follower, last}));
-    for (const AlertRow& alert : alerts) CANDOR_TRY_VOID(note_alert(work, follower, alert));
     return true;
   });
 }
 
+Result<std::string> DecisionFeed::policy_of(const AlertRow& alert) const {
+  return masked_for_audit(store_, keys_, alert.person, clock_.now(), alert.policy_name);
+}
+
+Result<DecisionFeed::Heard> DecisionFeed::hear(const std::string& follower,
+                                               const std::set<std::string, std::less<>>& events) const {
+  Heard out;
+  std::vector<HeardLine> lines;
+  {
+    CANDOR_TRY(auto reading, store_.read());
+    CANDOR_TRY(out.after, told_upto(reading, follower));
+    CANDOR_TRY(const auto all, audit_lines_after(reading, out.after, kMostLines));
+    out.upto = out.after;
+    for (const AuditLine& line : all) {
+      if (lines.size() == kMostAtOnce) break;
+      out.upto = line.number;
+      if (events.contains(line.action)) lines.push_back(heard(reading, line));
+    }
+  }
+  for (HeardLine& line : lines) {
+    if (line.alert) {
+      CANDOR_TRY(line.news.policy, policy_of(*line.alert));
+      line.news.severity = to_text(line.alert->severity);
+    }
+    out.news.push_back(std::move(line.news));
+  }
+  return out;
+}
+
 Result<std::int64_t> DecisionFeed::tell_acts(const std::string& follower,
                                              const std::set<std::string, std::less<>>& events, const Tell& tell) const {
+  CANDOR_TRY(const Heard heard, hear(follower, events));
+  if (heard.upto == heard.after) return 0;
   return store_.transact([&](Transaction& work) -> Result<std::int64_t> {
-    CANDOR_TRY(const auto row, work.row("select upto from feed_followers where follower = ?1", {follower}));
-    const std::int64_t upto = row ? row->integer(0) : 0;
-    CANDOR_TRY(const auto lines, audit_lines_after(work, upto, kMostLines));
-    std::int64_t told = 0;
-    for (const AuditLine& line : lines) {
-      if (!events.contains(line.action)) continue;
-      CANDOR_TRY(const DecisionNews news, news_of(work, line));
-      CANDOR_TRY_VOID(tell(work, news));
-      ++told;
-    }
-    if (!lines.empty()) {
-      CANDOR_TRY_VOID(
-          work.execute("update feed_followers set upto = ?2 where follower = ?1", {follower, lines.back().number}));
-    }
-    return told;
+    CANDOR_TRY(const std::int64_t upto, told_upto(work, follower));
+    if (upto != heard.after) return 0;  // another process told it meanwhile
+    for (const DecisionNews& news : heard.news) CANDOR_TRY_VOID(tell(work, news));
+    CANDOR_TRY_VOID(work.execute("update feed_followers set upto = ?2 where follower = ?1", {follower, heard.upto}));
+    return static_cast<std::int64_t>(heard.news.size());
   });
 }
 
@@ -112,23 +159,29 @@ Result<std::int64_t> DecisionFeed::tell_alerts(const std::string& follower, cons
   {
     CANDOR_TRY(auto reading, store_.read());
     for (const AlertRow& alert : alerts) {
+      if (fresh.size() == kMostAtOnce) break;
       CANDOR_TRY(const bool told, is_told(reading, follower, alert));
       if (!told) fresh.push_back(alert);
     }
   }
   if (fresh.empty()) return 0;
+  std::vector<DecisionNews> all;
+  for (const AlertRow& alert : fresh) {
+    CANDOR_TRY(std::string policy, policy_of(alert));
+    all.push_back({.event = kHighAlert,
+                   .at = alert.updated_at,
+                   .object_kind = "alert",
+                   .object_id = alert.id,
+                   .alert = alert.id,
+                   .pseudonym = pseudonym(keys_, alert.person),
+                   .viewer = {},
+                   .policy = std::move(policy),
+                   .severity = std::string(to_text(alert.severity))});
+  }
   return store_.transact([&](Transaction& work) -> Result<std::int64_t> {
-    for (const AlertRow& alert : fresh) {
-      CANDOR_TRY_VOID(note_alert(work, follower, alert));
-      CANDOR_TRY_VOID(tell(work, {.event = kHighAlert,
-                                  .at = alert.updated_at,
-                                  .object_kind = "alert",
-                                  .object_id = alert.id,
-                                  .alert = alert.id,
-                                  .pseudonym = pseudonym(keys_, alert.person),
-                                  .viewer = {},
-                                  .policy = alert.policy_name,
-                                  .severity = std::string(to_text(alert.severity))}));
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
+      CANDOR_TRY_VOID(note_alert(work, follower, fresh[i]));
+      CANDOR_TRY_VOID(tell(work, all[i]));
     }
     return static_cast<std::int64_t>(fresh.size());
   });

@@ -15,8 +15,9 @@
 
 namespace candor {
 
-// One thing a follower is told: what happened, to what, by whom. Names no person but by pseudonym, and holds nothing
-// that somebody typed.
+// One thing a follower is told: what happened, to what, by whom. The person it is about goes by pseudonym, viewers by
+// user name, and policies by their name, out of which the person's own names are taken. Nothing else that somebody
+// typed is in it.
 struct DecisionNews {
   std::string event;  // "alert.high", "case.closed", ...: one of decision_events()
   TimePoint at = 0;
@@ -25,7 +26,7 @@ struct DecisionNews {
   std::string alert;      // id of the alert it is about, "" none
   std::string pseudonym;  // of the person, "" none
   std::string viewer;     // who did it, "" Candor itself
-  std::string policy;     // name of the alert's policy; "" where it is about none
+  std::string policy;     // name of the alert's policy, masked; "" where it is about none
   std::string severity;   // of the alert, likewise
 };
 
@@ -38,12 +39,13 @@ const std::vector<std::string>& decision_events();
 class DecisionFeed {
  public:
   // All must outlive this object.
-  DecisionFeed(Store& store, const Keys& keys, const AlertBook& alerts) : store_(store), keys_(keys), alerts_(alerts) {}
+  DecisionFeed(Store& store, const Keys& keys, const AlertBook& alerts, const Clock& clock)
+      : store_(store), keys_(keys), alerts_(alerts), clock_(clock) {}
 
   // Called in the transaction that notes that it was told: what it stores in there is stored once.
   using Tell = std::function<Result<void>(Transaction& work, const DecisionNews& news)>;
-  // Everything new of these events; how much. At most a few hundred at once: what is over that comes with the next
-  // step.
+  // Everything new of these events; how much. One transaction writes at most 200 things, and a step has one for acts
+  // and one for alerts: what is over that comes with the next step. Where there is nothing new, nothing is written.
   Result<std::int64_t> step(const std::string& follower, const std::set<std::string, std::less<>>& events,
                             const Tell& tell) const;
 
@@ -52,12 +54,22 @@ class DecisionFeed {
   Result<std::int64_t> tell_acts(const std::string& follower, const std::set<std::string, std::less<>>& events,
                                  const Tell& tell) const;
   Result<std::int64_t> tell_alerts(const std::string& follower, const Tell& tell) const;
+  // With the person's names masked.
+  Result<std::string> policy_of(const AlertRow& alert) const;
+  // What lines of the log are about, without what somebody typed.
+  struct Heard {
+    std::int64_t after = 0;  // number of the last line told before
+    std::int64_t upto = 0;   // of the last one of these
+    std::vector<DecisionNews> news;
+  };
+  Result<Heard> hear(const std::string& follower, const std::set<std::string, std::less<>>& events) const;
   // High ones that wait for review and are not held.
   Result<std::vector<AlertRow>> high_alerts() const;
 
   Store& store_;
   const Keys& keys_;
   const AlertBook& alerts_;
+  const Clock& clock_;
 };
 
 }  // namespace candor

@@ -148,9 +148,9 @@ class NoticeReader {
 
 }  // namespace
 
-RenderedNotice render(const NoticeTemplate& notice, const NoticeFields& fields) {
+RenderedNotice render(const NoticeTemplate& notice, const NoticeFields& fields, std::string_view before_subject) {
   RenderedNotice out;
-  out.subject = as_subject(filled(notice.subject, fields, &one_line));
+  out.subject = as_subject(std::string(before_subject) + filled(notice.subject, fields, &one_line));
   out.text = filled(notice.text, fields, &one_line);
   const auto escaped = [](const std::string& value) { return html_escaped(one_line(value)); };
   out.html = notice.html.empty() ? html_of_text(out.text) : html_document(filled(notice.html, fields, escaped));

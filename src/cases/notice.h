@@ -38,7 +38,8 @@ struct RenderedNotice {
 };
 
 // Values come from directories and logs: they are put in as text, whatever they hold, and never looked at for fields.
-RenderedNotice render(const NoticeTemplate& notice, const NoticeFields& fields);
+// `before_subject` stands in front of the subject, which is cut to what a header may hold.
+RenderedNotice render(const NoticeTemplate& notice, const NoticeFields& fields, std::string_view before_subject = "");
 
 // Immutable after load; share freely.
 class NoticeTemplates {

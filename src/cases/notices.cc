@@ -11,6 +11,8 @@ namespace {
 constexpr std::string_view kNoticePurpose = "case notice";
 // A second press of the button is not a second notice.
 constexpr TimePoint kNoticePause = 60 * kMicrosPerSecond;
+constexpr TimePoint kTestsWithin = 3'600 * kMicrosPerSecond;
+constexpr std::int64_t kMostTests = 20;  // of one viewer within kTestsWithin
 
 std::string notice_context(std::string_view case_id, std::int64_t number) {
   return std::string(case_id) + "/" + std::to_string(number);
@@ -32,7 +34,43 @@ Result<void> check_notice(Transaction& work, std::string_view case_id, std::stri
   return {};
 }
 
+Result<void> note_test(Transaction& work, std::string_view case_id, std::string_view viewer, TimePoint now) {
+  CANDOR_TRY_VOID(
+      work.execute("delete from case_notice_tests where viewer = ?1 and at <= ?2", {viewer, now - kTestsWithin}));
+  CANDOR_TRY(const auto row,
+             work.row("select count(*), max(case when case_id = ?2 then at else null end) from case_notice_tests where "
+                      "viewer = ?1",
+                      {viewer, case_id}));
+  const auto last = row ? row->optional_integer(1) : std::nullopt;
+  if (last && now - *last < kNoticePause) {
+    return fail("cases.notice_repeated", "a test of this case went less than a minute ago");
+  }
+  if (row && row->integer(0) >= kMostTests) {
+    return fail("cases.notice_repeated", "at most " + std::to_string(kMostTests) + " tests go in an hour");
+  }
+  CANDOR_TRY_VOID(
+      work.execute("insert into case_notice_tests (viewer, case_id, at) values (?1, ?2, ?3)", {viewer, case_id, now}));
+  return {};
+}
+
 }  // namespace
+
+Result<void> CaseBook::test_notice(Transaction& work, std::string_view case_id, const NewNotice& notice,
+                                   const CaseActor& actor) const {
+  CANDOR_TRY_VOID(may_read(work, case_id, actor));
+  CANDOR_TRY_VOID(note_test(work, case_id, actor.user, clock_.now()));
+  CANDOR_TRY_VOID(Outbox(store_, keys_, clock_)
+                      .add(work, {.kind = "notice_test",
+                                  .channel = Channel::mail,
+                                  .to = notice.address,
+                                  .to_name = {},
+                                  .subject = notice.rendered.subject,
+                                  .text = notice.rendered.text,
+                                  .html = notice.rendered.html,
+                                  .automatic = true,
+                                  .behind = true}));
+  return {};
+}
 
 Result<void> CaseBook::send_notice(Transaction& work, std::string_view case_id, const NewNotice& notice,
                                    const CaseActor& actor) const {

@@ -51,7 +51,7 @@ struct Settings {
     std::string from_name = "Candor";
     std::vector<std::string> viewer_domains;  // besides that of `from`: where viewers may have mail sent to
     std::string reply_to;                     // address answers go to; "": to `from`
-    std::int64_t timeout_seconds = 30;        // for one mail, 1 to 600
+    std::int64_t timeout_seconds = 300;       // for one mail, 1 to 600
     std::int64_t per_hour = 200;              // mails tried in any hour, 1 to 100000
   };
   Retention retention;

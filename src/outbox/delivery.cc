@@ -12,7 +12,7 @@ void count(OutboxDelivery::Step& step, const DeliveryOutcome& outcome, const Mes
     return;
   }
   ++(outcome.kind == Kind::refused ? step.refused : step.later);
-  step.said = without_addresses(outcome.said, message.message.to);
+  step.said = without_addresses(outcome.said, message.message.to, message.message.to_name);
 }
 
 }  // namespace
@@ -36,7 +36,10 @@ Result<OutboxDelivery::Step> OutboxDelivery::step(const std::function<bool()>& c
   }
   CANDOR_TRY_VOID(settle_last());
   Step step;
-  while (!cancelled()) {
+  const TimePoint begin = clock_.now();
+  // A clock that was set back ends the step, too.
+  const auto is_over = [&] { return clock_.now() < begin || clock_.now() - begin >= kLongestStep; };
+  while (!cancelled() && !is_over()) {
     CANDOR_TRY(const bool may, is_within_limit());
     if (!may) break;
     CANDOR_TRY(const auto message, outbox_.take(channel_));

@@ -20,14 +20,16 @@ class OutboxDelivery {
   OutboxDelivery(const Outbox& outbox, const Clock& clock, Channel channel, Limits limits, HandOver hand_over)
       : outbox_(outbox), clock_(clock), channel_(channel), limits_(limits), hand_over_(std::move(hand_over)) {}
 
+  static constexpr TimePoint kLongestStep = 10 * kMicrosPerSecond;
   struct Step {
     std::int64_t taken = 0;
     std::int64_t refused = 0;  // given up at once
-    std::int64_t later = 0;    // or given up for want of attempts
+    std::int64_t later = 0;    // or given up for want of attempts, or answers
     std::string said;          // of the last one that was not taken, without addresses
   };
-  // Whatever may go now. Stops early when `cancelled` says true. The first step of a process takes back what an earlier
-  // one had in hand.
+  // Whatever may go now; stops behind the message in which kLongestStep is over, so that the caller gets to what else
+  // it has to do, and early when `cancelled` says true. The first step of a process takes back what an earlier one had
+  // in hand.
   Result<Step> step(const std::function<bool()>& cancelled);
 
  private:

@@ -22,9 +22,9 @@ void hear_line(Dialogue& dialogue, std::string_view line) {
   if (line.size() < 3 || (line[0] != '4' && line[0] != '5')) return;
   if (!dialogue.refused_command.empty() && dialogue.refused_command != dialogue.command) dialogue.refusal.clear();
   dialogue.refused_command = dialogue.command;
-  if (dialogue.refusal.size() > kLongestAnswer) return;
   if (!dialogue.refusal.empty()) line.remove_prefix(std::min<std::size_t>(4, line.size()));
-  dialogue.refusal += (dialogue.refusal.empty() ? "" : " ") + std::string(line.substr(0, kLongestAnswer));
+  dialogue.refusal += (dialogue.refusal.empty() ? "" : " ") + std::string(line);
+  if (dialogue.refusal.size() > kLongestSaid) dialogue.refusal.resize(kLongestSaid);
 }
 
 int listen(CURL*, curl_infotype kind, char* bytes, std::size_t size, void* into) {
@@ -56,7 +56,7 @@ std::size_t ignore(const char*, std::size_t size, std::size_t count, void*) { re
 
 std::string printable(std::string_view text) {
   std::string out;
-  for (const char c : text.substr(0, kLongestAnswer)) out += c >= ' ' && c < '\x7f' ? c : ' ';
+  for (const char c : text.substr(0, kLongestSaid)) out += c >= ' ' && c < '\x7f' ? c : ' ';
   return out;
 }
 
@@ -64,15 +64,28 @@ bool is_about_the_mail(const std::string& command) {
   return command == "RCPT" || command == "DATA" || command == "text";
 }
 
-DeliveryOutcome outcome_of(CURLcode code, const Dialogue& dialogue) {
+// 5xx for what an administrator may mend within the day: who may send, sign in, relay, and by what policy.
+bool is_about_the_sender(std::string_view refusal) {
+  constexpr std::array<std::string_view, 4> kSignIn = {"530", "534", "535", "538"};
+  if (std::ranges::any_of(kSignIn, [&](std::string_view code) { return refusal.starts_with(code); })) return true;
+  // RFC 3463: 5.7 is security or policy. It stands behind the code of a line.
+  const std::string_view behind = refusal.substr(std::min<std::size_t>(3, refusal.size()));
+  return behind.starts_with("-5.7.") || behind.contains(" 5.7.");
+}
+
+DeliveryOutcome outcome_of(CURLcode code, const Dialogue& dialogue, bool gave_everything) {
   using Kind = DeliveryOutcome::Kind;
   if (code == CURLE_OK) return {.kind = Kind::taken, .said = "taken"};
+  if (gave_everything && dialogue.command == "text" && dialogue.refused_command != "text") {
+    return {.kind = Kind::unknown, .said = "the server got all of it and gave no answer: it may have arrived"};
+  }
   if (code == CURLE_ABORTED_BY_CALLBACK) return {.kind = Kind::later, .said = "Candor was stopped meanwhile"};
   if (code == CURLE_USE_SSL_FAILED && dialogue.refusal.empty()) {
     return {.kind = Kind::later, .said = "the server offers no STARTTLS, which mail.starttls demands"};
   }
   if (dialogue.refusal.empty()) return {.kind = Kind::later, .said = curl_easy_strerror(code)};
-  const bool never = dialogue.refusal.front() == '5' && is_about_the_mail(dialogue.refused_command);
+  const bool never = dialogue.refusal.front() == '5' && is_about_the_mail(dialogue.refused_command) &&
+                     !is_about_the_sender(dialogue.refusal);
   return {.kind = never ? Kind::refused : Kind::later, .said = printable(dialogue.refusal)};
 }
 
@@ -140,10 +153,10 @@ MailServer::~MailServer() { curl_global_cleanup(); }
 
 DeliveryOutcome MailServer::send(const std::string& to, const std::string& mail,
                                  const std::function<bool()>& cancelled) const {
+  Dialogue dialogue;  // outlives what writes to it
+  Source source{.rest = mail};
   const CurlEasy curl = curl_easy();
   CurlList receivers = curl_list();
-  Dialogue dialogue;
-  Source source{.rest = mail};
   const std::string from = "<" + options_.from + ">";
   if (!curl || !append(receivers, "<" + to + ">") || !set_up(curl.get(), options_, dialogue, cancelled) ||
       curl_easy_setopt(curl.get(), CURLOPT_MAIL_FROM, from.c_str()) != CURLE_OK ||
@@ -153,17 +166,18 @@ DeliveryOutcome MailServer::send(const std::string& to, const std::string& mail,
       curl_easy_setopt(curl.get(), CURLOPT_READDATA, &source) != CURLE_OK) {
     return unprepared();
   }
-  return outcome_of(curl_easy_perform(curl.get()), dialogue);
+  const CURLcode code = curl_easy_perform(curl.get());
+  return outcome_of(code, dialogue, source.rest.empty());
 }
 
 DeliveryOutcome MailServer::check(const std::function<bool()>& cancelled) const {
-  const CurlEasy curl = curl_easy();
   Dialogue dialogue;
+  const CurlEasy curl = curl_easy();
   if (!curl || !set_up(curl.get(), options_, dialogue, cancelled) ||
       curl_easy_setopt(curl.get(), CURLOPT_CUSTOMREQUEST, "NOOP") != CURLE_OK) {
     return unprepared();
   }
-  return outcome_of(curl_easy_perform(curl.get()), dialogue);
+  return outcome_of(curl_easy_perform(curl.get()), dialogue, false);
 }
 
 }  // namespace candor

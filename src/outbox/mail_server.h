@@ -18,7 +18,7 @@ struct MailServerOptions {
   std::string password;  // a secret
   std::string from;      // address of the envelope
   std::chrono::milliseconds connect_timeout{10'000};
-  std::chrono::milliseconds timeout{30'000};  // for one whole mail
+  std::chrono::milliseconds timeout{300'000};  // for one whole mail
 };
 
 // Whether a text is a whole smtp or smtps address: scheme and host, maybe a port, nothing else; no user or password.
@@ -36,7 +36,8 @@ class MailServer {
 
   // Hands over one mail, as compose() gives it, for one address. Returns once the server answered, it failed, or
   // `cancelled` said true (asked about every second). `refused` only where the server said 5xx of the receiver or of
-  // the mail itself: what it says of sender, password or TLS is for an administrator to mend.
+  // the mail itself: what it says of sender, password, relaying, policy (5.7.x) or TLS is for an administrator to mend.
+  // `unknown` where it got the whole mail and said nothing to that.
   DeliveryOutcome send(const std::string& to, const std::string& mail, const std::function<bool()>& cancelled) const;
   // Connects, begins TLS, signs in, and leaves again.
   DeliveryOutcome check(const std::function<bool()>& cancelled) const;

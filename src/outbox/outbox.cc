@@ -95,6 +95,28 @@ void take_out(std::string& text, std::string_view what) {
   }
 }
 
+void take_out_parts(std::string& text, std::string_view whole, std::string_view between) {
+  while (!whole.empty()) {
+    const std::size_t end = std::min(whole.find_first_of(between), whole.size());
+    take_out(text, whole.substr(0, end));
+    whole.remove_prefix(std::min(end + 1, whole.size()));
+  }
+}
+
+// The message that waits longest of one channel; with `behind` 1 of those that go behind.
+Result<std::optional<Row>> due_row(Reading& reading, Channel channel, TimePoint now, std::int64_t behind) {
+  return reading.row(
+      "select message_id, kind, made, attempts, sealed from outbox_messages where state = 'waiting' and channel = ?1 "
+      "and behind = ?3 and sending = 0 and next_attempt <= ?2 order by next_attempt, message_id limit 1",
+      {to_text(channel), now, behind});
+}
+
+Result<std::optional<Row>> next_row(Reading& reading, Channel channel, TimePoint now) {
+  CANDOR_TRY(auto row, due_row(reading, channel, now, 0));
+  if (row) return row;
+  return due_row(reading, channel, now, 1);
+}
+
 }  // namespace
 
 std::string_view to_text(Channel channel) { return kChannels.at(static_cast<std::size_t>(channel)).second; }
@@ -113,8 +135,10 @@ TimePoint retry_delay(std::int64_t attempts) {
   return std::min(kMost, kFirst << std::clamp<std::int64_t>(attempts - 1, 0, kDoublings));
 }
 
-std::string without_addresses(std::string_view said, std::string_view to) {
-  std::string out(said.substr(0, kLongestAnswer));
+std::string without_addresses(std::string_view said, std::string_view to, std::string_view to_name) {
+  std::string out(said.substr(0, kLongestSaid));
+  // A word that is cut in two is not known for what it is.
+  if (said.size() > kLongestSaid) out.resize(std::min(out.find_last_of(' '), out.size()));
   for (std::size_t at = out.find('@'); at != std::string::npos; at = out.find('@', at)) {
     constexpr std::string_view kAround = " <>()[],;:\"'";
     std::size_t begin = at;
@@ -123,8 +147,12 @@ std::string without_addresses(std::string_view said, std::string_view to) {
     out.replace(begin, end - begin, "...");
     at = begin + 3;
   }
+  const std::string_view local_part = to.substr(0, to.find('@'));
   take_out(out, to);
-  take_out(out, to.substr(0, to.find('@')));
+  take_out(out, local_part);
+  take_out_parts(out, local_part, ".-_+=");
+  take_out_parts(out, to_name, " ,.-");
+  if (out.size() > kLongestAnswer) out.resize(kLongestAnswer);
   return out;
 }
 
@@ -134,12 +162,14 @@ Result<std::string> Outbox::add(Transaction& work, const OutgoingMessage& messag
   const TimePoint now = clock_.now();
   if (message.channel == Channel::mail) CANDOR_TRY_VOID(check_mail(message, now));
   std::string id = new_message_id();
+  // Of a webhook its name in the settings; addresses stay under the seal.
+  const std::string receiver = message.channel == Channel::webhook ? message.to : "";
   const std::string sealed = seal(keys_.derive(kKeyPurpose), pack(message), id);
   CANDOR_TRY_VOID(work.execute(
       "insert into outbox_messages (message_id, kind, channel, sealed, state, made, attempts, interrupted, sending, "
-      "next_attempt, last_attempt, settled, answer) values (?1, ?2, ?3, ?4, 'waiting', ?5, 0, 0, 0, ?5, null, null, "
-      "'')",
-      {id, message.kind, to_text(message.channel), Blob{sealed}, now}));
+      "next_attempt, last_attempt, settled, answer, receiver, behind) values (?1, ?2, ?3, ?4, 'waiting', ?5, 0, 0, 0, "
+      "?5, null, null, '', ?6, ?7)",
+      {id, message.kind, to_text(message.channel), Blob{sealed}, now, receiver, message.behind ? 1 : 0}));
   return id;
 }
 
@@ -189,17 +219,20 @@ Result<void> Outbox::take_back(Channel channel) const {
   });
 }
 
+Result<bool> Outbox::is_any_due(Channel channel, TimePoint now) const {
+  CANDOR_TRY(auto reading, store_.read());
+  CANDOR_TRY(const auto row, next_row(reading, channel, now));
+  return row.has_value();
+}
+
 // What cannot be opened is given up, or nothing behind it would ever go.
 Result<std::optional<MessageInHand>> Outbox::take(Channel channel) const {
+  CANDOR_TRY(const bool any, is_any_due(channel, clock_.now()));
+  if (!any) return std::nullopt;
   return store_.transact([&](Transaction& work) -> Result<std::optional<MessageInHand>> {
     const TimePoint now = clock_.now();
     while (true) {
-      CANDOR_TRY(
-          const auto row,
-          work.row("select message_id, kind, made, attempts, sealed from outbox_messages where state = 'waiting' "
-                   "and channel = ?1 and sending = 0 and next_attempt <= ?2 order by next_attempt, message_id "
-                   "limit 1",
-                   {to_text(channel), now}));
+      CANDOR_TRY(const auto row, next_row(work, channel, now));
       if (!row) return std::nullopt;
       MessageInHand taken{.id = row->text(0), .made = row->integer(2), .attempts = row->integer(3) + 1, .message = {}};
       const auto plain = unseal(keys_.derive(kKeyPurpose), row->text(4), taken.id);
@@ -221,10 +254,20 @@ Result<std::optional<MessageInHand>> Outbox::take(Channel channel) const {
   });
 }
 
+// Once more nobody knows whether it arrived; the answer says so already.
+Result<void> note_interruption(Transaction& work, const std::string& id, TimePoint now) {
+  CANDOR_TRY_VOID(work.execute("update outbox_messages set interrupted = interrupted + 1 where message_id = ?1", {id}));
+  CANDOR_TRY_VOID(
+      work.execute("update outbox_messages set state = 'failed', settled = ?2 where message_id = ?1 and state = "
+                   "'waiting' and interrupted >= ?3",
+                   {id, now, kMostInterruptions}));
+  return {};
+}
+
 Result<void> Outbox::settle(const MessageInHand& taken, const DeliveryOutcome& outcome) const {
   using Kind = DeliveryOutcome::Kind;
   const TimePoint now = clock_.now();
-  const std::string answer = without_addresses(outcome.said, taken.message.to);
+  const std::string answer = without_addresses(outcome.said, taken.message.to, taken.message.to_name);
   const bool given_up = outcome.kind == Kind::refused || taken.attempts >= kMostAttempts;
   return store_.transact([&](Transaction& work) -> Result<void> {
     if (outcome.kind == Kind::taken) {
@@ -242,6 +285,13 @@ Result<void> Outbox::settle(const MessageInHand& taken, const DeliveryOutcome& o
           work.execute("update outbox_messages set sending = 0, next_attempt = ?2, answer = ?3 where message_id = ?1",
                        {taken.id, now + retry_delay(taken.attempts), answer}));
     }
+    if (outcome.kind == Kind::unknown) CANDOR_TRY_VOID(note_interruption(work, taken.id, now));
+    if (outcome.kind == Kind::later && taken.message.channel == Channel::webhook) {
+      CANDOR_TRY_VOID(
+          work.execute("update outbox_messages set next_attempt = ?3 where state = 'waiting' and channel = "
+                       "?1 and receiver = ?2 and sending = 0 and next_attempt < ?3",
+                       {to_text(Channel::webhook), taken.message.to, now + kReceiverPause}));
+    }
     return {};
   });
 }
@@ -257,6 +307,10 @@ Result<std::int64_t> Outbox::tried_since(Channel channel, TimePoint since) const
 Result<void> Outbox::forget() const {
   return store_.transact([&](Transaction& work) -> Result<void> {
     const TimePoint now = clock_.now();
+    CANDOR_TRY_VOID(work.execute(
+        "update outbox_messages set state = 'failed', sending = 0, settled = ?1, answer = case when answer "
+        "= '' then 'nothing took it in 30 days' else answer end where state = 'waiting' and made < ?2",
+        {now, now - kMostWaiting}));
     CANDOR_TRY_VOID(
         work.execute("update outbox_messages set sealed = null where state = 'failed' and settled < ?1 and sealed is "
                      "not null",

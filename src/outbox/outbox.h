@@ -36,6 +36,7 @@ struct OutgoingMessage {
   std::string text;  // of a webhook its body
   std::string html;  // a whole document; "": made of the text
   bool automatic = true;
+  bool behind = false;  // goes only when nothing else waits
 };
 
 // What may be shown of one to an administrator: neither whom it goes to nor what it says.
@@ -66,17 +67,23 @@ inline constexpr std::int64_t kMostAttempts = 14;
 // hours.
 TimePoint retry_delay(std::int64_t attempts);
 
-// Text of a receiver without the addresses in it, and without `to` or the part of it before the @.
-std::string without_addresses(std::string_view said, std::string_view to);
+// Text of a receiver without the addresses in it, and without `to`, what stands before its @, the parts of that and the
+// words of `to_name`; parts of less than three letters stay. Cut to kLongestAnswer.
+std::string without_addresses(std::string_view said, std::string_view to, std::string_view to_name = "");
 
 // The table of messages. A message is taken in hand, sent, and what became of it noted: whoever ends in between leaves
-// it for one more attempt. After the second time it is given up, so that no accident sends a message more than twice.
+// it for one more attempt, and so does a receiver that got all of it and gave no answer. After the second time it is
+// given up, so that no accident sends a message more than twice.
 // Errors besides the store's: `outbox.bad_message`, `outbox.not_found`, `outbox.sent`, `outbox.gone`, and those of
 // unseal(). Thread safety: any member from any thread; one sender at a time.
 class Outbox {
  public:
   // How long what a message says is kept once it was given up; of one that was sent nothing is.
   static constexpr TimePoint kKeepsFailed = 30 * kMicrosPerDay;
+  // How long one may wait: then it is given up, also where nothing sends for this channel any more.
+  static constexpr TimePoint kMostWaiting = 30 * kMicrosPerDay;
+  // How long a webhook that did not take one message is left alone with its others.
+  static constexpr TimePoint kReceiverPause = 60 * kMicrosPerSecond;
   // How long a row is there at all once it is settled.
   static constexpr TimePoint kKeepsRows = 400 * kMicrosPerDay;
 
@@ -96,15 +103,19 @@ class Outbox {
   // --- for the one who sends
   // Before the first message of a process: what an earlier one had in hand waits again, or is given up.
   Result<void> take_back(Channel channel) const;
-  // The message that waits longest of those whose turn it is; nullopt: none.
+  // The message that waits longest of those whose turn it is, those that go behind last; nullopt: none. Without one
+  // nothing is written.
   Result<std::optional<MessageInHand>> take(Channel channel) const;
+  // After `later` of a webhook its other messages wait kReceiverPause, so that they do not hold up other webhooks'.
   Result<void> settle(const MessageInHand& taken, const DeliveryOutcome& outcome) const;
   // Messages whose last attempt was not before then.
   Result<std::int64_t> tried_since(Channel channel, TimePoint since) const;
-  // Drops what is kept for nobody any more.
+  // Gives up what waited too long, and drops what is kept for nobody any more.
   Result<void> forget() const;
 
  private:
+  Result<bool> is_any_due(Channel channel, TimePoint now) const;
+
   Store& store_;
   const Keys& keys_;
   const Clock& clock_;

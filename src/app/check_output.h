@@ -7,10 +7,10 @@
 
 namespace candor {
 
-// What a command that checks finds, line by line. Owns nothing; one command, one thread.
-class Findings {
+// What a command that checks says, line by line. Owns nothing; one command, one thread.
+class CheckOutput {
  public:
-  explicit Findings(const Io& io) : io_(io) {}
+  explicit CheckOutput(const Io& io) : io_(io) {}
   void good(const std::string& text) { print(io_, "ok       " + text + "\n"); }
   void note(const std::string& text) { print(io_, "look     " + text + "\n"); }
   void bad(const std::string& text) {
