@@ -258,6 +258,14 @@ class Applied(PackTest):
         settings.write_text("retention:\n  raw_days: 10\n  activity_days: 90\n")
         self.assertEqual(self.apply("a", "b")["retention"]["put_into_settings"],
                          "retention:\n  raw_days: 10\n  activity_days: 80\n")
+        # What was changed while Candor ran lies over the file: lines in it would do nothing.
+        self.run_candor("settings", "set", "retention.activity_days", "70", "--reason", "agreed in the works council")
+        if "waits" in self.run_candor("settings", "list"):
+            self.fail("over invented people nothing waits")
+        self.own_pack("c", "kind: industry\nretention: {raw_days: 60, activity_days: 50, reason: R}\n")
+        said = self.run_candor("pack", "apply", "c")
+        self.assertIn("candor settings set retention.activity_days 50 --reason TEXT", said)
+        self.assertNotIn("put this into it", said)
 
     def test_the_lawful_start_and_the_countries_are_compared(self):
         self.real_people()
