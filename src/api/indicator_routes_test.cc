@@ -63,7 +63,7 @@ TEST(IndicatorRoutes, OneWhole) {
 
 // What a rule that nobody else trips over has matched is a window on one person.
 TEST(IndicatorRoutes, CountsOfMatchesAreToldOfManyPeopleOnly) {
-  FullWorld world;
+  World world;
   const std::string ada = world.sign_in("counter", "analyst");
   const ApiContext context = world.context();
   const auto stored = [&](bool many, std::optional<Day> last_hit) {
