@@ -52,14 +52,8 @@ Result<Response> coverage(Desk& desk, const Call& call) {
   entry.object_kind = "indicators";
   CANDOR_TRY([[maybe_unused]] const Viewing viewing,
              context.presenter.view(call.viewer(), Permission::policies_read, entry));
-  const auto is_mapped = [&](const std::string& source) {
-    const auto kind = kind_of_source(source);
-    if (!context.mappings || !kind) return true;
-    return *kind == SourceKind::feed ? context.mappings->find_feed(source) != nullptr
-                                     : context.mappings->find(*kind) != nullptr;
-  };
-  auto health =
-      indicator_health({.indicators = context.indicators->indicators(), .stored = stored, .is_mapped = is_mapped});
+  auto health = indicator_health(
+      {.indicators = context.indicators->indicators(), .stored = stored, .is_mapped = mapped_by(context.mappings)});
   std::ranges::sort(health, {},
                     [](const IndicatorHealth& one) { return std::tie(one.indicator->workload, one.indicator->name); });
   JsonWriter json;

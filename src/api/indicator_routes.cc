@@ -13,6 +13,7 @@
 #include "indicators/examples.h"
 #include "indicators/explain.h"
 #include "ingest/exclusion_counts.h"
+#include "ingest/indicator_reach.h"
 #include "ingest/ledger.h"
 #include "sources/feed.h"
 
@@ -144,12 +145,29 @@ void write_rule(JsonWriter& json, const IndicatorInfo& info) {
   json.text("file", shown_file(info)).text("detection", info.detection);
 }
 
+// As counted last; before that nobody is known to have done it.
+Result<IndicatorReach> reach_of(const Desk& desk, const std::string& indicator) {
+  CANDOR_TRY(const ReachBook::Count counted, ReachBook(desk.context.store).last());
+  const auto found = std::ranges::find(counted.reach, indicator, &IndicatorReach::indicator);
+  return found == counted.reach.end() ? IndicatorReach{.indicator = indicator, .last_hit = std::nullopt} : *found;
+}
+
+// A count of matches is told of a crowd only: of few people it would be a window on them.
+void write_told(JsonWriter& json, const IndicatorReach& reach, std::int64_t count) {
+  if (reach.many) {
+    json.integer(count);
+  } else {
+    json.null();
+  }
+}
+
 Result<Response> show_indicator(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const IndicatorIndex index, find(desk, call.parameter("name")));
   const IndicatorInfo& info = (*desk.context.indicators)[index];
   CANDOR_TRY(const IndicatorExamples examples, read_examples(info.file));
   CANDOR_TRY(const LedgerBook::Tally tally, LedgerBook(desk.context.store).tally(info.name));
+  CANDOR_TRY(const IndicatorReach reach, reach_of(desk, info.name));
   CANDOR_TRY(const std::int64_t left_out, ExclusionBook(desk.context.store).left_out_of(info.name));
   CANDOR_TRY_VOID(look_at_indicators(desk, call, "indicator.viewed", "indicator", info.name));
   const auto switches = desk.context.intake.switches.get();
@@ -162,9 +180,13 @@ Result<Response> show_indicator(Desk& desk, const Call& call) {
   for (const Switch& one : switches->switches()) {
     if (one.indicator == info.name) write_switch(json, one);
   }
-  json.close_array().key("stored").open_object().day("last_matched", tally.last_matched);
+  json.close_array().key("stored").open_object().day("last_matched", reach.last_hit);
   json.integer("offered", tally.offered).integer("evaluated", tally.evaluated);
-  json.integer("matched", tally.matched).integer("left_out", left_out).close_object().close_object();
+  json.key("matched");
+  write_told(json, reach, tally.matched);
+  json.key("left_out");
+  write_told(json, reach, left_out);
+  json.close_object().close_object();
   return json_response(200, json);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "api/world_test.h"
+#include "ingest/indicator_reach.h"
 
 namespace candor::api {
 namespace {
@@ -58,6 +59,29 @@ TEST(IndicatorRoutes, OneWhole) {
   EXPECT_EQ(detail.at("examples").size(), 0u);
   EXPECT_EQ(world.get("/indicators/none_such", ada).status, 404);
   EXPECT_EQ(world.get("/indicators/none_such?x=1", ada).status, 400);
+}
+
+// What a rule that nobody else trips over has matched is a window on one person.
+TEST(IndicatorRoutes, CountsOfMatchesAreToldOfManyPeopleOnly) {
+  World world;
+  const std::string ada = world.sign_in("counter", "analyst");
+  const ApiContext context = world.context();
+  const auto stored = [&](bool many, std::optional<Day> last_hit) {
+    EXPECT_TRUE(
+        ReachBook(context.store)
+            .save({{.indicator = "usb_copy", .matched = true, .many = many, .hit_days = 1, .last_hit = last_hit}},
+                  world.clock().now()));
+    return world.read("/indicators/usb_copy", ada).at("stored");
+  };
+  const json few = stored(false, std::nullopt);
+  EXPECT_TRUE(few.at("last_matched").is_null());
+  EXPECT_TRUE(few.at("matched").is_null());
+  EXPECT_TRUE(few.at("left_out").is_null());
+  EXPECT_TRUE(few.at("offered").is_number());
+  const json many = stored(true, 20'599);
+  EXPECT_EQ(many.at("last_matched"), "2026-05-26");
+  EXPECT_TRUE(many.at("matched").is_number());
+  EXPECT_TRUE(many.at("left_out").is_number());
 }
 
 TEST(IndicatorRoutes, TheStateByCountry) {

@@ -5,9 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "access/own_team.h"
 #include "api/target.h"
-#include "profile/directory_import.h"
-#include "profile/ownership.h"
 
 namespace candor::api {
 
@@ -16,7 +15,6 @@ namespace {
 constexpr const char* kNoId = "00000000000000000000000000000000";
 constexpr const char* kNoNumber = "0";  // they count from 1
 constexpr std::string_view kHandOver = "/cases/{case_id}/owner";
-constexpr int kMostManagers = 16;  // above one another; a directory may hold a circle
 
 // How a parameter of a path, with the part before it, is judged.
 struct Judged {
@@ -116,35 +114,6 @@ Result<bool> is_own(const Desk& desk, const OwnPeople& own, ObjectKind kind, con
   return person && own.contains(*person);
 }
 
-// Whom the directory calls somebody's manager today.
-Result<std::optional<PersonId>> manager_of(const Desk& desk, const PersonId& person) {
-  const Day today = day_of(desk.context.clock.now());
-  CANDOR_TRY(const Profile profile, desk.context.facts.profile(person, kKnownNow));
-  const auto manager = attribute_of(profile.directory_on(today), "manager");
-  if (manager.empty()) return std::nullopt;
-  CANDOR_TRY(auto reading, desk.context.store.read());
-  CANDOR_TRY(const auto owners, owners_of(reading, desk.context.keys.account(manager)));
-  const auto now =
-      std::ranges::find_if(owners, [today](const Ownership& one) { return one.from <= today && today <= one.to; });
-  return now == owners.end() ? std::nullopt : std::optional(now->person);
-}
-
-// Whether they lead the person, by however many steps, or the person leads them.
-Result<bool> is_own_team(const Desk& desk, const OwnPeople& own, const PersonId& person) {
-  PersonId at = person;
-  for (int step = 0; step < kMostManagers; ++step) {
-    CANDOR_TRY(const auto manager, manager_of(desk, at));
-    if (!manager) break;
-    if (own.contains(*manager)) return true;
-    at = *manager;
-  }
-  for (const PersonId& self : own.people()) {
-    CANDOR_TRY(const auto manager, manager_of(desk, self));
-    if (manager == person) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Result<std::string> visible_id(const Desk& desk, const Viewer& viewer, ObjectKind kind, const std::string& id) {
@@ -170,18 +139,15 @@ Result<void> hide_own(const Desk& desk, const Viewer& viewer, std::string_view p
 
 Result<void> refuse_one_person(const Desk& desk, const Viewer& viewer, std::string_view asker,
                                const char* own_request) {
-  if (viewer.own_people().empty() || asker.empty()) return {};
-  CANDOR_TRY(auto reading, desk.context.store.read());
-  CANDOR_TRY(const OwnPeople other, OwnPeople::of(reading, desk.context.keys, asker));
-  if (!viewer.own_people().share(other)) return {};
-  return fail(own_request, "whoever asked for it is, by the accounts, the same person: a second one must agree");
+  return candor::refuse_one_person(desk.context.store, desk.context.keys, viewer.own_people(), asker, own_request);
 }
 
 Result<void> refuse_own_team(const Desk& desk, const Viewer& viewer, const PersonId& person) {
-  if (viewer.own_people().empty()) return {};
-  CANDOR_TRY(const bool theirs, is_own_team(desk, viewer.own_people(), person));
-  if (!theirs) return {};
-  return fail("access.own_team", "by the directory you lead this person, or they lead you: somebody else must do it");
+  const TeamSources sources{.store = desk.context.store,
+                            .facts = desk.context.facts,
+                            .keys = desk.context.keys,
+                            .today = day_of(desk.context.clock.now())};
+  return candor::refuse_own_team(sources, viewer.own_people(), person);
 }
 
 Result<void> refuse_own_team(const Desk& desk, const Viewer& viewer, std::string_view path,

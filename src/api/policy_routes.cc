@@ -65,6 +65,7 @@ Result<PolicySurroundings> surroundings_of(Desk& desk, const Call& call) {
   return policy_surroundings({.clock = context.clock,
                               .store = context.store,
                               .indicators = context.indicators,
+                              .mappings = context.mappings,
                               .switches = context.intake.switches,
                               .facts = context.facts,
                               .people = context.people,

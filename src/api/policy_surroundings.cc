@@ -13,8 +13,8 @@ namespace {
 Result<void> add_unfed(const SurroundingsSources& from, PolicySurroundings& out) {
   CANDOR_TRY(const StoredHealth stored, stored_health(from.store, from.sources));
   if (!stored.counted_since()) return {};
-  for (const IndicatorHealth& one :
-       indicator_health({.indicators = from.indicators->indicators(), .stored = stored, .is_mapped = {}})) {
+  for (const IndicatorHealth& one : indicator_health(
+           {.indicators = from.indicators->indicators(), .stored = stored, .is_mapped = mapped_by(from.mappings)})) {
     if (one.state == Fed::alive) continue;
     out.unfed[one.indicator->name] = {.workload = one.indicator->workload, .silent = one.state == Fed::silent};
   }

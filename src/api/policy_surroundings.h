@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "activity/mapping.h"
 #include "alerts/alerts.h"
 #include "alerts/policy_health.h"
 #include "indicators/indicator_set.h"
@@ -20,6 +21,7 @@ struct SurroundingsSources {
   const Clock& clock;
   Store& store;
   std::shared_ptr<const IndicatorSet> indicators;
+  std::shared_ptr<const MappingSet> mappings;  // null: none is known
   const Switchboard& switches;
   const Facts& facts;
   const People& people;

@@ -75,6 +75,14 @@ std::string details_of(const std::string& policy, int days) {
   return json.take();
 }
 
+// What was decided about, for the audit line of the decision.
+std::string details_of(const ScoringRequest& request) {
+  JsonWriter json;
+  json.open_object().text("policy", request.policy).integer("days", request.days).integer("number", request.number);
+  json.text("asked_by", request.asked_by).close_object();
+  return json.take();
+}
+
 // `ScoringRequest`
 void write_request(JsonWriter& json, const ScoringRequest& request, const PresentedPerson& presented,
                    const Mask& mask) {
@@ -182,6 +190,14 @@ Result<Response> ask_scoring(Desk& desk, const Call& call) {
 using ScoringStep = Result<ScoringRequest> (ScoringRequests::*)(Transaction&, const PersonId&, std::int64_t,
                                                                 const ScoringActor&) const;
 
+// nullopt: nobody asked for it, which is for the book to refuse.
+Result<std::optional<ScoringRequest>> asked_for(const Desk& desk, const PersonId& person, std::int64_t number) {
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  CANDOR_TRY(auto all, ScoringRequests::of_person(reading, person));
+  const auto found = std::ranges::find(all, number, &ScoringRequest::number);
+  return found == all.end() ? std::nullopt : std::optional(std::move(*found));
+}
+
 template <ScoringStep step>
 Result<Response> decide_scoring(Desk& desk, const Call& call) {
   constexpr bool kAgrees = step == &ScoringRequests::approve;
@@ -190,16 +206,13 @@ Result<Response> decide_scoring(Desk& desk, const Call& call) {
   CANDOR_TRY(const PersonId person, scored_person(desk, call));
   const auto number = number_in(call.parameter("number"));
   if (!number) return fail("scoring.nothing_waits", "no such request about this person waits for a decision");
-  if constexpr (kAgrees) {
-    CANDOR_TRY(auto reading, desk.context.store.read());
-    CANDOR_TRY(const auto all, ScoringRequests::of_person(reading, person));
-    const auto found = std::ranges::find(all, *number, &ScoringRequest::number);
-    if (found != all.end()) {
-      CANDOR_TRY_VOID(refuse_one_person(desk, call.viewer(), found->asked_by, "scoring.own_request"));
-      CANDOR_TRY_VOID(check_in_force(desk, found->policy));
-    }
+  CANDOR_TRY(const auto asked, asked_for(desk, person, *number));
+  if (kAgrees && asked) {
+    CANDOR_TRY_VOID(refuse_one_person(desk, call.viewer(), asked->asked_by, "scoring.own_request"));
+    CANDOR_TRY_VOID(check_in_force(desk, asked->policy));
   }
   AuditEntry what = about(desk, person, kAgrees ? "scoring.started" : "scoring.rejected");
+  if (asked) what.details = details_of(*asked);
   CANDOR_TRY(what.reason, desk.context.presenter.for_audit(person, body.at("reason")));
   const ScoringRequests book(desk.context.facts, desk.context.keys, desk.context.clock);
   ScoringRequest request;

@@ -79,7 +79,12 @@ TEST_F(ScoringRoutes, ASecondPersonLetsItBegin) {
   EXPECT_TRUE(of_person(ivy_).at("starts").empty());
   EXPECT_EQ(error(its_ + "/stop", ivy_, {{"policy", "data-leaks"}, {"reason", kWhy}}), "scoring.not_started");
   std::string log;
-  for (const AuditLine& line : world_.audit_lines()) log += line.action + " " + line.reason + "\n";
+  for (const AuditLine& line : world_.audit_lines()) {
+    log += line.action + " " + line.reason + "\n";
+    if (line.action == "scoring.started") {
+      EXPECT_EQ(line.details, R"({"policy":"data-leaks","days":30,"number":1,"asked_by":"ivy"})");
+    }
+  }
   for (const char* action : {"scoring.asked", "scoring.started", "scoring.stopped"})
     EXPECT_THAT(log, HasSubstr(action));
   EXPECT_THAT(log, Not(HasSubstr("Mallory Thief was")));
@@ -93,6 +98,8 @@ TEST_F(ScoringRoutes, NobodyAgreesToTheirOwn) {
   ASSERT_TRUE(world_.viewers().link("local/test", "boss2", "quiet@example.com"));
   EXPECT_EQ(error(its_ + "/1/approve", other, because()), "scoring.own_request") << "one person with two accounts";
   EXPECT_EQ(error(its_ + "/1/reject", otto_, because()), "");
+  EXPECT_EQ(world_.audit_lines().front().action, "scoring.rejected");
+  EXPECT_THAT(world_.audit_lines().front().details, HasSubstr(R"("asked_by":"boss")"));
   EXPECT_EQ(of_person(ivy_).at("requests")[0].at("decision"), "rejected");
   EXPECT_TRUE(of_person(ivy_).at("starts").empty());
 }

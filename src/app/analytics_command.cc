@@ -48,9 +48,11 @@ Result<std::vector<std::shared_ptr<const Policy>>> policies_to_judge(Installatio
 
 Result<void> require_switched_on(Installation& installation) {
   if (installation.kind().get() == DataKind::demo || installation.settings()->analytics.enabled) return {};
-  return fail("analytics.off",
-              "analytics are off: they count what everybody does, also people no policy looks at. Set `analytics: "
-              "{enabled: true}` in settings.yml once that is agreed to");
+  return fail(
+      "analytics.off",
+      "analytics are off: they count what everybody does, also people no policy looks at. Once that is "
+      "agreed to, `candor settings set analytics.enabled true --reason TEXT` asks for them, and a second person "
+      "approves it; the page Settings does the same");
 }
 
 // How a command is told to look.

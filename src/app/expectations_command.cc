@@ -132,12 +132,13 @@ int add(const Command& command, Installation& installation, const ExpectationOpt
       actor_of(installation, local_viewer(io), "expectation.added", options.because, *said));
   if (!added) return report(io, added.error());
   const bool waits = added->state(day_of(installation.clock().now())) == ExpectationState::waits;
-  print(io,
-        fmt::format("expectation {}: {}, {} until {}{}\n", added->number, whom(*added, installation.keys()),
-                    what(*added), format_day(added->to),
-                    waits ? fmt::format("; waits for a second person: `candor expectations approve {}`, or the page",
-                                        added->number)
-                          : ""));
+  print(io, fmt::format(
+                "expectation {}: {}, {} until {}{}\n", added->number, whom(*added, installation.keys()), what(*added),
+                format_day(added->to),
+                waits ? fmt::format(
+                            "; waits for a second person: `candor expectations approve {} --viewer USER`, or the page",
+                            added->number)
+                      : ""));
   return waits ? 0 : assess_again(io, installation);
 }
 
@@ -176,13 +177,26 @@ int list_expectations(const Command& command, Installation& installation) {
 
 using ExpectationStep = Result<StoredExpectation> (ExpectationBook::*)(std::int64_t, const ExpectationActor&);
 
+// Not whoever asked for it, under whatever name, nor whom it is about, nor who leads them.
+Result<std::string> who_approves_expectation(const Command& command, Installation& installation,
+                                             const ExpectationOptions& options, const StoredExpectation& row) {
+  CANDOR_TRY(const auto second,
+             who_agrees(command, installation, options.viewer, "this takes points from scores of real people"));
+  if (!second) return local_viewer(command.io);
+  CANDOR_TRY_VOID(
+      check_second(installation, *second,
+                   {.asked_by = row.created_by, .about = row.person, .own_request = "expectations.own_request"}));
+  return second->user();
+}
+
 int act_on_expectation(const Command& command, Installation& installation, const ExpectationOptions& options,
                        ExpectationStep act, const std::string& action) {
   const Io& io = command.io;
-  const auto name = who_acts(command, installation, options.viewer);
-  if (!name) return report(io, name.error());
   const auto row = installation.expectations().get(options.number);
   if (!row) return report(io, row.error());
+  const auto name = action == "approved" ? who_approves_expectation(command, installation, options, *row)
+                                         : who_acts(command, installation, options.viewer);
+  if (!name) return report(io, name.error());
   const auto said = masked(installation, row->person, options.reason);
   if (!said) return report(io, said.error());
   const std::lock_guard lock(installation.writing());
@@ -240,7 +254,7 @@ void add_expectations(CLI::App& app, Command& command) {
     if (row.takes_viewer) {
       sub->add_option("--viewer", options->viewer,
                       "Who decides: a viewer whose role has policies.approve; the password is read from standard "
-                      "input. Without it whoever runs the command");
+                      "input. Without it whoever runs the command, who over real people does not approve");
     }
     sub->callback([&command, options, row] {
       command.installed = [&command, options, row](Installation& in) {

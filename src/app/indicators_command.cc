@@ -105,14 +105,9 @@ int coverage(const Command& command, const IndicatorOptions& options) {
 Result<std::string> health_of_installation(Installation& installation, const IndicatorOptions& options) {
   CANDOR_TRY_VOID(installation.count_reach());
   CANDOR_TRY(const StoredHealth stored, stored_health(installation.store(), &installation.sources()));
-  const MappingSet& mappings = *installation.content().mappings;
-  const auto is_mapped = [&](const std::string& source) {
-    const auto kind = kind_of_source(source);
-    if (!kind) return false;
-    return *kind == SourceKind::feed ? mappings.find_feed(source) != nullptr : mappings.find(*kind) != nullptr;
-  };
-  auto health = indicator_health(
-      {.indicators = installation.content().indicators->indicators(), .stored = stored, .is_mapped = is_mapped});
+  auto health = indicator_health({.indicators = installation.content().indicators->indicators(),
+                                  .stored = stored,
+                                  .is_mapped = mapped_by(installation.content().mappings)});
   std::ranges::sort(health, {}, [](const IndicatorHealth& one) { return one.indicator->name; });
   return options.json ? health_json(health, stored) : health_text(health);
 }

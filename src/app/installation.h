@@ -92,7 +92,8 @@ class Installation {
   // Counts what is stored anew into the ledger, and what exclusions left out of it, and gives the ledger, earlier
   // contents too. Reads every activity.
   Result<std::vector<LedgerLine>> ledger();
-  // Counts anew what each indicator has seen (ingest/indicator_reach.h). Reads the insights of every account.
+  // Counts anew what each indicator has seen (ingest/indicator_reach.h). Reads the insights of every account;
+  // needs no `writing`.
   Result<void> count_reach();
   AssessmentInputs inputs();
   // What policies are read with: today's content.

@@ -42,6 +42,29 @@ std::string settings_lines(const Settings::Retention& wanted) {
   return fmt::format("retention:\n  raw_days: {}\n  activity_days: {}\n", wanted.raw_days, wanted.activity_days);
 }
 
+// Raw records first: they are kept no longer than activities.
+std::string settings_commands(const Settings::Retention& wanted) {
+  return fmt::format(
+      "candor settings set retention.raw_days {} --reason TEXT\n"
+      "candor settings set retention.activity_days {} --reason TEXT\n",
+      wanted.raw_days, wanted.activity_days);
+}
+
+// The lines for the file, or, where a change made while Candor ran lies over it, what asks for another one.
+std::string retention_remedy(const Settings::Retention& wanted, bool changed) {
+  if (!changed) return "It is your file; put this into it:\n\n" + settings_lines(wanted);
+  return "It was changed while Candor ran; this asks for it, and over real people a second person approves:\n\n" +
+         settings_commands(wanted);
+}
+
+// Whether the file alone does not say it any more.
+Result<bool> is_retention_changed(const RunningSettings& settings) {
+  CANDOR_TRY(const auto all, settings.all());
+  return std::ranges::any_of(all, [](const SettingState& one) {
+    return one.origin == SettingOrigin::changed && one.info.name.starts_with("retention.");
+  });
+}
+
 // What was found out before anything is done.
 struct PackPlan {
   std::vector<Pack> packs;
@@ -50,7 +73,8 @@ struct PackPlan {
   std::vector<PolicyChange> changes;
   std::vector<SwitchStep> steps;
   std::vector<std::string> notes;
-  std::optional<Settings::Retention> retention;  // that settings.yml should have
+  std::optional<Settings::Retention> retention;  // that should hold
+  bool retention_changed = false;                // while Candor ran, so that the file would not make it hold
 
   bool changes_anything() const {
     return std::ranges::any_of(changes, [](const auto& one) { return one.kind != PolicyChange::Kind::unchanged; }) ||
@@ -106,7 +130,14 @@ Result<void> note_limits(Installation& installation, PackPlan& plan) {
 Result<PackPlan> make_plan(const Io& io, Installation& installation, const PackApplyOptions& options) {
   const Content& content = installation.content();
   const Error told{"pack.not_applied", "nothing was applied: mend the faults above"};
-  PackPlan plan{.packs = {}, .wishes = {}, .policies = {}, .changes = {}, .steps = {}, .notes = {}, .retention = {}};
+  PackPlan plan{.packs = {},
+                .wishes = {},
+                .policies = {},
+                .changes = {},
+                .steps = {},
+                .notes = {},
+                .retention = {},
+                .retention_changed = false};
   const LoadedPacks loaded = load_packs(content);
   complain_about(io, loaded.diagnostics);
   CANDOR_TRY(plan.packs, chosen_packs(loaded.packs, options.ids));
@@ -121,6 +152,7 @@ Result<PackPlan> make_plan(const Io& io, Installation& installation, const PackA
       plan.wishes.switches, installation.switches().get()->switches(), content.indicators->indicators(),
       {.today = day_of(installation.clock().now()), .agreement = options.agreement, .name = local_viewer(io)});
   plan.retention = shorter_retention(installation.settings()->retention, plan.wishes);
+  CANDOR_TRY(plan.retention_changed, is_retention_changed(installation.running_settings()));
   note_countries(io, options, loaded.packs, plan);
   CANDOR_TRY_VOID(note_limits(installation, plan));
   return plan;
@@ -183,13 +215,11 @@ std::string plan_text(const PackPlan& plan, const Settings::Retention& now) {
   if (!plan.wishes.retention) {
     text += "  the packs say nothing\n";
   } else if (!plan.retention) {
-    text += fmt::format("  settings.yml keeps raw records {} days and activities {}: no longer than the packs say\n",
+    text += fmt::format("  raw records are kept {} days and activities {}: no longer than the packs say\n",
                         now.raw_days, now.activity_days);
   } else {
-    text += fmt::format(
-        "  settings.yml keeps raw records {} days and activities {}, longer than the packs say. It is "
-        "your file; put this into it:\n\n{}",
-        now.raw_days, now.activity_days, settings_lines(*plan.retention));
+    text += fmt::format("  raw records are kept {} days and activities {}, longer than the packs say. {}", now.raw_days,
+                        now.activity_days, retention_remedy(*plan.retention, plan.retention_changed));
   }
   return text;
 }
@@ -221,7 +251,8 @@ Json plan_json(const PackPlan& plan, const Settings::Retention& now) {
                         {"outcome", to_text(step.kind)}});
   }
   Json retention = {{"raw_days", now.raw_days}, {"activity_days", now.activity_days}, {"put_into_settings", Json()}};
-  if (plan.retention) retention["put_into_settings"] = settings_lines(*plan.retention);
+  if (plan.retention && !plan.retention_changed) retention["put_into_settings"] = settings_lines(*plan.retention);
+  if (plan.retention && plan.retention_changed) retention["ask_for"] = settings_commands(*plan.retention);
   return {{"packs", packs},
           {"changes", plan.changes_anything()},
           {"conflicts", plan.wishes.conflicts},

@@ -243,19 +243,13 @@ Result<std::int64_t> exported(const Command& command, Installation& installation
   }
   const TimePoint now = installation.clock().now();
   CANDOR_TRY(const PersonId person, find_person(installation, options.person, day_of(now)));
-  std::string second;
-  if (!options.viewer.empty()) {
-    CANDOR_TRY(second, second_person(command, installation, options.viewer));
-  } else if (installation.kind().get() != DataKind::demo) {
-    return fail("app.second_person",
-                "this shows all that is held on a real person, so a second person must agree: `--viewer USER` names a "
-                "viewer who may approve policies, and the password is read from standard input");
-  }
+  CANDOR_TRY(const auto second,
+             who_agrees(command, installation, options.viewer, "this shows all that is held on a real person"));
   CANDOR_TRY(const std::string said,
              masked_for_audit(installation.store(), installation.keys(), person, now, options.reason));
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
   AuditEntry entry;
-  entry.viewer = local_viewer(command.io) + (second.empty() ? "" : " and " + second);
+  entry.viewer = local_viewer(command.io) + (second ? " and " + second->user() : "");
   entry.action = "person.exported";
   entry.object_kind = "person";
   entry.pseudonym = pseudonym(installation.keys(), person);

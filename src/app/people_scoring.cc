@@ -10,7 +10,6 @@
 #include "access/present.h"
 #include "alerts/policies.h"
 #include "app/content.h"
-#include "app/data_kind.h"
 #include "app/installation.h"
 #include "app/people_commands.h"
 #include "app/second_person.h"
@@ -20,8 +19,6 @@
 // people a second person must agree to it.
 namespace candor {
 namespace {
-
-constexpr std::size_t kShortestWhy = 10;
 
 struct ScoringOptions {
   std::string person;
@@ -38,13 +35,17 @@ Result<void> check_policy(Installation& installation, const std::string& policy)
   return fail("app.no_policy", "no policy `" + policy + "` is in force: `candor policy list` names those that are");
 }
 
-// Who answers for it beside whoever runs the command: over real people somebody else.
-Result<std::string> agreed_by(const Command& command, Installation& installation, const ScoringOptions& options) {
-  if (!options.viewer.empty()) return second_person(command, installation, options.viewer);
-  if (installation.kind().get() == DataKind::demo) return std::string();
-  return fail("app.second_person",
-              "this brings a real person into a policy's scope, so a second person must agree: `--viewer USER` names a "
-              "viewer who may approve policies, and the password is read from standard input");
+// Who answers for it beside whoever runs the command: over real people somebody else, who is not the person either, nor
+// leads them. "" over invented people, where nobody has to.
+Result<std::string> agreed_by(const Command& command, Installation& installation, const ScoringOptions& options,
+                              const PersonId& person) {
+  CANDOR_TRY(const auto second,
+             who_agrees(command, installation, options.viewer, "this brings a real person into a policy's scope"));
+  if (!second) return std::string();
+  CANDOR_TRY_VOID(
+      check_second(installation, *second,
+                   {.asked_by = local_viewer(command.io), .about = person, .own_request = "scoring.own_request"}));
+  return second->user();
 }
 
 AuditEntry entry_of(const Io& io, Installation& installation, const PersonId& person, const char* action,
@@ -61,14 +62,12 @@ AuditEntry entry_of(const Io& io, Installation& installation, const PersonId& pe
 }
 
 Result<std::string> started(const Command& command, Installation& installation, const ScoringOptions& options) {
-  if (options.reason.size() < kShortestWhy) {
-    return fail("app.usage", fmt::format("--reason takes {} characters or more", kShortestWhy));
-  }
+  CANDOR_TRY_VOID(check_local_reason(options.reason));
   const TimePoint now = installation.clock().now();
   const Day today = day_of(now);
   CANDOR_TRY(const PersonId person, find_person(installation, options.person, today));
   CANDOR_TRY_VOID(check_policy(installation, options.policy));
-  CANDOR_TRY(const std::string second, agreed_by(command, installation, options));
+  CANDOR_TRY(const std::string second, agreed_by(command, installation, options, person));
   CANDOR_TRY(const std::string said,
              masked_for_audit(installation.store(), installation.keys(), person, now, options.reason));
   const Day last = today + options.days - 1;
@@ -88,6 +87,7 @@ Result<std::string> started(const Command& command, Installation& installation, 
 
 // Less is looked at: nobody else is needed.
 Result<std::string> stopped(const Command& command, Installation& installation, const ScoringOptions& options) {
+  CANDOR_TRY_VOID(check_local_reason(options.reason));
   const TimePoint now = installation.clock().now();
   CANDOR_TRY(const PersonId person, find_person(installation, options.person, day_of(now)));
   CANDOR_TRY(const std::string said,

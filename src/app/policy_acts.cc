@@ -31,7 +31,7 @@ std::string to_text(const PolicyChange& change) {
     text += "  draft: `lawful_start` lacks " + joined(change.lacks) + "; until then it looks at invented people only\n";
   } else if (!change.widens.empty()) {
     text += "  waits for a second person: " + joined(change.widens) + "\n  `candor policy approve " + change.id +
-            "`, or the page of the policy\n";
+            " --viewer USER`, or the page of the policy\n";
   }
   if (change.kind == PolicyChange::Kind::added) return text;  // all of it would be the difference
   for (const std::string& line : change.diff) text += "    " + line + "\n";

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <fstream>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "alerts/policies.h"
 #include "api/policy_surroundings.h"
@@ -100,6 +103,7 @@ int health(const Command& command, Installation& installation) {
   const auto around = policy_surroundings({.clock = installation.clock(),
                                            .store = installation.store(),
                                            .indicators = installation.content().indicators,
+                                           .mappings = installation.content().mappings,
                                            .switches = installation.switches(),
                                            .facts = installation.facts(),
                                            .people = installation.people(),
@@ -157,14 +161,38 @@ int show_policy(const Command& command, Installation& installation, const Policy
 
 using PolicyStep = Result<StoredPolicy> (PolicyBook::*)(std::string_view, const PolicyActor&);
 
+// Nobody agrees to what they asked for, under whatever name. A policy nobody knows is for the act to refuse.
+Result<void> check_second_of(Installation& installation, const Viewer& second, const std::vector<std::string>& ids) {
+  for (const std::string& id : ids) {
+    const auto standing = installation.policies().standing(id);
+    if (!standing || !standing->waiting) continue;
+    CANDOR_TRY_VOID(check_second(installation, second,
+                                 {.asked_by = standing->waiting->asked_by, .own_request = "policy.own_request"}));
+  }
+  return {};
+}
+
 // One act on policies that are named.
 int act_on_policy(const Command& command, Installation& installation, const PolicyOptions& options, PolicyStep act,
                   const std::string& action) {
   const Io& io = command.io;
-  const auto name = who_acts(command, installation, options.viewer);
-  if (!name) return report(io, name.error());
-  const PolicyActor actor = policy_actor(installation, *name, "policy." + action, options.reason);
+  std::optional<Viewer> second;
+  std::string name;
+  const auto known = [&]() -> Result<void> {
+    if (act != &PolicyBook::approve) {
+      CANDOR_TRY(name, who_acts(command, installation, options.viewer));
+      return {};
+    }
+    CANDOR_TRY(second, who_agrees(command, installation, options.viewer, "this lets a policy look at real people"));
+    name = second ? second->user() : local_viewer(io);
+    return {};
+  }();
+  if (!known) return report(io, known.error());
+  const PolicyActor actor = policy_actor(installation, name, "policy." + action, options.reason);
   const std::lock_guard lock(installation.writing());
+  if (second) {
+    if (const auto good = check_second_of(installation, *second, options.ids); !good) return report(io, good.error());
+  }
   for (const std::string& id : options.ids) {
     const auto done = (installation.policies().*act)(id, actor);
     if (!done) return report(io, done.error());
@@ -277,7 +305,7 @@ void add_policy(CLI::App& app, Command& command) {
     if (row.takes_viewer) {
       sub->add_option("--viewer", options->viewer,
                       "Who decides: a viewer whose role has policies.approve; the password is read from standard "
-                      "input. Without it whoever runs the command");
+                      "input. Without it whoever runs the command, who over real people does not approve");
     }
     sub->callback([&command, options, row] {
       command.installed = [&command, options, row](Installation& in) {

@@ -9,6 +9,8 @@
 #include "app/installation.h"
 #include "app/json.h"
 #include "cases/cases.h"
+#include "cases/request_book.h"
+#include "cases/scoring_starts.h"
 
 namespace candor {
 namespace {
@@ -34,7 +36,8 @@ Result<Held> held(Installation& installation) {
   return held;
 }
 
-// People only records told of, with nothing left of them, are forgotten; not those whom an alert or a lifting names.
+// People only records told of, with nothing left of them, are forgotten; not those of whom the record speaks: an
+// alert, a lifting, a case, or a request, whatever came of it.
 Result<void> forget_people(Installation& installation) {
   absl::flat_hash_set<AccountId> named;
   CANDOR_TRY_VOID(installation.timeline().for_each_account([&](const AccountInfo& account) {
@@ -48,6 +51,10 @@ Result<void> forget_people(Installation& installation) {
     kept.insert(lifted.begin(), lifted.end());
     CANDOR_TRY(const auto in_cases, people_of_cases(work));
     kept.insert(in_cases.begin(), in_cases.end());
+    CANDOR_TRY(const auto requested, RequestBook::people(work));
+    kept.insert(requested.begin(), requested.end());
+    CANDOR_TRY(const auto scored, ScoringRequests::people(work));
+    kept.insert(scored.begin(), scored.end());
     CANDOR_TRY([[maybe_unused]] const auto people,
                installation.people().forget_unnamed(
                    work, [&](const AccountId& account) { return named.contains(account); },

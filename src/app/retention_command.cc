@@ -88,7 +88,8 @@ int show_retention(const Command& command, Installation& installation, const Ret
     return print(command.io, json.dump() + "\n") ? 0 : static_cast<int>(Exit::failed);
   }
   std::string text = fmt::format(
-      "raw records are kept {} days, activities {} days (settings.yml); what happened before {} until {}\n"
+      "raw records are kept {} days, activities {} days (`candor settings list` tells why); what happened before {} "
+      "until {}\n"
       "removed so far: {} activities, {} accounts, {} raw records\n",
       kept.raw_days, kept.activity_days, format_day(*began - static_cast<Day>(kept.activity_days)),
       format_day(*began + static_cast<Day>(kept.activity_days)),

@@ -127,7 +127,7 @@ Result<void> keep_assessed(Installation& installation, const Io& io) {
   while (!io.cancelled()) {
     ::poll(nullptr, 0, 200);
     if (++beat % 10 != 0) continue;
-    const std::unique_lock lock(installation.writing(), std::try_to_lock);
+    std::unique_lock lock(installation.writing(), std::try_to_lock);
     if (!lock) continue;
     if (auto lost = lost_records(installation.store())) return std::unexpected(std::move(*lost));
     static_cast<void>(installation.sources().flush());  // counters: the next beat tries again
@@ -138,12 +138,6 @@ Result<void> keep_assessed(Installation& installation, const Io& io) {
     }
     if (error != last_error && !error.empty()) complain(io, error);
     last_error = std::move(error);
-    if (const TimePoint now = installation.clock().now(); now - reach_counted >= kReachCounted) {
-      reach_counted = now;
-      if (const auto counted = installation.count_reach(); !counted) {
-        complain(io, "candor: reach of indicators: " + counted.error().message + "\n");
-      }
-    }
     if (const Day now = day_of(installation.clock().now()); now != today) {
       today = now;
       if (const auto counted = installation.ledger(); !counted) {
@@ -159,6 +153,13 @@ Result<void> keep_assessed(Installation& installation, const Io& io) {
       const Outbox outbox(installation.store(), installation.keys(), installation.clock());
       if (const auto tidied = outbox.forget(); !tidied) {
         complain(io, "candor: outbox: " + tidied.error().message + "\n");
+      }
+    }
+    lock.unlock();  // what reads everything and changes nothing keeps nobody waiting
+    if (const TimePoint now = installation.clock().now(); now - reach_counted >= kReachCounted) {
+      reach_counted = now;
+      if (const auto counted = installation.count_reach(); !counted) {
+        complain(io, "candor: reach of indicators: " + counted.error().message + "\n");
       }
     }
   }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -138,9 +139,25 @@ int ask(const Command& command, Installation& installation, const SettingsOption
 
 using SettingStep = Result<SettingChange> (RunningSettings::*)(const std::string&, std::int64_t, const SettingActor&);
 
+// Not whoever asked for the change, under whatever name.
+Result<std::string> who_approves_setting(const Command& command, Installation& installation,
+                                         const SettingsOptions& options) {
+  CANDOR_TRY(const auto second,
+             who_agrees(command, installation, options.viewer, "this changes what holds for real people"));
+  if (!second) return local_viewer(command.io);
+  CANDOR_TRY(const auto changes, installation.running_settings().changes());
+  const auto asked = std::ranges::find(changes, options.number, &SettingChange::number);
+  if (asked != changes.end()) {
+    CANDOR_TRY_VOID(
+        check_second(installation, *second, {.asked_by = asked->asked_by, .own_request = "settings.own_request"}));
+  }
+  return second->user();
+}
+
 int decide(const Command& command, Installation& installation, const SettingsOptions& options, SettingStep act,
            const std::string& action) {
-  const auto name = who_acts(command, installation, options.viewer);
+  const auto name = act == &RunningSettings::approve ? who_approves_setting(command, installation, options)
+                                                     : who_acts(command, installation, options.viewer);
   if (!name) return report(command.io, name.error());
   return tell(command, (installation.running_settings().*act)(options.setting, options.number,
                                                               actor_of(installation, *name, action, options.reason)));
@@ -182,8 +199,10 @@ void add_deciding(CLI::App* settings, Command& command, const std::shared_ptr<Se
     sub->add_option("SETTING", options->setting, "Its name")->required();
     sub->add_option("NUMBER", options->number, "Of the change")->required();
     sub->add_option("--reason", options->reason, "Why; kept with the change")->required();
-    sub->add_option("--viewer", options->viewer,
-                    "A viewer who may agree, with the password on standard input (default: whoever runs the command)");
+    sub->add_option(
+        "--viewer", options->viewer,
+        "A viewer who may agree, with the password on standard input; approve needs one over real people (default: "
+        "whoever runs the command)");
     sub->callback([&command, options, row] {
       command.installed = [&command, options, row](Installation& in) {
         return decide(command, in, *options, row.act, row.action);

@@ -334,4 +334,13 @@ Result<std::vector<StoredRequest>> RequestBook::of_person(Reading& reading, cons
   return rows;
 }
 
+Result<std::vector<PersonId>> RequestBook::people(Reading& reading) {
+  std::vector<PersonId> people;
+  CANDOR_TRY_VOID(reading.each("select distinct person from requests order by person", {}, [&](const Row& row) {
+    people.push_back(row.id<PersonId>(0));
+    return true;
+  }));
+  return people;
+}
+
 }  // namespace candor

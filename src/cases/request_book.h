@@ -55,6 +55,8 @@ class RequestBook {
   Result<bool> may_use(Reading& reading, const StoredRequest& request, std::string_view user) const;
   // Everything asked about one person, newest first.
   static Result<std::vector<StoredRequest>> of_person(Reading& reading, const PersonId& person);
+  // About whom something was ever asked; ascending.
+  static Result<std::vector<PersonId>> people(Reading& reading);
 
  private:
   Result<StoredRequest> waiting(Reading& reading, std::int64_t number, std::string_view user) const;

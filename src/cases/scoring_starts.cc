@@ -177,4 +177,13 @@ Result<std::vector<ScoringRequest>> ScoringRequests::waiting(Reading& reading) {
   return requests_in(rows);
 }
 
+Result<std::vector<PersonId>> ScoringRequests::people(Reading& reading) {
+  std::vector<PersonId> people;
+  CANDOR_TRY_VOID(reading.each("select distinct person from scoring_requests order by person", {}, [&](const Row& row) {
+    people.push_back(row.id<PersonId>(0));
+    return true;
+  }));
+  return people;
+}
+
 }  // namespace candor

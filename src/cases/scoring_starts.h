@@ -79,6 +79,8 @@ class ScoringRequests {
   static Result<std::vector<ScoringRequest>> of_person(Reading& reading, const PersonId& person);
   // Everybody's, the oldest first.
   static Result<std::vector<ScoringRequest>> waiting(Reading& reading);
+  // Of whom somebody ever asked it; ascending.
+  static Result<std::vector<PersonId>> people(Reading& reading);
 
  private:
   Result<void> start(Transaction& work, const ScoringRequest& request) const;

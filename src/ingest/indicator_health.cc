@@ -4,6 +4,9 @@
 #include <array>
 #include <map>
 #include <set>
+#include <utility>
+
+#include "sources/feed.h"
 
 namespace candor {
 namespace {
@@ -31,9 +34,10 @@ class Judge {
   FeedHealth of(const Feed& feed) const {
     FeedHealth out{
         .feed = &feed, .sources = {}, .last_received = {}, .silent_since = {}, .created_p50 = {}, .created_p95 = {}};
+    const bool unmapped = inputs_.is_mapped && !inputs_.is_mapped(feed.source);
     const std::vector<const StreamState*> streams = streams_of(feed);
     if (streams.empty()) {
-      out.state = inputs_.is_mapped && !inputs_.is_mapped(feed.source) ? Fed::unmapped : Fed::never;
+      out.state = unmapped ? Fed::unmapped : Fed::never;
       return out;
     }
     DelayHistogram created;
@@ -46,6 +50,10 @@ class Judge {
     out.sources.assign(sources.begin(), sources.end());
     out.created_p50 = created.quantile(500);
     out.created_p95 = created.quantile(950);
+    if (unmapped) {
+      out.state = Fed::unmapped;
+      return out;
+    }
     out.silent_since = silent_since(out.sources);
     out.state = out.silent_since ? Fed::silent : Fed::alive;
     return out;
@@ -84,6 +92,14 @@ class Judge {
 std::string_view to_text(Fed fed) {
   constexpr std::array<std::string_view, 4> kTexts = {"alive", "silent", "never", "unmapped"};
   return kTexts.at(static_cast<std::size_t>(fed));
+}
+
+std::function<bool(const std::string&)> mapped_by(std::shared_ptr<const MappingSet> mappings) {
+  return [mappings = std::move(mappings)](const std::string& source) {
+    const auto kind = kind_of_source(source);
+    if (!mappings || !kind) return true;
+    return *kind == SourceKind::feed ? mappings->find_feed(source) != nullptr : mappings->find(*kind) != nullptr;
+  };
 }
 
 std::optional<TimePoint> StoredHealth::counted_since() const {

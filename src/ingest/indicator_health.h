@@ -1,11 +1,13 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "activity/mapping.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "indicators/indicator_info.h"
@@ -18,10 +20,10 @@ namespace candor {
 
 // From the best to the worst.
 enum class Fed : std::uint8_t {
-  alive,     // its records come, and their source is not silent
+  alive,     // its records came, and their source is not silent: FeedHealth::last_received tells when
   silent,    // they came, and every source that delivered them is silent
   never,     // none ever came
-  unmapped,  // a feed that content no longer maps
+  unmapped,  // no mapping reads it, whatever came of it before
 };
 std::string_view to_text(Fed fed);
 inline bool is_blind(Fed fed) { return fed == Fed::never || fed == Fed::unmapped; }
@@ -60,6 +62,9 @@ struct HealthInputs {
   const StoredHealth& stored;
   std::function<bool(const std::string& source)> is_mapped;  // m365_audit, badge or a feed; empty: all are
 };
+
+// Whether a mapping reads a source, for HealthInputs; all are where there are no mappings.
+std::function<bool(const std::string& source)> mapped_by(std::shared_ptr<const MappingSet> mappings);
 
 // In the order of the indicators, which must outlive it. What matched came before streams were counted when no stream
 // tells of it: such an indicator is not called blind.

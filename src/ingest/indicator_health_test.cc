@@ -101,7 +101,9 @@ TEST_F(IndicatorHealthTest, TheBestFeedCounts) {
   stream("gate", "badge", start_of(kToday));
   EXPECT_EQ(of("door").state, Fed::alive);
   stored_.streams[0].stream = "doors_log";
-  EXPECT_EQ(of("door").state, Fed::alive) << "records came, whatever content says now";
+  EXPECT_EQ(of("door").state, Fed::never);
+  EXPECT_EQ(of("door").feeds[1].state, Fed::unmapped) << "records came, but none is read any more";
+  EXPECT_EQ(of("door").feeds[1].last_received, kToday);
 }
 
 TEST_F(IndicatorHealthTest, WhatMatchedIsNotCalledBlind) {

@@ -3,17 +3,25 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <algorithm>
-#include <bitset>
+#include <array>
 #include <set>
 
 namespace candor {
 namespace {
 
+using FewPeople = std::set<PersonId>;  // no more than kLeastReached
+
 struct Reached {
   bool matched = false;
-  std::set<PersonId> people;                               // no more than kLeastReached
-  std::bitset<static_cast<std::size_t>(kReachDays)> days;  // before today
+  FewPeople people;                                                   // of all these days
+  std::array<FewPeople, static_cast<std::size_t>(kReachDays)> daily;  // [0]: yesterday
 };
+
+bool is_many(const FewPeople& people) { return people.size() >= kLeastReached; }
+
+void count(FewPeople& people, const PersonId& person) {
+  if (!is_many(people)) people.insert(person);
+}
 
 class ReachFold {
  public:
@@ -37,12 +45,10 @@ class ReachFold {
   IndicatorReach reach_of(const IndicatorInfo& info, std::size_t at) const {
     const Reached& reached = reached_[at];
     IndicatorReach out{.indicator = info.name, .matched = reached.matched, .last_hit = std::nullopt};
-    out.many = reached.people.size() >= kLeastReached;
-    if (!out.many) return out;
-    out.hit_days = static_cast<std::int64_t>(reached.days.count());
-    for (std::size_t before = 0; before < reached.days.size() && !out.last_hit; ++before) {
-      if (reached.days.test(before)) out.last_hit = today_ - 1 - static_cast<Day>(before);
-    }
+    out.many = is_many(reached.people);
+    out.hit_days = std::ranges::count_if(reached.daily, is_many);
+    const auto last = std::ranges::find_if(reached.daily, is_many);
+    if (last != reached.daily.end()) out.last_hit = today_ - 1 - static_cast<Day>(last - reached.daily.begin());
     return out;
   }
 
@@ -53,8 +59,9 @@ class ReachFold {
     Reached& reached = reached_[found->second];
     reached.matched = true;
     if (insight.day >= today_ || insight.day < today_ - kReachDays) return;
-    reached.days.set(static_cast<std::size_t>(today_ - 1 - insight.day));
-    if (person && reached.people.size() < kLeastReached) reached.people.insert(*person);
+    if (!person) return;
+    count(reached.people, *person);
+    count(reached.daily.at(static_cast<std::size_t>(today_ - 1 - insight.day)), *person);
   }
 
   const Timeline& timeline_;

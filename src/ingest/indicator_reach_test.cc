@@ -91,8 +91,15 @@ TEST_F(IndicatorReachTest, OfFewerThanTenPeopleNothingIsTold) {
   download(9, kToday - kReachDays);  // the tenth
   const IndicatorReach many = reach();
   EXPECT_TRUE(many.many);
-  EXPECT_EQ(many.hit_days, 3);
-  EXPECT_EQ(many.last_hit, kToday - 3);
+  EXPECT_EQ(many.hit_days, 0) << "nine on the two days, one on the third";
+  EXPECT_FALSE(many.last_hit) << "whose day would be told?";
+  download(9, kToday - 5);
+  EXPECT_EQ(reach().hit_days, 1);
+  EXPECT_EQ(reach().last_hit, kToday - 5);
+  download(9, kToday - 3);
+  download(1, kToday - 1);
+  EXPECT_EQ(reach().hit_days, 2);
+  EXPECT_EQ(reach().last_hit, kToday - 3);
   twins_ = true;
   EXPECT_FALSE(reach().many) << "ten accounts of one person are one person";
 }

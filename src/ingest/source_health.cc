@@ -189,9 +189,7 @@ void Arrivals::add(const Arrivals& later) {
   for (const auto& [name, count] : later.counts) counts[name] += count;
   created.add(later.created);
   delay.add(later.delay);
-  for (const auto& [stream, arrivals] : later.streams) {
-    if (const auto [found, is_new] = streams.try_emplace(stream, arrivals); !is_new) found->second.add(arrivals);
-  }
+  add_to(streams, later.streams);
 }
 
 std::uint64_t SourceState::count(std::string_view name) const {
@@ -211,33 +209,43 @@ SourceHealth::SourceHealth(Store& store, const Clock& clock) : store_(store), cl
 
 SourceHealth::~SourceHealth() {
   // Counters: what cannot be written now is lost, and nothing else with it.
-  static_cast<void>(flush());
+  static_cast<void>(write_pending(true));
 }
 
 Result<void> SourceHealth::record(const std::string& source, const Arrivals& arrivals) {
   {
     const std::lock_guard lock(mutex_);
-    const auto [found, is_new] = pending_.try_emplace(source, arrivals);
-    if (!is_new) found->second.add(arrivals);
+    Arrivals counted = arrivals;
+    add_to(pending_streams_[source], std::exchange(counted.streams, {}));
+    const auto [found, is_new] = pending_.try_emplace(source, counted);
+    if (!is_new) found->second.add(counted);
     if (clock_.now() - written_ < kMicrosPerSecond) return {};
   }
   return flush();
 }
 
-Result<void> SourceHealth::flush() {
+Result<void> SourceHealth::flush() { return write_pending(false); }
+
+Result<void> SourceHealth::write_pending(bool streams_too) {
   const std::lock_guard lock(mutex_);
-  if (pending_.empty()) return {};
+  const TimePoint now = clock_.now();
+  const bool streams = !pending_streams_.empty() && (streams_too || now - streams_written_ >= 60 * kMicrosPerSecond);
+  if (pending_.empty() && !streams) return {};
   auto written = store_.transact([&](Transaction& work) -> Result<void> {
     for (const auto& [source, arrivals] : pending_) CANDOR_TRY_VOID(write(work, source, arrivals));
-    const std::int64_t oldest = hour_of(clock_.now()) - kKeptDays * kHoursPerDay;
+    const std::int64_t oldest = hour_of(now) - kKeptDays * kHoursPerDay;
     CANDOR_TRY_VOID(work.execute("delete from source_hours where hour > 0 and hour < ?1", {oldest}));
     CANDOR_TRY_VOID(work.execute("delete from source_gaps where ended < ?1", {oldest * kMicrosPerHour}));
-    CANDOR_TRY_VOID(forget_streams(work, day_of(clock_.now())));
-    return {};
+    if (!streams) return {};
+    for (const auto& [source, arrived] : pending_streams_) CANDOR_TRY_VOID(add_streams(work, source, arrived));
+    return forget_streams(work, day_of(now));
   });
   if (!written) return written;
   pending_.clear();
-  written_ = clock_.now();
+  written_ = now;
+  if (!streams) return {};
+  pending_streams_.clear();
+  streams_written_ = now;
   return {};
 }
 
@@ -269,7 +277,7 @@ Result<void> SourceHealth::write(Transaction& work, const std::string& source, c
   for (const auto& [bucket, count] : arrivals.delay.buckets()) {
     CANDOR_TRY_VOID(add_amount(work, source, hour, std::string(kDelay) + std::to_string(bucket), count));
   }
-  return add_streams(work, source, arrivals.streams);
+  return {};
 }
 
 Result<std::vector<SourceState>> SourceHealth::all() {
@@ -320,7 +328,7 @@ Result<std::vector<SourceSilence>> SourceHealth::silences() {
 }
 
 Result<std::vector<StreamState>> SourceHealth::streams() {
-  CANDOR_TRY_VOID(flush());
+  CANDOR_TRY_VOID(write_pending(true));
   CANDOR_TRY(Reading reading, store_.read());
   return read_streams(reading, day_of(clock_.now()));
 }

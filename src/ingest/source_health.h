@@ -83,8 +83,8 @@ struct SourceState {
   std::map<std::string, std::uint64_t> rejected() const;  // by reason
 };
 
-// The health of every source: small, durable, without identities. Counts of the last second may be lost when the
-// process is killed; they are no input of any result.
+// The health of every source: small, durable, without identities. Counts of the last second, and
+// streams of the last minute, may be lost when the process is killed; they are no input of any result.
 // Thread safety: any member from any thread.
 class SourceHealth {
  public:
@@ -96,6 +96,7 @@ class SourceHealth {
 
   // Takes what arrived; written at the latest with the next call a second later, or flush().
   Result<void> record(const std::string& source, const Arrivals& arrivals);
+  // Streams, which are many rows, wait for the first flush() a minute after they were written last.
   Result<void> flush();
   // Every source by name, as of the clock's time.
   Result<std::vector<SourceState>> all();
@@ -110,13 +111,16 @@ class SourceHealth {
   static constexpr std::int64_t kKeptDays = 60;
 
  private:
+  Result<void> write_pending(bool streams_too);
   Result<void> write(Transaction& work, const std::string& source, const Arrivals& arrivals) const;
 
   Store& store_;
   const Clock& clock_;
-  std::mutex mutex_;  // guards all below
-  std::map<std::string, Arrivals> pending_;
+  std::mutex mutex_;                         // guards all below
+  std::map<std::string, Arrivals> pending_;  // without their streams
+  std::map<std::string, Streams> pending_streams_;
   TimePoint written_ = 0;
+  TimePoint streams_written_ = 0;
 };
 
 // A source's habit: on nine of ten of its days the longest pause was no longer than this, and half as much again is

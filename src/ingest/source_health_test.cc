@@ -106,6 +106,37 @@ TEST_F(SourceHealthTest, StreamsAreKeptBySourceAndTheirDelaysForAWeek) {
   EXPECT_EQ((*streams)[0].created.count(), 0u);
 }
 
+// A source of many record types would else write a hundred rows each second.
+TEST_F(SourceHealthTest, StreamsAreWrittenOnceAMinute) {
+  SourceHealth health(*store_, clock_);
+  const auto stored = [&] {
+    auto reading = store_->read();
+    EXPECT_TRUE(reading);
+    const auto row = reading->row("select coalesce(sum(amount), 0) from source_stream_days");
+    EXPECT_TRUE(row && *row);
+    return (*row)->integer(0);
+  };
+  const auto arrives = [&] {
+    Arrivals one = arrival(clock_.now());
+    StreamArrivals part{.first_received = clock_.now(), .last_received = clock_.now(), .created = {}};
+    part.created.add(kMinute);
+    one.streams.emplace("badge", part);
+    ASSERT_TRUE(health.record("m365", one));
+    ASSERT_TRUE(health.flush());
+  };
+  arrives();
+  EXPECT_EQ(stored(), 1);
+  clock_.set(clock_.now() + 2 * kMicrosPerSecond);
+  arrives();
+  EXPECT_EQ(stored(), 1);
+  clock_.set(clock_.now() + kMinute);
+  ASSERT_TRUE(health.flush());
+  EXPECT_EQ(stored(), 2);
+  arrives();
+  ASSERT_TRUE(health.streams()) << "whoever asks is told all";
+  EXPECT_EQ(stored(), 3);
+}
+
 TEST_F(SourceHealthTest, SilenceIsJudgedByTheSourcesOwnHabit) {
   SourceHealth health(*store_, clock_);
   send_for(health, 1, kHour);

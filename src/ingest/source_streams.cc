@@ -35,6 +35,12 @@ void StreamArrivals::add(const StreamArrivals& later) {
   created.add(later.created);
 }
 
+void add_to(Streams& streams, const Streams& later) {
+  for (const auto& [stream, arrivals] : later) {
+    if (const auto [found, is_new] = streams.try_emplace(stream, arrivals); !is_new) found->second.add(arrivals);
+  }
+}
+
 std::string stream_name(std::string_view part) {
   return is_record_type(part) ? "m365_audit " + std::string(part) : std::string(part);
 }

@@ -24,6 +24,7 @@ struct StreamArrivals {
   void add(const StreamArrivals& later);
 };
 using Streams = std::map<std::string, StreamArrivals>;  // by stream
+void add_to(Streams& streams, const Streams& later);
 
 // "m365_audit 25" of "25"; "badge" and the names of feeds are streams as they are.
 std::string stream_name(std::string_view part);

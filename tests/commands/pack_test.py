@@ -240,6 +240,7 @@ class Applied(PackTest):
 
     def test_retention_is_compared_and_never_written(self):
         self.own_content()
+        self.invented_people()
         self.own_pack("a", "kind: industry\nretention: {raw_days: 20, activity_days: 200, reason: R}\n")
         self.own_pack("b", "kind: industry\nretention: {raw_days: 60, activity_days: 80, reason: R}\n")
         settings = self.content / "settings.yml"
@@ -258,6 +259,12 @@ class Applied(PackTest):
         settings.write_text("retention:\n  raw_days: 10\n  activity_days: 90\n")
         self.assertEqual(self.apply("a", "b")["retention"]["put_into_settings"],
                          "retention:\n  raw_days: 10\n  activity_days: 80\n")
+        # What was changed while Candor ran lies over the file: lines in it would do nothing.
+        self.run_candor("settings", "set", "retention.activity_days", "70", "--reason", "agreed in the works council")
+        self.own_pack("c", "kind: industry\nretention: {raw_days: 60, activity_days: 50, reason: R}\n")
+        said = self.run_candor("pack", "apply", "c")
+        self.assertIn("candor settings set retention.activity_days 50 --reason TEXT", said)
+        self.assertNotIn("put this into it", said)
 
     def test_the_lawful_start_and_the_countries_are_compared(self):
         self.real_people()

@@ -32,8 +32,8 @@ function Looked({ look, retry }: { look: Analytics; retry: () => void }) {
   if (look.state === 'off') {
     return (
       <Empty title="Analytics are off">
-        They count what everybody does, also people no policy looks at. Once that is agreed to, set analytics: enabled:
-        true in settings.yml and start Candor again.
+        They count what everybody does, also people no policy looks at. Once that is agreed to, switch them on under{' '}
+        <Link to="/settings#settings-privacy">Settings</Link>, with a second person.
       </Empty>
     );
   }

@@ -46,7 +46,7 @@ function Whole({ detail }: { detail: Detail }) {
   const [given, setGiven] = useState<Given>({ record: '', source: detail.feeds[0]?.source ?? 'm365_audit', turn: 0 });
   return (
     <Page title={indicator.title} lead={<RecordText text={indicator.description} />} actions={<AllOfThem />}>
-      <Facts detail={detail} health={health} days={coverage.data?.reach_days ?? 0} />
+      <Facts detail={detail} health={health} coverage={coverage.data} />
       <Thresholds detail={detail} />
       <Feeds detail={detail} health={health} />
       {coverage.error && (
@@ -80,15 +80,17 @@ function Part({ id, title, children }: { id: string; title: string; children: Re
   );
 }
 
-type FactsProps = { detail: Detail; health: Health | undefined; days: number };
+type FactsProps = { detail: Detail; health: Health | undefined; coverage: Coverage | undefined };
 
-function Facts({ detail, health, days }: FactsProps) {
+function Facts({ detail, health, coverage }: FactsProps) {
   const { indicator, stored } = detail;
   const rows: [string, ReactNode][] = [
     ['Name', <code className={styles.code}>{indicator.name}</code>],
     ['State', <State key="state" detail={detail} />],
-    ['Last match', storedInWords(stored)],
-    ...(health ? [['Seen here', `${fedInWords(health)}. ${hitsInWords(health, days)}`] as [string, ReactNode]] : []),
+    ['Matches', storedInWords(stored)],
+    ...(health && coverage
+      ? [['Seen here', `${fedInWords(health)}. ${hitsInWords(health, coverage)}`] as [string, ReactNode]]
+      : []),
     ['Category', <CategoryName category={indicator.category} />],
     ['Stage', detail.stage ?? 'No step of a sequence'],
     ['Workload', indicator.workload.replaceAll('_', ' ')],
@@ -144,12 +146,12 @@ function State({ detail }: { detail: Detail }) {
   );
 }
 
+// Of few people nothing is told: a count would be a window on one of them.
 function storedInWords({ last_matched, matched, evaluated, left_out }: Detail['stored']): string {
+  if (matched === null || left_out === null) return 'Few people: not told';
+  const last = last_matched ? `, ten people or more on ${localDay(last_matched)}` : '';
   const excluded = left_out > 0 ? `; ${left_out.toLocaleString()} left out by exclusions` : '';
-  if (!last_matched)
-    return (evaluated > 0 ? `None in ${evaluated.toLocaleString()} activities` : 'None yet') + excluded;
-  const counts = `${matched.toLocaleString()} of ${evaluated.toLocaleString()} activities matched`;
-  return `${localDay(last_matched)}; ${counts}${excluded}`;
+  return `${matched.toLocaleString()} of ${evaluated.toLocaleString()} activities${last}${excluded}`;
 }
 
 function Codes({ texts, none }: { texts: readonly string[]; none: string }) {

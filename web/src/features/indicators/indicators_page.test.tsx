@@ -178,7 +178,7 @@ it('tells what cannot be seen here, and filters by it', async () => {
   renderAt('/indicators', <IndicatorsPage />);
   expect(await screen.findByText(/1 of 3 cannot be seen here.*Of 1 the source is silent/)).toBeInTheDocument();
   const row = (name: RegExp) => screen.getByRole('row', { name });
-  expect(row(/Title of download/)).toHaveTextContent('Seen hereMatched on 12 of 30 days, last on');
+  expect(row(/Title of download/)).toHaveTextContent(/Seen here, last on .*Matched by ten people or more in 30 days; as many on each of 12, last on/);
   expect(row(/Title of mail_read/)).toHaveTextContent(
     /Source silent since .*Matched; fewer than ten people in 30 days/,
   );
@@ -209,7 +209,7 @@ it('says that nothing can be said yet, and what failed', async () => {
 it('shows what feeds an indicator here', async () => {
   serve({ 'GET /indicators/download': DETAIL, 'GET /indicators/coverage': COVERAGE });
   renderDetail();
-  expect(await screen.findByText(/Seen here. Matched on 12 of 30 days/)).toBeInTheDocument();
+  expect(await screen.findByText(/Seen here, last on .*\. Matched by ten people or more in 30 days/)).toBeInTheDocument();
   const feed = screen.getByRole('row', { name: /m365_audit 6 Microsoft 365 E5 Auditing on/ });
   expect(feed).toHaveTextContent(/It comesLast on .*, by office/);
   expect(feed).toHaveTextContent('1 min 30 s / 2 h');

@@ -68,7 +68,7 @@ export default function IndicatorsPage() {
       {isPending && <Loading what="indicators" rows={12} />}
       {error && <Failed error={error} what="the indicators" retry={() => void refetch()} />}
       {data && shown.length === 0 && <Empty title="No indicator matches" />}
-      {shown.length > 0 && <IndicatorTable indicators={shown} health={health} days={coverage.data?.reach_days ?? 0} />}
+      {shown.length > 0 && <IndicatorTable indicators={shown} health={health} coverage={coverage.data} />}
       {data && <Exclusions />}
     </Page>
   );
@@ -186,7 +186,7 @@ function IndicatorTable({ indicators, health, days }: TableProps) {
         </thead>
         <tbody>
           {indicators.map((indicator) => (
-            <IndicatorRow key={indicator.id} indicator={indicator} health={health.get(indicator.name)} days={days} />
+            <IndicatorRow key={indicator.id} indicator={indicator} health={health.get(indicator.name)} coverage={coverage} />
           ))}
         </tbody>
       </table>
@@ -222,7 +222,7 @@ function IndicatorRow({ indicator, health, days }: RowProps) {
         {health && (
           <>
             {fedInWords(health)}
-            <span className={styles.words}>{hitsInWords(health, days)}</span>
+            <span className={styles.words}>{coverage && hitsInWords(health, coverage)}</span>
           </>
         )}
       </td>

@@ -1,7 +1,7 @@
 import type { Schemas } from '../../shared/api/client';
 import { durationInWords } from '../../shared/time/durations';
 import { localDay } from '../../shared/time/format';
-import type { Health, Indicator } from './indicator_calls';
+import type { Coverage, Health, Indicator } from './indicator_calls';
 
 export const INTRUSION_WORD = ['', 'File metadata', 'Communication metadata', 'Content', 'Private life'];
 
@@ -64,6 +64,8 @@ const FED_WORD: Record<Health['state'], string> = {
 
 export function fedInWords({ state, feeds }: Pick<Health, 'state' | 'feeds'>): string {
   const since = feeds.find((feed) => feed.state === 'silent')?.silent_since;
+  const last = feeds.flatMap((feed) => (feed.state === 'alive' && feed.last_received ? [feed.last_received] : [])).sort();
+  if (state === 'alive' && last.length > 0) return `${FED_WORD.alive}, last on ${localDay(last[last.length - 1]!)}`;
   return FED_WORD[state] + (state === 'silent' && since ? ` since ${localDay(since.slice(0, 10))}` : '');
 }
 
@@ -81,11 +83,16 @@ export function feedInWords(feed: Health['feeds'][number]): string {
   }
 }
 
-// "12 of 30 days, last on 4 March"; of few people no days are told.
-export function hitsInWords({ matched, many, hit_days, last_hit }: Health, days: number): string {
+// "Matched by ten people or more in 30 days"; days are told only where as many did it on that very day.
+export function hitsInWords(
+  { matched, many, hit_days, last_hit }: Health,
+  { reach_counted, reach_days }: Pick<Coverage, 'reach_counted' | 'reach_days'>,
+): string {
+  if (reach_counted === null) return 'Not counted yet';
   if (!matched) return 'Never matched';
-  if (!many || hit_days === null) return `Matched; fewer than ten people in ${days} days`;
-  return `Matched on ${hit_days} of ${days} days${last_hit ? `, last on ${localDay(last_hit)}` : ''}`;
+  if (!many || hit_days === null) return `Matched; fewer than ten people in ${reach_days} days`;
+  const daily = last_hit ? `; as many on each of ${hit_days}, last on ${localDay(last_hit)}` : '';
+  return `Matched by ten people or more in ${reach_days} days${daily}`;
 }
 
 // How late its records come: half within, nearly all within.

@@ -189,7 +189,8 @@ type AskProps = { setting: Setting; file: string; secondPerson: boolean; onClose
 function AskDialog({ setting, file, secondPerson, onClose }: AskProps) {
   const [value, setValue] = useState(setting.value);
   const { mutate, error, isPending } = useAskSetting(setting.name);
-  const waits = secondPerson && (setting.changes === 'with_second_person' || value === 'true');
+  const wanted = value === '' ? setting.in_file : value;
+  const waits = secondPerson && (setting.changes === 'with_second_person' || wanted === 'true');
   const changed = setting.origin === 'changed';
   return (
     <ReasonDialog
