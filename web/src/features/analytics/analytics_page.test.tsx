@@ -67,7 +67,7 @@ it('says that it is off, and how to switch it on', async () => {
   serve({ 'GET /analytics': { ...LOOK, state: 'off', from: null, to: null, result: null } });
   renderAt('/analytics', <AnalyticsPage />);
   expect(await screen.findByText('Analytics are off')).toBeInTheDocument();
-  expect(screen.getByText(/settings\.yml/)).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: 'Settings' })).toHaveAttribute('href', '/settings#settings-privacy');
 });
 
 it('shows how far it is while it counts', async () => {

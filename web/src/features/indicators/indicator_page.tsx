@@ -9,7 +9,7 @@ import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { TextBlock } from '../../shared/text/text_block';
 import { localDay } from '../../shared/time/format';
-import { useCoverage, useIndicator, type Detail, type Health } from './indicator_calls';
+import { useCoverage, useIndicator, type Coverage, type Detail, type Health } from './indicator_calls';
 import styles from './indicators.module.css';
 import { TryRecord, type Given } from './try_record';
 import {

@@ -178,7 +178,9 @@ it('tells what cannot be seen here, and filters by it', async () => {
   renderAt('/indicators', <IndicatorsPage />);
   expect(await screen.findByText(/1 of 3 cannot be seen here.*Of 1 the source is silent/)).toBeInTheDocument();
   const row = (name: RegExp) => screen.getByRole('row', { name });
-  expect(row(/Title of download/)).toHaveTextContent(/Seen here, last on .*Matched by ten people or more in 30 days; as many on each of 12, last on/);
+  expect(row(/Title of download/)).toHaveTextContent(
+    /Seen here, last on .*Matched by ten people or more in 30 days; as many on each of 12, last on/,
+  );
   expect(row(/Title of mail_read/)).toHaveTextContent(
     /Source silent since .*Matched; fewer than ten people in 30 days/,
   );
@@ -209,7 +211,9 @@ it('says that nothing can be said yet, and what failed', async () => {
 it('shows what feeds an indicator here', async () => {
   serve({ 'GET /indicators/download': DETAIL, 'GET /indicators/coverage': COVERAGE });
   renderDetail();
-  expect(await screen.findByText(/Seen here, last on .*\. Matched by ten people or more in 30 days/)).toBeInTheDocument();
+  expect(
+    await screen.findByText(/Seen here, last on .*\. Matched by ten people or more in 30 days/),
+  ).toBeInTheDocument();
   const feed = screen.getByRole('row', { name: /m365_audit 6 Microsoft 365 E5 Auditing on/ });
   expect(feed).toHaveTextContent(/It comesLast on .*, by office/);
   expect(feed).toHaveTextContent('1 min 30 s / 2 h');
@@ -275,12 +279,21 @@ it('says why the list is empty', async () => {
 it('shows one whole', async () => {
   serve({ 'GET /indicators/download': DETAIL });
   renderDetail();
-  expect(await screen.findByText(/7 of 20 activities matched; 3 left out by exclusions/)).toBeInTheDocument();
+  expect(
+    await screen.findByText(/^7 of 20 activities, ten people or more on .*; 3 left out by exclusions$/),
+  ).toBeInTheDocument();
   expect(screen.getByTitle('Hidden character U+202E')).toBeInTheDocument();
   expect(screen.getByText('Agree with the works council')).toBeInTheDocument();
   expect(screen.getByRole('row', { name: /all 5 10 20 as proposed/ })).toBeInTheDocument();
   expect(screen.getByRole('row', { name: /m365_audit 6 Microsoft 365 E5 Auditing on/ })).toBeInTheDocument();
   expect(screen.getByRole('region', { name: "The rule's detection" })).toHaveTextContent('condition: selection');
+});
+
+it('tells no count of few people', async () => {
+  const stored = { ...DETAIL.stored, last_matched: null, matched: null, left_out: null };
+  serve({ 'GET /indicators/download': { ...DETAIL, stored } });
+  renderDetail();
+  expect(await screen.findByText('Few people: not told')).toBeInTheDocument();
 });
 
 it('says that there is no such indicator', async () => {

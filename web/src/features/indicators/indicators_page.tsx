@@ -157,9 +157,13 @@ function Seen({ coverage }: { coverage: Coverage }) {
   );
 }
 
-type TableProps = { indicators: readonly Indicator[]; health: ReadonlyMap<string, Health>; days: number };
+type TableProps = {
+  indicators: readonly Indicator[];
+  health: ReadonlyMap<string, Health>;
+  coverage: Coverage | undefined;
+};
 
-function IndicatorTable({ indicators, health, days }: TableProps) {
+function IndicatorTable({ indicators, health, coverage }: TableProps) {
   return (
     <TableFrame label="Indicators">
       <table className={table.table} aria-label="Indicators">
@@ -186,7 +190,12 @@ function IndicatorTable({ indicators, health, days }: TableProps) {
         </thead>
         <tbody>
           {indicators.map((indicator) => (
-            <IndicatorRow key={indicator.id} indicator={indicator} health={health.get(indicator.name)} coverage={coverage} />
+            <IndicatorRow
+              key={indicator.id}
+              indicator={indicator}
+              health={health.get(indicator.name)}
+              coverage={coverage}
+            />
           ))}
         </tbody>
       </table>
@@ -194,9 +203,9 @@ function IndicatorTable({ indicators, health, days }: TableProps) {
   );
 }
 
-type RowProps = { indicator: Indicator; health: Health | undefined; days: number };
+type RowProps = { indicator: Indicator; health: Health | undefined; coverage: Coverage | undefined };
 
-function IndicatorRow({ indicator, health, days }: RowProps) {
+function IndicatorRow({ indicator, health, coverage }: RowProps) {
   return (
     <tr>
       <th scope="row">

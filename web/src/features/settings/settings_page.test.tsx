@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
@@ -193,5 +194,12 @@ it('has a word and one place for every setting', () => {
   const placed = SECTIONS.flatMap(({ settings }) => settings);
   expect(new Set(placed).size).toBe(placed.length);
   expect([...placed].sort()).toEqual(Object.keys(SETTING_WORD).sort());
+  const schema = JSON.parse(readFileSync('../content/schemas/settings.schema.json', 'utf8')) as {
+    properties: Record<string, { properties?: Record<string, unknown> }>;
+  };
+  const known = Object.entries(schema.properties).flatMap(([section, { properties }]) =>
+    Object.keys(properties ?? {}).map((name) => `${section}.${name}`),
+  );
+  expect([...placed].sort()).toEqual(known.sort());
   expect(valueInWords({ kind: 'whole_number', secret: false, name: 'audit.anchor_minutes' }, '60')).toBe('60');
 });
