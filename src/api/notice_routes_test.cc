@@ -109,7 +109,6 @@ TEST_F(NoticeRoutes, ATestGoesToTheViewerWithThePseudonymWhateverIsLifted) {
   EXPECT_THAT(message->message.subject, HasSubstr("[Test] "));
   EXPECT_THAT(message->message.text, HasSubstr("Hello Anon-"));
   World::expect_no_names(message->message.text + message->message.html);
-  EXPECT_TRUE(message->message.behind) << "mail to people goes first";
   EXPECT_EQ(world_.read("/cases/" + id_, ada_).at("counts").at("notices"), 0);
   EXPECT_EQ(id_of(order(ada_, at() + "/test")), "cases.notice_repeated");
   EXPECT_EQ(id_of(order(ada_, at() + "/test", "closing_information_en")), "cases.notice_repeated");
