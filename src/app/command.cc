@@ -75,6 +75,8 @@ void add_all(CLI::App& app, Command& command) {
   add_settings(app, command);
   add_sources(app, command);
   add_store(app, command);
+  add_backup(app, command);
+  add_key(app, command);
   add_token(app, command);
   add_simulate(app, command);
   add_evaluate(app, command);

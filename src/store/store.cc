@@ -217,6 +217,12 @@ Result<void> Store::remember(const std::filesystem::path& data_folder) const {
   return remember_records(data_folder, state_->place);
 }
 
+Result<void> Store::snapshot(const std::filesystem::path& file) const {
+  CANDOR_TRY(const auto connection, state_->connect());
+  if (!state_->place.server) CANDOR_TRY_VOID(make_private(file));
+  return connection->snapshot(file);
+}
+
 Result<Transaction> Store::transaction() {
   CANDOR_CHECK(state_->writing_thread.load() != std::this_thread::get_id());  // would wait for itself for ever
   state_->writing.lock();
