@@ -46,7 +46,7 @@ class Descriptor {
 };
 
 // What cannot be looked at is there: no new key is made beside it.
-bool exists(const std::filesystem::path& path) {
+bool is_there(const std::filesystem::path& path) {
   struct stat status{};
   return ::lstat(path.c_str(), &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
@@ -130,13 +130,13 @@ std::string_view to_text(MasterKeyState state) {
 }
 
 MasterKeyState master_key_state(const std::filesystem::path& data_folder) {
-  if (exists(sealed_path(data_folder))) return MasterKeyState::sealed;
-  return exists(plain_path(data_folder)) ? MasterKeyState::plain : MasterKeyState::none;
+  if (is_there(sealed_path(data_folder))) return MasterKeyState::sealed;
+  return is_there(plain_path(data_folder)) ? MasterKeyState::plain : MasterKeyState::none;
 }
 
 Result<KeyBytes> read_master_key(const std::filesystem::path& data_folder, const std::optional<KeyBytes>& outer) {
   const auto sealed = sealed_path(data_folder);
-  if (!exists(sealed)) {
+  if (!is_there(sealed)) {
     CANDOR_TRY(const std::string bytes, read_private(plain_path(data_folder)));
     return as_key(plain_path(data_folder), bytes);
   }
@@ -179,7 +179,7 @@ Result<void> reseal_master_key(const std::filesystem::path& data_folder, const s
     return destroy(plain_path(data_folder));
   }
   CANDOR_TRY_VOID(write_private(plain_path(data_folder), bytes_of(master)));
-  if (exists(sealed_path(data_folder)) && ::unlink(sealed_path(data_folder).c_str()) != 0) {
+  if (is_there(sealed_path(data_folder)) && ::unlink(sealed_path(data_folder).c_str()) != 0) {
     return std::unexpected(failed_call(sealed_path(data_folder), "cannot go"));
   }
   sync_folder(plain_path(data_folder));
