@@ -110,6 +110,7 @@ struct ApiContext {
   std::shared_ptr<const RiskLevels> risk_levels = nullptr;  // null: nobody has a level
   ProviderSignIn* provider = nullptr;  // null: viewers sign in with a password of Candor's own only
   NoticeContext notices = {};
+  std::function<bool()> key_is_sealed = {};  // the master key, with one from outside; empty: no
 };
 
 // Answers everything under /api/, and /metrics. Refuses what no route of its table allows; errors become `Error` of

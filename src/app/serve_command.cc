@@ -28,6 +28,7 @@
 #include "app/secret_file.h"
 #include "app/silence_telling.h"
 #include "app/webhook_sending.h"
+#include "base/master_key.h"
 #include "ingest/request_ingest.h"
 #include "outbox/outbox.h"
 #include "sources/source_name.h"
@@ -355,7 +356,8 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
       .templates = policy_templates(installation->content()),
       .risk_levels = installation->content().risk_levels,
       .provider = provider.get(),
-      .notices = notice_context(installation->content())};
+      .notices = notice_context(installation->content()),
+      .key_is_sealed = [&] { return master_key_state(installation->folder()) == MasterKeyState::sealed; }};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(
       const auto server,

@@ -32,6 +32,7 @@ const PersonPage = lazy(() => import('../features/people/person_page'));
 const AccountPage = lazy(() => import('../features/account/account_page'));
 const ReportsPage = lazy(() => import('../features/reports/reports_page'));
 const SettingsPage = lazy(() => import('../features/settings/settings_page'));
+const SetupPage = lazy(() => import('../features/setup/setup_page'));
 const AuditPage = lazy(() => import('../features/audit/audit_page'));
 const SourcesPage = lazy(() => import('../features/sources/sources_page'));
 const StatusPage = lazy(() => import('../features/status/status_page'));
@@ -201,6 +202,14 @@ function Pages() {
           element={
             <Later>
               <SettingsPage />
+            </Later>
+          }
+        />
+        <Route
+          path="setup"
+          element={
+            <Later>
+              <SetupPage />
             </Later>
           }
         />

@@ -1239,7 +1239,9 @@ export interface paths {
         put?: never;
         /**
          * Send a notice to oneself, with the pseudonym
-         * @description For members. 409 `access.no_mail_address` when the viewer has no address, `cases.mail_off`.
+         * @description For members. 409 `access.no_mail_address` when the viewer has no address in the domains of the
+         *     settings, `cases.mail_off`, and `cases.notice_repeated` within a minute of a test of the same case or after 20 in
+         *     an hour.
          */
         post: operations["testCaseNotice"];
         delete?: never;
@@ -1762,6 +1764,7 @@ export interface paths {
         /**
          * Levels of the organisation's own days beside those of a policy
          * @description Counted as `GET /analytics`, and switched off with it: from what ten people or more did, none of them most of it.
+         *     Of the newest version, also one that waits for a second person.
          */
         get: operations["getFittedLevels"];
         put?: never;
@@ -1916,6 +1919,26 @@ export interface paths {
          *     change come first, the highest score of the draft first.
          */
         post: operations["listBacktestPeople"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What has to be in place before Candor can be relied on
+         * @description Told from what is there, in the order in which it is done; nobody ticks it off.
+         */
+        get: operations["getSetup"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4189,6 +4212,24 @@ export interface components {
             /** @description The newest first */
             changes: components["schemas"]["SettingChange"][];
         };
+        Setup: {
+            steps: components["schemas"]["FirstStep"][];
+        };
+        FirstStep: {
+            /** @enum {string} */
+            id: "people" | "leavers" | "own_domains" | "priority_content" | "sources" | "second_person" | "policies" | "tried" | "mail" | "anchor" | "key" | "backup";
+            /**
+             * @description `look`: there, but something about it wants attention
+             * @enum {string}
+             */
+            state: "done" | "look" | "open";
+            /** @description How many there are of what it is about; 0 where nothing is counted */
+            count: number;
+            /** @description Of them, those that want attention: silent sources, viewers without a second factor, policies that wait, mails given up */
+            wanting: number;
+            /** @description When it happened last */
+            last: components["schemas"]["Time"] | null;
+        };
         SettingWanted: {
             /** @description As settings.yml would say it; empty: what settings.yml says */
             value: string;
@@ -4234,9 +4275,9 @@ export interface components {
             matched: boolean;
             /** @description Ten people or more in the days counted */
             many: boolean;
-            /** @description On how many of the days counted; null unless many */
+            /** @description On how many of the days counted ten people or more did it; null unless many */
             hit_days: number | null;
-            /** @description Null unless many */
+            /** @description The last of these days */
             last_hit: components["schemas"]["Day"] | null;
         };
         IndicatorCoverage: {
@@ -4280,17 +4321,18 @@ export interface components {
             /** @description Sections of an organisation's facts the examples are read by; with other facts they may turn out otherwise */
             example_facts: string[];
             decisions: components["schemas"]["Switch"][];
-            /** @description In what is stored, as the ledger counted it last */
+            /** @description In what is stored, as the ledger counted it last. Of matches nothing is told unless ten people or more did it in the days that `GET /indicators/coverage` counts */
             stored: {
-                /** @description The last UTC day it matched something */
+                /** @description The last UTC day on which ten people or more did it, of the days that `GET /indicators/coverage` counts */
                 last_matched: components["schemas"]["Day"] | null;
                 /** @description Activities */
                 offered: number;
                 /** @description Those it was on for */
                 evaluated: number;
-                matched: number;
-                /** @description Those it would have matched but for an exclusion, as counted last */
-                left_out: number;
+                /** @description Null: few people */
+                matched: number | null;
+                /** @description Null: few people. Those it would have matched but for an exclusion, as counted last */
+                left_out: number | null;
             };
         };
         /** @description m365_audit, badge, or the name of a feed */
@@ -8064,6 +8106,28 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             default: components["responses"]["Failure"];
+        };
+    };
+    getSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
         };
     };
     listSettings: {
