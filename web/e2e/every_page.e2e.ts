@@ -94,6 +94,7 @@ const PLACES: readonly Place[] = [
     },
   },
   { name: 'settings', address: fixed('/settings'), ready: table('Retention') },
+  { name: 'setup', address: fixed('/setup'), ready: heading('A backup that was put back') },
   { name: 'audit', address: fixed('/audit'), ready: table('Audit log') },
   {
     name: 'sources',
