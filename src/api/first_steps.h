@@ -8,7 +8,7 @@
 #include "access/audit_log.h"
 #include "access/viewers.h"
 #include "alerts/policies.h"
-#include "base/clock.h"
+#include "base/time.h"
 #include "base/result.h"
 #include "ingest/source_health.h"
 #include "organisation/book.h"

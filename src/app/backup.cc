@@ -37,7 +37,7 @@ class BackupDraft {
 };
 
 // All of one moment: nobody writes activities, records or alerts meanwhile.
-Result<BackupFacts> draw_up(Installation& installation, const std::filesystem::path& draft) {
+Result<BackupFacts> draw_up(Installation& installation, const std::filesystem::path& draft, const AuditEntry& begun) {
   const std::lock_guard lock(installation.writing());
   std::error_code failed;
   std::filesystem::create_directories(draft, failed);
@@ -48,6 +48,7 @@ Result<BackupFacts> draw_up(Installation& installation, const std::filesystem::p
   if (failed) return fail("app.cannot_write", draft.string() + " cannot be made: " + failed.message());
   BackupFacts facts{.version = kVersion, .made_at = format_time(installation.clock().now()), .audit_hash = {}};
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
+  CANDOR_TRY_VOID(audit.append(begun));
   CANDOR_TRY(const AuditAnchor last, audit.anchor());
   facts.audit_line = last.number;
   facts.audit_hash = last.hash;
@@ -91,13 +92,13 @@ Result<BackupFacts> read_facts(const std::string& statement, const std::vector<B
 
 }  // namespace
 
-Result<BackupFacts> make_backup(Installation& installation, const std::filesystem::path& file,
+Result<BackupFacts> make_backup(Installation& installation, const std::filesystem::path& file, const AuditEntry& begun,
                                 const BackupProgress& progress) {
   static std::mutex one_at_a_time;
   const std::unique_lock lock(one_at_a_time, std::try_to_lock);
   if (!lock) return fail("app.backup_runs", "a backup of this folder is being made already: wait for it");
   const BackupDraft draft(installation.folder() / kBackupDraft);
-  CANDOR_TRY(BackupFacts facts, draw_up(installation, draft.folder()));
+  CANDOR_TRY(BackupFacts facts, draw_up(installation, draft.folder(), begun));
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
   const auto manifest = [&](const std::vector<BackedUpFile>& files) {
     for (const BackedUpFile& one : files) facts.bytes += static_cast<std::int64_t>(one.bytes);

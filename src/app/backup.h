@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "access/audit_log.h"
 #include "app/backup_file.h"
 #include "app/installation.h"
 #include "base/keys.h"
@@ -24,8 +25,9 @@ struct BackupFacts {
 };
 
 // Records, activities and raw records as of one moment, without the keys that open them; nothing is written meanwhile,
-// for as long as copying the records takes. Errors besides write_backup()'s: `store.on_server`, `app.backup_runs`.
-Result<BackupFacts> make_backup(Installation& installation, const std::filesystem::path& file,
+// for as long as copying the records takes. `begun` is a line of the audit log, the last one in the backup. Errors
+// besides write_backup()'s: `store.on_server`, `app.backup_runs`.
+Result<BackupFacts> make_backup(Installation& installation, const std::filesystem::path& file, const AuditEntry& begun,
                                 const BackupProgress& progress);
 
 // Unpacks into `folder` and compares every file with the signed list. Fails with `app.other_keys` for the backup of an

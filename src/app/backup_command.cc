@@ -51,13 +51,16 @@ std::string details_of(const BackupFacts& facts) {
       .dump();
 }
 
-Result<void> note_backup(Installation& installation, const Io& io, const std::string& action,
-                         const std::string& details) {
+AuditEntry entry_of(const Io& io, const std::string& action, const std::string& details = "") {
   AuditEntry entry;
   entry.viewer = local_viewer(io);
   entry.action = action;
   entry.object_kind = "backup";
   entry.details = details;
+  return entry;
+}
+
+Result<void> note_backup(Installation& installation, const AuditEntry& entry) {
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
   CANDOR_TRY_VOID(audit.append(entry));
   return {};
@@ -66,10 +69,11 @@ Result<void> note_backup(Installation& installation, const Io& io, const std::st
 int make(const Command& command, Installation& installation, const BackupOptions& options) {
   const Io& io = command.io;
   Progress progress(io, "backing up", options.json);
-  const auto made = make_backup(installation, io.resolve(options.file), shown_on(progress, io));
+  const auto made =
+      make_backup(installation, io.resolve(options.file), entry_of(io, "backup.begun"), shown_on(progress, io));
   progress.finish();
   if (!made) return report(io, made.error());
-  if (const auto noted = note_backup(installation, io, "backup.made", details_of(*made)); !noted) {
+  if (const auto noted = note_backup(installation, entry_of(io, "backup.made", details_of(*made))); !noted) {
     return report(io, noted.error());
   }
   const int told = tell(io, *made, options.json, "backed up");
@@ -177,7 +181,7 @@ Result<BackupFacts> put_back(const Command& command, const BackupOptions& option
   CANDOR_TRY_VOID(check_backup(*installation, *facts));
   const Outbox outbox(installation->store(), installation->keys(), installation->clock());
   CANDOR_TRY_VOID(outbox.give_up("these records were put back from a backup: it may have gone since"));
-  CANDOR_TRY_VOID(note_backup(*installation, io, "backup.restored", details_of(*facts)));
+  CANDOR_TRY_VOID(note_backup(*installation, entry_of(io, "backup.restored", details_of(*facts))));
   return facts;
 }
 
@@ -219,7 +223,7 @@ void add_backup(CLI::App& app, Command& command) {
   sub->add_option("DETAILS", *details)->required();
   sub->callback([&command, details] {
     command.installed = [&command, details](Installation& in) {
-      const auto noted = note_backup(in, command.io, "backup.checked", *details);
+      const auto noted = note_backup(in, entry_of(command.io, "backup.checked", *details));
       return noted ? 0 : report(command.io, noted.error());
     };
   });
