@@ -44,7 +44,7 @@ TEST_F(SetupRoutes, FollowsWhatIsThere) {
   EXPECT_EQ(state("leavers"), "open");
   EXPECT_EQ(state("policies"), "done");
   EXPECT_EQ(state("tried"), "open");
-  world_.backtest_of(ada_);
+  note("backtest.run");
   EXPECT_EQ(state("tried"), "done");
 }
 

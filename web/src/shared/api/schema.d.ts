@@ -8128,6 +8128,7 @@ export interface operations {
             };
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
         };
     };
     listSettings: {
