@@ -29,7 +29,7 @@ it('says what is there, what is missing and what wants a look, each with its pla
   expect(within(people).queryByText(/candor people import/)).toBeNull();
   const sources = screen.getByRole('listitem', { name: 'Records come in' });
   expect(sources).toHaveTextContent('Look at it');
-  expect(sources).toHaveTextContent('3 sources, of which 1 silent.');
+  expect(sources).toHaveTextContent('3 sources, 1 silent.');
   const backup = screen.getByRole('listitem', { name: 'A backup that was put back' });
   expect(backup).toHaveTextContent('No backup was tried yet.');
   expect(within(backup).getByText(/candor backup make FILE/)).toBeInTheDocument();

@@ -51,8 +51,8 @@ export const STEPS: Record<Step['id'], Words> = {
     place: { to: '/sources', label: 'Sources' },
     command: 'candor serve --follow FOLDER --source NAME',
     open: 'Nothing has come in yet.',
-    done: ({ count }) => `${many(count, 'source', 'sources')}, none of them silent.`,
-    look: ({ count, wanting }) => `${many(count, 'source', 'sources')}, of which ${wanting.toLocaleString()} silent.`,
+    done: ({ count }) => (count === 1 ? '1 source, not silent.' : `${count.toLocaleString()} sources, none silent.`),
+    look: ({ count, wanting }) => `${many(count, 'source', 'sources')}, ${wanting.toLocaleString()} silent.`,
   },
   second_person: {
     title: 'Somebody to agree',
