@@ -152,14 +152,6 @@ Result<Response> send(Desk& desk, const Call& call) {
   return show_notices(desk, call, detail.row, viewing, 201);
 }
 
-// Mail of Candor stays with the organisation.
-bool is_of_domains(std::string_view address, const std::vector<std::string>& domains) {
-  std::string domain(address.substr(std::min(address.find('@') + 1, address.size())));
-  std::ranges::transform(domain, domain.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return std::ranges::find(domains, domain) != domains.end();
-}
-
 // Where the viewer gets mail; "" where nothing tells an address, or one outside the domains of today's settings.
 Result<std::string> own_address(const Desk& desk, const Call& call) {
   CANDOR_TRY(auto reading, desk.context.store.read());

@@ -245,15 +245,10 @@ WebhookOptions webhook_options(const Settings& settings) {
 
 api::NoticeContext notice_context(const Content& content) {
   const Settings::Mail& mail = content.settings.mail;
-  api::NoticeContext context{.templates = content.notices,
-                             .mail = !mail.server.empty(),
-                             .contact = mail.reply_to.empty() ? mail.from : mail.reply_to,
-                             .viewer_domains = mail.viewer_domains};
-  if (!mail.from.empty()) context.viewer_domains.push_back(mail.from.substr(mail.from.find('@') + 1));
-  for (std::string& domain : context.viewer_domains) {
-    std::ranges::transform(domain, domain.begin(), [](unsigned char c) { return std::tolower(c); });
-  }
-  return context;
+  return {.templates = content.notices,
+          .mail = !mail.server.empty(),
+          .contact = mail.reply_to.empty() ? mail.from : mail.reply_to,
+          .viewer_domains = viewer_domains(mail)};
 }
 
 // nullopt: no server is named, and nothing is sent.

@@ -1,6 +1,7 @@
 #include "cases/decision_feed.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <utility>
@@ -31,6 +32,17 @@ Result<bool> is_told(Reading& reading, const std::string& follower, const AlertR
   return row && row->integer(0) >= static_cast<std::int64_t>(alert.severity);
 }
 
+// Whom an act on a case gave it to; of a line's details nothing else is read.
+std::string given_to(const AuditLine& line) {
+  const char* key = line.action == "case.handed_over"         ? "owner"
+                    : line.action == "case.contributor_added" ? "contributor"
+                                                              : nullptr;
+  if (key == nullptr) return "";
+  const auto details = nlohmann::json::parse(line.details, nullptr, false);
+  if (!details.is_object() || !details.contains(key) || !details[key].is_string()) return "";
+  return details[key].get<std::string>();
+}
+
 struct HeardLine {
   DecisionNews news;
   std::optional<AlertRow> alert;  // nullopt: about none, or retention took it meanwhile
@@ -45,6 +57,7 @@ HeardLine heard(Reading& reading, const AuditLine& line) {
                          .alert = line.object_kind == "alert" ? line.object_id : line.alert,
                          .pseudonym = line.pseudonym,
                          .viewer = line.viewer,
+                         .to_viewer = given_to(line),
                          .policy = {},
                          .severity = {}},
                 .alert = std::nullopt};
@@ -175,6 +188,7 @@ Result<std::int64_t> DecisionFeed::tell_alerts(const std::string& follower, cons
                    .alert = alert.id,
                    .pseudonym = pseudonym(keys_, alert.person),
                    .viewer = {},
+                   .to_viewer = {},
                    .policy = std::move(policy),
                    .severity = std::string(to_text(alert.severity))});
   }

@@ -26,6 +26,7 @@ struct DecisionNews {
   std::string alert;      // id of the alert it is about, "" none
   std::string pseudonym;  // of the person, "" none
   std::string viewer;     // who did it, "" Candor itself
+  std::string to_viewer;  // to whom a case was handed over, or who was added to it; "" else
   std::string policy;     // name of the alert's policy, masked; "" where it is about none
   std::string severity;   // of the alert, likewise
 };
