@@ -22,8 +22,8 @@ struct NotificationText {
 };
 
 struct NotificationLanguage {
-  std::string id;     // the file's name without its ending: two letters
-  std::string title;  // for viewers: "English"
+  std::string id;                                              // the file's name without its ending: two letters
+  std::string title;                                           // for viewers: "English"
   std::map<std::string, NotificationText, std::less<>> texts;  // every one of notification_texts()
 };
 
