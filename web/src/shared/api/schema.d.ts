@@ -1239,7 +1239,9 @@ export interface paths {
         put?: never;
         /**
          * Send a notice to oneself, with the pseudonym
-         * @description For members. 409 `access.no_mail_address` when the viewer has no address, `cases.mail_off`.
+         * @description For members. 409 `access.no_mail_address` when the viewer has no address in the domains of the
+         *     settings, `cases.mail_off`, and `cases.notice_repeated` within a minute of a test of the same case or after 20 in
+         *     an hour.
          */
         post: operations["testCaseNotice"];
         delete?: never;
@@ -1279,6 +1281,27 @@ export interface paths {
          * @description Only in the domains of the settings: mail of Candor stays with the organisation.
          */
         put: operations["setOwnMail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the viewer is told by mail */
+        get: operations["getOwnNotifications"];
+        /**
+         * Choose what the viewer is told by mail
+         * @description From now on. Nobody is told of what they may not read, whatever they choose.
+         */
+        put: operations["setOwnNotifications"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3193,6 +3216,58 @@ export interface components {
             /** @description Empty: the user name, where that is an address */
             address: string;
         };
+        /** @enum {string} */
+        NotificationKind: "high_alert" | "first_alert_of_policy" | "case_assigned" | "case_due" | "source_silent" | "mass_event" | "request_waiting" | "weekly_summary";
+        /** @enum {string} */
+        NotificationChoice: "off" | "at_once" | "digest";
+        /** @enum {string} */
+        WeeklyChoice: "off" | "at_once";
+        OwnNotifications: {
+            /** @description A mail server is named */
+            mail: boolean;
+            /** @description The viewer has an address that mail may go to */
+            has_address: boolean;
+            /** @description Two letters */
+            language: string;
+            languages: {
+                id: string;
+                title: string;
+            }[];
+            /** @description Name of the time zone database */
+            zone: string;
+            /** @description In that zone */
+            digest_hour: number;
+            /** @description HH:MM in that zone; null: no quiet hours */
+            quiet_from: string | null;
+            quiet_to: string | null;
+            /** @description Mails that go in any hour; what is more goes as one */
+            most_an_hour: number;
+            kinds: {
+                kind: components["schemas"]["NotificationKind"];
+                choice: components["schemas"]["NotificationChoice"];
+                choices: components["schemas"]["NotificationChoice"][];
+                /** @description The viewer's role lets them read what it is about */
+                readable: boolean;
+            }[];
+        };
+        NewOwnNotifications: {
+            language: string;
+            /** @description Name of the time zone database, or UTC */
+            zone: string;
+            digest_hour: number;
+            /** @description HH:MM; empty: no quiet hours */
+            quiet_from: string;
+            /** @description HH:MM; empty: no quiet hours */
+            quiet_to: string;
+            high_alert: components["schemas"]["NotificationChoice"];
+            first_alert_of_policy: components["schemas"]["NotificationChoice"];
+            case_assigned: components["schemas"]["NotificationChoice"];
+            case_due: components["schemas"]["NotificationChoice"];
+            source_silent: components["schemas"]["NotificationChoice"];
+            mass_event: components["schemas"]["NotificationChoice"];
+            request_waiting: components["schemas"]["NotificationChoice"];
+            weekly_summary: components["schemas"]["WeeklyChoice"];
+        };
         CaseHistoryLine: {
             number: number;
             at: components["schemas"]["Time"];
@@ -4234,9 +4309,9 @@ export interface components {
             matched: boolean;
             /** @description Ten people or more in the days counted */
             many: boolean;
-            /** @description On how many of the days counted; null unless many */
+            /** @description On how many of the days counted ten people or more did it; null unless many */
             hit_days: number | null;
-            /** @description Null unless many */
+            /** @description The last of these days */
             last_hit: components["schemas"]["Day"] | null;
         };
         IndicatorCoverage: {
@@ -4280,17 +4355,18 @@ export interface components {
             /** @description Sections of an organisation's facts the examples are read by; with other facts they may turn out otherwise */
             example_facts: string[];
             decisions: components["schemas"]["Switch"][];
-            /** @description In what is stored, as the ledger counted it last */
+            /** @description In what is stored, as the ledger counted it last. Of matches nothing is told unless ten people or more did it in the days that `GET /indicators/coverage` counts */
             stored: {
-                /** @description The last UTC day it matched something */
+                /** @description The last UTC day on which ten people or more did it, of the days that `GET /indicators/coverage` counts */
                 last_matched: components["schemas"]["Day"] | null;
                 /** @description Activities */
                 offered: number;
                 /** @description Those it was on for */
                 evaluated: number;
-                matched: number;
-                /** @description Those it would have matched but for an exclusion, as counted last */
-                left_out: number;
+                /** @description Null: few people */
+                matched: number | null;
+                /** @description Null: few people. Those it would have matched but for an exclusion, as counted last */
+                left_out: number | null;
             };
         };
         /** @description m365_audit, badge, or the name of a feed */
@@ -6978,6 +7054,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnMail"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getOwnNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the viewer chose; what is usual where they chose nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNotifications"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    setOwnNotifications: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwnNotifications"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNotifications"];
                 };
             };
             400: components["responses"]["Refused"];
