@@ -1,4 +1,5 @@
 """A served folder with an invented organisation in it, and somebody who is signed in."""
+import contextlib
 import http.client
 import json
 import re
@@ -33,16 +34,15 @@ class ServedDemoTest(CommandTest):
         self.call("PUT", "/session/password", {"password": one_time, "new_password": PASSWORD})
 
     def call(self, method, path, body=None, status=200):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        self.addCleanup(connection.close)
         sent = {"X-Candor-Request": "1", "Cookie": getattr(self, "cookie", "")}
         if body is not None:
             sent["Content-Type"] = "application/json"
-        connection.request(method, "/api/v1" + path, None if body is None else json.dumps(body), sent)
-        answer = connection.getresponse()
-        if answer.getheader("Set-Cookie"):
-            self.cookie = answer.getheader("Set-Cookie").split(";")[0]
-        text = answer.read()
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+            connection.request(method, "/api/v1" + path, None if body is None else json.dumps(body), sent)
+            answer = connection.getresponse()
+            if answer.getheader("Set-Cookie"):
+                self.cookie = answer.getheader("Set-Cookie").split(";")[0]
+            text = answer.read()
         self.assertEqual(answer.status, status, text)
         return json.loads(text) if text else None
 
