@@ -23,12 +23,12 @@ struct DecisionNews {
   TimePoint at = 0;
   std::string object_kind;  // "alert", "case", "mass_event"
   std::string object_id;
-  std::string alert;      // id of the alert it is about, "" none
-  std::string pseudonym;  // of the person, "" none
-  std::string viewer;     // who did it, "" Candor itself
-  std::string to_viewer;  // to whom a case was handed over, or who was added to it; "" else
-  std::string policy;     // name of the alert's policy, masked; "" where it is about none
-  std::string severity;   // of the alert, likewise
+  std::string alert;           // id of the alert it is about, "" none
+  std::string pseudonym;       // of the person, "" none
+  std::string viewer;          // who did it, "" Candor itself
+  std::string to_viewer = {};  // to whom a case was handed over, or who was added to it; "" else
+  std::string policy;          // name of the alert's policy, masked; "" where it is about none
+  std::string severity;        // of the alert, likewise
 };
 
 // What a follower may ask for. All but "alert.high" are actions of the audit log: an alert that waits for review came

@@ -216,15 +216,20 @@ Result<void> Notifications::forget() const {
 
 Result<std::int64_t> Notifications::step() {
   CANDOR_TRY(const auto viewers, notified_viewers(parts_.store, parts_.keys, parts_.viewers, parts_.rules));
-  Result<std::int64_t> all = 0;
-  const auto hear = [&](Result<std::int64_t> outcome, bool counts) {
-    if (!outcome && all) all = std::move(outcome);
-    if (outcome && all && counts) *all += *outcome;
+  std::int64_t mails = 0;
+  std::optional<Error> first;
+  const auto note = [&](const auto& outcome) {
+    if (!outcome && !first) first = outcome.error();
   };
-  hear(news_.step(viewers), false);
-  for (const NotifiedViewer& viewer : viewers) hear(tell(viewer), true);
-  if (auto forgotten = forget(); !forgotten && all) all = std::unexpected(forgotten.error());
-  return all;
+  note(news_.step(viewers));
+  for (const NotifiedViewer& viewer : viewers) {
+    const auto told = tell(viewer);
+    note(told);
+    mails += told.value_or(0);
+  }
+  note(forget());
+  if (first) return std::unexpected(std::move(*first));
+  return mails;
 }
 
 }  // namespace candor
