@@ -50,7 +50,7 @@ void notify_viewers(Installation& installation, const Viewers& viewers, const Ca
   std::mutex mutex;
   std::condition_variable_any wake;
   while (!stop.stop_requested()) {
-    const auto step = notifications.step();
+    const auto step = notifications.step([&] { return stop.stop_requested(); });
     if (stop.stop_requested()) return;
     if (!step) complaint.say(step.error().message + "; it is tried again [" + step.error().id + "]");
     if (step) complaint.over("viewers are told again");

@@ -56,9 +56,10 @@ Result<void> NewsDesk::tell(Transaction& work, const NotificationNews& news,
   return {};
 }
 
-Result<std::int64_t> NewsDesk::follow_decisions(std::span<const NotifiedViewer> viewers) const {
+Result<std::int64_t> NewsDesk::follow_decisions(std::span<const NotifiedViewer> viewers,
+                                                const std::function<bool()>& cancelled) const {
   std::int64_t all = 0;
-  for (int i = 0; i < kMostFeedSteps; ++i) {
+  for (int i = 0; i < kMostFeedSteps && !cancelled(); ++i) {
     CANDOR_TRY(const std::int64_t told,
                feed_.step(kFollower, kFollowed, [&](Transaction& work, const DecisionNews& one) {
                  const auto news = news_of(one);
@@ -193,7 +194,8 @@ Result<std::int64_t> NewsDesk::take_in(NotificationKind kind, std::vector<Candid
   return begun ? static_cast<std::int64_t>(all.size()) : 0;
 }
 
-Result<std::int64_t> NewsDesk::step(std::span<const NotifiedViewer> viewers) const {
+Result<std::int64_t> NewsDesk::step(std::span<const NotifiedViewer> viewers,
+                                    const std::function<bool()>& cancelled) const {
   using enum NotificationKind;
   struct Look {
     NotificationKind kind;
@@ -202,8 +204,9 @@ Result<std::int64_t> NewsDesk::step(std::span<const NotifiedViewer> viewers) con
   constexpr std::array kLooks = {Look{first_alert_of_policy, &NewsDesk::first_alerts}, Look{case_due, &NewsDesk::due},
                                  Look{source_silent, &NewsDesk::silences}, Look{mass_event, &NewsDesk::mass_events},
                                  Look{request_waiting, &NewsDesk::requests_waiting}};
-  auto all = follow_decisions(viewers);
+  auto all = follow_decisions(viewers, cancelled);
   for (const Look& look : kLooks) {
+    if (cancelled()) break;
     auto found = (this->*look.find)();
     const auto taken = found ? take_in(look.kind, *std::move(found), viewers) : std::unexpected(found.error());
     if (!taken && all) all = std::unexpected(taken.error());

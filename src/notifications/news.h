@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,7 +27,8 @@ class NewsDesk {
            SourceHealth& sources);
 
   // How many things were new. What one kind cannot be asked keeps nothing from the others; the first fault.
-  Result<std::int64_t> step(std::span<const NotifiedViewer> viewers) const;
+  // Ends early, with the rest left for the next step, when `cancelled` says true.
+  Result<std::int64_t> step(std::span<const NotifiedViewer> viewers, const std::function<bool()>& cancelled) const;
 
  private:
   // Something that may be news, by what tells it from others of its kind.
@@ -43,7 +43,8 @@ class NewsDesk {
   Candidates silences() const;
   Candidates mass_events() const;
   Candidates requests_waiting() const;
-  Result<std::int64_t> follow_decisions(std::span<const NotifiedViewer> viewers) const;
+  Result<std::int64_t> follow_decisions(std::span<const NotifiedViewer> viewers,
+                                        const std::function<bool()>& cancelled) const;
   Result<std::int64_t> take_in(NotificationKind kind, std::vector<Candidate> all,
                                std::span<const NotifiedViewer> viewers) const;
   Result<void> tell(Transaction& work, const NotificationNews& news, std::span<const NotifiedViewer> viewers) const;

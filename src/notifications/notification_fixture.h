@@ -64,7 +64,7 @@ class NotificationTest : public CaseTest {
 
   // One step, and the mails of it.
   std::vector<OutgoingMessage> step() {
-    const auto done = notifications_->step();
+    const auto done = notifications_->step([] { return false; });
     EXPECT_TRUE(done.has_value()) << done.error().message;
     const Outbox outbox(*store_, keys_, clock_);
     std::vector<OutgoingMessage> mails;

@@ -214,15 +214,16 @@ Result<void> Notifications::forget() const {
   return parts_.store.transact([&](Transaction& work) { return forget_waiting(work, now); });
 }
 
-Result<std::int64_t> Notifications::step() {
+Result<std::int64_t> Notifications::step(const std::function<bool()>& cancelled) {
   CANDOR_TRY(const auto viewers, notified_viewers(parts_.store, parts_.keys, parts_.viewers, parts_.rules));
   std::int64_t mails = 0;
   std::optional<Error> first;
   const auto note = [&](const auto& outcome) {
     if (!outcome && !first) first = outcome.error();
   };
-  note(news_.step(viewers));
+  note(news_.step(viewers, cancelled));
   for (const NotifiedViewer& viewer : viewers) {
+    if (cancelled()) break;
     const auto told = tell(viewer);
     note(told);
     mails += told.value_or(0);

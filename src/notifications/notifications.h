@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -43,7 +44,8 @@ class Notifications {
 
   // Finds what is new and tells what may go now; how many mails. What one viewer cannot be told keeps nothing from the
   // others; the first fault. Where nothing is new and nothing waits, nothing is written.
-  Result<std::int64_t> step();
+  // Ends early, with the rest left for the next step, when `cancelled` says true.
+  Result<std::int64_t> step(const std::function<bool()>& cancelled);
 
  private:
   struct Turn;

@@ -314,11 +314,11 @@ TEST_F(Notifying, WhatIsOldGoesUntold) {
   begin();
   choose(ada_, high_alert, digest);
   alert(mallory_, "leaks");
-  ASSERT_TRUE(notifications_->step());
+  ASSERT_TRUE(notifications_->step([] { return false; }));
   texts_ = std::make_shared<NotificationTexts>();
   restart();
   pass(kMostNewsWaiting + kMicrosPerSecond);
-  const auto failed = notifications_->step();
+  const auto failed = notifications_->step([] { return false; });
   EXPECT_EQ(failed.error().id, "notifications.no_texts");
   EXPECT_EQ(count_of("select count(*) from notification_waiting"), 0);
 }
