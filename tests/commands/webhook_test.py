@@ -111,7 +111,7 @@ class WebhookTest(ServedDemoTest):
         self.assertEqual(self.receiver.taken(), ["case.opened", "case.closed"])
 
     def test_private_addresses_are_refused_under_any_name(self):
-        self.set(allow_private=False, url=self.receiver.url("localhost"))
+        self.set(allow_private=False, url=self.receiver.url("localhost"), secret_file="")
         self.serve_signed_in()
         self.open_case()
         self.wait_until(lambda: self.listed() and self.listed()[0]["answer"])
