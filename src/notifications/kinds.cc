@@ -5,25 +5,27 @@
 namespace candor {
 namespace {
 
-using enum NotificationKind;
-using enum NotificationChoice;
-
 constexpr std::array<std::string_view, 3> kChoices = {"off", "at_once", "digest"};
 
-constexpr std::array<NotificationKindInfo, kNotificationKinds> kKinds = {{
-    {high_alert, "high_alert", at_once, true, {Permission::alerts_read}},
-    {first_alert_of_policy, "first_alert_of_policy", digest, true, {Permission::alerts_read}},
-    {case_assigned, "case_assigned", at_once, true, {Permission::cases_view}},
-    {case_due, "case_due", at_once, true, {Permission::cases_view}},
-    {source_silent, "source_silent", digest, true, {}},
-    {mass_event, "mass_event", at_once, true, {Permission::alerts_read}},
-    {request_waiting, "request_waiting", at_once, true, {Permission::requests_approve}},
-    {weekly_summary,
-     "weekly_summary",
-     at_once,
-     false,
-     {Permission::alerts_read, Permission::cases_view, Permission::requests_approve, Permission::policies_read}},
-}};
+constexpr std::array<NotificationKindInfo, kNotificationKinds> table_of_kinds() {
+  using enum NotificationKind;
+  using enum NotificationChoice;
+  return {{
+      {high_alert, "high_alert", at_once, true, {Permission::alerts_read}},
+      {first_alert_of_policy, "first_alert_of_policy", digest, true, {Permission::alerts_read}},
+      {case_assigned, "case_assigned", at_once, true, {Permission::cases_view}},
+      {case_due, "case_due", at_once, true, {Permission::cases_view}},
+      {source_silent, "source_silent", digest, true, {}},
+      {mass_event, "mass_event", at_once, true, {Permission::alerts_read}},
+      {request_waiting, "request_waiting", at_once, true, {Permission::requests_approve}},
+      {weekly_summary,
+       "weekly_summary",
+       at_once,
+       false,
+       {Permission::alerts_read, Permission::cases_view, Permission::requests_approve, Permission::policies_read}},
+  }};
+}
+constexpr std::array kKinds = table_of_kinds();
 
 }  // namespace
 
