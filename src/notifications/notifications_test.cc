@@ -30,6 +30,27 @@ class Notifying : public NotificationTest {
     choose(ada_, settings);
     EXPECT_THAT(subjects(), IsEmpty());
   }
+  // One high alert of each of so many people, who are nobody in particular.
+  void flood(int count) {
+    std::vector<PersonOutcome> people;
+    for (int i = 0; i < count; ++i) {
+      PersonOutcome one;
+      one.person.bytes = {static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i), 1};
+      AlertOutcome& outcome = one.alerts.emplace_back();
+      outcome.assessment.policy = "leaks";
+      outcome.assessment.policy_version = "0123456789abcdef";
+      outcome.assessment.score = 80 * kOnePoint;
+      outcome.assessment.severity = AlertSeverity::high;
+      outcome.assessment.day = outcome.first_day = outcome.last_day = 20'000;
+      outcome.evidence_until = start_of(20'001);
+      people.push_back(std::move(one));
+    }
+    const auto stored = store_->transact([&](Transaction& work) -> Result<void> {
+      CANDOR_TRY_VOID(alerts_.record(work, people, 20'001));
+      return {};
+    });
+    ASSERT_TRUE(stored.has_value()) << stored.error().message;
+  }
   void only(const Viewer& viewer, NotificationKind kind, NotificationChoice choice = at_once) {
     name_mail(viewer, viewer.user().substr(0, viewer.user().find('@')) + "@example.com");
     NotificationSettings settings;
@@ -132,6 +153,14 @@ TEST_F(Notifying, AFloodIsOneMailAnHourThatSaysHowMany) {
   pass(kHourOfTime);
   EXPECT_THAT(subjects(), SizeIs(9)) << "there is room again";
   EXPECT_THAT(subjects(), IsEmpty());
+}
+
+TEST_F(Notifying, AThousandAlertsAreOneMail) {
+  begin();
+  flood(1'000);
+  EXPECT_THAT(subjects(), ElementsAre("ada@example.com: Candor: 1000 things at once"));
+  EXPECT_THAT(last_.front().text, HasSubstr("... and 980 more"));
+  EXPECT_EQ(count_of("select count(*) from notification_waiting"), 0);
 }
 
 TEST_F(Notifying, NoHourHasMoreMailsThanTheLimit) {
