@@ -10,6 +10,13 @@ namespace {
 constexpr std::string_view kViewerMailPurpose = "viewer mail";
 constexpr std::size_t kDigestDigits = 16;
 
+std::string in_small_letters(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return out;
+}
+
 std::string mail_details(const Keys& keys, std::string_view address) {
   if (address.empty()) return R"({"address":false})";
   return R"({"address":true,"address_hash":")" + mail_digest(keys, address) + R"("})";
@@ -17,16 +24,24 @@ std::string mail_details(const Keys& keys, std::string_view address) {
 }  // namespace
 
 std::string mail_digest(const Keys& keys, std::string_view address) {
-  std::string folded(address);
-  std::ranges::transform(folded, folded.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return to_hex(keyed_hash(keys.derive("mail address in the audit log"), folded)).substr(0, kDigestDigits);
+  const auto key = keys.derive("mail address in the audit log");
+  return to_hex(keyed_hash(key, in_small_letters(address))).substr(0, kDigestDigits);
 }
 
 Result<std::string> mail_of_viewer(Reading& reading, const Keys& keys, std::string_view user) {
   CANDOR_TRY(const auto row, reading.row("select sealed from viewer_mail where user_name = ?1", {user}));
   if (row) return unseal(keys.derive(kViewerMailPurpose), row->text(0), user);
   return is_mail_address(user) ? std::string(user) : std::string();
+}
+
+Result<bool> has_named_mail(Reading& reading, std::string_view user) {
+  CANDOR_TRY(const auto row, reading.row("select changed from viewer_mail where user_name = ?1", {user}));
+  return row.has_value();
+}
+
+bool is_of_domains(std::string_view address, const std::vector<std::string>& domains) {
+  const std::string domain = in_small_letters(address.substr(std::min(address.find('@') + 1, address.size())));
+  return std::ranges::find(domains, domain) != domains.end();
 }
 
 Result<void> set_mail_of_viewer(Store& store, const Keys& keys, const AuditLog& audit, TimePoint now,

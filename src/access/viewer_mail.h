@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "access/audit_log.h"
 #include "access/viewer.h"
@@ -14,6 +15,11 @@ namespace candor {
 
 // "": nowhere.
 Result<std::string> mail_of_viewer(Reading& reading, const Keys& keys, std::string_view user);
+// Whether they named one themselves.
+Result<bool> has_named_mail(Reading& reading, std::string_view user);
+// Whether an address is in one of these domains, which are in small letters: mail of Candor stays with the
+// organisation.
+bool is_of_domains(std::string_view address, const std::vector<std::string>& domains);
 // How lines of the audit log name an address without telling it: 16 hexadecimal digits of a keyed hash, the same for
 // the same address in any spelling, so that two viewers with one address, or one with many, are seen.
 std::string mail_digest(const Keys& keys, std::string_view address);

@@ -30,6 +30,7 @@
 #include "ingest/source_health.h"
 #include "ingest/switch_book.h"
 #include "ingest/switches.h"
+#include "notifications/texts.h"
 #include "organisation/book.h"
 #include "organisation/running_settings.h"
 #include "policy/policy.h"
@@ -63,10 +64,11 @@ struct IntakeContext {
 
 // What may be written to people and viewers, and whether it goes.
 struct NoticeContext {
-  std::shared_ptr<const NoticeTemplates> templates = nullptr;  // null: none
-  bool mail = false;                                           // a mail server is named
-  std::string contact = {};                                    // where answers go, an address
-  std::vector<std::string> viewer_domains = {};                // of the addresses viewers may name; lower case
+  std::shared_ptr<const NoticeTemplates> templates = nullptr;        // null: none
+  bool mail = false;                                                 // a mail server is named
+  std::string contact = {};                                          // where answers go, an address
+  std::vector<std::string> viewer_domains = {};                      // of the addresses viewers may name; lower case
+  std::shared_ptr<const NotificationTexts> notifications = nullptr;  // null: viewers are told nothing
 };
 
 // Everything the HTTP API needs, owned by the caller and alive as long as its handler.

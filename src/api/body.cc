@@ -134,6 +134,10 @@ bool is_json(std::string_view content_type) {
 }  // namespace
 
 Result<Body> read_body(const Request& request, std::initializer_list<TextProperty> properties) {
+  return read_body_of(request, std::span(properties.begin(), properties.size()));
+}
+
+Result<Body> read_body_of(const Request& request, std::span<const TextProperty> properties) {
   if (!is_json(request.header("content-type")))
     return fail("api.bad_content_type", "send the body as Content-Type: application/json");
   FlatReader reader;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,8 @@ using Body = std::map<std::string, std::string, std::less<>>;
 // `api.bad_json` (not JSON, a property twice, too deep), `api.bad_property` (missing, no text or number, too short or
 // long), `api.unknown_property`.
 Result<Body> read_body(const Request& request, std::initializer_list<TextProperty> properties);
+// The same where a table says which.
+Result<Body> read_body_of(const Request& request, std::span<const TextProperty> properties);
 
 // For operations that take none: fails with `api.unexpected_body`.
 Result<void> refuse_body(const Request& request);

@@ -84,6 +84,7 @@ constexpr std::array kStatuses = {
     ErrorStatus{"cases.no_address", 409},
     ErrorStatus{"cases.mail_off", 409},
     ErrorStatus{"access.bad_mail_address", 400},
+    ErrorStatus{"notifications.bad", 400},
     ErrorStatus{"access.no_mail_address", 409},
     ErrorStatus{"cases.task_done", 409},
     ErrorStatus{"cases.no_evidence", 404},

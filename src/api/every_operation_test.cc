@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/ids.h"
+#include "notifications/kinds.h"
 #include "profile/ownership.h"
 
 namespace candor::api {
@@ -19,6 +20,12 @@ constexpr const char* kStaff =
     "mallory.thief@example.com,Mallory Thief,m1,Sales,DE,boss@example.com\n"
     "junior@example.com,Jo Nior,j1,Sales,DE,mallory.thief@example.com\n"
     "boss@example.com,Bo Hay,b1,Board,FR,\n";
+
+json notifications_wanted() {
+  json body = {{"language", "en"}, {"zone", "UTC"}, {"digest_hour", 8}, {"quiet_from", ""}, {"quiet_to", ""}};
+  for (const NotificationKindInfo& info : notification_kinds()) body[std::string(info.name)] = "off";
+  return body;
+}
 
 json expected_usb() {
   return {{"policy_id", ""},       {"indicators", "sharepoint_download"},
@@ -86,6 +93,7 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
       {"POST /cases/{case_id}/notices/test",
        [](const Things&) -> json { return {{"template", "handling_reminder_en"}}; }},
       {"PUT /session/mail", [](const Things&) -> json { return {{"address", "somebody@example.com"}}; }},
+      {"PUT /session/notifications", [](const Things&) { return notifications_wanted(); }},
       {"POST /people/search", [](const Things&) -> json { return {{"name", "Bo Hay"}, {"reason", kWhy}}; }},
       {"POST /people/{person_id}/lift", reason},
       {"POST /accounts/{account_id}/owner",

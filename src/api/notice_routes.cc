@@ -6,15 +6,14 @@
 #include "api/body.h"
 #include "api/case_desk.h"
 #include "api/case_json.h"
+#include "api/own_mail.h"
 #include "api/target.h"
-#include "outbox/mail_text.h"
 
-// Notices to the person of a case, and where viewers get mail themselves.
+// Notices to the person of a case.
 namespace candor::api {
 namespace {
 
 constexpr std::size_t kLongestTemplateId = 200;
-constexpr std::size_t kLongestMail = 254;
 
 Result<NoticeTemplate> template_named(const Desk& desk, std::string_view id) {
   const auto& templates = desk.context.notices.templates;
@@ -152,22 +151,6 @@ Result<Response> send(Desk& desk, const Call& call) {
   return show_notices(desk, call, detail.row, viewing, 201);
 }
 
-// Mail of Candor stays with the organisation.
-bool is_of_domains(std::string_view address, const std::vector<std::string>& domains) {
-  std::string domain(address.substr(std::min(address.find('@') + 1, address.size())));
-  std::ranges::transform(domain, domain.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return std::ranges::find(domains, domain) != domains.end();
-}
-
-// Where the viewer gets mail; "" where nothing tells an address, or one outside the domains of today's settings.
-Result<std::string> own_address(const Desk& desk, const Call& call) {
-  CANDOR_TRY(auto reading, desk.context.store.read());
-  CANDOR_TRY(std::string address, mail_of_viewer(reading, desk.context.keys, call.viewer().user()));
-  if (!is_of_domains(address, desk.context.notices.viewer_domains)) address.clear();
-  return address;
-}
-
 std::string test_details(const Desk& desk, const NoticeTemplate& notice, const std::string& address) {
   JsonWriter details;
   details.open_object().text("template", notice.id);
@@ -184,7 +167,7 @@ Result<Response> send_test(Desk& desk, const Call& call) {
   CANDOR_TRY(const NoticeTemplate notice, template_named(desk, body.at("template")));
   CANDOR_TRY_VOID(require_mail(desk));
   CANDOR_TRY(const std::string policies, desk.context.presenter.for_audit(detail.row.person, policies_of(detail)));
-  CANDOR_TRY(const std::string address, own_address(desk, call));
+  CANDOR_TRY(const std::string address, own_mail_address(desk, call));
   const CaseBook::NewNotice made{
       .template_id = notice.id,
       .title = notice.title,
@@ -204,35 +187,6 @@ Result<Response> send_test(Desk& desk, const Call& call) {
   return json_response(201, json);
 }
 
-// --- the viewer's own address
-
-Result<Response> show_own_mail(const Desk& desk, const Call& call) {
-  CANDOR_TRY(const std::string address, own_address(desk, call));
-  JsonWriter json;
-  json.open_object().text("address", address).boolean("mail", desk.context.notices.mail).key("domains").open_array();
-  for (const std::string& domain : desk.context.notices.viewer_domains) json.text(domain);
-  json.close_array().close_object();
-  return json_response(200, json);
-}
-
-Result<Response> own_mail(Desk& desk, const Call& call) {
-  CANDOR_TRY_VOID(takes_nothing(call));
-  return show_own_mail(desk, call);
-}
-
-Result<Response> set_own_mail(Desk& desk, const Call& call) {
-  CANDOR_TRY_VOID(QueryReader(call.target).done());
-  CANDOR_TRY(const Body body, read_body(call.request, {{.name = "address", .longest = kLongestMail}}));
-  const std::string& address = body.at("address");
-  if (is_mail_address(address) && !is_of_domains(address, desk.context.notices.viewer_domains)) {
-    return fail("access.bad_mail_address",
-                "mail of Candor goes only to the domains of its settings (mail.from and mail.viewer_domains)");
-  }
-  CANDOR_TRY_VOID(set_mail_of_viewer(desk.context.store, desk.context.keys, desk.context.audit,
-                                     desk.context.clock.now(), call.viewer(), address));
-  return show_own_mail(desk, call);
-}
-
 }  // namespace
 
 std::vector<Route> notice_routes() {
@@ -240,9 +194,7 @@ std::vector<Route> notice_routes() {
           {Method::get, "/cases/{case_id}/notices", with(Permission::cases_view), list_notices},
           {Method::get, "/cases/{case_id}/notices/preview", with(Permission::notices_send), preview},
           {Method::post, "/cases/{case_id}/notices", with(Permission::notices_send), send},
-          {Method::post, "/cases/{case_id}/notices/test", with(Permission::notices_send), send_test},
-          {Method::get, "/session/mail", Needs::session(), own_mail},
-          {Method::put, "/session/mail", Needs::session(), set_own_mail}};
+          {Method::post, "/cases/{case_id}/notices/test", with(Permission::notices_send), send_test}};
 }
 
 }  // namespace candor::api

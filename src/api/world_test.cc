@@ -191,6 +191,8 @@ void World::load_content() {
   mappings_ = take(MappingSet::load(CANDOR_SOURCE_DIR "/content/mappings", catalogue_, faults));
   notices_ =
       std::make_shared<const NoticeTemplates>(NoticeTemplates::load(CANDOR_SOURCE_DIR "/content/notices", faults));
+  notifications_ = std::make_shared<const NotificationTexts>(
+      NotificationTexts::load(CANDOR_SOURCE_DIR "/content/notifications", faults));
   scoring_ = take(ScoringContent::load(CANDOR_SOURCE_DIR "/content/scoring"));
   risk_levels_ = std::make_shared<const RiskLevels>(
       read_risk_levels(text_of(CANDOR_SOURCE_DIR "/content/risk_levels.yml"), "risk_levels.yml", faults));
@@ -307,7 +309,8 @@ ApiContext World::context() const {
   context.notices = {.templates = notices_,
                      .mail = mail_,
                      .contact = "privacy@example.com",
-                     .viewer_domains = {"example.com", "example.org"}};
+                     .viewer_domains = {"example.com", "example.org"},
+                     .notifications = notifications_};
   return context;
 }
 

@@ -80,6 +80,7 @@ class World {
   bool invented_ = true;
   bool mail_ = true;
   std::shared_ptr<const NoticeTemplates> notices_;
+  std::shared_ptr<const NotificationTexts> notifications_;
   const std::filesystem::path folder_;
   const Keys keys_ = Keys::from_master({1, 2, 3});
   FixedClock clock_;

@@ -90,6 +90,8 @@ Result<Content> load_content(const std::filesystem::path& folder, const std::vec
   content.risk_levels = load_risk_levels(folder / "risk_levels.yml", content.diagnostics);
   content.notices =
       std::make_shared<const NoticeTemplates>(NoticeTemplates::load(folder / "notices", content.diagnostics));
+  content.notifications =
+      std::make_shared<const NotificationTexts>(NotificationTexts::load(folder / "notifications", content.diagnostics));
   CANDOR_TRY(content.fields, FieldCatalogue::load(folder / "fields.yml"));
   std::vector<Diagnostic> faults;
   content.organisation_facts = load_organisation_facts(folder / "organisation.yml", faults);

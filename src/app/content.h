@@ -13,6 +13,7 @@
 #include "cases/notice.h"
 #include "indicators/indicator_set.h"
 #include "ingest/intake_rules.h"
+#include "notifications/texts.h"
 #include "organisation/facts.h"
 #include "organisation/settings.h"
 #include "policy/policy.h"
@@ -28,11 +29,12 @@ struct Content {
   std::shared_ptr<const ScoringContent> scoring;
   std::vector<OrganisationFact> organisation_facts;  // what the content file says, without what was imported
   ShippedLists organisation_lists;
-  std::shared_ptr<const Organisation> organisation;  // both together: what records are read by
-  std::shared_ptr<const IntakeRules> intake;         // what is never stored; never null
-  std::shared_ptr<const RiskLevels> risk_levels;     // never null; nobody has a level where the file has a fault
-  std::shared_ptr<const NoticeTemplates> notices;    // never null; those without a fault
-  Settings settings;                                 // defaults where diagnostics has a fault of theirs
+  std::shared_ptr<const Organisation> organisation;        // both together: what records are read by
+  std::shared_ptr<const IntakeRules> intake;               // what is never stored; never null
+  std::shared_ptr<const RiskLevels> risk_levels;           // never null; nobody has a level where the file has a fault
+  std::shared_ptr<const NoticeTemplates> notices;          // never null; those without a fault
+  std::shared_ptr<const NotificationTexts> notifications;  // never null; the languages without a fault
+  Settings settings;                                       // defaults where diagnostics has a fault of theirs
   std::uint64_t detection = 0;  // hash of all that normalising and matching depend on (TimelineOptions::content)
   std::vector<Diagnostic> diagnostics;  // faults of single rules; the valid ones are in `indicators` all the same
 };

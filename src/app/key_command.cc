@@ -108,7 +108,7 @@ int note(const Command& command, Installation& installation, const std::string& 
   entry.action = action;
   entry.object_kind = "key";
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
-  const auto written = audit.append(std::move(entry));
+  const auto written = audit.append(entry);
   return written ? 0 : report(command.io, written.error());
 }
 

@@ -1,5 +1,8 @@
 #include "app/mail_setup.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include "app/secret_file.h"
 
 namespace candor {
@@ -23,6 +26,15 @@ Result<MailServerOptions> mail_server_options(const Settings::Mail& settings, co
                 "with mail.user a password is needed: mail.password_file, or CANDOR_MAIL_PASSWORD in the environment");
   }
   return options;
+}
+
+std::vector<std::string> viewer_domains(const Settings::Mail& settings) {
+  std::vector<std::string> domains = settings.viewer_domains;
+  if (!settings.from.empty()) domains.push_back(settings.from.substr(settings.from.find('@') + 1));
+  for (std::string& domain : domains) {
+    std::ranges::transform(domain, domain.begin(), [](unsigned char c) { return std::tolower(c); });
+  }
+  return domains;
 }
 
 Mail mail_of(const MessageInHand& message, const Settings::Mail& settings) {

@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "alerts/policies.h"
-#include "api/policy_surroundings.h"
 #include "app/analytics_command.h"
 #include "app/command.h"
 #include "app/content.h"
 #include "app/installation.h"
 #include "app/io.h"
+#include "app/policies_health.h"
 #include "app/policy_acts.h"
 #include "app/policy_files.h"
 #include "app/second_person.h"
@@ -95,29 +95,12 @@ int list_policies(const Command& command, Installation& installation) {
 
 int health(const Command& command, Installation& installation) {
   const Io& io = command.io;
-  const auto standings = installation.policies().standings();
-  if (!standings) return report(io, standings.error());
-  const PolicyContentNow now = installation.policy_content();
-  const auto compiled = installation.policies().compile(now.indicators, now.scoring);
-  if (!compiled) return report(io, compiled.error());
-  const auto around = policy_surroundings({.clock = installation.clock(),
-                                           .store = installation.store(),
-                                           .indicators = installation.content().indicators,
-                                           .mappings = installation.content().mappings,
-                                           .switches = installation.switches(),
-                                           .facts = installation.facts(),
-                                           .people = installation.people(),
-                                           .alerts = installation.alerts(),
-                                           .sources = &installation.sources()},
-                                          PolicyBook::why_unusable(*compiled));
-  if (!around) return report(io, around.error());
+  const auto policies = policies_health(installation);
+  if (!policies) return report(io, policies.error());
   bool warned = false;
-  for (const PolicyStanding& one : *standings) {
-    const StoredPolicy& shown = one.in_force ? *one.in_force : *one.waiting;
-    const LoadedPolicy loaded = load_policy(shown.yaml, "policy " + one.id, now.indicators, now.scoring);
-    const auto messages = health_of(one, loaded.policy.value_or(Policy()), *around);
-    print(io, fmt::format("{}: {}\n", one.id, messages.empty() ? "healthy" : ""));
-    for (const HealthMessage& message : messages) {
+  for (const PolicyWithHealth& one : *policies) {
+    print(io, fmt::format("{}: {}\n", one.standing.id, one.messages.empty() ? "healthy" : ""));
+    for (const HealthMessage& message : one.messages) {
       warned = warned || message.level == HealthLevel::warning;
       print(io, fmt::format("  {:<14} {}\n", to_text(message.level), message.text));
     }

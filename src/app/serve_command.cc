@@ -22,6 +22,7 @@
 #include "app/ingest_run.h"
 #include "app/installation.h"
 #include "app/mail_setup.h"
+#include "app/notification_sending.h"
 #include "app/outbox_sending.h"
 #include "app/provider_setup.h"
 #include "app/retention.h"
@@ -246,15 +247,11 @@ WebhookOptions webhook_options(const Settings& settings) {
 
 api::NoticeContext notice_context(const Content& content) {
   const Settings::Mail& mail = content.settings.mail;
-  api::NoticeContext context{.templates = content.notices,
-                             .mail = !mail.server.empty(),
-                             .contact = mail.reply_to.empty() ? mail.from : mail.reply_to,
-                             .viewer_domains = mail.viewer_domains};
-  if (!mail.from.empty()) context.viewer_domains.push_back(mail.from.substr(mail.from.find('@') + 1));
-  for (std::string& domain : context.viewer_domains) {
-    std::ranges::transform(domain, domain.begin(), [](unsigned char c) { return std::tolower(c); });
-  }
-  return context;
+  return {.templates = content.notices,
+          .mail = !mail.server.empty(),
+          .contact = mail.reply_to.empty() ? mail.from : mail.reply_to,
+          .viewer_domains = viewer_domains(mail),
+          .notifications = content.notifications};
 }
 
 // nullopt: no server is named, and nothing is sent.
@@ -389,7 +386,11 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
     anchoring.emplace(access.audit, std::move(*wanted), io);
   }
   std::optional<OutboxSending> sending;
-  if (mail) sending.emplace(*installation, installation->content().settings.mail, *mail, io);
+  std::optional<NotificationSending> notifying;
+  if (mail) {
+    sending.emplace(*installation, installation->content().settings.mail, *mail, io);
+    notifying.emplace(*installation, access.viewers, access.cases, io);
+  }
   std::optional<WebhookSending> told;
   if (!webhooks.empty()) {
     told.emplace(*installation, std::move(webhooks), installation->content().settings.oidc.public_address, io);
@@ -397,6 +398,7 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
   const auto kept = keep_assessed(*installation, io);
   print(io, "stopping\n");
   told.reset();
+  notifying.reset();
   sending.reset();
   anchoring.reset();
   telling.reset();

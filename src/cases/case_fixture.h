@@ -51,8 +51,9 @@ class CaseTest : public AccessTest {
 
   // "" or the id of the error.
   std::string act(const Viewer& viewer, const std::string& action, const std::string& case_id,
-                  const Presenter::Act& work) {
+                  const Presenter::Act& work, const std::string& details = "") {
     AuditEntry entry;
+    entry.details = details;
     entry.action = action;
     entry.object_kind = "case";
     entry.object_id = case_id;
@@ -96,16 +97,20 @@ class CaseTest : public AccessTest {
     });
   }
   std::string add_contributor(const Viewer& viewer, const std::string& id, std::string_view user) {
-    return act(viewer, "case.contributor_added", id,
-               [&](Transaction& work) { return cases_.add_contributor(work, id, user, CaseActor(viewer)); });
+    return act(
+        viewer, "case.contributor_added", id,
+        [&](Transaction& work) { return cases_.add_contributor(work, id, user, CaseActor(viewer)); },
+        R"({"contributor":")" + std::string(user) + R"("})");
   }
   std::string remove_contributor(const Viewer& viewer, const std::string& id, std::string_view user) {
     return act(viewer, "case.contributor_removed", id,
                [&](Transaction& work) { return cases_.remove_contributor(work, id, user, CaseActor(viewer)); });
   }
   std::string hand_over(const Viewer& viewer, const std::string& id, std::string_view user) {
-    return act(viewer, "case.handed_over", id,
-               [&](Transaction& work) { return cases_.hand_over(work, id, user, kReason, CaseActor(viewer)); });
+    return act(
+        viewer, "case.handed_over", id,
+        [&](Transaction& work) { return cases_.hand_over(work, id, user, kReason, CaseActor(viewer)); },
+        R"({"owner":")" + std::string(user) + R"("})");
   }
   std::string close(const Viewer& viewer, const std::string& id, CaseResolution resolution,
                     std::optional<std::string> seen = std::nullopt) {

@@ -1,6 +1,7 @@
 #include "cases/decision_feed.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <utility>
@@ -13,7 +14,8 @@ namespace candor {
 namespace {
 
 constexpr const char* kHighAlert = "alert.high";
-constexpr std::size_t kMostAtOnce = 200;    // what one transaction writes
+constexpr std::size_t kMostAtOnce = 200;  // what one transaction writes
+constexpr std::size_t kMostAlertsAStep = 2'000;
 constexpr std::int64_t kMostLines = 2'000;  // looked at in one step: most of them are no news
 constexpr std::size_t kAlertsAPage = 200;
 
@@ -31,6 +33,17 @@ Result<bool> is_told(Reading& reading, const std::string& follower, const AlertR
   return row && row->integer(0) >= static_cast<std::int64_t>(alert.severity);
 }
 
+// Whom an act on a case gave it to; of a line's details nothing else is read.
+std::string given_to(const AuditLine& line) {
+  const char* key = line.action == "case.handed_over"         ? "owner"
+                    : line.action == "case.contributor_added" ? "contributor"
+                                                              : nullptr;
+  if (key == nullptr) return "";
+  const auto details = nlohmann::json::parse(line.details, nullptr, false);
+  if (!details.is_object() || !details.contains(key) || !details[key].is_string()) return "";
+  return details[key].get<std::string>();
+}
+
 struct HeardLine {
   DecisionNews news;
   std::optional<AlertRow> alert;  // nullopt: about none, or retention took it meanwhile
@@ -45,6 +58,7 @@ HeardLine heard(Reading& reading, const AuditLine& line) {
                          .alert = line.object_kind == "alert" ? line.object_id : line.alert,
                          .pseudonym = line.pseudonym,
                          .viewer = line.viewer,
+                         .to_viewer = given_to(line),
                          .policy = {},
                          .severity = {}},
                 .alert = std::nullopt};
@@ -153,20 +167,10 @@ Result<std::int64_t> DecisionFeed::tell_acts(const std::string& follower,
   });
 }
 
-Result<std::int64_t> DecisionFeed::tell_alerts(const std::string& follower, const Tell& tell) const {
-  CANDOR_TRY(const auto alerts, high_alerts());
-  std::vector<AlertRow> fresh;
-  {
-    CANDOR_TRY(auto reading, store_.read());
-    for (const AlertRow& alert : alerts) {
-      if (fresh.size() == kMostAtOnce) break;
-      CANDOR_TRY(const bool told, is_told(reading, follower, alert));
-      if (!told) fresh.push_back(alert);
-    }
-  }
-  if (fresh.empty()) return 0;
+Result<void> DecisionFeed::tell_part(const std::string& follower, std::span<const AlertRow> alerts,
+                                     const Tell& tell) const {
   std::vector<DecisionNews> all;
-  for (const AlertRow& alert : fresh) {
+  for (const AlertRow& alert : alerts) {
     CANDOR_TRY(std::string policy, policy_of(alert));
     all.push_back({.event = kHighAlert,
                    .at = alert.updated_at,
@@ -175,16 +179,38 @@ Result<std::int64_t> DecisionFeed::tell_alerts(const std::string& follower, cons
                    .alert = alert.id,
                    .pseudonym = pseudonym(keys_, alert.person),
                    .viewer = {},
+                   .to_viewer = {},
                    .policy = std::move(policy),
                    .severity = std::string(to_text(alert.severity))});
   }
-  return store_.transact([&](Transaction& work) -> Result<std::int64_t> {
-    for (std::size_t i = 0; i < fresh.size(); ++i) {
-      CANDOR_TRY_VOID(note_alert(work, follower, fresh[i]));
+  return store_.transact([&](Transaction& work) -> Result<void> {
+    for (std::size_t i = 0; i < alerts.size(); ++i) {
+      CANDOR_TRY_VOID(note_alert(work, follower, alerts[i]));
       CANDOR_TRY_VOID(tell(work, all[i]));
     }
-    return static_cast<std::int64_t>(fresh.size());
+    return {};
   });
+}
+
+// Finding them reads every high alert, so that a flood is not found anew for each transaction.
+Result<std::int64_t> DecisionFeed::tell_alerts(const std::string& follower, const Tell& tell) const {
+  CANDOR_TRY(const auto alerts, high_alerts());
+  std::vector<AlertRow> fresh;
+  {
+    CANDOR_TRY(auto reading, store_.read());
+    for (const AlertRow& alert : alerts) {
+      if (fresh.size() == kMostAlertsAStep) break;
+      CANDOR_TRY(const bool told, is_told(reading, follower, alert));
+      if (!told) fresh.push_back(alert);
+    }
+  }
+  std::span<const AlertRow> rest(fresh);
+  while (!rest.empty()) {
+    const auto part = rest.first(std::min(rest.size(), kMostAtOnce));
+    CANDOR_TRY_VOID(tell_part(follower, part, tell));
+    rest = rest.subspan(part.size());
+  }
+  return static_cast<std::int64_t>(fresh.size());
 }
 
 Result<std::int64_t> DecisionFeed::step(const std::string& follower, const std::set<std::string, std::less<>>& events,

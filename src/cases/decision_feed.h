@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,11 +24,12 @@ struct DecisionNews {
   TimePoint at = 0;
   std::string object_kind;  // "alert", "case", "mass_event"
   std::string object_id;
-  std::string alert;      // id of the alert it is about, "" none
-  std::string pseudonym;  // of the person, "" none
-  std::string viewer;     // who did it, "" Candor itself
-  std::string policy;     // name of the alert's policy, masked; "" where it is about none
-  std::string severity;   // of the alert, likewise
+  std::string alert;           // id of the alert it is about, "" none
+  std::string pseudonym;       // of the person, "" none
+  std::string viewer;          // who did it, "" Candor itself
+  std::string to_viewer = {};  // to whom a case was handed over, or who was added to it; "" else
+  std::string policy;          // name of the alert's policy, masked; "" where it is about none
+  std::string severity;        // of the alert, likewise
 };
 
 // What a follower may ask for. All but "alert.high" are actions of the audit log: an alert that waits for review came
@@ -45,7 +47,7 @@ class DecisionFeed {
   // Called in the transaction that notes that it was told: what it stores in there is stored once.
   using Tell = std::function<Result<void>(Transaction& work, const DecisionNews& news)>;
   // Everything new of these events; how much. One transaction writes at most 200 things, and a step has one for acts
-  // and one for alerts: what is over that comes with the next step. Where there is nothing new, nothing is written.
+  // and ten for alerts: what is over that comes with the next step. Where there is nothing new, nothing is written.
   Result<std::int64_t> step(const std::string& follower, const std::set<std::string, std::less<>>& events,
                             const Tell& tell) const;
 
@@ -53,6 +55,7 @@ class DecisionFeed {
   Result<bool> begin_following(const std::string& follower) const;
   Result<std::int64_t> tell_acts(const std::string& follower, const std::set<std::string, std::less<>>& events,
                                  const Tell& tell) const;
+  Result<void> tell_part(const std::string& follower, std::span<const AlertRow> alerts, const Tell& tell) const;
   Result<std::int64_t> tell_alerts(const std::string& follower, const Tell& tell) const;
   // With the person's names masked.
   Result<std::string> policy_of(const AlertRow& alert) const;

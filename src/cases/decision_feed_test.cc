@@ -49,6 +49,18 @@ TEST_F(Feed, TellsWhatComesAfterItBeganAndEachThingOnce) {
   EXPECT_THAT(step({"case.reopened"}, "other"), ElementsAre("case.reopened"));
 }
 
+TEST_F(Feed, SaysToWhomACaseWasGiven) {
+  const std::string id = open(ada_, alert(mallory_, "leaks"));
+  EXPECT_THAT(step({"case.handed_over", "case.contributor_added"}), IsEmpty());
+  ASSERT_EQ(add_contributor(ada_, id, "ann"), "");
+  ASSERT_EQ(hand_over(ada_, id, "ben"), "");
+  EXPECT_THAT(step({"case.handed_over", "case.contributor_added"}),
+              ElementsAre("case.contributor_added", "case.handed_over"));
+  EXPECT_EQ(told_[0].to_viewer, "ann");
+  EXPECT_EQ(told_[1].to_viewer, "ben");
+  EXPECT_EQ(told_[1].viewer, "ada");
+}
+
 TEST_F(Feed, RefusedActsAreNoNews) {
   EXPECT_THAT(step(kCases), IsEmpty());
   const std::string leak = alert(mallory_, "leaks");

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <iterator>
+#include <utility>
 
-#include "base/utf8.h"
+#include "base/yaml_folder.h"
 #include "base/yaml_reader.h"
+#include "outbox/field_text.h"
 #include "outbox/mail_text.h"
 
 namespace candor {
@@ -15,76 +16,14 @@ namespace {
 constexpr std::size_t kLongestTitle = 200;
 constexpr std::size_t kLongestSubject = 200;
 constexpr std::size_t kLongestNoticeText = 20'000;
-constexpr std::string_view kOpen = "{{";
-constexpr std::string_view kClose = "}}";
+constexpr std::array<std::string_view, 5> kFields = {"display_name", "case", "policy", "date", "contact"};
 
-struct NoticeField {
-  std::string_view name;
-  std::string NoticeFields::* value;
-};
-constexpr std::array kFields = {NoticeField{"display_name", &NoticeFields::display_name},
-                                NoticeField{"case", &NoticeFields::case_number},
-                                NoticeField{"policy", &NoticeFields::policy}, NoticeField{"date", &NoticeFields::date},
-                                NoticeField{"contact", &NoticeFields::contact}};
-
-const NoticeField* field_named(std::string_view name) {
-  const auto* found = std::ranges::find(kFields, name, &NoticeField::name);
-  return found == kFields.end() ? nullptr : found;
-}
-
-std::string_view without_blanks(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
-// Calls `plain` and `field` for the parts of a text in their order; false at the first `{{` that is no known field.
-bool walk(std::string_view text, const auto& plain, const auto& field) {
-  while (!text.empty()) {
-    const std::size_t open = std::min(text.find(kOpen), text.size());
-    plain(text.substr(0, open));
-    text.remove_prefix(open);
-    if (text.empty()) return true;
-    const std::size_t close = text.find(kClose);
-    if (close == std::string_view::npos) return false;
-    const NoticeField* found = field_named(without_blanks(text.substr(kOpen.size(), close - kOpen.size())));
-    if (found == nullptr) return false;
-    field(*found);
-    text.remove_prefix(close + kClose.size());
-  }
-  return true;
-}
-
-std::string filled(std::string_view text, const NoticeFields& fields, const auto& as) {
-  std::string out;
-  walk(
-      text, [&](std::string_view plain) { out += plain; },
-      [&](const NoticeField& field) { out += as(fields.*field.value); });
-  return out;
-}
-
-// A value as it may stand in a line of text: with a line break it could be another header or look like ours.
-std::string one_line(std::string_view value) {
-  std::string out;
-  while (!value.empty()) {
-    const std::size_t length = utf8_length(value);
-    const auto first = static_cast<unsigned char>(value.front());
-    if (length == 0 || first < 0x20 || first == 0x7f) {
-      out += ' ';
-    } else {
-      out += value.substr(0, length);
-    }
-    value.remove_prefix(std::max<std::size_t>(1, length));
-  }
-  return out;
-}
-
-// Cut to what a header may hold, at the end of a character.
-std::string as_subject(std::string text) {
-  if (text.size() <= kLongestMailHeader) return text;
-  std::size_t end = kLongestMailHeader - 3;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end) + "...";
+FieldValues values_of(const NoticeFields& fields) {
+  return {{"display_name", {fields.display_name}},
+          {"case", {fields.case_number}},
+          {"policy", {fields.policy}},
+          {"date", {fields.date}},
+          {"contact", {fields.contact}}};
 }
 
 class NoticeReader {
@@ -112,10 +51,9 @@ class NoticeReader {
   std::string texts(const YAML::Node& root, const char* key, std::size_t most, bool has_fields) {
     const auto value = reader_.required_text(root, key, most);
     if (!value) return "";
-    if (has_fields && !walk(value->text, [](std::string_view) {}, [](const NoticeField&) {})) {
-      std::string hint = "the fields are";
-      for (const NoticeField& field : kFields) hint += " {{" + std::string(field.name) + "}}";
-      reader_.fault(value->place, "unknown_field", "`" + std::string(key) + "` has `{{` that begins no field", hint);
+    if (has_fields && !has_only_fields(value->text, kFields)) {
+      reader_.fault(value->place, "unknown_field", "`" + std::string(key) + "` has `{{` that begins no field",
+                    fields_hint(kFields));
     }
     return value->text;
   }
@@ -149,11 +87,11 @@ class NoticeReader {
 }  // namespace
 
 RenderedNotice render(const NoticeTemplate& notice, const NoticeFields& fields, std::string_view before_subject) {
+  const FieldValues values = values_of(fields);
   RenderedNotice out;
-  out.subject = as_subject(std::string(before_subject) + filled(notice.subject, fields, &one_line));
-  out.text = filled(notice.text, fields, &one_line);
-  const auto escaped = [](const std::string& value) { return html_escaped(one_line(value)); };
-  out.html = notice.html.empty() ? html_of_text(out.text) : html_document(filled(notice.html, fields, escaped));
+  out.subject = filled_subject(notice.subject, values, before_subject);
+  out.text = filled(notice.text, values);
+  out.html = notice.html.empty() ? html_of_text(out.text) : html_document(filled(notice.html, values, FillFor::html));
   return out;
 }
 
@@ -166,24 +104,10 @@ std::optional<NoticeTemplate> NoticeTemplates::parse(const std::string& text, co
 }
 
 NoticeTemplates NoticeTemplates::load(const std::filesystem::path& folder, std::vector<Diagnostic>& diagnostics) {
-  namespace fs = std::filesystem;
   NoticeTemplates out;
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    if (at->path().extension() == ".yml") files.push_back(at->path());
-  }
-  std::ranges::sort(files);
-  for (const fs::path& file : files) {
-    std::ifstream in(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (!in.is_open() || in.bad()) {
-      diagnostics.push_back(
-          {.file = file.string(), .id = "notices.unreadable", .message = "it cannot be read", .hint = {}});
-    } else if (auto notice = parse(text, file.string(), diagnostics)) {
-      out.all_.push_back(std::move(*notice));
-    }
-  }
+  each_yaml_file(folder, "notices", diagnostics, [&](const std::string& text, const std::string& file) {
+    if (auto notice = parse(text, file, diagnostics)) out.all_.push_back(std::move(*notice));
+  });
   return out;
 }
 
@@ -192,10 +116,6 @@ const NoticeTemplate* NoticeTemplates::find(std::string_view id) const {
   return found == all_.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> notice_field_names() {
-  std::vector<std::string> names;
-  for (const NoticeField& field : kFields) names.emplace_back(field.name);
-  return names;
-}
+std::vector<std::string> notice_field_names() { return {kFields.begin(), kFields.end()}; }
 
 }  // namespace candor

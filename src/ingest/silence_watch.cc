@@ -62,10 +62,68 @@ Result<void> write(Transaction& work, const Change& change, TimePoint now) {
   return {};
 }
 
+struct Noticed {
+  SilenceNews news;
+  bool told = false;
+};
+
+// Silences and their ends, oldest first.
+Result<std::vector<Noticed>> read_noticed(Reading& reading, TimePoint since) {
+  CANDOR_TRY(const auto rows,
+             reading.rows("select source, began, usual, noticed, silence_told, ended, end_noticed, end_told from "
+                          "source_silences where noticed > ?1 or end_noticed > ?1",
+                          {since}));
+  std::vector<Noticed> noticed;
+  for (const Row& row : rows) {
+    const SilenceNews silent{.kind = SilenceNews::Kind::silent,
+                             .source = row.text(0),
+                             .silent_since = row.integer(1),
+                             .last_record = row.integer(1),
+                             .limit = row.integer(2),
+                             .at = row.integer(3)};
+    if (silent.at > since) noticed.push_back({.news = silent, .told = !row.is_null(4)});
+    if (row.is_null(5) || row.integer(6) <= since) continue;
+    SilenceNews speaks = silent;
+    speaks.kind = SilenceNews::Kind::speaks;
+    speaks.last_record = row.integer(5);
+    speaks.at = row.integer(6);
+    noticed.push_back({.news = std::move(speaks), .told = !row.is_null(7)});
+  }
+  const auto order = [](const Noticed& one) {
+    return std::tie(one.news.at, one.news.source, one.news.silent_since, one.news.kind);
+  };
+  std::ranges::sort(noticed, [&](const Noticed& a, const Noticed& b) { return order(a) < order(b); });
+  return noticed;
+}
+
 }  // namespace
 
 std::string_view to_text(SilenceNews::Kind kind) {
   return kind == SilenceNews::Kind::silent ? "source.silent" : "source.speaks";
+}
+
+Result<void> notice_silences(SourceHealth& health, Store& store, TimePoint now) {
+  CANDOR_TRY(const auto sources, health.silences());
+  std::vector<Change> changes;
+  {
+    CANDOR_TRY(Reading reading, store.read());
+    CANDOR_TRY(const auto open, open_silences(reading));
+    changes = changes_of(sources, open);
+  }
+  if (changes.empty()) return {};
+  return store.transact([&](Transaction& work) -> Result<void> {
+    for (const Change& change : changes) CANDOR_TRY_VOID(write(work, change, now));
+    CANDOR_TRY_VOID(work.execute("delete from source_silences where ended is not null and end_noticed < ?1",
+                                 {now - SilenceWatch::kKept}));
+    return {};
+  });
+}
+
+Result<std::vector<SilenceNews>> silences_noticed(Reading& reading, TimePoint since) {
+  CANDOR_TRY(auto noticed, read_noticed(reading, since));
+  std::vector<SilenceNews> out;
+  for (Noticed& one : noticed) out.push_back(std::move(one.news));
+  return out;
 }
 
 SilenceWatch::SilenceWatch(SourceHealth& health, Store& store, const Clock& clock, Tell tell)
@@ -73,7 +131,7 @@ SilenceWatch::SilenceWatch(SourceHealth& health, Store& store, const Clock& cloc
 
 Result<std::size_t> SilenceWatch::step() {
   CANDOR_TRY_VOID(mark_told());
-  CANDOR_TRY_VOID(notice());
+  CANDOR_TRY_VOID(notice_silences(health_, store_, clock_.now()));
   std::size_t told = 0;
   if (is_paused(clock_.now())) return told;
   CANDOR_TRY(const auto waiting, untold());
@@ -90,52 +148,13 @@ Result<std::size_t> SilenceWatch::step() {
   return told;
 }
 
-Result<void> SilenceWatch::notice() {
-  CANDOR_TRY(const auto sources, health_.silences());
-  std::vector<Change> changes;
-  {
-    CANDOR_TRY(Reading reading, store_.read());
-    CANDOR_TRY(const auto open, open_silences(reading));
-    changes = changes_of(sources, open);
-  }
-  if (changes.empty()) return {};
-  const TimePoint now = clock_.now();
-  return store_.transact([&](Transaction& work) -> Result<void> {
-    for (const Change& change : changes) CANDOR_TRY_VOID(write(work, change, now));
-    CANDOR_TRY_VOID(
-        work.execute("delete from source_silences where ended is not null and end_noticed < ?1", {now - kKept}));
-    return {};
-  });
-}
-
 Result<std::vector<SilenceNews>> SilenceWatch::untold() {
   CANDOR_TRY(Reading reading, store_.read());
-  const TimePoint oldest = clock_.now() - kGivenUpAfter;
-  CANDOR_TRY(const auto rows,
-             reading.rows("select source, began, usual, noticed, silence_told, ended, end_noticed, end_told from "
-                          "source_silences where (silence_told is null and noticed > ?1) or (end_told is null and "
-                          "end_noticed > ?1)",
-                          {oldest}));
+  CANDOR_TRY(const auto noticed, read_noticed(reading, clock_.now() - kGivenUpAfter));
   std::vector<SilenceNews> waiting;
-  for (const Row& row : rows) {
-    const SilenceNews silent{.kind = SilenceNews::Kind::silent,
-                             .source = row.text(0),
-                             .silent_since = row.integer(1),
-                             .last_record = row.integer(1),
-                             .limit = row.integer(2),
-                             .at = row.integer(3)};
-    if (row.is_null(4) && silent.at > oldest) waiting.push_back(silent);
-    if (row.is_null(5) || !row.is_null(7) || row.integer(6) <= oldest) continue;
-    SilenceNews speaks = silent;
-    speaks.kind = SilenceNews::Kind::speaks;
-    speaks.last_record = row.integer(5);
-    speaks.at = row.integer(6);
-    waiting.push_back(std::move(speaks));
+  for (const Noticed& one : noticed) {
+    if (!one.told) waiting.push_back(one.news);
   }
-  const auto order = [](const SilenceNews& news) {
-    return std::tie(news.at, news.source, news.silent_since, news.kind);
-  };
-  std::ranges::sort(waiting, [&](const SilenceNews& a, const SilenceNews& b) { return order(a) < order(b); });
   return waiting;
 }
 

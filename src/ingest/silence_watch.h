@@ -28,6 +28,11 @@ struct SilenceNews {
 // "source.silent", "source.speaks".
 std::string_view to_text(SilenceNews::Kind kind);
 
+// Writes down which sources fell silent beyond their habit and which speak again, as of `now`.
+Result<void> notice_silences(SourceHealth& health, Store& store, TimePoint now);
+// What was noticed after `since`, whoever was told of it, oldest first.
+Result<std::vector<SilenceNews>> silences_noticed(Reading& reading, TimePoint since);
+
 // Notices which sources fall silent beyond their habit and which speak again, and tells each change once, oldest first.
 // What was noticed and told is durable; a kill between the receiver's answer and the commit tells that one again.
 // Not thread-safe; one of it for a data folder, on a thread of its own, since telling takes a while.
@@ -49,7 +54,6 @@ class SilenceWatch {
   static constexpr TimePoint kKept = 60 * kMicrosPerDay;  // after its end
 
  private:
-  Result<void> notice();
   Result<std::vector<SilenceNews>> untold();
   Result<void> mark_told();
   bool is_paused(TimePoint now) const;

@@ -1,16 +1,13 @@
 """Notices from a case, through the served outbox, to a real mail server."""
-import http.client
 import json
 import os
 import re
-import shutil
 import sqlite3
 import unittest
 
 import mail_server
-from harness import ROOT, CommandTest
+from served_demo import ServedDemoTest
 
-PASSWORD = "several words for this test"
 HTML = """id: own_de
 title: Eigene Nachricht
 language: de
@@ -21,55 +18,25 @@ html: "<p>Guten Tag <b>{{display_name}}</b>, Fall {{case}}.</p>"
 
 
 @unittest.skipUnless(mail_server.is_there(), "NO MAIL SERVER HERE: exim4-daemon-light is not installed (tools/packages.txt)")
-class NoticeTest(CommandTest):
+class NoticeTest(ServedDemoTest):
     def setUp(self):
         super().setUp()
-        self.content = self.folder / "content"
-        shutil.copytree(ROOT / "content", self.content)
         (self.content / "notices" / "own_de.yml").write_text(HTML)
         os.environ["CANDOR_MAIL_PASSWORD"] = mail_server.PASSWORD
         self.addCleanup(os.environ.pop, "CANDOR_MAIL_PASSWORD", None)
 
-    def serve_demo(self, server):
+    def serve_with(self, server):
         (self.content / "settings.yml").write_text(server.settings(reply_to="privacy@example.com"))
-        process = self.start("--content", self.content, "serve", "--demo", "--demo-people", "60", "--demo-days", "40",
-                             "--port", "0", "--web", self.folder)
-        greeting = ""
-        for line in process.stdout:
-            greeting += line.decode()
-            if "organisation is ready" in greeting:
-                self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", greeting)[1])
-                return process, re.search(r"one-time password (\S+)", greeting)[1]
-        self.fail(f"the demo did not get ready: {process.stderr.read().decode()}")
-
-    def call(self, method, path, body=None, status=200):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        self.addCleanup(connection.close)
-        sent = {"X-Candor-Request": "1", "Cookie": getattr(self, "cookie", "")}
-        if body is not None:
-            sent["Content-Type"] = "application/json"
-        connection.request(method, "/api/v1" + path, None if body is None else json.dumps(body), sent)
-        answer = connection.getresponse()
-        if answer.getheader("Set-Cookie"):
-            self.cookie = answer.getheader("Set-Cookie").split(";")[0]
-        text = answer.read()
-        self.assertEqual(answer.status, status, text)
-        return json.loads(text) if text else None
+        return self.serve_demo()
 
     def a_case(self, one_time):
         """A case about somebody; gives its path, and the person's name and address."""
-        self.call("POST", "/session", {"user": "admin", "password": one_time})
-        self.call("PUT", "/session/password", {"password": one_time, "new_password": PASSWORD})
+        self.sign_in(one_time)
         alert = self.call("GET", "/alerts?limit=1")["alerts"][0]["id"]
         case = self.call("POST", "/cases", {"alert_id": alert, "title": "Files", "reason": "more files than ever"}, 201)
         self.call("POST", f"/alerts/{alert}/lift", {"reason": "have to write to the person"}, 201)
         name = self.call("GET", f"/cases/{case['id']}")["person"]["name"]
         return f"/cases/{case['id']}", *re.fullmatch(r"(.+) \(([^,)]+@[^,)]+).*\)", name).groups()
-
-    def listed(self, *arguments):
-        done = self.candor("--content", self.content, "mail", "list", "--json", *arguments)
-        self.assertEqual(done.returncode, 0, done.stderr.decode())
-        return json.loads(done.stdout)
 
     def notice(self, case, number=0):
         return self.call("GET", case + "/notices")["notices"][number]
@@ -77,7 +44,7 @@ class NoticeTest(CommandTest):
     def test_a_server_that_was_away_gets_it_when_it_is_back(self):
         server = mail_server.MailServer(self.folder / "exim")
         self.addCleanup(server.stop)
-        process, one_time = self.serve_demo(server)
+        process, one_time = self.serve_with(server)
         case, name, address = self.a_case(one_time)
         preview = self.call("GET", case + "/notices/preview?template=own_de")
         self.assertTrue(preview["has_address"])
@@ -129,7 +96,7 @@ class NoticeTest(CommandTest):
     def test_who_is_refused_is_a_dead_letter_and_a_test_goes_to_the_viewer(self):
         server = mail_server.MailServer(self.folder / "exim", refused="! example.com").start()
         self.addCleanup(server.stop)
-        process, one_time = self.serve_demo(server)
+        process, one_time = self.serve_with(server)
         case, _, address = self.a_case(one_time)
         self.assertFalse(address.endswith("@example.com"))
         self.call("POST", case + "/notices/test", {"template": "handling_reminder_en"}, 409)

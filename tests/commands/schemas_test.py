@@ -16,6 +16,7 @@ FILES = {
     "insider_techniques": ["insider_techniques.yml"],
     "intake": ["intake.yml"],
     "notice": ["notices/*.yml"],
+    "notifications": ["notifications/*.yml"],
     "organisation": ["organisation.yml"],
     "pack": ["packs/*.yml"],
     "policy": ["policies/**/*.yml"],

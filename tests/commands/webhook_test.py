@@ -1,18 +1,14 @@
 """Webhooks: told of decisions by `candor serve`, to a real HTTP server."""
 import hashlib
 import hmac
-import http.client
 import http.server
 import json
 import os
-import re
-import shutil
 import threading
 import unittest
 
-from harness import ROOT, CommandTest
+from served_demo import ServedDemoTest
 
-PASSWORD = "several words for this test"
 SECRET = "a key of the receiver"
 HIDDEN = "T0-hidden-token"
 
@@ -45,11 +41,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class WebhookTest(CommandTest):
+class WebhookTest(ServedDemoTest):
     def setUp(self):
         super().setUp()
-        self.content = self.folder / "content"
-        shutil.copytree(ROOT / "content", self.content)
         self.receiver = Receiver()
         self.addCleanup(self.receiver.server_close)
         self.addCleanup(self.receiver.shutdown)
@@ -60,45 +54,16 @@ class WebhookTest(CommandTest):
         (self.content / "secret").write_text(SECRET + "\n")
         (self.content / "settings.yml").write_text("webhooks: " + json.dumps([row]) + "\n")
 
-    def serve_demo(self):
-        process = self.start("--content", self.content, "serve", "--demo", "--demo-people", "60", "--demo-days", "40",
-                             "--port", "0", "--web", self.folder)
-        greeting = ""
-        for line in process.stdout:
-            greeting += line.decode()
-            if "organisation is ready" in greeting:
-                break
-        else:
-            self.fail(f"the demo did not get ready: {process.stderr.read().decode()}")
-        self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", greeting)[1])
-        if one_time := re.search(r"one-time password (\S+)", greeting):
-            self.call("POST", "/session", {"user": "admin", "password": one_time[1]})
-            self.call("PUT", "/session/password", {"password": one_time[1], "new_password": PASSWORD})
+    def serve_signed_in(self):
+        process, one_time = self.serve_demo()
+        if one_time:
+            self.sign_in(one_time)
         return process
-
-    def call(self, method, path, body=None, status=200):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        self.addCleanup(connection.close)
-        sent = {"X-Candor-Request": "1", "Cookie": getattr(self, "cookie", "")}
-        if body is not None:
-            sent["Content-Type"] = "application/json"
-        connection.request(method, "/api/v1" + path, None if body is None else json.dumps(body), sent)
-        answer = connection.getresponse()
-        if answer.getheader("Set-Cookie"):
-            self.cookie = answer.getheader("Set-Cookie").split(";")[0]
-        text = answer.read()
-        self.assertEqual(answer.status, status, text)
-        return json.loads(text) if text else None
 
     def open_case(self):
         alerts = self.call("GET", "/alerts?status=needs_review&limit=1")["alerts"]
         return self.call("POST", "/cases", {"alert_id": alerts[0]["id"], "title": "A title nobody is told",
                                             "reason": "a reason nobody is told"}, 201)
-
-    def listed(self, *arguments):
-        done = self.candor("--content", self.content, "mail", "list", "--json", *arguments)
-        self.assertEqual(done.returncode, 0, done.stderr.decode())
-        return json.loads(done.stdout)
 
     def retry(self, row):
         done = self.candor("--content", self.content, "mail", "retry", row["id"])
@@ -106,7 +71,7 @@ class WebhookTest(CommandTest):
 
     def test_told_once_signed_and_by_pseudonym(self):
         self.set()
-        process = self.serve_demo()
+        process = self.serve_signed_in()
         self.receiver.status = 503
         case = self.open_case()
         self.wait_until(lambda: self.receiver.requests)
@@ -140,14 +105,14 @@ class WebhookTest(CommandTest):
         self.assertNotIn(SECRET, said)
         # A restart tells nothing twice.
         self.receiver.status, before = 200, len(self.receiver.requests)
-        self.serve_demo()
+        self.serve_signed_in()
         self.retry(self.listed("--state", "failed")[0])
         self.wait_until(lambda: len(self.receiver.requests) > before)
         self.assertEqual(self.receiver.taken(), ["case.opened", "case.closed"])
 
     def test_private_addresses_are_refused_under_any_name(self):
-        self.set(allow_private=False, url=self.receiver.url("localhost"))
-        self.serve_demo()
+        self.set(allow_private=False, url=self.receiver.url("localhost"), secret_file="")
+        self.serve_signed_in()
         self.open_case()
         self.wait_until(lambda: self.listed() and self.listed()[0]["answer"])
         self.assertIn("private address", self.listed()[0]["answer"])

@@ -62,6 +62,26 @@ export function useSetOwnMail() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (address: string) => answerOf(api.PUT('/session/mail', { params: { header }, body: { address } })),
-    onSuccess: (data) => client.setQueryData(MAIL, data),
+    onSuccess: (data) => {
+      client.setQueryData(MAIL, data);
+      // With an address something is usual that was off before.
+      void client.invalidateQueries({ queryKey: NOTIFICATIONS });
+    },
+  });
+}
+
+export type OwnNotifications = Schemas['OwnNotifications'];
+const NOTIFICATIONS = ['own-notifications'] as const;
+
+export function useOwnNotifications() {
+  return useQuery({ queryKey: NOTIFICATIONS, queryFn: () => answerOf(api.GET('/session/notifications')) });
+}
+
+export function useSetOwnNotifications() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Schemas['NewOwnNotifications']) =>
+      answerOf(api.PUT('/session/notifications', { params: { header }, body })),
+    onSuccess: (data) => client.setQueryData(NOTIFICATIONS, data),
   });
 }

@@ -43,6 +43,7 @@ const base: Answers = {
   'GET /sessions': SESSIONS,
   'GET /tokens': { tokens: [] },
   'GET /session/mail': { address: '', mail: true, domains: ['example.com'] },
+  'GET /session/notifications': new Refusal(503, 'store.unavailable', 'later'),
 };
 const user = () => userEvent.setup();
 
@@ -177,7 +178,7 @@ it('has neither password nor second factor nor tokens for an account of the iden
   expect(await screen.findByRole('table', { name: 'Sessions' })).toBeInTheDocument();
   for (const name of ['Change password', 'Set up', 'New token…'])
     expect(screen.queryByRole('button', { name })).not.toBeInTheDocument();
-  expect(calls).toEqual(['GET /session/mail', 'GET /sessions']);
+  expect(calls).toEqual(['GET /session/mail', 'GET /session/notifications', 'GET /sessions']);
 });
 
 it('names where mail of Candor goes', async () => {

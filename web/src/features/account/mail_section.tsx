@@ -27,7 +27,9 @@ function MailForm({ own }: { own: OwnMail }) {
   const domains = own.domains.length === 0 ? 'none yet' : own.domains.join(', ');
   return (
     <form onSubmit={submit} className={styles.form}>
-      <p>Tests of notices go there. {!own.mail && 'Candor has no mail server yet: nothing is sent.'}</p>
+      <p>
+        Notifications and tests of notices go there. {!own.mail && 'Candor has no mail server yet: nothing is sent.'}
+      </p>
       <Field
         label="Mail address"
         hint={`In one of these domains: ${domains}. Empty: your user name, where it is an address.`}

@@ -1288,6 +1288,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/session/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the viewer is told by mail */
+        get: operations["getOwnNotifications"];
+        /**
+         * Choose what the viewer is told by mail
+         * @description From now on. Nobody is told of what they may not read, whatever they choose.
+         */
+        put: operations["setOwnNotifications"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{case_id}/evidence": {
         parameters: {
             query?: never;
@@ -3215,6 +3236,58 @@ export interface components {
         NewOwnMail: {
             /** @description Empty: the user name, where that is an address */
             address: string;
+        };
+        /** @enum {string} */
+        NotificationKind: "high_alert" | "first_alert_of_policy" | "case_assigned" | "case_due" | "source_silent" | "mass_event" | "request_waiting" | "weekly_summary";
+        /** @enum {string} */
+        NotificationChoice: "off" | "at_once" | "digest";
+        /** @enum {string} */
+        WeeklyChoice: "off" | "at_once";
+        OwnNotifications: {
+            /** @description A mail server is named */
+            mail: boolean;
+            /** @description The viewer has an address that mail may go to */
+            has_address: boolean;
+            /** @description Two letters */
+            language: string;
+            languages: {
+                id: string;
+                title: string;
+            }[];
+            /** @description Name of the time zone database */
+            zone: string;
+            /** @description In that zone */
+            digest_hour: number;
+            /** @description HH:MM in that zone; null: no quiet hours */
+            quiet_from: string | null;
+            quiet_to: string | null;
+            /** @description Mails that go in any hour; what is more goes as one */
+            most_an_hour: number;
+            kinds: {
+                kind: components["schemas"]["NotificationKind"];
+                choice: components["schemas"]["NotificationChoice"];
+                choices: components["schemas"]["NotificationChoice"][];
+                /** @description The viewer's role lets them read what it is about */
+                readable: boolean;
+            }[];
+        };
+        NewOwnNotifications: {
+            language: string;
+            /** @description Name of the time zone database, or UTC */
+            zone: string;
+            digest_hour: number;
+            /** @description HH:MM; empty: no quiet hours */
+            quiet_from: string;
+            /** @description HH:MM; empty: no quiet hours */
+            quiet_to: string;
+            high_alert: components["schemas"]["NotificationChoice"];
+            first_alert_of_policy: components["schemas"]["NotificationChoice"];
+            case_assigned: components["schemas"]["NotificationChoice"];
+            case_due: components["schemas"]["NotificationChoice"];
+            source_silent: components["schemas"]["NotificationChoice"];
+            mass_event: components["schemas"]["NotificationChoice"];
+            request_waiting: components["schemas"]["NotificationChoice"];
+            weekly_summary: components["schemas"]["WeeklyChoice"];
         };
         CaseHistoryLine: {
             number: number;
@@ -7020,6 +7093,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnMail"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getOwnNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the viewer chose; what is usual where they chose nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNotifications"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    setOwnNotifications: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwnNotifications"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNotifications"];
                 };
             };
             400: components["responses"]["Refused"];
