@@ -1,0 +1,268 @@
+"""`candor people erase`: one person goes whole, is kept away, and the proof of it stands on its own."""
+import http.client
+import json
+import re
+import shutil
+import sqlite3
+import time
+import unittest
+
+from harness import CANDOR, ROOT, CommandTest, record
+from policy_test import RESIGNATION, theft
+import subprocess
+
+PASSWORD = "several words for this test"
+WHY = ("--reason", "asked for under Article 17")
+WHO = "ada.kelm@example.com"
+PLANTED = "zanzibarquill"  # in an account's tag-free name, a file name, a case note and a resignation
+HEADER = "userPrincipalName,displayName,mail,id,department,usageLocation,manager,userType,employeeType\n"
+
+
+class Erase(CommandTest):
+    def prepare(self):
+        self.of_invented_people()
+        self.rows = theft()
+        for row in self.rows[:5]:
+            row["SourceFileName"] = f"{PLANTED}.docx"
+        people = self.write("people.csv", HEADER
+                            + f"Ada.Kelm@example.com,Ada {PLANTED},,a1,Sales,DE,,Member,Employee\n"
+                            + "ben.orr@example.com,Ben Orr,,b1,Legal,DE,Ada.Kelm@example.com,Member,Employee\n")
+        self.done("people", "import", people)
+        self.done("policy", "apply", ROOT / "content" / "policies")
+        self.done("hr", "import", self.write("hr.csv", RESIGNATION))
+        self.file = self.write_lines("a.jsonl", self.rows)
+        self.others = sum(row["UserId"] == "ben.orr@example.com" for row in self.rows)
+        self.assertEqual(self.ingest(self.file)["stored"], len(self.rows))
+
+    def done(self, *arguments, code=0, **more):
+        done = self.candor(*arguments, **more)
+        self.assertEqual(done.returncode, code, done.stderr.decode())
+        return (done.stdout if code == 0 else done.stderr).decode()
+
+    def erase(self, *arguments, who=WHO, **more):
+        return self.done("people", "erase", who, *WHY, *arguments, **more)
+
+    def pseudonym(self):
+        return json.loads(self.done("people", "show", WHO, "--json"))["pseudonym"]
+
+    def close_alerts(self):
+        """As if somebody had dismissed them one by one."""
+        with sqlite3.connect(next(self.data.glob("*.db"))) as database:
+            database.execute("update alerts set status = 'dismissed'")
+        database.close()
+
+    def bytes_of_folder(self):
+        return {str(path): path.read_bytes() for path in self.data.rglob("*") if path.is_file()}
+
+    def find_in_files(self, word):
+        found = []
+        for path, content in self.bytes_of_folder().items():
+            for form in (word.encode(), word.encode("utf-16-le")):
+                if form.lower() in content.lower():
+                    found.append(path)
+        return found
+
+    # --- over HTTP, for what the command line has no act for
+    def serve_signed_in(self):
+        process = self.start("serve", "--port", "0", "--web", self.folder)
+        text = ""
+        for line in process.stdout:
+            text += line.decode()
+            if "Ctrl-C" in text:
+                break
+        self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", text)[1])
+        one_time = re.search(r"one-time password:? (?:of \S+ )?(\S+)", text)
+        self.cookie = ""
+        if one_time:
+            self.assertEqual(self.call("POST", "/session", {"user": "admin", "password": one_time[1]})[0], 200, text)
+            change = {"password": one_time[1], "new_password": PASSWORD}
+            self.assertEqual(self.call("PUT", "/session/password", change)[0], 200)
+        else:
+            self.assertEqual(self.call("POST", "/session", {"user": "admin", "password": PASSWORD})[0], 200, text)
+        return process
+
+    def call(self, method, path, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"X-Candor-Request": "1", "Cookie": self.cookie, "Content-Type": "application/json"}
+        connection.request(method, "/api/v1" + path, None if body is None else json.dumps(body), headers)
+        answer = connection.getresponse()
+        if answer.getheader("Set-Cookie"):
+            self.cookie = answer.getheader("Set-Cookie").split(";")[0]
+        text = answer.read()
+        connection.close()
+        return answer.status, json.loads(text) if text else None
+
+    def test_dry_run_counts_and_changes_nothing(self):
+        self.prepare()
+        self.close_alerts()
+        alerts = self.done("alerts", "export", "--canonical", "--as-of", "2026-04-15")
+        said = self.erase("--dry-run")
+        self.assertIn("would be removed", said)
+        counted = json.loads(self.erase("--dry-run", "--json"))
+        self.assertEqual(counted["found"]["activities"], len(self.rows) - self.others)
+        self.assertEqual(counted["found"]["raw_records"], len(self.rows) - self.others)
+        self.assertEqual(counted["found"]["manager_entries"], 1)
+        self.assertEqual((counted["first_activity"], counted["last_activity"]), ("2026-03-25", "2026-03-26"))
+        self.assertEqual(self.status()["activities"], len(self.rows))
+        self.assertEqual(self.done("alerts", "export", "--canonical", "--as-of", "2026-04-15"), alerts)
+        self.assertIn("nobody was erased", self.done("people", "erasures"))
+        self.assertEqual(self.ingest(self.file)["repeats"], len(self.rows))
+        self.assertIn("person.erasure_counted", self.done("audit", "export"))
+
+    def test_the_whole_story(self):
+        self.prepare()
+        self.assertIn("open alert", self.erase(code=1))
+        process = self.serve_signed_in()
+        alerts = self.call("GET", "/alerts?limit=50")[1]["alerts"]
+        alert = alerts[0]["id"]
+        person = alerts[0]["person"]["id"] if "id" in alerts[0]["person"] else None
+        case = self.call("POST", "/cases", {"alert_id": alert, "title": f"About {PLANTED}", "reason": "for this test"})
+        self.assertEqual(case[0], 201, case)
+        case = case[1]["id"]
+        self.assertEqual(self.call("POST", f"/cases/{case}/notes", {"text": f"I spoke with {PLANTED}"})[0], 201)
+        for other in alerts[1:]:
+            self.assertIn(self.call("POST", f"/cases/{case}/alerts", {"alert_id": other["id"], "reason": "as well"})[0],
+                          (200, 201))
+        refused = self.erase(code=1)  # the served folder takes the command
+        self.assertIn("open case 1: close it", refused)
+        self.assertIn("app.erasure_held", refused)
+        self.done("people", "hold", WHO, "--reason", "a court asks for it")
+        seen = self.call("GET", f"/cases/{case}")[1]["alerts_seen"]
+        closed = self.call("POST", f"/cases/{case}/close",
+                           {"resolution": "benign", "action": "none", "text": f"{PLANTED} explained it",
+                            "alerts_seen": seen})
+        self.assertIn(closed[0], (200, 204), closed)
+        self.assertIn("legal hold 1", self.erase(code=1))
+        self.done("people", "release", WHO, "--reason", "the court is done")
+        pseudonym = self.pseudonym()
+        self.assertTrue(self.find_in_files(PLANTED), "a search that finds it while it is there")
+
+        said = self.erase()
+        self.assertIn("nothing is left", said)
+        self.assertNotIn("ada.kelm", said.lower())
+        # Served or not, no page breaks.
+        self.assertEqual(self.call("GET", f"/alerts/{alert}")[0], 404)
+        status, stub = self.call("GET", f"/cases/{case}")
+        self.assertEqual(status, 200)
+        self.assertTrue(stub["title"].startswith("Erased on "), stub)
+        self.assertEqual(self.call("GET", "/cases")[0], 200)
+        self.assertEqual(self.call("GET", "/alerts")[1]["alerts"], [])
+        self.assertEqual(self.call("GET", "/people")[0], 200)
+        self.assertEqual(self.call("POST", f"/cases/{case}/reopen", {"reason": "to look again"})[0], 409)
+        if person:
+            self.assertEqual(self.call("GET", f"/people/{person}")[0], 404)
+        for word in (PLANTED, "ada.kelm@", "plan-77"):
+            self.assertEqual(self.find_in_files(word), [], "while it is served")
+        process.terminate()
+        process.wait()
+        for word in (PLANTED, "ada.kelm@", "plan-77"):
+            self.assertEqual(self.find_in_files(word), [], "afterwards")
+        self.assertEqual(self.status()["activities"], self.others)
+
+        # Delivered again, told again, made again: nobody comes back.
+        summary = self.ingest(self.file)
+        self.assertEqual(summary["stored"], 0)
+        self.assertEqual(summary["rejected"], {"erased": len(self.rows) - self.others})
+        self.assertIn("erased", self.done("sources"))
+        hr = json.loads(self.done("hr", "import", self.folder / "hr.csv", "--json"))
+        self.assertEqual((hr["erased"], hr["added"]), (1, 0))
+        directory = json.loads(self.done("people", "import", self.folder / "people.csv", "--json"))
+        self.assertEqual((directory["erased"], directory["left"]), (1, 0))
+        self.done("rebuild")
+        self.assertEqual(self.status()["activities"], self.others)
+        self.assertIn("app.unknown_person", self.done("people", "show", WHO, code=1))
+        lines = [json.loads(line) for line in self.done("people", "export", WHO, *WHY).splitlines()]
+        self.assertEqual([next(iter(line)) for line in lines], ["erasure", "lines"])
+        self.assertEqual(lines[0]["pseudonym"], pseudonym)
+        self.assertIn("was erased already", self.erase(), "asked for again")
+
+        # A new employment is somebody new.
+        later = (time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 2 * 86400)))
+        self.assertEqual(self.ingest(self.write_lines("later.jsonl", [record(9999, CreationTime=later)]))["stored"], 1)
+        self.assertNotEqual(self.pseudonym(), pseudonym)
+
+        # The proof.
+        key = self.done("audit", "key").strip()
+        proof = self.done("people", "erasures", "--proof", "1")
+        statement = json.loads(proof)["statement"]
+        self.assertEqual(statement["pseudonym"], pseudonym)
+        self.assertEqual(statement["left"], {})
+        removed = {one["kind"]: one for one in statement["removed"]}
+        self.assertEqual(removed["activities"]["count"], len(self.rows) - self.others)
+        self.assertEqual(removed["activities"]["from"], "2026-03-25")
+        self.assertEqual(removed["case_notes"]["count"], 1)
+        self.assertNotIn("kelm", proof.lower())
+        file = self.write("proof.json", proof)
+        said = self.done("people", "erasures", "verify", file, "--key", key, data=False)
+        self.assertIn("nothing was left of it", said)
+        changed = self.write("changed.json", proof.replace('"count":1', '"count":2', 1))
+        self.assertIn("access.bad_statement",
+                      self.done("people", "erasures", "verify", changed, "--key", key, data=False, code=1))
+        log = self.done("audit", "export")
+        self.assertIn("person.erased", log)
+        self.assertIn("asked for under Article 17", log)
+        self.assertEqual(self.candor("audit", "verify").returncode, 0)
+
+    def test_a_restored_backup_loses_them_again(self):
+        self.prepare()
+        self.close_alerts()
+        backup = self.folder / "backup"
+        shutil.copytree(self.data, backup)
+        self.erase()
+        shown = self.done("people", "erasures", "--export", "list.json")
+        self.assertIn("keep it with your backups", shown)
+        listed = (self.folder / "list.json").read_text()
+        self.assertNotIn("kelm", listed.lower())
+        for by_file in (True, False):
+            restored = self.folder / f"restored-{by_file}"
+            shutil.copytree(backup, restored)
+            self.data = restored
+            if by_file:
+                shutil.copy(self.folder / "list.json", restored / "erasures.json")
+            else:
+                self.assertIn("1 erasures", self.done("people", "erasures", "--apply", "list.json"))
+                self.assertIn("0 erasures", self.done("people", "erasures", "--apply", "list.json"))
+            self.assertEqual(self.status()["activities"], self.others)
+            self.assertFalse((restored / "erasures.json").exists())
+            self.assertEqual(self.ingest(self.file)["rejected"], {"erased": len(self.rows) - self.others})
+            self.assertIn("app.unknown_person", self.done("people", "show", WHO, code=1))
+            self.assertEqual(self.find_in_files(PLANTED), [])
+        bad = self.write("bad.json", listed.replace('"last_day":', '"last_day":1', 1))
+        self.assertIn("access.bad_statement", self.done("people", "erasures", "--apply", bad, code=1))
+
+    def test_killed_at_any_moment_the_next_start_ends_it(self):
+        self.prepare()
+        self.close_alerts()
+        whole = self.folder / "whole"
+        shutil.copytree(self.data, whole)
+        for wait in (0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0):
+            self.data = self.folder / f"killed-{wait}"
+            shutil.copytree(whole, self.data)
+            process = subprocess.Popen([str(CANDOR), "people", "erase", WHO, *WHY, "--data", str(self.data)],
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                process.wait(timeout=wait)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            there = self.status()["activities"]
+            self.assertIn(there, (len(self.rows), self.others), "all of it or nothing")
+            if there == len(self.rows):
+                self.erase()
+            self.assertIn(" done ", self.done("people", "erasures"))
+            self.assertEqual(self.find_in_files(PLANTED), [])
+            self.assertEqual(self.status()["activities"], self.others)
+
+
+class OfRealPeople(CommandTest):
+    def test_nobody_erases_a_real_person_alone(self):
+        self.ingest(self.write_lines("a.jsonl", [record(1)]))
+        done = self.candor("people", "erase", WHO, *WHY)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"app.second_person", done.stderr)
+        self.assertEqual(self.status()["activities"], 1)
+        self.assertEqual(self.candor("people", "erase", WHO, *WHY, "--dry-run").returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
