@@ -27,7 +27,7 @@ struct EraseOptions {
   bool json = false;
 };
 
-ordered_json plan_json(const ErasurePlan& plan, bool dry_run) {
+ordered_json erasure_plan_json(const ErasurePlan& plan, bool dry_run) {
   return {{"pseudonym", plan.pseudonym},
           {"dry_run", dry_run},
           {"found", plan.found},
@@ -37,7 +37,7 @@ ordered_json plan_json(const ErasurePlan& plan, bool dry_run) {
           {"kept_away_up_to", format_day(plan.last_day)}};
 }
 
-std::string plan_words(const ErasurePlan& plan, bool dry_run) {
+std::string erasure_plan_words(const ErasurePlan& plan, bool dry_run) {
   std::string text = fmt::format("{}: {}\n", plan.pseudonym, dry_run ? "would be removed" : "is removed");
   for (const auto& [kind, count] : plan.found) {
     std::string days;
@@ -89,7 +89,7 @@ Result<Agreed> agreed(const Command& command, Installation& installation, const 
   return out;
 }
 
-Result<std::string> erased(const Command& command, Installation& installation, const EraseOptions& options) {
+Result<std::string> erased_now(const Command& command, Installation& installation, const EraseOptions& options) {
   const Io& io = command.io;
   CANDOR_TRY(const Agreed act, agreed(command, installation, options));
   const ErasureStep step = [&](std::string_view what) {
@@ -98,13 +98,13 @@ Result<std::string> erased(const Command& command, Installation& installation, c
   CANDOR_TRY(const ErasurePlan plan, plan_erasure(installation, act.person, {}));
   if (options.dry_run) {
     CANDOR_TRY_VOID(note_count(io, installation, plan.pseudonym, act.actors.reason));
-    return options.json ? plan_json(plan, true).dump() + "\n" : plan_words(plan, true);
+    return options.json ? erasure_plan_json(plan, true).dump() + "\n" : erasure_plan_words(plan, true);
   }
-  if (!options.json) print(io, plan_words(plan, false));
+  if (!options.json) print(io, erasure_plan_words(plan, false));
   CANDOR_TRY(const Erasure done, erase_person(installation, plan, act.actors, step));
   CANDOR_TRY_VOID(installation.assess());
   if (options.json) {
-    ordered_json json = plan_json(plan, false);
+    ordered_json json = erasure_plan_json(plan, false);
     json["erasure"] = done.number;
     json["left"] = ordered_json::parse(done.left_over);
     return json.dump() + "\n";
@@ -129,7 +129,7 @@ Result<std::string> erased_before(Installation& installation, const EraseOptions
 
 int run_erase(const Command& command, Installation& installation, const EraseOptions& options) {
   const std::lock_guard lock(installation.writing());
-  auto done = erased(command, installation, options);
+  auto done = erased_now(command, installation, options);
   if (!done) done = erased_before(installation, options, done.error());
   if (!done) return report(command.io, done.error());
   return print(command.io, *done) ? 0 : static_cast<int>(Exit::failed);

@@ -28,7 +28,7 @@ struct ErasuresOptions {
   std::string key;
 };
 
-Result<std::string> shown(Installation& installation, bool json) {
+Result<std::string> shown_erasures(Installation& installation, bool json) {
   CANDOR_TRY(auto reading, installation.store().read());
   CANDOR_TRY(const auto all, ErasureBook(installation.keys()).all(reading));
   ordered_json list = ordered_json::array();
@@ -63,7 +63,7 @@ Result<void> note_act(const Io& io, Installation& installation, const char* acti
 }
 
 // Whole or not at all: a list that was cut off would be refused when it is needed.
-Result<void> write_file(const std::filesystem::path& path, const std::string& text) {
+Result<void> write_list(const std::filesystem::path& path, const std::string& text) {
   const std::filesystem::path draft = path.string() + ".draft";
   {
     std::ofstream out(draft, std::ios::binary | std::ios::trunc);
@@ -79,12 +79,12 @@ Result<void> write_file(const std::filesystem::path& path, const std::string& te
 
 Result<std::string> exported_list(const Io& io, Installation& installation, const std::filesystem::path& file) {
   CANDOR_TRY(const std::string list, erasure_list(installation));
-  CANDOR_TRY_VOID(write_file(io.resolve(file), list));
+  CANDOR_TRY_VOID(write_list(io.resolve(file), list));
   CANDOR_TRY_VOID(note_act(io, installation, "erasures.exported", ""));
   return fmt::format("{} says who was erased; keep it with your backups\n", file.string());
 }
 
-Result<std::string> applied(const Io& io, Installation& installation, const std::filesystem::path& file) {
+Result<std::string> applied_list(const Io& io, Installation& installation, const std::filesystem::path& file) {
   CANDOR_TRY(const std::string list, read_input(io, file));
   const ErasureStep step = [&](std::string_view what) { complain(io, fmt::format("erasing: {}\n", what)); };
   CANDOR_TRY(const std::int64_t fresh, apply_erasure_list(installation, list, step));
@@ -107,9 +107,9 @@ int run_erasures(const Command& command, Installation& installation, const Erasu
   const Io& io = command.io;
   const std::lock_guard lock(installation.writing());
   const auto text = !options.list.empty()    ? exported_list(io, installation, options.list)
-                    : !options.apply.empty() ? applied(io, installation, options.apply)
+                    : !options.apply.empty() ? applied_list(io, installation, options.apply)
                     : options.proof != 0     ? proof_of(io, installation, options.proof)
-                                             : shown(installation, options.json);
+                                             : shown_erasures(installation, options.json);
   if (!text) return report(io, text.error());
   return print(io, *text) ? 0 : static_cast<int>(Exit::failed);
 }

@@ -1,24 +1,63 @@
 """`candor people erase`: one person goes whole, is kept away, and the proof of it stands on its own."""
+import datetime
 import http.client
 import json
 import re
 import shutil
 import sqlite3
-import time
+import subprocess
 import unittest
 
 from harness import CANDOR, ROOT, CommandTest, record
 from policy_test import RESIGNATION, theft
-import subprocess
 
 PASSWORD = "several words for this test"
 WHY = ("--reason", "asked for under Article 17")
 WHO = "ada.kelm@example.com"
-PLANTED = "zanzibarquill"  # in an account's tag-free name, a file name, a case note and a resignation
+PLANTED = "zanzibarquill"  # in a name, a file name, and all that is written in a case
 HEADER = "userPrincipalName,displayName,mail,id,department,usageLocation,manager,userType,employeeType\n"
 
 
-class Erase(CommandTest):
+def utc(days):
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+class WithPages(CommandTest):
+    """For what the command line has no act for."""
+
+    def serve_signed_in(self):
+        process = self.start("serve", "--port", "0", "--web", self.folder)
+        text = ""
+        for line in process.stdout:
+            text += line.decode()
+            if "Ctrl-C" in text:
+                break
+        self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", text)[1])
+        one_time = re.search(r"one-time password:? (?:of \S+ )?(\S+)", text)[1]
+        self.cookie = ""
+        self.assertEqual(self.call("POST", "/session", {"user": "admin", "password": one_time})[0], 200, text)
+        change = {"password": one_time, "new_password": PASSWORD}
+        self.assertEqual(self.call("PUT", "/session/password", change)[0], 200)
+        return process
+
+    def call(self, method, path, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"X-Candor-Request": "1", "Cookie": self.cookie, "Content-Type": "application/json"}
+        connection.request(method, "/api/v1" + path, None if body is None else json.dumps(body), headers)
+        answer = connection.getresponse()
+        if answer.getheader("Set-Cookie"):
+            self.cookie = answer.getheader("Set-Cookie").split(";")[0]
+        text = answer.read()
+        connection.close()
+        return answer.status, json.loads(text) if text else None
+
+    def done(self, *arguments, code=0, **more):
+        done = self.candor(*arguments, **more)
+        self.assertEqual(done.returncode, code, done.stderr.decode())
+        return (done.stdout if code == 0 else done.stderr).decode()
+
+
+class Erase(WithPages):
     def prepare(self):
         self.of_invented_people()
         self.rows = theft()
@@ -33,11 +72,6 @@ class Erase(CommandTest):
         self.file = self.write_lines("a.jsonl", self.rows)
         self.others = sum(row["UserId"] == "ben.orr@example.com" for row in self.rows)
         self.assertEqual(self.ingest(self.file)["stored"], len(self.rows))
-
-    def done(self, *arguments, code=0, **more):
-        done = self.candor(*arguments, **more)
-        self.assertEqual(done.returncode, code, done.stderr.decode())
-        return (done.stdout if code == 0 else done.stderr).decode()
 
     def erase(self, *arguments, who=WHO, **more):
         return self.done("people", "erase", who, *WHY, *arguments, **more)
@@ -62,36 +96,6 @@ class Erase(CommandTest):
                     found.append(path)
         return found
 
-    # --- over HTTP, for what the command line has no act for
-    def serve_signed_in(self):
-        process = self.start("serve", "--port", "0", "--web", self.folder)
-        text = ""
-        for line in process.stdout:
-            text += line.decode()
-            if "Ctrl-C" in text:
-                break
-        self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", text)[1])
-        one_time = re.search(r"one-time password:? (?:of \S+ )?(\S+)", text)
-        self.cookie = ""
-        if one_time:
-            self.assertEqual(self.call("POST", "/session", {"user": "admin", "password": one_time[1]})[0], 200, text)
-            change = {"password": one_time[1], "new_password": PASSWORD}
-            self.assertEqual(self.call("PUT", "/session/password", change)[0], 200)
-        else:
-            self.assertEqual(self.call("POST", "/session", {"user": "admin", "password": PASSWORD})[0], 200, text)
-        return process
-
-    def call(self, method, path, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {"X-Candor-Request": "1", "Cookie": self.cookie, "Content-Type": "application/json"}
-        connection.request(method, "/api/v1" + path, None if body is None else json.dumps(body), headers)
-        answer = connection.getresponse()
-        if answer.getheader("Set-Cookie"):
-            self.cookie = answer.getheader("Set-Cookie").split(";")[0]
-        text = answer.read()
-        connection.close()
-        return answer.status, json.loads(text) if text else None
-
     def test_dry_run_counts_and_changes_nothing(self):
         self.prepare()
         self.close_alerts()
@@ -115,11 +119,14 @@ class Erase(CommandTest):
         process = self.serve_signed_in()
         alerts = self.call("GET", "/alerts?limit=50")[1]["alerts"]
         alert = alerts[0]["id"]
-        person = alerts[0]["person"]["id"] if "id" in alerts[0]["person"] else None
+        person = alerts[0]["person"]["id"]
         case = self.call("POST", "/cases", {"alert_id": alert, "title": f"About {PLANTED}", "reason": "for this test"})
         self.assertEqual(case[0], 201, case)
         case = case[1]["id"]
-        self.assertEqual(self.call("POST", f"/cases/{case}/notes", {"text": f"I spoke with {PLANTED}"})[0], 201)
+        # Short ones and long ones, so that they lie in pages of every kind.
+        for size in range(30):
+            note = {"text": f"I spoke with {PLANTED}. " * (1 + size * size // 4)}
+            self.assertEqual(self.call("POST", f"/cases/{case}/notes", note)[0], 201)
         for other in alerts[1:]:
             self.assertIn(self.call("POST", f"/cases/{case}/alerts", {"alert_id": other["id"], "reason": "as well"})[0],
                           (200, 201))
@@ -149,8 +156,7 @@ class Erase(CommandTest):
         self.assertEqual(self.call("GET", "/alerts")[1]["alerts"], [])
         self.assertEqual(self.call("GET", "/people")[0], 200)
         self.assertEqual(self.call("POST", f"/cases/{case}/reopen", {"reason": "to look again"})[0], 409)
-        if person:
-            self.assertEqual(self.call("GET", f"/people/{person}")[0], 404)
+        self.assertEqual(self.call("GET", f"/people/{person}")[0], 404)
         for word in (PLANTED, "ada.kelm@", "plan-77"):
             self.assertEqual(self.find_in_files(word), [], "while it is served")
         process.terminate()
@@ -177,9 +183,12 @@ class Erase(CommandTest):
         self.assertIn("was erased already", self.erase(), "asked for again")
 
         # A new employment is somebody new.
-        later = (time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 2 * 86400)))
-        self.assertEqual(self.ingest(self.write_lines("later.jsonl", [record(9999, CreationTime=later)]))["stored"], 1)
+        again = self.write_lines("later.jsonl", [record(9999, CreationTime=utc(2))])
+        self.assertEqual(self.ingest(again)["stored"], 1)
         self.assertNotEqual(self.pseudonym(), pseudonym)
+        lines = [json.loads(line) for line in self.done("people", "export", WHO, *WHY).splitlines()]
+        kinds = [next(iter(line)) for line in lines]
+        self.assertEqual([kinds.count("activity"), kinds.count("alert"), kinds.count("erasure")], [1, 0, 1])
 
         # The proof.
         key = self.done("audit", "key").strip()
@@ -190,12 +199,12 @@ class Erase(CommandTest):
         removed = {one["kind"]: one for one in statement["removed"]}
         self.assertEqual(removed["activities"]["count"], len(self.rows) - self.others)
         self.assertEqual(removed["activities"]["from"], "2026-03-25")
-        self.assertEqual(removed["case_notes"]["count"], 1)
+        self.assertEqual(removed["case_notes"]["count"], 30)
         self.assertNotIn("kelm", proof.lower())
         file = self.write("proof.json", proof)
         said = self.done("people", "erasures", "verify", file, "--key", key, data=False)
         self.assertIn("nothing was left of it", said)
-        changed = self.write("changed.json", proof.replace('"count":1', '"count":2', 1))
+        changed = self.write("changed.json", proof.replace('"count":30', '"count":29', 1))
         self.assertIn("access.bad_statement",
                       self.done("people", "erasures", "verify", changed, "--key", key, data=False, code=1))
         log = self.done("audit", "export")
@@ -230,6 +239,21 @@ class Erase(CommandTest):
         bad = self.write("bad.json", listed.replace('"last_day":', '"last_day":1', 1))
         self.assertIn("access.bad_statement", self.done("people", "erasures", "--apply", bad, code=1))
 
+    def test_nothing_of_somebody_on_legal_hold_goes(self):
+        self.prepare()
+        self.close_alerts()
+        over = ("retention", "run", "--dry-run", "--json", "--as-of", utc(95)[:10])
+        self.assertEqual(json.loads(self.done(*over))["activities"], len(self.rows))
+        self.done("people", "hold", "ben.orr@example.com", "--reason", "a court asks for it")
+        self.assertEqual(json.loads(self.done(*over))["activities"], len(self.rows) - self.others)
+        self.assertIn("a court asks for it", self.done("people", "holds"))
+        self.assertIn("legal hold 1", self.erase(who="ben.orr@example.com", code=1))
+        self.erase()
+        self.done("people", "release", "ben.orr@example.com", "--reason", "the court is done")
+        self.assertIn("cases.no_hold",
+                      self.done("people", "release", "ben.orr@example.com", "--reason", "once more", code=1))
+        self.assertEqual(json.loads(self.done(*over))["activities"], self.others)
+
     def test_killed_at_any_moment_the_next_start_ends_it(self):
         self.prepare()
         self.close_alerts()
@@ -254,14 +278,25 @@ class Erase(CommandTest):
             self.assertEqual(self.status()["activities"], self.others)
 
 
-class OfRealPeople(CommandTest):
+class OfRealPeople(WithPages):
     def test_nobody_erases_a_real_person_alone(self):
-        self.ingest(self.write_lines("a.jsonl", [record(1)]))
-        done = self.candor("people", "erase", WHO, *WHY)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn(b"app.second_person", done.stderr)
+        file = self.write_lines("a.jsonl", [record(1), record(2, UserId="ben.orr@example.com")])
+        self.ingest(file)
+        act = ("people", "erase", WHO, *WHY)
+        self.assertIn("app.second_person", self.done(*act, code=1))
+        self.assertEqual(self.status()["activities"], 2)
+        self.done(*act, "--dry-run")
+        process = self.serve_signed_in()
+        process.terminate()
+        process.wait()
+        self.assertIn("access.wrong_credentials", self.done(*act, "--viewer", "admin", stdin=b"guess it is\n", code=1))
+        self.assertEqual(self.status()["activities"], 2)
+        self.done(*act, "--viewer", "admin", stdin=PASSWORD.encode() + b"\n")
         self.assertEqual(self.status()["activities"], 1)
-        self.assertEqual(self.candor("people", "erase", WHO, *WHY, "--dry-run").returncode, 0)
+        self.assertIn("agreed by admin", self.done("people", "erasures"))
+        statement = json.loads(self.done("people", "erasures", "--proof", "1"))["statement"]
+        self.assertEqual((statement["people"], statement["agreed_by"]), ("real", "admin"))
+        self.assertEqual(self.ingest(file)["rejected"], {"erased": 1})
 
 
 if __name__ == "__main__":
