@@ -1,5 +1,5 @@
-# candor_module(NAME [LIBRARIES lib ...]): the library candor_NAME from src/NAME/*.cc, its tests NAME_test from
-# src/NAME/*_test.cc. Folders it links come from src/layers.txt, so that build and layer check cannot disagree.
+# candor_module(NAME [COLD] [LIBRARIES lib ...]): the library candor_NAME from src/NAME/*.cc, its tests NAME_test from
+# src/NAME/*_test.cc. COLD: nothing in it is done for each record. Folders it links come from src/layers.txt, so that build and layer check cannot disagree.
 function(candor_layer_dependencies name out)
   file(STRINGS ${PROJECT_SOURCE_DIR}/src/layers.txt lines REGEX "^${name}:")
   string(REGEX REPLACE "^${name}:" "" rest "${lines}")
@@ -14,7 +14,7 @@ function(candor_layer_dependencies name out)
 endfunction()
 
 function(candor_module name)
-  cmake_parse_arguments(ARG "" "" "LIBRARIES;TEST_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "COLD" "" "LIBRARIES;TEST_LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
@@ -42,6 +42,10 @@ function(candor_module name)
   if(sources AND CANDOR_FUZZ)
     # What a fuzz target explores; its tests need none of this.
     target_compile_options(candor_${name} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
+  if(sources AND ARG_COLD AND CANDOR_SANITIZE)
+    # Optimising checked code takes longer than running it as it is.
+    target_compile_options(candor_${name} PRIVATE -O0)
   endif()
   if(tests AND CANDOR_TESTS)
     add_executable(${name}_test ${tests})

@@ -29,6 +29,8 @@ inline constexpr std::int64_t kMilestoneEvery = 100;  // lines
 // The action of the line that AuditLog::append() puts first when it finds the end unsigned. It stays a break for ever.
 inline constexpr std::string_view kEndMissing = "audit.end_missing";
 
+// AuditLog::public_key() of the installation with these keys, without its records.
+std::string audit_public_key(const Keys& keys);
 bool is_signed(const std::array<unsigned char, 32>& public_key, std::string_view message, std::string_view signature);
 
 struct AuditCheckpoint {

@@ -17,6 +17,8 @@ constexpr Sql kLineColumns =
     "select number, at, user_name, action, object_kind, object_id, alert, pseudonym, reason, details, hash "
     "from audit_lines ";
 
+constexpr std::string_view kSigningPurpose = "audit signing";
+
 AuditLine read_line(const Row& row) {
   AuditLine line;
   line.number = row.integer(0);
@@ -144,8 +146,16 @@ Result<void> each(Reading& reading, const Visitor& visitor) {
 
 }  // namespace
 
+std::string audit_public_key(const Keys& keys) {
+  const auto seed = keys.derive(kSigningPurpose);
+  std::array<unsigned char, 32> public_key{};
+  std::array<unsigned char, 64> secret_key{};
+  crypto_sign_seed_keypair(public_key.data(), secret_key.data(), seed.data());
+  return to_hex(std::string_view(reinterpret_cast<const char*>(public_key.data()), public_key.size()));
+}
+
 AuditLog::AuditLog(Store& store, const Keys& keys, const Clock& clock) : store_(&store), clock_(&clock) {
-  const auto seed = keys.derive("audit signing");
+  const auto seed = keys.derive(kSigningPurpose);
   crypto_sign_seed_keypair(public_key_.data(), secret_key_.data(), seed.data());
 }
 

@@ -119,10 +119,11 @@ void write_fitted(JsonWriter& json, const FittedPolicy& fitted) {
   json.close_array().close_object();
 }
 
-// What is in force, or was before it was paused; else what waits to be.
+// What waits for a second person, or whoever takes the levels would drop the change that was asked for; else what is in
+// force, or was before it was paused.
 Result<std::shared_ptr<const Policy>> policy_to_fit(Desk& desk, const std::string& id) {
   CANDOR_TRY(const PolicyStanding standing, desk.context.policies.standing(id));
-  const StoredPolicy& shown = standing.in_force ? *standing.in_force : *standing.waiting;
+  const StoredPolicy& shown = standing.newest();
   return desk.policies.find(shown.id, shown.version);
 }
 

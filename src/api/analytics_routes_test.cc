@@ -63,6 +63,25 @@ TEST_F(AnalyticsRoutes, FittedLevelsOfAPolicyFollowTheNumbers) {
   EXPECT_EQ(world_.read("/policies/data-leaks/fitted", audrey_).at("state"), "off") << "switched off with analytics";
 }
 
+// Or whoever takes the levels would drop what somebody asked for.
+TEST_F(AnalyticsRoutes, FittedLevelsAreThoseOfTheVersionThatWaits) {
+  counted(audrey_);
+  const std::string ada = world_.sign_in("ada", "admin");
+  const std::string yaml = world_.read("/policies/data-leaks", ada).at("yaml").get<std::string>() +
+                           "\nlawful_start: {purpose: protect_confidential_information, legal_basis: works_agreement, "
+                           "agreement: BV 7, impact_assessment: DPIA 3, owner: Security, countries: all, review_by: "
+                           "2027-06-01}\n";
+  world_.set_invented(false);
+  const Response asked = world_.post("/policies", ada, json{{"yaml", yaml}, {"reason", "for the spring"}}.dump());
+  ASSERT_EQ(asked.status, 200) << asked.body;
+  ASSERT_TRUE(json::parse(asked.body).at("change").at("waits"));
+  world_.set_invented(true);
+  counted(audrey_);
+  const json fitted = world_.read("/policies/data-leaks/fitted", audrey_);
+  ASSERT_EQ(fitted.at("state"), "done") << fitted;
+  EXPECT_THAT(fitted.at("fitted").at("yaml").get<std::string>(), HasSubstr("lawful_start"));
+}
+
 TEST_F(AnalyticsRoutes, TensAreToldAndNobodyIsNamed) {
   work(24, 2);
   const json look = counted(audrey_);

@@ -110,6 +110,14 @@ TEST_F(NoticeRoutes, ATestGoesToTheViewerWithThePseudonymWhateverIsLifted) {
   EXPECT_THAT(message->message.text, HasSubstr("Hello Anon-"));
   World::expect_no_names(message->message.text + message->message.html);
   EXPECT_EQ(world_.read("/cases/" + id_, ada_).at("counts").at("notices"), 0);
+  EXPECT_EQ(id_of(order(ada_, at() + "/test")), "cases.notice_repeated");
+  EXPECT_EQ(id_of(order(ada_, at() + "/test", "closing_information_en")), "cases.notice_repeated");
+  std::string details;
+  for (const AuditLine& line : world_.audit_lines()) {
+    if (line.action == "case.notice_tested") details = line.details;
+  }
+  EXPECT_THAT(details, HasSubstr("address_hash"));
+  EXPECT_THAT(details, Not(HasSubstr("ada@")));
 }
 
 TEST_F(NoticeRoutes, AreForMembersWhoMay) {

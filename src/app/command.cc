@@ -14,6 +14,7 @@
 #include "app/control.h"
 #include "app/installation.h"
 #include "store/postgres_url.h"
+#include "store/record_place.h"
 
 namespace candor {
 namespace {
@@ -74,6 +75,8 @@ void add_all(CLI::App& app, Command& command) {
   add_settings(app, command);
   add_sources(app, command);
   add_store(app, command);
+  add_backup(app, command);
+  add_key(app, command);
   add_token(app, command);
   add_simulate(app, command);
   add_evaluate(app, command);
@@ -90,6 +93,11 @@ int run_on_folder(const Command& command, const std::vector<std::string>& argume
   auto lock = FolderLock::take(folder);
   if (!lock) return report(io, lock.error());
   if (!lock->has_value()) {
+    // It does what it is told on its own records: others were meant, or a password was said aloud.
+    const auto asked = store_url(command);
+    if (!asked) return report(io, asked.error());
+    const auto place = find_records(folder, *asked, command.store_without_tls);
+    if (!place) return report(io, place.error());
     const auto code = hand_over(folder, arguments, io);
     return code ? *code : report(io, code.error());
   }

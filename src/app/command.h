@@ -65,6 +65,8 @@ void add_retention(CLI::App& app, Command& command);
 void add_settings(CLI::App& app, Command& command);
 void add_sources(CLI::App& app, Command& command);
 void add_store(CLI::App& app, Command& command);
+void add_backup(CLI::App& app, Command& command);
+void add_key(CLI::App& app, Command& command);
 void add_token(CLI::App& app, Command& command);
 void add_simulate(CLI::App& app, Command& command);
 void add_evaluate(CLI::App& app, Command& command);

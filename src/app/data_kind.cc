@@ -11,8 +11,6 @@
 namespace candor {
 namespace {
 
-constexpr const char* kFile = "kind";
-
 std::optional<DataKind> parse(std::string_view text) {
   if (text == to_text(DataKind::demo)) return DataKind::demo;
   if (text == to_text(DataKind::real)) return DataKind::real;
@@ -29,7 +27,7 @@ Result<void> check(const std::filesystem::path& folder, std::optional<DataKind> 
 
 // On disk before the first record is, and whole or not there at all.
 Result<void> write_kind(const std::filesystem::path& folder, DataKind kind) {
-  const std::string path = (folder / kFile).string();
+  const std::string path = (folder / kKindFile).string();
   const std::string draft = path + ".new";
   const std::string text = std::string(to_text(kind)) + "\n";
   const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -47,12 +45,13 @@ std::string_view to_text(DataKind kind) { return kind == DataKind::demo ? "demo"
 
 Result<FolderKind> FolderKind::open(const std::filesystem::path& folder) {
   std::error_code error;
-  if (std::ifstream in(folder / kFile); in) {
+  if (std::ifstream in(folder / kKindFile); in) {
     std::string text;
     std::getline(in, text);
     const auto kind = parse(text);
     if (!kind) {
-      return fail("app.bad_kind", (folder / kFile).string() + " must say `demo` or `real`: restore it from the backup");
+      return fail("app.bad_kind",
+                  (folder / kKindFile).string() + " must say `demo` or `real`: restore it from the backup");
     }
     return FolderKind(folder, kind);
   }

@@ -14,6 +14,7 @@ namespace candor {
 
 // Whether a data folder holds invented people or real ones. Decided when the first data comes, for good, in the file
 // `kind` of the folder; each kind refuses the other's data.
+inline constexpr const char* kKindFile = "kind";
 enum class DataKind : std::uint8_t { demo, real };
 std::string_view to_text(DataKind kind);
 // Why a row is rejected: it is of the other kind than the folder.

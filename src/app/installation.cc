@@ -68,6 +68,8 @@ Result<void> close_ledger(const LedgerBook::Content& content, Store& store, cons
 Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::path& folder,
                                                          const std::filesystem::path& content_folder,
                                                          const OpenOptions& options) {
+  std::error_code ignored;
+  std::filesystem::remove_all(folder / kBackupDraft, ignored);  // of a backup that was not finished
   const unsigned threads = options.threads > 0 ? options.threads : usual_threads();
   CANDOR_TRY(Keys keys, Keys::open(folder));
   CANDOR_TRY(FolderKind kind, FolderKind::open(folder));

@@ -35,6 +35,9 @@
 
 namespace candor {
 
+// Where a backup is put together, in the data folder: mostly links to files that are there.
+inline constexpr const char* kBackupDraft = "backup.draft";
+
 struct OpenOptions {
   unsigned threads = 0;  // 1 or 2 for storing and assessing, 0 as many as are usual; results do not depend on it
   bool rebuild = false;  // make everything again from the raw log, also when the content is the same

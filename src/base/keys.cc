@@ -1,17 +1,15 @@
 #include "base/keys.h"
 
-#include <fcntl.h>
 #include <sodium.h>
 #include <sys/stat.h>
-#include <unistd.h>
 // In here, so that the compiler uses the instructions of the machine it builds for; the library is built for the
 // oldest.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <cerrno>
 #include <cstring>
 
+#include "base/master_key.h"
 #include "base/random_bytes.h"
 
 namespace candor {
@@ -38,41 +36,6 @@ Error key_error(const std::filesystem::path& path, const std::string& why) {
   return {"base.key_unreadable", "the master key " + path.string() + " " + why};
 }
 
-Result<std::array<std::uint8_t, 32>> read_key(const std::filesystem::path& path, int descriptor) {
-  struct stat status{};
-  if (fstat(descriptor, &status) != 0 || (status.st_mode & 077) != 0) {
-    return std::unexpected(key_error(path, "can be read by others: `chmod 600` it after making sure nobody copied it"));
-  }
-  std::array<std::uint8_t, 32> key{};
-  char extra = 0;
-  if (read(descriptor, key.data(), key.size()) != static_cast<ssize_t>(key.size()) ||
-      read(descriptor, &extra, 1) != 0) {
-    return std::unexpected(key_error(path, "is not 32 bytes long: restore it from the backup"));
-  }
-  return key;
-}
-
-// Writes a new random key so that a crash leaves either no key or a whole one.
-Result<std::array<std::uint8_t, 32>> make_key(const std::filesystem::path& path) {
-  std::array<std::uint8_t, 32> key{};
-  randombytes_buf(key.data(), key.size());
-  const std::filesystem::path draft = path.string() + ".draft";
-  const int descriptor = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (descriptor < 0) return std::unexpected(key_error(path, std::string("cannot be made: ") + std::strerror(errno)));
-  const bool written =
-      write(descriptor, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && fsync(descriptor) == 0;
-  ::close(descriptor);
-  if (!written) return std::unexpected(key_error(path, std::string("cannot be written: ") + std::strerror(errno)));
-  if (::rename(draft.c_str(), path.c_str()) != 0) {
-    return std::unexpected(key_error(path, std::string("cannot be put in place: ") + std::strerror(errno)));
-  }
-  if (const int folder = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); folder >= 0) {
-    fsync(folder);
-    ::close(folder);
-  }
-  return key;
-}
-
 // Whether something was sealed here under a key: the record database, wherever it is, or the timeline.
 bool holds_data(const std::filesystem::path& data_folder) {
   std::error_code ignored;
@@ -97,24 +60,20 @@ Result<Keys> Keys::open(const std::filesystem::path& data_folder) {
   if (!error) std::filesystem::create_directories(folder, error);
   if (error) return std::unexpected(key_error(path, "cannot be made: " + error.message()));
   ::chmod(folder.c_str(), 0700);
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0 && errno != ENOENT) {
-    return std::unexpected(key_error(path, std::string("cannot be read: ") + std::strerror(errno)));
+  CANDOR_TRY(const auto outer, outer_key(kOuterKey));
+  const MasterKeyState state = master_key_state(data_folder);
+  if (state != MasterKeyState::none) {
+    CANDOR_TRY(const KeyBytes master, read_master_key(data_folder, outer));
+    return from_master(master);
   }
-  if (descriptor < 0) {
-    if (holds_data(data_folder)) {
-      return fail("base.key_missing", "the master key " + path.string() + " is gone, and nothing in " +
-                                          data_folder.string() +
-                                          " opens without it: put it back from your backup (mode 0600), or name an "
-                                          "empty folder with --data DIR to start anew");
-    }
-    CANDOR_TRY(const auto made, make_key(path));
-    return from_master(made);
+  if (holds_data(data_folder)) {
+    return fail("base.key_missing", "the master key " + path.string() + " is gone, and nothing in " +
+                                        data_folder.string() +
+                                        " opens without it: put it back from your backup (mode 0600), or name an "
+                                        "empty folder with --data DIR to start anew");
   }
-  auto key = read_key(path, descriptor);
-  ::close(descriptor);
-  if (!key) return std::unexpected(key.error());
-  return from_master(*key);
+  CANDOR_TRY(const KeyBytes made, make_master_key(data_folder, outer));
+  return from_master(made);
 }
 
 Keys Keys::from_master(const std::array<std::uint8_t, 32>& master) {

@@ -12,14 +12,15 @@
 // The secrets of one installation and what is computed with them.
 namespace candor {
 
-// Key material of one data folder. All keys derive from one random 32-byte master key in `DIR/keys/master.key`
-// (mode 0600), each under its own context, so that none tells anything about another.
+// Key material of one data folder. All keys derive from one random 32-byte master key (base/master_key.h), each under
+// its own context, so that none tells anything about another.
 // Thread safety: immutable after open(); share by const reference.
 class Keys {
  public:
-  // Reads the master key of a data folder; makes one (and the folder, mode 0700) when the folder holds nothing yet.
+  // Reads the master key of a data folder, sealed or not, with the key from outside that the environment names; makes
+  // one (and the folder, mode 0700) when the folder holds nothing yet.
   // Fails with `base.key_missing` when there are records or activities but no key: a new one would open none of them.
-  // Fails with `base.key_unreadable` when it is there but cannot be read, has another size, or others may read it.
+  // Errors besides: those of base/master_key.h and base/outer_key.h.
   static Result<Keys> open(const std::filesystem::path& data_folder);
   // Keys from a given master key, for tests and benchmarks.
   static Keys from_master(const std::array<std::uint8_t, 32>& master);

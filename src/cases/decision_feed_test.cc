@@ -27,7 +27,7 @@ class Feed : public CaseTest {
     return events_told;
   }
 
-  const DecisionFeed feed_{*store_, keys_, alerts_};
+  const DecisionFeed feed_{*store_, keys_, alerts_, clock_};
   std::vector<DecisionNews> told_;
 };
 

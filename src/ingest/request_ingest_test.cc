@@ -39,6 +39,7 @@ class CountingTimeline final : public Timeline {
     return std::map<std::string, std::string>();
   }
   Result<void> flush() override { return {}; }
+  Result<void> snapshot(const std::filesystem::path&) override { return {}; }
   Result<void> fold() override { return {}; }
   Result<Removed> remove(const RemovalOrder&) override { return Removed(); }
   Result<ErasedActivities> erase(std::span<const AccountDays>, bool,

@@ -328,6 +328,14 @@ Result<std::int64_t> Outbox::tried_since(Channel channel, TimePoint since) const
   return row ? row->integer(0) : 0;
 }
 
+Result<std::int64_t> Outbox::give_up(std::string_view why) const {
+  return store_.transact([&](Transaction& work) {
+    return work.execute(
+        "update outbox_messages set state = 'failed', sending = 0, settled = ?1, answer = ?2 where state = 'waiting'",
+        {clock_.now(), why});
+  });
+}
+
 Result<void> Outbox::forget() const {
   return store_.transact([&](Transaction& work) -> Result<void> {
     const TimePoint now = clock_.now();

@@ -115,6 +115,9 @@ class Outbox {
   Result<void> settle(const MessageInHand& taken, const DeliveryOutcome& outcome) const;
   // Messages whose last attempt was not before then.
   Result<std::int64_t> tried_since(Channel channel, TimePoint since) const;
+  // Gives up all that waits; `why` becomes its answer. For records that are put back from an older copy: what waited
+  // then may have gone since.
+  Result<std::int64_t> give_up(std::string_view why) const;
   // Gives up what waited too long, and drops what is kept for nobody any more.
   Result<void> forget() const;
 

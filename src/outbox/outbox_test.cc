@@ -200,6 +200,66 @@ TEST_F(OutboxTest, WhoeverEndsInBetweenSendsAtMostTwice) {
   EXPECT_EQ(retry(id), "");
 }
 
+TEST_F(OutboxTest, WhatGotNoAnswerIsSentAtMostTwice) {
+  const std::string id = add("mallory@example.com");
+  answer_ = {.kind = Kind::unknown, .said = "the server got all of it and gave no answer: it may have arrived"};
+  OutboxDelivery sender = delivery();
+  for (int day = 0; day < 5; ++day) {
+    step(sender);
+    clock_.set(clock_.now() + kMicrosPerDay);
+  }
+  EXPECT_EQ(sent_.size(), 2U);
+  EXPECT_EQ(row(id).state, MessageState::failed);
+  EXPECT_THAT(row(id).answer, HasSubstr("may have arrived"));
+}
+
+// A receiver that takes long does not keep the sender from what else it has to do.
+TEST_F(OutboxTest, AStepEndsBehindTheMessageThatTookLong) {
+  for (int i = 0; i < 3; ++i) add("p" + std::to_string(i) + "@example.com");
+  OutboxDelivery sender(*box_, clock_, Channel::mail, {}, [&](const MessageInHand&) {
+    clock_.set(clock_.now() + OutboxDelivery::kLongestStep);
+    return DeliveryOutcome{.kind = Kind::taken, .said = "taken"};
+  });
+  EXPECT_EQ(step(sender).taken, 1);
+  EXPECT_EQ(step(sender).taken, 1);
+}
+
+TEST_F(OutboxTest, AReceiverThatIsAwayHoldsUpNoOther) {
+  const auto to = [&](const std::string& name) {
+    clock_.set(clock_.now() + 1);
+    ASSERT_TRUE(add({.kind = "event",
+                     .channel = Channel::webhook,
+                     .to = name,
+                     .to_name = "",
+                     .subject = "",
+                     .text = "{}",
+                     .html = ""}));
+  };
+  for (int i = 0; i < 3; ++i) to("away");
+  to("there");
+  OutboxDelivery sender(*box_, clock_, Channel::webhook, {}, [&](const MessageInHand& message) {
+    sent_.push_back(message.message.to);
+    return DeliveryOutcome{.kind = message.message.to == "away" ? Kind::later : Kind::taken, .said = "said"};
+  });
+  step(sender);
+  EXPECT_THAT(sent_, ElementsAre("away", "there"));
+}
+
+TEST_F(OutboxTest, WhatGoesBehindWaitsForAllOthers) {
+  ASSERT_TRUE(add({.kind = "notice_test",
+                   .to = "test@example.com",
+                   .to_name = "",
+                   .subject = "s",
+                   .text = "t",
+                   .html = "",
+                   .behind = true}));
+  clock_.set(kStart + 1);
+  add("mallory@example.com");
+  OutboxDelivery sender = delivery();
+  step(sender);
+  EXPECT_THAT(sent_, ElementsAre("mallory@example.com", "test@example.com"));
+}
+
 // A handed over message that cannot be noted as sent is noted later, and not sent again.
 TEST_F(OutboxTest, WhatCouldNotBeNotedIsNotedFirst) {
   const std::string id = add("mallory@example.com");
@@ -263,6 +323,17 @@ TEST_F(OutboxTest, AMessageOfAnotherKeyHoldsUpNothing) {
   EXPECT_EQ(row(whole).state, MessageState::sent);
 }
 
+TEST_F(OutboxTest, WhatNothingSendsIsGivenUp) {
+  const std::string id = add("a@example.com");
+  clock_.set(kStart + Outbox::kMostWaiting);
+  ASSERT_TRUE(outbox().forget());
+  EXPECT_EQ(row(id).state, MessageState::waiting);
+  clock_.set(clock_.now() + 1);
+  ASSERT_TRUE(outbox().forget());
+  EXPECT_EQ(row(id).state, MessageState::failed);
+  EXPECT_EQ(retry(id), "") << "once it can be sent again somebody may want it";
+}
+
 TEST_F(OutboxTest, WhatNobodyNeedsIsForgotten) {
   const std::string failed = add("a@example.com");
   answer_ = {.kind = Kind::refused, .said = "550 no"};
@@ -281,6 +352,9 @@ TEST(Answers, HoldNoAddress) {
   EXPECT_EQ(without_addresses("a@b c@d", "x@y"), "... ...");
   EXPECT_EQ(without_addresses("550 user JDOE unknown", "jdoe@example.com"), "550 user ... unknown");
   EXPECT_EQ(without_addresses("@", "x@y"), "...");
+  EXPECT_EQ(without_addresses("550 mailbox of Jack Qualtz (qualtz-j) is full", "jack.qualtz@example.com", "Jo Qualtz"),
+            "550 mailbox of ... ... (...-j) is full");
+  EXPECT_EQ(without_addresses("550 " + std::string(kLongestSaid, 'x') + " jdoe", "jdoe@example.com"), "550");
   EXPECT_LE(without_addresses(std::string(5'000, '@'), "x@y").size(), 2 * kLongestAnswer);
 }
 

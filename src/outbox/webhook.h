@@ -20,15 +20,10 @@ struct WebhookOptions {
   std::chrono::milliseconds timeout{15'000};  // for one whole post
 };
 
-// Posts JSON to one address. Follows no redirect, takes no other scheme, and reads nothing of the answer but its
-// status. Certificates are checked; proxies are those of the environment (https_proxy, no_proxy). Thread safety:
-// immutable; any thread.
+// Posts JSON to one address, also a private one (post_json). Thread safety: immutable; any thread.
 class Webhook {
  public:
   explicit Webhook(WebhookOptions options);
-  ~Webhook();
-  Webhook(const Webhook&) = delete;
-  Webhook& operator=(const Webhook&) = delete;
 
   // Returns once the receiver took it (a status 200 to 299), failed, or `cancelled` said true (asked about every
   // second). Fails with `outbox.webhook_failed`; the message never holds the address.

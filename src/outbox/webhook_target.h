@@ -23,9 +23,8 @@ struct WebhookTarget {
 //   X-Candor-Delivery   `id`, the same however often it is tried
 //   X-Candor-Timestamp  seconds since 1970 of this attempt
 //   X-Candor-Signature  "sha256=" and HMAC-SHA-256, with the secret, of "TIMESTAMP.BODY" in hexadecimal
-// Follows no redirect. Unless `allow_private`, the address that is really connected to is looked at, not what its name
-// meant a moment before, and no proxy is used. `refused` where the receiver says 400, 405, 410, 413, 415 or 422: what
-// it says of the body stays so; all else may be mended. The outcome never holds address, secret or the receiver's text.
+// as post_json() does. `refused` where the receiver says 400, 405, 410, 413, 415 or 422: what it says of the body stays
+// so; all else may be mended. The outcome never holds address, secret or the receiver's text.
 DeliveryOutcome post_webhook(const WebhookTarget& target, const std::string& id, const std::string& body, TimePoint now,
                              const std::function<bool()>& cancelled);
 

@@ -40,6 +40,8 @@ class Connection {
   // Runs one statement of a migration, whose types it may put into the engine's own words.
   virtual Result<void> define(std::string_view sql) = 0;
 
+  // Copies the whole database as it is at this moment into an empty file. Fails with `store.on_server` on a server.
+  virtual Result<void> snapshot(const std::filesystem::path& file) = 0;
   // Takes what only one connection of all processes may hold, kept for as long as this connection lives: the right to
   // write timelines. False when another has it, after waiting up to two seconds for one that is just going.
   virtual Result<bool> hold() = 0;

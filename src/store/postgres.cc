@@ -135,6 +135,9 @@ class PostgresConnection final : public Connection {
   Result<std::int64_t> run(std::string_view sql, const Parameters& parameters, const Visit& visit) override;
   Result<void> stream(std::string_view sql, const Parameters& parameters, const Visit& visit) override;
   Result<void> define(std::string_view sql) override;
+  Result<void> snapshot(const std::filesystem::path& /*file*/) override {
+    return fail("store.on_server", "the records are on a PostgreSQL server: pg_dump copies them");
+  }
   Result<bool> hold() override;
   bool is_lost() const override { return PQstatus(handle_.get()) != CONNECTION_OK; }
 

@@ -110,6 +110,10 @@ class SqliteConnection final : public Connection {
   Result<std::int64_t> run(std::string_view sql, const Parameters& parameters, const Visit& visit) override;
   Result<void> stream(std::string_view sql, const Parameters& parameters, const Visit& visit) override;
   Result<void> define(std::string_view sql) override;
+  Result<void> snapshot(const std::filesystem::path& file) override {
+    CANDOR_TRY_VOID(run("vacuum into ?1", {file.string()}, [](const Row&) { return true; }));
+    return {};
+  }
   Result<bool> hold() override { return true; }  // the data folder's lock says it already
   bool is_lost() const override { return false; }
 

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <mutex>
 #include <thread>
@@ -24,10 +25,16 @@ struct Store::State {
   std::unique_ptr<Connection> writer;
   std::vector<std::unique_ptr<Connection>> readers;  // idle ones
   std::int64_t holder = 0;                           // on a server: this process's number among those that held them
+  // When connecting a writer failed last, and how; guarded by `writing`.
+  std::chrono::steady_clock::time_point away_since{};
+  std::optional<Error> away;
 
   Result<std::unique_ptr<Connection>> connect() const;
   // One that may write.
   Result<std::unique_ptr<Connection>> connect_writer() const;
+  // As connect_writer(), but soon after it failed at once as then: who waits for their turn would else wait for the
+  // server once more, one after the other.
+  Result<std::unique_ptr<Connection>> connect_writer_again();
   // Counts this process among those that held the records.
   Result<void> become_holder();
   // What a page may show of why it failed: server, role and database were told to who opened the store.
@@ -92,6 +99,16 @@ Result<std::unique_ptr<Connection>> Store::State::connect_writer() const {
       "store.held",
       "another candor process had these records while the connection was away, and may have changed them: start "
       "this one again");
+}
+
+Result<std::unique_ptr<Connection>> Store::State::connect_writer_again() {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::seconds kPause{1};
+  if (away && Clock::now() - away_since < kPause) return std::unexpected(*away);
+  auto made = connect_writer();
+  away = !made && made.error().id == "store.unavailable" ? std::optional(made.error()) : std::nullopt;
+  away_since = Clock::now();
+  return made;
 }
 
 Result<void> Store::State::become_holder() {
@@ -200,6 +217,12 @@ Result<void> Store::remember(const std::filesystem::path& data_folder) const {
   return remember_records(data_folder, state_->place);
 }
 
+Result<void> Store::snapshot(const std::filesystem::path& file) const {
+  CANDOR_TRY(const auto connection, state_->connect());
+  if (!state_->place.server) CANDOR_TRY_VOID(make_private(file));
+  return connection->snapshot(file);
+}
+
 Result<Transaction> Store::transaction() {
   CANDOR_CHECK(state_->writing_thread.load() != std::this_thread::get_id());  // would wait for itself for ever
   state_->writing.lock();
@@ -217,8 +240,8 @@ Result<Transaction> Store::transaction() {
     const std::lock_guard lock(state_->mutex);
     connection = std::move(state_->writer);
   }
-  auto begun =
-      begin_on(connection, Connection::Begin::writing, [this] { return state_->discreet(state_->connect_writer()); });
+  auto begun = begin_on(connection, Connection::Begin::writing,
+                        [this] { return state_->discreet(state_->connect_writer_again()); });
   if (!begun) {
     release(std::move(connection));
     return std::unexpected(begun.error());

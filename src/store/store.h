@@ -116,6 +116,9 @@ class Store {
   // Writes down in the folder that its records lie on a server, so that it is found without a URL; nothing for a file.
   // For who has made sure that they are this folder's.
   Result<void> remember(const std::filesystem::path& data_folder) const;
+  // Copies the whole database, as it is at this moment, into a file that is not there yet (mode 0600); others go on
+  // writing. Fails with `store.on_server` where the records are on one.
+  Result<void> snapshot(const std::filesystem::path& file) const;
   // Where the database lies, for messages: a path, or a URL without a password.
   std::string shown() const;
   // Other machines may open the same records, from other data folders.

@@ -85,8 +85,11 @@ namespace candor {
 inline bool tests_run_on_postgres() { return test_store::server() != nullptr; }
 
 inline Result<std::unique_ptr<Store>> open_test_store(const std::filesystem::path& folder, StoreOptions options = {}) {
-  if (tests_run_on_postgres()) options.url = test_store::url_of(test_store::database_of(folder, true));
-  return Store::open(folder, options);
+  if (!tests_run_on_postgres()) return Store::open(folder, options);
+  options.url = test_store::url_of(test_store::database_of(folder, true));
+  CANDOR_TRY(auto store, Store::open(folder, options));
+  CANDOR_TRY_VOID(store->remember(folder));
+  return store;
 }
 
 // A connection to a database of the folder that has no table yet; the folder must have no other.

@@ -5,6 +5,7 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
@@ -163,6 +164,16 @@ Result<void> BlockStore::compact() {
   compact.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
   const rocksdb::Status status = body_->db->CompactRange(compact, nullptr, nullptr);
   if (!status.ok()) return std::unexpected(store_error(status, body_->folder));
+  return {};
+}
+
+Result<void> BlockStore::checkpoint(const std::filesystem::path& folder) const {
+  rocksdb::Checkpoint* made = nullptr;
+  rocksdb::Status status = rocksdb::Checkpoint::Create(body_->db.get(), &made);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  // What is only in memory is written first: there is no log of it.
+  if (status.ok()) status = checkpoint->CreateCheckpoint(folder.string(), 0);
+  if (!status.ok()) return std::unexpected(store_error(status, folder.string()));
   return {};
 }
 

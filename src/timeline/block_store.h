@@ -52,6 +52,8 @@ class BlockStore {
   Result<void> drop_files(std::string_view prefix);
   // Rewrites what deleted and replaced values still occupy.
   Result<void> compact();
+  // What is written so far, in a folder that is not there yet, on the same file system; its files are links.
+  Result<void> checkpoint(const std::filesystem::path& folder) const;
   Result<std::optional<std::string>> get(std::string_view key) const;
   // Every key that starts with `prefix`, ascending; stop by returning false.
   Result<void> for_each(std::string_view prefix,

@@ -70,6 +70,7 @@ class EmbeddedTimeline final : public Timeline {
   Result<std::string> noted(std::string_view feed) const override;
   Result<std::map<std::string, std::string>> checkpoints() const override;
   Result<void> flush() override;
+  Result<void> snapshot(const std::filesystem::path& into) override;
   Result<void> fold() override;
   Result<Removed> remove(const RemovalOrder& removal) override;
   Result<ErasedActivities> erase(std::span<const AccountDays> days, bool dry,

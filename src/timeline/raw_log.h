@@ -99,6 +99,10 @@ class RawLog {
   // All frames before the cut are on disk.
   Result<void> wait_synced(std::uint64_t serial);
 
+  // Puts all of it into a new folder on the same file system: past segments are linked, the one that is written to is
+  // copied. By the thread that adds, with nothing added meanwhile. Syncs.
+  Result<void> snapshot(const std::filesystem::path& into);
+
   Checkpoints durable() const;  // those whose records are on disk
   Checkpoints noted() const;    // all of them
   Result<std::string> read(const RawPosition& position);

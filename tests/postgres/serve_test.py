@@ -146,6 +146,12 @@ class Serve(OnPostgres):
         done = self.candor(*EXPORT, "--store", self.store, data=other)
         self.assertEqual(done.returncode, 0, done.stderr.decode())
 
+    def test_what_a_running_one_is_told_is_meant_for_its_records(self):
+        self.serve_empty(self.data)
+        self.refused("store.other_place", *EXPORT, "--store", self.store + "_other")
+        self.refused("app.usage", *EXPORT, "--store", self.store.replace("@", f":{self.password}@"))
+        self.assertEqual(self.candor(*EXPORT, "--store", self.store).returncode, 0)
+
     def test_who_lost_the_timelines_to_another_stops(self):
         process = self.serve_empty(self.data)
         other = self.folder / "other"
