@@ -239,6 +239,22 @@ class Erase(WithPages):
         bad = self.write("bad.json", listed.replace('"last_day":', '"last_day":1', 1))
         self.assertIn("access.bad_statement", self.done("people", "erasures", "--apply", bad, code=1))
 
+    def test_a_backup_is_put_back_without_them(self):
+        self.prepare()
+        self.close_alerts()
+        self.done("backup", "make", "one.backup")
+        self.erase()
+        self.done("people", "erasures", "--export", "list.json")
+        for name, given in (("without", ()), ("with", ("--erasures", "list.json"))):
+            new = self.folder / name
+            new.mkdir(mode=0o700)
+            shutil.copytree(self.data / "keys", new / "keys")
+            done = self.candor("backup", "restore", "one.backup", *given, data=new)
+            self.assertEqual(done.returncode, 0, done.stderr.decode())
+            there = json.loads(self.candor("ingest", "--status", "--json", data=new).stdout)["activities"]
+            self.assertEqual(there, self.others if given else len(self.rows))
+            self.assertEqual("people erasures --apply" in done.stderr.decode(), not given)
+
     def test_nothing_of_somebody_on_legal_hold_goes(self):
         self.prepare()
         self.close_alerts()
