@@ -111,23 +111,28 @@ class ProfileEraser {
   // The account's name goes, unless somebody else had the account as well.
   Result<void> part_with(const AccountId& account) {
     CANDOR_TRY(const auto own, own_person_of(account));
-    if (!own) return {};
     CANDOR_TRY(const auto owners, owners_of(work_, account));
     const bool shared = std::ranges::any_of(owners, [&](const Ownership& one) { return one.person != person_; });
-    if (shared && *own != person_) return {};
-    if (shared) return hand_over(account);
+    if (shared) return leave_days(account, own == person_);
+    if (!own) return {};
     CANDOR_TRY(const std::int64_t gone, work_.execute("delete from accounts where account_id = ?1", {account}));
     counts_["account_names"] += gone;
     if (*own != person_) emptied_.insert(*own);
     return {};
   }
 
-  // Days of which no fact speaks fall to somebody new, of whom nothing is known; what was told of days on which the
-  // account was others' goes on being told.
-  Result<void> hand_over(const AccountId& account) {
+  // Days that were the person's are of somebody of whom nothing else is known: they must not fall to whoever had the
+  // account before. What was told of days on which it was others' goes on being told.
+  Result<void> leave_days(const AccountId& account, bool is_own) {
+    CANDOR_TRY(const auto linked,
+               work_.row("select 1 from facts where person_id = ?1 and account_id = ?2", {person_, account}));
+    if (!is_own && !linked) return {};
     PersonId fresh;
     randombytes_buf(fresh.bytes.data(), fresh.bytes.size());
     CANDOR_TRY_VOID(work_.execute("insert into people (person_id) values (?1)", {fresh}));
+    CANDOR_TRY_VOID(work_.execute("update facts set person_id = ?3 where person_id = ?1 and account_id = ?2",
+                                  {person_, account, fresh}));
+    if (!is_own) return {};
     CANDOR_TRY_VOID(work_.execute("update accounts set person_id = ?2 where account_id = ?1", {account, fresh}));
     CANDOR_TRY(const auto told, told_of(person_, account));
     for (const ToldFact& one : told) {

@@ -199,6 +199,24 @@ TEST_F(Erasures, AnAccountThatOthersHadStaysForThem) {
   EXPECT_FALSE(erased()->holds(account("desk@example.com"), from));
 }
 
+TEST_F(Erasures, WhoHadAnAccountBeforeDoesNotGetItBack) {
+  const PersonId ben = ensure("desk@example.com");
+  const PersonId ada = ensure("ada@example.com");
+  const Day from = *parse_day("2024-10-01");
+  ASSERT_TRUE(store_->transact([&](Transaction& work) {
+    return decide_owner(work, facts_, keys_, {account("desk@example.com"), "desk@example.com"}, ada, from, std::nullopt,
+                        {.time = clock_.now()});
+  }));
+  erase(ada);
+  EXPECT_THAT(owned(ben), testing::ElementsAre(OwnedAccount{account("desk@example.com"), kFirstOwnedDay, from - 1}));
+  auto reading = store_->read();
+  const auto owners = owners_of(*reading, account("desk@example.com"));
+  ASSERT_THAT(*owners, SizeIs(2));
+  EXPECT_NE(owners->back().person, ada) << "what comes is of somebody new";
+  EXPECT_NE(owners->back().person, ben);
+  EXPECT_FALSE(*is_person(*reading, ada));
+}
+
 TEST_F(Erasures, NoImportBringsAnybodyBack) {
   const std::string ada = "ada@example.com,Ada Kelm,a1,Sales,,\n";
   const std::string ben = "ben@example.com,Ben Orr,b1,Sales,,\n";

@@ -119,7 +119,7 @@ class Erase(WithPages):
         process = self.serve_signed_in()
         alerts = self.call("GET", "/alerts?limit=50")[1]["alerts"]
         alert = alerts[0]["id"]
-        person = alerts[0]["person"]["id"]
+        person = alerts[0]["person"]["pseudonym"]
         case = self.call("POST", "/cases", {"alert_id": alert, "title": f"About {PLANTED}", "reason": "for this test"})
         self.assertEqual(case[0], 201, case)
         case = case[1]["id"]
@@ -267,7 +267,7 @@ class Erase(WithPages):
         self.erase()
         self.done("people", "release", "ben.orr@example.com", "--reason", "the court is done")
         self.assertIn("cases.no_hold",
-                      self.done("people", "release", "ben.orr@example.com", "--reason", "once more", code=1))
+                      self.done("people", "release", "ben.orr@example.com", "--reason", "asked for once more", code=1))
         self.assertEqual(json.loads(self.done(*over))["activities"], self.others)
 
     def test_killed_at_any_moment_the_next_start_ends_it(self):
