@@ -146,4 +146,8 @@ Result<std::vector<PersonId>> people_lifted(Reading& reading) {
   return people;
 }
 
+Result<std::int64_t> erase_lifts(Transaction& work, const PersonId& person) {
+  return work.execute("delete from lifts where person_id = ?1", {person});
+}
+
 }  // namespace candor

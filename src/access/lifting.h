@@ -63,4 +63,7 @@ class Lifting {
 // Everybody whose name was ever lifted: the log of lifts speaks of them.
 Result<std::vector<PersonId>> people_lifted(Reading& reading);
 
+// Erasure: all liftings of the person's name. How many.
+Result<std::int64_t> erase_lifts(Transaction& work, const PersonId& person);
+
 }  // namespace candor

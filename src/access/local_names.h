@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "access/audit_log.h"
 #include "base/ids.h"
@@ -27,5 +28,9 @@ Result<std::string> local_name(Store& store, const Keys& keys, const Clock& cloc
 // What somebody typed about `person`, as it may stand in the audit log: with the person's names masked.
 Result<std::string> masked_for_audit(Store& store, const Keys& keys, const PersonId& person, TimePoint now,
                                      std::string_view text);
+
+// Erasure: what names the person in texts - accounts, ids, whole names, the pseudonym - folded (base/fold.h). To look
+// for, never to be shown.
+Result<std::vector<std::string>> words_for(Store& store, const Keys& keys, const PersonId& person, TimePoint now);
 
 }  // namespace candor

@@ -4,6 +4,7 @@
 
 #include "access/local_names.h"
 #include "access/present.h"
+#include "base/fold.h"
 
 namespace candor {
 namespace {
@@ -96,6 +97,18 @@ Result<std::string> masked_for_audit(Store& store, const Keys& keys, const Perso
   if (text.empty()) return std::string();
   CANDOR_TRY(const PersonNames names, names_of(store, keys, People(store, keys), Facts(store, keys), person, now));
   return names.masked().masked(text, pseudonym(keys, person));
+}
+
+Result<std::vector<std::string>> words_for(Store& store, const Keys& keys, const PersonId& person, TimePoint now) {
+  CANDOR_TRY(const PersonNames names, names_of(store, keys, People(store, keys), Facts(store, keys), person, now));
+  std::vector<std::string> words = {fold(pseudonym(keys, person))};
+  for (const auto* texts : {&names.accounts, &names.ids, &names.user_names, &names.display_names}) {
+    for (const std::string& text : *texts) add_once(words, fold(text));
+  }
+  for (const auto& [first, last] : names.full_names) {
+    if (!first.empty() && !last.empty()) add_once(words, fold(first + " " + last));
+  }
+  return words;
 }
 
 }  // namespace candor

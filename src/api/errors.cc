@@ -70,6 +70,7 @@ constexpr std::array kStatuses = {
     ErrorStatus{"cases.own_person", 403},
     ErrorStatus{"cases.closed", 409},
     ErrorStatus{"cases.not_closed", 409},
+    ErrorStatus{"cases.erased", 409},
     ErrorStatus{"cases.changed_meanwhile", 409},
     ErrorStatus{"cases.other_person", 409},
     ErrorStatus{"cases.alert_taken", 409},

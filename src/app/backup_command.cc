@@ -8,8 +8,10 @@
 #include "app/backup.h"
 #include "app/command.h"
 #include "app/control.h"
+#include "app/erasure.h"
 #include "app/installation.h"
 #include "app/json.h"
+#include "app/read_input.h"
 #include "base/master_key.h"
 #include "outbox/outbox.h"
 
@@ -19,6 +21,7 @@ namespace {
 struct BackupOptions {
   std::filesystem::path file;
   std::filesystem::path scratch;
+  std::filesystem::path erasures;  // the list of them, "" = none was given
   bool json = false;
 };
 
@@ -179,6 +182,10 @@ Result<BackupFacts> put_back(const Command& command, const BackupOptions& option
   if (failed) return fail("app.cannot_write", data.string() + " cannot be filled: " + failed.message());
   CANDOR_TRY(const auto installation, open_installation(command, data, false));
   CANDOR_TRY_VOID(check_backup(*installation, *facts));
+  if (!options.erasures.empty()) {
+    CANDOR_TRY(const std::string list, read_input(io, options.erasures));
+    CANDOR_TRY_VOID(apply_erasure_list(*installation, list, {}));
+  }
   const Outbox outbox(installation->store(), installation->keys(), installation->clock());
   CANDOR_TRY_VOID(outbox.give_up("these records were put back from a backup: it may have gone since"));
   CANDOR_TRY_VOID(note_backup(*installation, entry_of(io, "backup.restored", details_of(*facts))));
@@ -188,7 +195,14 @@ Result<BackupFacts> put_back(const Command& command, const BackupOptions& option
 int restore(const Command& command, const BackupOptions& options) {
   const auto facts = put_back(command, options);
   if (!facts) return report(command.io, facts.error());
-  return tell(command.io, *facts, options.json, "put back");
+  const int told = tell(command.io, *facts, options.json, "put back");
+  if (options.erasures.empty() && !options.json) {
+    complain(command.io,
+             "Whoever was erased after " + facts->made_at +
+                 " is in it again: `candor people erasures --apply FILE`, with the list that `candor people "
+                 "erasures --export` wrote last.\n");
+  }
+  return told;
 }
 
 void add_backup_option(CLI::App* sub, const std::shared_ptr<BackupOptions>& options) {
@@ -215,6 +229,8 @@ void add_backup(CLI::App& app, Command& command) {
   sub->callback([&command, options] { command.standalone = [&command, options] { return check(command, *options); }; });
   sub = backup->add_subcommand("restore", "Put it back into the folder of --data, which holds nothing but `keys`");
   add_backup_option(sub, options);
+  sub->add_option("--erasures", options->erasures,
+                  "The list of erasures that `people erasures --export` wrote last: who is on it is erased again");
   sub->callback(
       [&command, options] { command.standalone = [&command, options] { return restore(command, *options); }; });
   // Told by `check` to whoever has the folder open.

@@ -45,6 +45,9 @@ void print_summary(const Io& io, const HrImportSummary& summary) {
   print(io, fmt::format("{} rows about {} people: {} new, {} corrected, {} unchanged, {} withdrawn, {} not usable\n",
                         summary.rows_read, summary.people, summary.added, summary.corrected,
                         summary.unchanged + summary.still_withdrawn, summary.withdrawn, summary.rejected_rows()));
+  if (summary.erased > 0) {
+    print(io, fmt::format("  {} rows about people who were erased were left out\n", summary.erased));
+  }
 }
 
 int run_hr(const Command& command, Installation& installation, const HrOptions& options) {

@@ -62,7 +62,7 @@ std::string_view words_of(Fed fed) {
 std::string hits_in_words(const IndicatorReach& reach) {
   if (!reach.matched) return "never matched";
   if (!reach.many) return fmt::format("matched; by fewer than {} people", kLeastReached);
-  const std::string many = fmt::format("by {} people or more in {} days", kLeastReached, kReachDays);
+  std::string many = fmt::format("by {} people or more in {} days", kLeastReached, kReachDays);
   if (!reach.last_hit) return many;
   return fmt::format("{}; as many a day on {} of them, last {}", many, reach.hit_days, format_day(*reach.last_hit));
 }

@@ -167,7 +167,7 @@ std::uint64_t total_size(const std::vector<SourceInput>& inputs) {
 
 void complain_about_rows(const Io& io, const IngestSummary& summary) {
   std::uint64_t rejected = 0;
-  for (const auto& [reason, count] : summary.rejected) rejected += count;
+  for (const auto& [reason, count] : summary.rejected) rejected += reason == kErasedRecord ? 0 : count;
   std::string text;
   for (const Rejection& row : summary.rejections) {
     text += fmt::format("{}:{}  {}\n", visible(row.origin), row.row, row.reason);
@@ -204,7 +204,10 @@ int conclude(const Command& command, const IngestOutcome& outcome, bool json) {
     return report(io, {"app.cannot_write", "the summary could not be written: is the disk of the output full?"});
   }
   if (outcome.is_failure()) return static_cast<int>(Exit::failed);
-  return static_cast<int>(outcome.run.summary.rejected.empty() ? Exit::ok : Exit::some_rejected);
+  // What is left out because somebody was erased is as it should be.
+  const bool all_usable =
+      std::ranges::all_of(outcome.run.summary.rejected, [](const auto& one) { return one.first == kErasedRecord; });
+  return static_cast<int>(all_usable ? Exit::ok : Exit::some_rejected);
 }
 
 int run_ingest(const Command& command, Installation& installation, const IngestOptions& options) {

@@ -22,7 +22,8 @@ TenantCheck tenant_check(FolderKind& kind, std::function<DataKind()> unnamed) {
 std::unique_ptr<Ingest> make_ingest(Installation& installation, std::function<DataKind()> unnamed) {
   const Content& content = installation.content();
   return std::make_unique<Ingest>(content.mappings, content.indicators, installation.allowed(), installation.timeline(),
-                                  installation.intake_filter(), tenant_check(installation.kind(), std::move(unnamed)));
+                                  installation.intake_filter(), tenant_check(installation.kind(), std::move(unnamed)),
+                                  installation.erased());
 }
 
 IngestRun ingest_inputs(Installation& installation, const RunSource& source, const std::vector<SourceInput>& inputs,

@@ -7,6 +7,7 @@
 #include <limits>
 #include <thread>
 
+#include "app/erasure.h"
 #include "app/record_keys.h"
 #include "app/retention.h"
 #include "ingest/exclusion_counts.h"
@@ -90,6 +91,8 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
   auto directory = std::make_unique<DirectoryPlace>(*store, keys);
   CANDOR_TRY_VOID(directory->refresh());
   const PlaceOfAccount place = directory->place();
+  auto erased = std::make_unique<CurrentlyErased>();
+  CANDOR_TRY_VOID(erased->refresh(*store, keys));
   CANDOR_TRY(auto decisions, SwitchBook(*store, SystemClock()).all());
   auto switches = std::make_shared<const SwitchSet>(content.indicators, std::move(decisions));
   // A decision about what is stored already matches it again, as another content would; and so do people who turn out
@@ -98,14 +101,16 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
   const std::string version = ledger_version(content, *switches, *directory);
   auto board = std::make_shared<Switchboard>(switches);
   const auto open_timeline = [&](std::uint64_t hash, bool rebuild) {
-    return open_embedded_timeline(folder / "timeline", keys, content.fields, *content.indicators,
-                                  make_replay(content.mappings, content.indicators, AllowedIndicators(board, place)),
-                                  {.threads = threads > 1,
-                                   .content = hash,
-                                   .rebuild = rebuild,
-                                   .today = [] { return day_of(SystemClock().now()); },
-                                   .rematch = make_rematch(content.indicators, AllowedIndicators(board, place)),
-                                   .progress = options.progress});
+    return open_embedded_timeline(
+        folder / "timeline", keys, content.fields, *content.indicators,
+        without_erased(make_replay(content.mappings, content.indicators, AllowedIndicators(board, place)), keys,
+                       erased->now()),
+        {.threads = threads > 1,
+         .content = hash,
+         .rebuild = rebuild,
+         .today = [] { return day_of(SystemClock().now()); },
+         .rematch = make_rematch(content.indicators, AllowedIndicators(board, place)),
+         .progress = options.progress});
   };
   CANDOR_TRY(const auto before, LedgerBook(*store).current());
   if (before && before->version != version && can_be_counted(before->version, version)) {
@@ -118,10 +123,12 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
   }
   std::unique_ptr<Installation> installation(new Installation(folder, std::move(kind), std::move(content), keys,
                                                               std::move(store), std::move(timeline), std::move(board),
-                                                              std::move(directory), threads));
+                                                              std::move(directory), std::move(erased), threads));
   CANDOR_TRY(installation->settings_,
              RunningSettings::open(*installation->store_, installation->clock_, content_folder / "settings.yml",
                                    [&kind = installation->kind_] { return kind.get() == DataKind::demo; }));
+  CANDOR_TRY_VOID(finish_erasures(*installation, {}));
+  CANDOR_TRY_VOID(apply_list_in_folder(*installation));
   CANDOR_TRY_VOID(retain_daily(*installation, day_of(installation->clock().now())));
   return installation;
 }
@@ -130,7 +137,8 @@ unsigned Installation::usual_threads() { return std::clamp(std::thread::hardware
 
 Installation::Installation(std::filesystem::path folder, FolderKind kind, Content content, Keys keys,
                            std::unique_ptr<Store> store, std::unique_ptr<Timeline> timeline,
-                           std::shared_ptr<Switchboard> board, std::unique_ptr<DirectoryPlace> place, unsigned threads)
+                           std::shared_ptr<Switchboard> board, std::unique_ptr<DirectoryPlace> place,
+                           std::unique_ptr<CurrentlyErased> erased, unsigned threads)
     : folder_(std::move(folder)),
       kind_(std::move(kind)),
       content_(std::move(content)),
@@ -149,6 +157,7 @@ Installation::Installation(std::filesystem::path folder, FolderKind kind, Conten
       switch_book_(*store_, clock_),
       board_(std::move(board)),
       place_(std::move(place)),
+      erased_(std::move(erased)),
       content_version_(ledger_version(content_, *board_->get(), *place_)),
       sources_(*store_, clock_),
       threads_(threads) {}

@@ -14,6 +14,7 @@
 #include "app/content.h"
 #include "app/data_kind.h"
 #include "app/directory_place.h"
+#include "app/erased_accounts.h"
 #include "base/keys.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -92,6 +93,10 @@ class Installation {
   Result<Switch> decide(Switch decision, const SwitchBook::Also& also);
   // What keeps from the disk what may not be stored; one for each Ingest.
   IntakeFilter intake_filter() const { return {content_.intake, place_->place()}; }
+  // Whom nothing may be stored of any more; one for each Ingest.
+  ErasedNow erased() const { return erased_->now(); }
+  // An erasure has begun: from here on nothing of it is taken.
+  Result<void> follow_erasures() { return erased_->refresh(*store_, keys_); }
   // Counts what is stored anew into the ledger, and what exclusions left out of it, and gives the ledger, earlier
   // contents too. Reads every activity.
   Result<std::vector<LedgerLine>> ledger();
@@ -109,7 +114,7 @@ class Installation {
  private:
   Installation(std::filesystem::path folder, FolderKind kind, Content content, Keys keys, std::unique_ptr<Store> store,
                std::unique_ptr<Timeline> timeline, std::shared_ptr<Switchboard> board,
-               std::unique_ptr<DirectoryPlace> place, unsigned threads);
+               std::unique_ptr<DirectoryPlace> place, std::unique_ptr<CurrentlyErased> erased, unsigned threads);
 
   Result<void> follow_people();
 
@@ -133,6 +138,7 @@ class Installation {
   std::mutex deciding_;
   const std::shared_ptr<Switchboard> board_;
   const std::unique_ptr<DirectoryPlace> place_;
+  const std::unique_ptr<CurrentlyErased> erased_;
   std::string content_version_;  // of what is stored, as the ledger names it; guarded by writing_
   SourceHealth sources_;
   std::mutex writing_;

@@ -85,6 +85,7 @@ std::string to_json(const DirectoryImportSummary& summary, const SeenDomains& ow
                       {"left", summary.left},
                       {"held_back", summary.held_back},
                       {"withdrawn", summary.withdrawn},
+                      {"erased", summary.erased},
                       {"conflicts", summary.conflicts},
                       {"accounts_linked", summary.accounts_linked},
                       {"accounts_handed_on", summary.accounts_handed_on},
@@ -117,6 +118,9 @@ void print_summary(const Io& io, const DirectoryImportSummary& summary, const Ke
                         summary.conflicts, summary.rejected_entries()));
   print(io, fmt::format("  {} accounts linked, {} of them handed on\n", summary.accounts_linked,
                         summary.accounts_handed_on));
+  if (summary.erased > 0) {
+    print(io, fmt::format("  {} entries of people who were erased were left out\n", summary.erased));
+  }
   if (summary.held_back > 0) {
     print(io,
           fmt::format("  {} people are missing but were not ended, because entries could not be used: correct them, "
@@ -204,6 +208,9 @@ void add_people(CLI::App& app, Command& command) {
   add_people_decisions(*people, command);
   add_people_scoring(*people, command);
   add_people_export(*people, command);
+  add_people_holds(*people, command);
+  add_people_erase(*people, command);
+  add_people_erasures(*people, command);
 }
 
 }  // namespace candor

@@ -38,6 +38,16 @@ struct ExportOptions {
   std::string because;
 };
 
+ordered_json erasure_line(const Erasure& one) {
+  return {{"erasure", one.number},
+          {"pseudonym", one.pseudonym},
+          {"erased_at", format_time(one.begun_at)},
+          {"up_to", format_day(one.last_day)},
+          {"asked_by", one.asked_by},
+          {"agreed_by", one.agreed_by},
+          {"because", one.reason}};
+}
+
 class PersonExport {
  public:
   PersonExport(const Io& io, Installation& installation, const PersonId& person, std::set<std::string> without)
@@ -52,6 +62,7 @@ class PersonExport {
     }
     put(head);
     CANDOR_TRY_VOID(facts());
+    CANDOR_TRY_VOID(erasures());
     if (!without_.contains("activities")) CANDOR_TRY_VOID(activities());
     if (!without_.contains("alerts")) CANDOR_TRY_VOID(alerts());
     // What is asked for would tell as much as an alert does.
@@ -81,6 +92,16 @@ class PersonExport {
                            {"withdrawn", fact.withdrawn},
                            {"attributes", fact.attributes}};
       put(line);
+    }
+    return {};
+  }
+
+  // Of whoever had an account of theirs before, for whom that may be the same human being.
+  Result<void> erasures() {
+    for (const OwnedAccount& owned : accounts_) {
+      CANDOR_TRY(auto reading, installation_.store().read());
+      CANDOR_TRY(const auto found, ErasureBook(installation_.keys()).of(reading, "", owned.account));
+      for (const Erasure& one : found) put(erasure_line(one));
     }
     return {};
   }
@@ -233,6 +254,33 @@ class PersonExport {
   bool written_ = true;
 };
 
+AuditEntry export_entry(const Io& io, const std::optional<Viewer>& second, const std::string& who) {
+  AuditEntry entry;
+  entry.viewer = local_viewer(io) + (second ? " and " + second->user() : "");
+  entry.action = "person.exported";
+  entry.object_kind = "person";
+  entry.pseudonym = who;
+  entry.object_id = who;
+  return entry;
+}
+
+// Of somebody who was erased there is that and nothing else.
+Result<std::int64_t> export_erasures(const Command& command, Installation& installation, const ExportOptions& options,
+                                     const Error& unknown) {
+  CANDOR_TRY(const auto erased, erasures_of(installation, options.person));
+  if (erased.empty() || unknown.id != "app.unknown_person") return std::unexpected(unknown);
+  CANDOR_TRY(const auto second,
+             who_agrees(command, installation, options.viewer, "this shows all that is held on a real person"));
+  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
+  CANDOR_TRY_VOID(audit.append(export_entry(command.io, second, erased.front().pseudonym)));
+  std::string text;
+  for (const Erasure& one : erased) text += erasure_line(one).dump() + "\n";
+  const auto lines = static_cast<std::int64_t>(erased.size()) + 1;
+  text += ordered_json{{"lines", lines}}.dump() + "\n";
+  if (!print(command.io, text)) return fail("app.cannot_write", "the export was not written to its end");
+  return lines;
+}
+
 Result<std::int64_t> exported(const Command& command, Installation& installation, const ExportOptions& options) {
   if (options.reason.size() < kShortestCause) {
     return fail("app.usage", fmt::format("--reason takes {} characters or more", kShortestCause));
@@ -242,18 +290,15 @@ Result<std::int64_t> exported(const Command& command, Installation& installation
                 fmt::format("--leave-out needs --because, {} characters or more: the person is told", kShortestCause));
   }
   const TimePoint now = installation.clock().now();
-  CANDOR_TRY(const PersonId person, find_person(installation, options.person, day_of(now)));
+  const auto found = find_person(installation, options.person, day_of(now));
+  if (!found) return export_erasures(command, installation, options, found.error());
+  const PersonId person = *found;
   CANDOR_TRY(const auto second,
              who_agrees(command, installation, options.viewer, "this shows all that is held on a real person"));
   CANDOR_TRY(const std::string said,
              masked_for_audit(installation.store(), installation.keys(), person, now, options.reason));
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
-  AuditEntry entry;
-  entry.viewer = local_viewer(command.io) + (second ? " and " + second->user() : "");
-  entry.action = "person.exported";
-  entry.object_kind = "person";
-  entry.pseudonym = pseudonym(installation.keys(), person);
-  entry.object_id = entry.pseudonym;
+  AuditEntry entry = export_entry(command.io, second, pseudonym(installation.keys(), person));
   entry.reason = said;
   entry.details = ordered_json{{"left_out", options.without}}.dump();
   CANDOR_TRY_VOID(audit.append(entry));

@@ -9,6 +9,7 @@
 #include "app/installation.h"
 #include "app/json.h"
 #include "cases/cases.h"
+#include "cases/legal_holds.h"
 #include "cases/request_book.h"
 #include "cases/scoring_starts.h"
 
@@ -28,6 +29,8 @@ Result<Held> held(Installation& installation) {
   CANDOR_TRY(const auto in_cases, people_of_open_cases(reading));
   std::set<PersonId> people(alerted.begin(), alerted.end());
   people.insert(in_cases.begin(), in_cases.end());
+  CANDOR_TRY(const auto on_hold, holds(reading));
+  for (const LegalHold& one : on_hold) people.insert(one.person);
   for (const PersonId& person : people) {
     CANDOR_TRY(const auto accounts, installation.people().accounts_of(reading, person));
     held.accounts.insert(accounts.begin(), accounts.end());
@@ -51,6 +54,8 @@ Result<void> forget_people(Installation& installation) {
     kept.insert(lifted.begin(), lifted.end());
     CANDOR_TRY(const auto in_cases, people_of_cases(work));
     kept.insert(in_cases.begin(), in_cases.end());
+    CANDOR_TRY(const auto on_hold, holds(work));
+    for (const LegalHold& one : on_hold) kept.insert(one.person);
     CANDOR_TRY(const auto requested, RequestBook::people(work));
     kept.insert(requested.begin(), requested.end());
     CANDOR_TRY(const auto scored, ScoringRequests::people(work));

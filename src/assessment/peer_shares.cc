@@ -331,6 +331,14 @@ Result<std::vector<PersonId>> update_peers(const AssessSources& sources, std::sp
   });
 }
 
+Result<std::int64_t> erase_peer_shares(Transaction& work, const PersonId& person) {
+  CANDOR_TRY(const auto stored, stored_shares(work, person));
+  Tallies tallies;
+  CANDOR_TRY_VOID(tallies.exchange(work, person, {}));
+  CANDOR_TRY_VOID(tallies.store(work));
+  return static_cast<std::int64_t>(stored.size());
+}
+
 Result<std::shared_ptr<const PeerBook>> stored_peers(Reading& reading) {
   CANDOR_TRY(const auto rows, reading.rows("select period, told from peer_periods"));
   if (rows.empty()) return std::shared_ptr<const PeerBook>();

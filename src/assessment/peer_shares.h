@@ -9,6 +9,7 @@
 #include "assessment/assess.h"
 #include "assessment/observed.h"
 #include "policy/peers.h"
+#include "store/store.h"
 
 // What each person adds to what peers are compared by, and where it is kept.
 namespace candor {
@@ -38,6 +39,10 @@ PeerBook observed_peers(std::span<const ObservedPerson> people, std::span<const 
 // `policy.bad_peers`.
 Result<std::vector<PersonId>> update_peers(const AssessSources& sources, std::span<const PolicyHistory> policies,
                                            std::span<const PersonId> due, const AssessOptions& options);
+
+// Erasure: what the person adds to the sums is taken out of them; who is compared by a sum that is published otherwise
+// now is assessed again by the next update_peers(). How many periods it was in.
+Result<std::int64_t> erase_peer_shares(Transaction& work, const PersonId& person);
 
 // What update_peers() has last told; nullptr before its first time.
 Result<std::shared_ptr<const PeerBook>> stored_peers(Reading& reading);

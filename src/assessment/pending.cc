@@ -36,6 +36,10 @@ Result<void> clear_mark(Transaction& transaction, const PersonId& person, std::i
   return {};
 }
 
+Result<std::int64_t> erase_mark(Transaction& transaction, const PersonId& person) {
+  return transaction.execute("delete from assessment_pending where person = ?1", {person});
+}
+
 Result<std::string> assessment_state(Reading& reading, std::string_view name) {
   CANDOR_TRY(const auto row, reading.row("select value from assessment_state where name = ?1", {name}));
   return row ? row->text(0) : std::string();

@@ -25,6 +25,9 @@ Result<std::map<PersonId, std::int64_t>> marked_for_assessment(Reading& reading,
 // Forgets a mark unless the person was marked again since.
 Result<void> clear_mark(Transaction& transaction, const PersonId& person, std::int64_t mark);
 
+// Erasure: nobody is left to assess.
+Result<std::int64_t> erase_mark(Transaction& transaction, const PersonId& person);
+
 // Small facts about the last run; "" when there was none.
 Result<std::string> assessment_state(Reading& reading, std::string_view name);
 Result<void> set_assessment_state(Transaction& transaction, std::string_view name, std::string_view value);

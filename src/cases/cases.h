@@ -23,10 +23,10 @@ namespace candor {
 //   * a closed case takes nothing until it is reopened.
 // Each act writes its line of history in the transaction it is given; callers put the audit line into the same one.
 // Errors besides the store's: `cases.not_found`, `cases.not_member`, `cases.own_person`, `cases.closed`,
-// `cases.not_closed`, `cases.changed_meanwhile`, `cases.other_person`, `cases.alert_taken`, `cases.bad_viewer`,
-// `cases.bad_text`, `cases.bad_evidence`, `cases.full`, `cases.no_task`, `cases.task_done`, `cases.no_evidence`,
-// `cases.evidence_broken`, `cases.notice_repeated`, `cases.notice_broken`, those of Outbox about a notice, and those of
-// AlertBook about the alert. Thread safety: any member from any thread.
+// `cases.not_closed`, `cases.erased`, `cases.changed_meanwhile`, `cases.other_person`, `cases.alert_taken`,
+// `cases.bad_viewer`, `cases.bad_text`, `cases.bad_evidence`, `cases.full`, `cases.no_task`, `cases.task_done`,
+// `cases.no_evidence`, `cases.evidence_broken`, `cases.notice_repeated`, `cases.notice_broken`, those of Outbox about a
+// notice, and those of AlertBook about the alert. Thread safety: any member from any thread.
 class CaseBook {
  public:
   // All must outlive this object.

@@ -216,6 +216,10 @@ Result<void> CaseBook::reopen(Transaction& work, std::string_view case_id, std::
   CANDOR_TRY(const CaseRow row, read(work, case_id, actor));
   CANDOR_TRY_VOID(check(work, row, actor, Needs::membership));
   if (row.state == CaseState::open) return fail("cases.not_closed", "the case is open");
+  CANDOR_TRY(const auto erased, work.row("select erased_on from cases where case_id = ?1", {case_id}));
+  if (erased && !erased->is_null(0)) {
+    return fail("cases.erased", "whom the case was about was erased: nothing of it is left to work on");
+  }
   CANDOR_TRY_VOID(work.execute("update cases set state = 'open' where case_id = ?1", {case_id}));
   return note(work, case_id, CaseAct::reopened, "", reason, actor);
 }

@@ -33,12 +33,13 @@ void count_name(std::map<std::string, std::uint64_t>& counts, std::string_view w
 
 Ingest::Ingest(const std::shared_ptr<const MappingSet>& mappings, std::shared_ptr<const IndicatorSet> indicators,
                AllowedIndicators allowed, Timeline& timeline, std::optional<IntakeFilter> filter,
-               TenantCheck tenant_check)
+               TenantCheck tenant_check, ErasedNow erased)
     : mappings_(mappings),
       indicators_(std::move(indicators)),
       allowed_(std::move(allowed)),
       timeline_(timeline),
       tenant_check_(std::move(tenant_check)),
+      erased_(std::move(erased)),
       filter_(filter && filter->is_active() ? std::move(filter) : std::nullopt) {
   if (tenant_check_) tenant_field_ = mappings->catalogue()->find("organization.id");
 }
@@ -98,6 +99,21 @@ Result<void> Ingest::find_refused(const PreparedBatch& prepared) {
   return {};
 }
 
+// By the thread that stores, not by the one that prepares: a batch may have been prepared before somebody was erased.
+void Ingest::find_erased(const PreparedBatch& prepared) {
+  const ErasedCheck check = erased_ ? erased_() : ErasedCheck();
+  if (!check) return;
+  for (std::size_t i = 0; i < prepared.records.size(); ++i) {
+    const PreparedRecord& record = prepared.records[i];
+    if (record.fate != PreparedRecord::Fate::take || !refused_[i].empty()) continue;
+    const PreparedActivity& activity = prepared.activity(record);
+    if (!check(activity.account, day_of(activity.row.time))) continue;
+    refused_[i] = kErasedRecord;
+    // The whole is what is counted of a record of which something was taken out.
+    if (record.rest_of) refused_[*record.rest_of] = kErasedRecord;
+  }
+}
+
 Result<void> Ingest::append(const PreparedBatch& prepared) {
   stored_.clear();
   // What lies together is handed over together: nearly always all of it.
@@ -120,6 +136,7 @@ Result<void> Ingest::append(const PreparedBatch& prepared) {
 
 Result<void> Ingest::take_prepared(const RawBatch& batch, const PreparedBatch& prepared) {
   CANDOR_TRY_VOID(find_refused(prepared));
+  find_erased(prepared);
   CANDOR_TRY_VOID(append(prepared));
   auto stored = stored_.begin();
   for (std::size_t i = 0; i < prepared.records.size(); ++i) {
@@ -178,6 +195,7 @@ void Ingest::count_taken(const RawBatch& batch, const PreparedRecord& record, co
 
 void Ingest::reject(const RawBatch& batch, std::uint64_t row, std::string_view reason) {
   ++summary_.rejected[std::string(reason)];
+  if (reason == kErasedRecord) return;
   if (summary_.rejections.size() < IngestSummary::kMostRejections) {
     summary_.rejections.push_back({batch.origin, row, std::string(reason)});
   }

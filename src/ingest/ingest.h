@@ -14,6 +14,7 @@
 
 #include "activity/normalise.h"
 #include "indicators/indicator_set.h"
+#include "ingest/erased.h"
 #include "ingest/intake_counts.h"
 #include "ingest/intake_filter.h"
 #include "ingest/prepare.h"
@@ -70,10 +71,10 @@ using TenantCheck = std::function<Result<std::string_view>(std::string_view orga
 class Ingest {
  public:
   // `allowed` are the indicators that may be evaluated. The timeline must outlive this. Nothing a filter drops or takes
-  // out is handed to the timeline, or named anywhere.
+  // out is handed to the timeline, or named anywhere; nor anything that `erased` says is of somebody who was erased.
   Ingest(const std::shared_ptr<const MappingSet>& mappings, std::shared_ptr<const IndicatorSet> indicators,
          AllowedIndicators allowed, Timeline& timeline, std::optional<IntakeFilter> filter = std::nullopt,
-         TenantCheck tenant_check = {});
+         TenantCheck tenant_check = {}, ErasedNow erased = {});
 
   // Takes a whole batch and notes its checkpoint for `feed`. On an error nothing of the batch is acknowledged; the same
   // batch may be handed in again.
@@ -96,6 +97,7 @@ class Ingest {
  private:
   Result<std::string_view> refusal(std::string_view tenant);
   Result<void> find_refused(const PreparedBatch& prepared);
+  void find_erased(const PreparedBatch& prepared);
   Result<void> append(const PreparedBatch& prepared);
   Result<void> take_prepared(const RawBatch& batch, const PreparedBatch& prepared);
   void count_dropped(const PreparedRecord& record);
@@ -109,6 +111,7 @@ class Ingest {
   const AllowedIndicators allowed_;
   Timeline& timeline_;
   const TenantCheck tenant_check_;
+  const ErasedNow erased_;
   std::optional<FieldId> tenant_field_;  // none: not checked
   std::string tenant_;                   // of the last record that named one
   std::string_view tenant_refusal_;

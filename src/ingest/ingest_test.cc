@@ -60,7 +60,8 @@ class IngestTest : public testing::Test {
                                          make_replay(mappings_, indicators_, allowed));
     ASSERT_TRUE(opened) << opened.error().message;
     timeline_ = std::move(*opened);
-    ingest_ = std::make_unique<Ingest>(mappings_, indicators_, allowed, *timeline_, IntakeFilter(intake_, {}));
+    ingest_ = std::make_unique<Ingest>(mappings_, indicators_, allowed, *timeline_, IntakeFilter(intake_, {}),
+                                       TenantCheck(), [this] { return erased_; });
   }
   void use_rules(const std::string& intake, const std::string& parties) {
     std::vector<Diagnostic> faults;
@@ -124,8 +125,27 @@ class IngestTest : public testing::Test {
   std::unique_ptr<Ingest> ingest_;
   std::shared_ptr<Switchboard> board_;
   PlaceOfAccount place_;
+  ErasedCheck erased_;
   std::shared_ptr<const IntakeRules> intake_ = std::make_shared<IntakeRules>();
 };
+
+TEST_F(IngestTest, NothingIsTakenOfWhoWasErasedAndNoRowIsNamed) {
+  const AccountId ann = Keys::from_master({4}).account("ann@example.com");
+  const Day day = *parse_day("2026-03-01");
+  const std::string text =
+      audit("1", "FileDownloaded", "Ann@example.com") + '\n' + audit("2", "FileDownloaded", "ben@example.com") + '\n';
+  const auto file = write("a.ndjson", text);
+  erased_ = [&](const AccountId& account, Day on) { return account == ann && on <= day; };
+  const IngestSummary summary = take({file});
+  EXPECT_EQ(summary.stored, 1u);
+  EXPECT_EQ(summary.rejected, (std::map<std::string, std::uint64_t>{{"erased", 1}}));
+  EXPECT_TRUE(summary.rejections.empty()) << "the row would tell who it is";
+  EXPECT_EQ(summary.people, 1u);
+  EXPECT_EQ(everything().find("ann@"), std::string::npos);
+  EXPECT_EQ(everything().find("Ann@"), std::string::npos);
+  erased_ = [&](const AccountId& account, Day on) { return account == ann && on < day; };
+  EXPECT_EQ(take({write("b.ndjson", text)}).stored, 2u) << "in all: the day after the last one that is kept away";
+}
 
 TEST_F(IngestTest, CountsWhatBecameOfEveryRow) {
   const std::string text = audit("1", "FileDownloaded", "ann@example.com") + '\n' +

@@ -42,6 +42,10 @@ class CountingTimeline final : public Timeline {
   Result<void> snapshot(const std::filesystem::path&) override { return {}; }
   Result<void> fold() override { return {}; }
   Result<Removed> remove(const RemovalOrder&) override { return Removed(); }
+  Result<ErasedActivities> erase(std::span<const AccountDays>, bool,
+                                 const std::function<void(std::string_view)>&) override {
+    return ErasedActivities();
+  }
   Result<std::optional<Day>> kept_from(const AccountId&) const override { return std::optional<Day>(); }
   SealedDays sealed() const override { return {}; }
   Result<Insights> insights(const AccountId&, Day, Day, std::span<const Expected>) const override { return Insights(); }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/fold.h"
 #include "base/ids.h"
 #include "base/random_bytes.h"
 #include "outbox/mail_text.h"
@@ -204,6 +205,29 @@ Result<void> Outbox::retry(Transaction& work, std::string_view id) const {
                    "settled = null where message_id = ?1",
                    {id, clock_.now()}));
   return {};
+}
+
+Result<std::int64_t> Outbox::erase(Transaction& work, const std::vector<std::string>& ids,
+                                   const std::vector<std::string>& words) const {
+  std::vector<std::string> going = ids;
+  CANDOR_TRY_VOID(
+      work.each("select message_id, sealed from outbox_messages where sealed is not null", {}, [&](const Row& row) {
+        // What cannot be opened says nothing to anybody.
+        const auto plain = unseal(keys_.derive(kKeyPurpose), row.text(1), row.text(0));
+        if (!plain) return true;
+        const OutgoingMessage message = unpack(*plain);
+        const std::string said =
+            fold(message.to + '\n' + message.to_name + '\n' + message.subject + '\n' + message.text);
+        const bool names = std::ranges::any_of(words, [&](const std::string& word) { return said.contains(word); });
+        if (names) going.push_back(row.text(0));
+        return true;
+      }));
+  std::int64_t gone = 0;
+  for (const std::string& id : going) {
+    CANDOR_TRY(const std::int64_t rows, work.execute("delete from outbox_messages where message_id = ?1", {id}));
+    gone += rows;
+  }
+  return gone;
 }
 
 Result<void> Outbox::take_back(Channel channel) const {

@@ -100,6 +100,11 @@ class Outbox {
   // Its turn is now, with all attempts before it again.
   Result<void> retry(Transaction& work, std::string_view id) const;
 
+  // Erasure: the messages of these ids, and all whose content is kept and says any of `words` (folded, base/fold.h),
+  // go, sent or not. How many.
+  Result<std::int64_t> erase(Transaction& work, const std::vector<std::string>& ids,
+                             const std::vector<std::string>& words) const;
+
   // --- for the one who sends
   // Before the first message of a process: what an earlier one had in hand waits again, or is given up.
   Result<void> take_back(Channel channel) const;

@@ -83,6 +83,27 @@ class OutboxTest : public testing::Test {
   std::vector<std::string> sent_;
 };
 
+TEST_F(OutboxTest, WhatNamesSomebodyIsErasedWhereverItWaits) {
+  const std::string by_id = add("ben@example.com");
+  const std::string to = add("Ada@example.com");
+  const auto named = add({.kind = "webhook",
+                          .channel = Channel::webhook,
+                          .to = "hook",
+                          .to_name = "",
+                          .subject = "",
+                          .text = R"({"who":"Anon-0000"})",
+                          .html = ""});
+  const std::string other = add("eve@example.com");
+  ASSERT_TRUE(named);
+  const auto gone = store_->transact([&](Transaction& work) {
+    return outbox().erase(work, {by_id, "no-such-message"}, {"ada@example.com", "anon-0000"});
+  });
+  EXPECT_EQ(gone, 3);
+  auto reading = store_->read();
+  for (const std::string& id : {by_id, to, *named}) EXPECT_FALSE(Outbox::find(*reading, id)->has_value()) << id;
+  EXPECT_TRUE(Outbox::find(*reading, other)->has_value());
+}
+
 TEST_F(OutboxTest, WhatWaitsIsSentOnce) {
   const std::string id = add("mallory@example.com");
   EXPECT_EQ(row(id).state, MessageState::waiting);

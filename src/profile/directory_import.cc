@@ -8,6 +8,7 @@
 
 #include "profile/account_links.h"
 #include "profile/directory_claims.h"
+#include "profile/erasures.h"
 #include "profile/facts.h"
 #include "profile/leave_out.h"
 #include "profile/people.h"
@@ -59,6 +60,7 @@ class DirectoryImporter {
 
   Result<void> run() {
     CANDOR_TRY_VOID(refuse_older());
+    CANDOR_TRY_VOID(leave_out_erased());
     const DirectoryClaims claims = settle_claims(read_);
     summary_.conflicts += claims.conflicts;
     for (const DirectoryEntry& entry : claims.entries) in_export_.insert(entry_id(entry));
@@ -80,6 +82,26 @@ class DirectoryImporter {
     return fail("profile.directory_older",
                 "an export of this directory that became known at " + format_time(row->integer(0)) +
                     " was taken already, and this one is older: take exports in their order");
+  }
+
+  // What is told of somebody who was erased, as of a day up to that, is not to be known again.
+  bool is_erased(const ErasedAccounts& erased, const DirectoryEntry& entry) const {
+    std::optional<Day> left;
+    if (const auto found = entry.attributes.find("leave_date"); found != entry.attributes.end()) {
+      left = parse_day(found->second);
+    }
+    return std::ranges::any_of(entry.accounts, [&](const DirectoryEntry::Account& account) {
+      const AccountId id = keys_.account(account.name);
+      return erased.holds(id, today_) || (left && *left <= today_ && erased.holds(id, *left));
+    });
+  }
+
+  Result<void> leave_out_erased() {
+    CANDOR_TRY(const auto erased, ErasedAccounts::load(work_, keys_));
+    if (erased->is_empty()) return {};
+    summary_.erased += static_cast<std::int64_t>(
+        std::erase_if(read_.entries, [&](const DirectoryEntry& entry) { return is_erased(*erased, entry); }));
+    return {};
   }
 
   // Who was in the last export.

@@ -43,7 +43,7 @@ std::string_view to_text(DirectoryChange::Kind kind);
 
 struct DirectoryImportSummary {
   bool dry_run = false;
-  std::int64_t entries_read = 0;  // = people + repeats + contradicted + rejected
+  std::int64_t entries_read = 0;  // = people + repeats + contradicted + erased + rejected
   std::int64_t passed_over = 0;   // no people
   std::int64_t people = 0;        // = added + changed + returned + unchanged
   std::int64_t added = 0;
@@ -53,6 +53,7 @@ struct DirectoryImportSummary {
   std::int64_t left = 0;
   std::int64_t held_back = 0;  // missing, but not ended: some entries could not be used
   std::int64_t withdrawn = 0;  // facts of today that today's export takes back
+  std::int64_t erased = 0;     // entries of somebody who was erased: left out
   std::int64_t conflicts = 0;
   std::int64_t accounts_linked = 0;     // including those handed on
   std::int64_t accounts_handed_on = 0;  // from one person to another
@@ -70,7 +71,8 @@ struct DirectoryImportSummary {
 // `candor people import`: one export of one directory, in one or several files, taken in one transaction as facts that
 // hold from the export's day on; what is told for the first time holds before it, too. The same export again changes
 // nothing. Who is missing from it has left: their directory fact ends the day before; their accounts stay theirs until
-// somebody else is given them. Nobody is ended while entries were rejected.
+// somebody else is given them. Nobody is ended while entries were rejected. An entry of somebody who was erased is left
+// out when the export is of a day up to the erasure, or says that they left by then.
 // Fails with the readers' errors, and `profile.directory_incomplete` (the last page of Graph names another),
 // `profile.directory_nobody`, `profile.directory_too_many_left`, `profile.directory_older` (a later export of the
 // source was taken already), `profile.directory_bad_source`.

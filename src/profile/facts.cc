@@ -303,6 +303,31 @@ Result<void> Facts::each_of_directory(Reading& reading, const std::function<void
   return {};
 }
 
+Result<std::int64_t> Facts::take_out(Transaction& work, FactKind kind, const std::string& attribute,
+                                     const std::function<bool(const Fact&, const std::string& value)>& is) const {
+  static const SqlBuilder kQuery = SqlBuilder().add(kFactColumns).add("where kind = ?1 order by fact_id, version");
+  std::vector<Fact> found;
+  std::optional<Error> damaged;
+  CANDOR_TRY_VOID(work.each(kQuery.sql(), {static_cast<int>(kind)}, [&](const Row& row) {
+    auto fact = read(row);
+    if (!fact) {
+      damaged = std::move(fact).error();
+      return false;
+    }
+    const auto value = fact->attributes.find(attribute);
+    if (value != fact->attributes.end() && is(*fact, value->second)) found.push_back(*std::move(fact));
+    return true;
+  }));
+  if (damaged) return std::unexpected(*std::move(damaged));
+  for (Fact& fact : found) {
+    fact.attributes.erase(attribute);
+    const std::string sealed = seal(keys_->derive("facts"), encode(fact.attributes), seal_context(fact));
+    CANDOR_TRY_VOID(work.execute("update facts set sealed_attributes = ?3 where fact_id = ?1 and version = ?2",
+                                 {fact.fact_id, fact.version, Blob{sealed}}));
+  }
+  return static_cast<std::int64_t>(found.size());
+}
+
 Result<std::vector<Fact>> Facts::history(Reading& reading, const std::string& fact_id) const {
   static const SqlBuilder kQuery =
       SqlBuilder().add(kFactColumns).add("where fact_id = ?1 order by known_since, version");

@@ -64,6 +64,11 @@ class Facts {
   // All versions of one fact, oldest first; empty when there is none.
   Result<std::vector<Fact>> history(Reading& reading, const std::string& fact_id) const;
 
+  // Erasure: takes an attribute out of the versions of facts of a kind for whose value `is` says so, in place: what it
+  // said is nowhere any more. Returns out of how many.
+  Result<std::int64_t> take_out(Transaction& work, FactKind kind, const std::string& attribute,
+                                const std::function<bool(const Fact&, const std::string& value)>& is) const;
+
   struct Told {
     std::int64_t facts = 0;   // withdrawn ones left out
     TimePoint last_told = 0;  // when the latest of them became known

@@ -38,7 +38,7 @@ class ProfileTest : public testing::Test {
     auto summary = import_hr_csv(*store_, keys_, clock_, text, "hr.csv", options);
     EXPECT_TRUE(summary.has_value()) << summary.error().message;
     EXPECT_EQ(summary->rows_read, summary->added + summary->corrected + summary->unchanged + summary->still_withdrawn +
-                                      summary->rejected_rows());
+                                      summary->erased + summary->rejected_rows());
     return *std::move(summary);
   }
   HrImportOptions at(TimePoint known_since) {
@@ -359,7 +359,7 @@ TEST_F(ProfileTest, TheSummaryIsOneJsonObject) {
   const auto summary = import("EmailAddress,ResignationDate\na@example.com,2026-10-01\nb@example.com,soon\n");
   EXPECT_EQ(
       to_json(summary),
-      R"({"rows_read":2,"added":1,"corrected":0,"unchanged":0,"still_withdrawn":0,"withdrawn":0,"people":1,)"
+      R"({"rows_read":2,"added":1,"corrected":0,"unchanged":0,"still_withdrawn":0,"withdrawn":0,"erased":0,"people":1,)"
       R"("rejected":{"profile.hr_bad_date":1},"diagnostics":[{"file":"hr.csv","line":3,"severity":"error",)"
       R"("id":"profile.hr_bad_date","message":"the column ResignationDate holds no date",)"
       R"("hint":"2026-04-23T15:18:02Z, with an offset such as +05:30, or 2026-04-23"}],"diagnostics_left_out":0})");

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "profile/erasures.h"
 #include "profile/facts.h"
 #include "profile/people.h"
 
@@ -244,6 +245,7 @@ std::string to_json(const HrImportSummary& summary) {
                                 {"unchanged", summary.unchanged},
                                 {"still_withdrawn", summary.still_withdrawn},
                                 {"withdrawn", summary.withdrawn},
+                                {"erased", summary.erased},
                                 {"people", summary.people},
                                 {"rejected", summary.rejected},
                                 {"diagnostics", std::move(diagnostics)},
@@ -260,7 +262,14 @@ Result<HrImportSummary> import_hr_csv(Store& store, const Keys& keys, const Cloc
     const Chosen chosen = choose(keys, csv, file, known, summary);
     summary.unchanged = chosen.repeats;
     HrImporter importer(store, keys, known, options, file, summary);
-    for (const auto& [id, row] : chosen.rows) CANDOR_TRY_VOID(importer.take(work, id, *row));
+    CANDOR_TRY(const auto erased, ErasedAccounts::load(work, keys));
+    for (const auto& [id, row] : chosen.rows) {
+      if (erased->holds(keys.account(row->account), day_of_row(*row, known))) {
+        ++summary.erased;
+      } else {
+        CANDOR_TRY_VOID(importer.take(work, id, *row));
+      }
+    }
     summary.people = importer.people();
     return summary;
   });

@@ -23,12 +23,13 @@ struct HrImportOptions {
 };
 
 struct HrImportSummary {
-  std::int64_t rows_read = 0;  // = added + corrected + unchanged + still_withdrawn + rejected rows
+  std::int64_t rows_read = 0;  // = added + corrected + unchanged + still_withdrawn + erased + rejected rows
   std::int64_t added = 0;
   std::int64_t corrected = 0;
   std::int64_t unchanged = 0;        // the same is known already, or an earlier row of the file says it
   std::int64_t still_withdrawn = 0;  // withdrawn before with this content
   std::int64_t withdrawn = 0;        // by withdraw_hr_csv(), instead of the four above; other rows are unchanged
+  std::int64_t erased = 0;           // of days of somebody who was erased: left out
   std::int64_t people = 0;           // different ones in the file
   std::map<std::string, std::int64_t> rejected;
   std::vector<Diagnostic> diagnostics;

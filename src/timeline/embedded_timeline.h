@@ -73,6 +73,8 @@ class EmbeddedTimeline final : public Timeline {
   Result<void> snapshot(const std::filesystem::path& into) override;
   Result<void> fold() override;
   Result<Removed> remove(const RemovalOrder& removal) override;
+  Result<ErasedActivities> erase(std::span<const AccountDays> days, bool dry,
+                                 const std::function<void(std::string_view step)>& step) override;
   Result<std::optional<Day>> kept_from(const AccountId& account) const override;
   SealedDays sealed() const override;
 
@@ -179,11 +181,20 @@ class EmbeddedTimeline final : public Timeline {
   Result<void> each_account(Month month, const std::function<Result<void>(const AccountBlocks&)>& visit) const;
   Result<Going> find_going(const RemovalOrder& removal) const;
   Result<RawRecords> raw_of_held(const RemovalOrder& removal) const;
-  Result<void> remove_raw(const RemovalOrder& removal, Going& going);
+  Result<void> remove_raw(const RemovalOrder& removal, RawRecords& of_rows, Removed& removed);
   Result<void> remove_rows(const RemovalOrder& removal);
   Result<std::vector<AccountId>> emptied(const Going& going) const;
   Result<void> remove_accounts(std::span<const AccountId> emptied);
   Result<void> find_first();
+
+  // erase.cc
+  struct ErasedAccount;
+  Result<void> each_month(const AccountState& account,
+                          const std::function<Result<void>(const AccountBlocks&)>& visit) const;
+  Result<ErasedAccount> find_erased(const AccountState& account, std::span<const AccountDays> days) const;
+  Result<std::vector<ErasedAccount>> find_erased(std::span<const AccountDays> days) const;
+  Result<void> erase_rows(const ErasedAccount& going);
+  Result<void> forget_empty_months();
 
   // rebuild.cc
   Result<void> keep_rows_without_raw();

@@ -99,7 +99,7 @@ Result<Removed> EmbeddedTimeline::remove(const RemovalOrder& removal) {
   // As of a day to come, what is written to today is over, too.
   CANDOR_TRY_VOID(raw_->roll(options_.today && removal.raw_before > options_.today()));
   CANDOR_TRY(Going going, find_going(removal));
-  CANDOR_TRY_VOID(remove_raw(removal, going));
+  CANDOR_TRY_VOID(remove_raw(removal, going.raw, going.removed));
   CANDOR_TRY(const auto gone, emptied(going));
   going.removed.accounts = gone.size();
   if (removal.dry) return going.removed;
@@ -176,10 +176,10 @@ Result<EmbeddedTimeline::RawRecords> EmbeddedTimeline::raw_of_held(const Removal
   return raw;
 }
 
-Result<void> EmbeddedTimeline::remove_raw(const RemovalOrder& removal, Going& going) {
+Result<void> EmbeddedTimeline::remove_raw(const RemovalOrder& removal, RawRecords& of_rows, Removed& removed) {
   CANDOR_TRY(auto past, raw_->past());
   const std::uint32_t last = past.empty() ? 0 : past.back().number;
-  const bool in_current = std::ranges::any_of(going.raw, [&](const auto& one) { return one.first > last; });
+  const bool in_current = std::ranges::any_of(of_rows, [&](const auto& one) { return one.first > last; });
   if (in_current) {
     CANDOR_TRY_VOID(raw_->roll(true));
     CANDOR_TRY(past, raw_->past());
@@ -192,12 +192,12 @@ Result<void> EmbeddedTimeline::remove_raw(const RemovalOrder& removal, Going& go
   }
   for (const RawLog::Past& one : past) {
     const bool old = is_old(one);
-    const auto& named = old ? held[one.number] : going.raw[one.number];
+    const auto& named = old ? held[one.number] : of_rows[one.number];
     if (!old && named.empty()) continue;
     const auto keep = [&](const RawLog::Record& record) { return named.contains(record) == old; };
     CANDOR_TRY(const auto gone, raw_->remove(one.number, keep, removal.dry));
-    going.removed.raw_records += gone.records;
-    if (old) going.removed.held_raw_records += gone.kept;
+    removed.raw_records += gone.records;
+    if (old) removed.held_raw_records += gone.kept;
   }
   return {};
 }

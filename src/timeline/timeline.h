@@ -73,6 +73,23 @@ struct Removed {
   std::uint64_t held_raw_records = 0;
 };
 
+// Days of one account, UTC, both inclusive.
+struct AccountDays {
+  AccountId account;
+  Day from = 0;
+  Day to = 0;
+};
+
+// What an erasure took, or would take.
+struct ErasedActivities {
+  std::uint64_t activities = 0;   // every stored one, superseded ones too
+  std::uint64_t raw_records = 0;  // of these activities, as far as they were still there
+  std::uint64_t segments = 0;     // of the raw log, written anew under new keys
+  std::uint64_t accounts = 0;     // of which nothing is left: name and key are gone
+  std::optional<Day> first;       // days of the activities; nullopt: there were none
+  std::optional<Day> last;
+};
+
 struct ActivityQuery {
   std::optional<TimePoint> from = std::nullopt;  // inclusive
   std::optional<TimePoint> to = std::nullopt;    // exclusive
@@ -129,6 +146,12 @@ class Timeline {
   // work may still see some of it. Killed at any instant, the same call again does the rest. By the thread that
   // appends, while nobody assesses.
   virtual Result<Removed> remove(const RemovalOrder& removal) = 0;
+  // Erasure: what these accounts did on these days goes, whatever else holds it, with its raw records; an account of
+  // which nothing is left goes with its key and name. Days are not sealed: who must not deliver them again is not the
+  // timeline's to know. `dry` only counts. Killed at any instant, the same call again does the rest. `step`, which may
+  // be empty, is told what is being done. By the thread that appends, while nobody assesses.
+  virtual Result<ErasedActivities> erase(std::span<const AccountDays> days, bool dry,
+                                         const std::function<void(std::string_view step)>& step = {}) = 0;
   // The first day of which retention has left an account's activities whole; nullopt: it never took any.
   virtual Result<std::optional<Day>> kept_from(const AccountId& account) const = 0;
   virtual SealedDays sealed() const = 0;
