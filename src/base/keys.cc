@@ -32,10 +32,6 @@ Id siphash(std::string_view bytes, const std::array<std::uint8_t, 16>& key) {
   return id;
 }
 
-Error key_error(const std::filesystem::path& path, const std::string& why) {
-  return {"base.key_unreadable", "the master key " + path.string() + " " + why};
-}
-
 // Whether something was sealed here under a key: the record database, wherever it is, or the timeline.
 bool holds_data(const std::filesystem::path& data_folder) {
   std::error_code ignored;
@@ -58,7 +54,8 @@ Result<Keys> Keys::open(const std::filesystem::path& data_folder) {
     if (!error) ::chmod(data_folder.c_str(), 0700);
   }
   if (!error) std::filesystem::create_directories(folder, error);
-  if (error) return std::unexpected(key_error(path, "cannot be made: " + error.message()));
+  if (error)
+    return fail("base.key_unreadable", "the master key " + path.string() + " cannot be made: " + error.message());
   ::chmod(folder.c_str(), 0700);
   CANDOR_TRY(const auto outer, outer_key(kOuterKey));
   const MasterKeyState state = master_key_state(data_folder);

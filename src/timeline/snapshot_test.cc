@@ -5,17 +5,17 @@
 namespace candor {
 namespace {
 
-constexpr Day kDay = 20'000;
+constexpr Day kSnapshotDay = 20'000;
 
 class SnapshotTest : public TimelineTest {
  protected:
   TimelineOptions options() {
-    return {.segment_bytes = 2048, .threads = threads_, .today = [] { return kDay; }};
+    return {.segment_bytes = 2048, .threads = threads_, .today = [] { return kSnapshotDay; }};
   }
   void add(int from, int to) {
     for (int i = from; i < to; ++i) {
       const std::string account = i % 3 == 0 ? "bob@example.com" : "ann@example.com";
-      append({.id = "r" + std::to_string(i), .time = start_of(kDay - i % 40), .account = account});
+      append({.id = "r" + std::to_string(i), .time = start_of(kSnapshotDay - i % 40), .account = account});
     }
     EXPECT_TRUE(timeline_->acknowledge("feed", std::to_string(to)));
   }
@@ -43,8 +43,8 @@ TEST_F(SnapshotTest, HoldsWhatWasStoredThenWhateverComesAfter) {
     ASSERT_TRUE(made) << made.error().message;
     EXPECT_EQ(dump(), then);
     add(300, 500);
-    const auto removed =
-        timeline_->remove({.from = std::numeric_limits<Day>::min(), .before = kDay - 20, .raw_before = kDay + 1});
+    const auto removed = timeline_->remove(
+        {.from = std::numeric_limits<Day>::min(), .before = kSnapshotDay - 20, .raw_before = kSnapshotDay + 1});
     ASSERT_TRUE(removed) << removed.error().message;
     EXPECT_GT(removed->activities, 0u);
     open_copy();
@@ -55,8 +55,8 @@ TEST_F(SnapshotTest, HoldsWhatWasStoredThenWhateverComesAfter) {
     ASSERT_TRUE(all);
     for (const StoredActivity& one : *all) EXPECT_TRUE(timeline_->raw(one.raw)) << "raw records are in it";
     // And it goes on.
-    EXPECT_EQ(append({.id = "r0", .time = start_of(kDay), .account = "bob@example.com"}), Stored::repeat);
-    EXPECT_EQ(append({.id = "more", .time = start_of(kDay)}), Stored::first);
+    EXPECT_EQ(append({.id = "r0", .time = start_of(kSnapshotDay), .account = "bob@example.com"}), Stored::repeat);
+    EXPECT_EQ(append({.id = "more", .time = start_of(kSnapshotDay)}), Stored::first);
   }
 }
 
