@@ -18,7 +18,7 @@ namespace candor {
 namespace {
 
 constexpr std::string_view kSealContext = "master key of a Candor data folder";
-constexpr std::size_t kMostBytes = 256;
+constexpr std::size_t kMostSealedBytes = 256;
 
 std::filesystem::path plain_path(const std::filesystem::path& folder) { return folder / "keys" / "master.key"; }
 std::filesystem::path sealed_path(const std::filesystem::path& folder) { return folder / "keys" / "master.sealed"; }
@@ -58,7 +58,7 @@ Result<std::string> read_private(const std::filesystem::path& path) {
   if (fstat(file.number(), &status) != 0 || (status.st_mode & 077) != 0) {
     return std::unexpected(key_error(path, "can be read by others: `chmod 600` it after making sure nobody copied it"));
   }
-  std::string bytes(kMostBytes, '\0');
+  std::string bytes(kMostSealedBytes, '\0');
   const ssize_t got = ::read(file.number(), bytes.data(), bytes.size());
   if (got < 0) return std::unexpected(failed_call(path, "cannot be read"));
   bytes.resize(static_cast<std::size_t>(got));
