@@ -135,9 +135,9 @@ class Timeline {
   virtual Result<std::map<std::string, std::string>> checkpoints() const = 0;
   // Moves buffered rows into their final files; for shutdown and tests. Never needed for durability.
   virtual Result<void> flush() = 0;
-  // Puts what is stored now into a folder that is not there yet, on the same file system: open_embedded_timeline() opens
-  // it with the same keys. Files that nobody changes any more are linked, not copied, so that it takes seconds whatever
-  // is stored. By the thread that appends, with nothing appended meanwhile.
+  // Puts what is stored now into a folder that is not there yet, on the same file system: open_embedded_timeline()
+  // opens it with the same keys. Files that nobody changes any more are linked, not copied, so that it takes seconds
+  // whatever is stored. By the thread that appends, with nothing appended meanwhile.
   virtual Result<void> snapshot(const std::filesystem::path& into) = 0;
   // flush(), then merges small blocks, so that what is stored is smallest and reads are fastest. Never needed.
   virtual Result<void> fold() = 0;

@@ -66,8 +66,9 @@ export function fedInWords({ state, feeds }: Pick<Health, 'state' | 'feeds'>): s
   const since = feeds.find((feed) => feed.state === 'silent')?.silent_since;
   const last = feeds
     .flatMap((feed) => (feed.state === 'alive' && feed.last_received ? [feed.last_received] : []))
-    .sort();
-  if (state === 'alive' && last.length > 0) return `${FED_WORD.alive}, last on ${localDay(last[last.length - 1]!)}`;
+    .sort()
+    .at(-1);
+  if (state === 'alive' && last) return `${FED_WORD.alive}, last on ${localDay(last)}`;
   return FED_WORD[state] + (state === 'silent' && since ? ` since ${localDay(since.slice(0, 10))}` : '');
 }
 
