@@ -115,11 +115,11 @@ int run_erasures(const Command& command, Installation& installation, const Erasu
 }
 
 std::string proof_words(const nlohmann::json& value) {
+  const auto agreed_by = value.at("agreed_by").get<std::string>();
   std::string text =
       fmt::format("the signature is this key's\n{} was erased, {} people\nasked for by {}{}, begun {}\n",
                   value.at("pseudonym").get<std::string>(), value.at("people").get<std::string>(),
-                  value.at("asked_by").get<std::string>(),
-                  value.at("agreed_by") == "" ? "" : ", agreed to by " + value.at("agreed_by").get<std::string>(),
+                  value.at("asked_by").get<std::string>(), agreed_by.empty() ? "" : ", agreed to by " + agreed_by,
                   value.at("begun_at").get<std::string>());
   for (const auto& one : value.at("removed")) {
     text += fmt::format("  {:>12}  {}{}\n", one.at("count").get<std::int64_t>(), one.at("kind").get<std::string>(),

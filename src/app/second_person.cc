@@ -21,7 +21,7 @@ Result<Viewer> signed_in(const Command& command, Installation& installation, con
     session = viewers.sign_in(user, password, {}, code);
   }
   if (!session) return std::unexpected(session.error().error);
-  const Viewer viewer = session->viewer;
+  Viewer viewer = session->viewer;
   CANDOR_TRY_VOID(viewers.sign_out(session->token));
   CANDOR_TRY_VOID(viewer.require(Permission::policies_approve));
   return viewer;
