@@ -25,7 +25,7 @@ class Analytics(CommandTest):
         self.write("one.jsonl", "")
         done = self.candor("analytics")
         self.assertEqual(done.returncode, 1)
-        self.assertIn(b"settings.yml", done.stderr)
+        self.assertIn(b"candor settings set analytics.enabled true", done.stderr)
         done = self.candor("policy", "fit", DATA_LEAKS)
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"analytics are off", done.stderr)

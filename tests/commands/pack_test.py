@@ -261,7 +261,7 @@ class Applied(PackTest):
                          "retention:\n  raw_days: 10\n  activity_days: 80\n")
         # What was changed while Candor ran lies over the file: lines in it would do nothing.
         self.run_candor("settings", "set", "retention.activity_days", "70", "--reason", "agreed in the works council")
-        self.own_pack("c", "kind: industry\nretention: {raw_days: 60, activity_days: 50, reason: R}\n")
+        self.own_pack("c", "kind: industry\nretention: {raw_days: 20, activity_days: 50, reason: R}\n")
         said = self.run_candor("pack", "apply", "c")
         self.assertIn("candor settings set retention.activity_days 50 --reason TEXT", said)
         self.assertNotIn("put this into it", said)

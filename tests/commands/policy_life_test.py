@@ -76,15 +76,17 @@ class PolicyLife(CommandTest):
         self.ingest(self.leak())
         self.assertEqual(self.state(), "draft")
         self.assertEqual(self.canonical(), "")
-        refused = self.policy("approve", "data-leaks", *REASON, code=1)
-        self.assertIn("policy.not_lawful", refused)
+        self.assertIn("app.second_person", self.policy("approve", "data-leaks", *REASON, code=1))
+        self.second_person()
+        self.assertIn("policy.not_lawful", self.policy("approve", "data-leaks", *REASON, "--viewer", "berta", code=1,
+                                                       stdin=NEW_PASSWORD.encode() + b"\n"))
 
     def test_a_second_person_lets_it_run_and_a_pause_holds(self):
         said = self.policy("apply", self.with_lawful_start(), *REASON)
         self.assertIn("waits for a second person: it is new", said)
         self.ingest(self.leak())
         self.assertEqual((self.state(), self.canonical()), ("validated", ""))
-        self.assertIn("policy.own_request", self.policy("approve", "data-leaks", *REASON, code=1))
+        self.assertIn("app.second_person", self.policy("approve", "data-leaks", *REASON, code=1))
         self.second_person()
         wrong = self.policy("approve", "data-leaks", *REASON, "--viewer", "berta", stdin=b"guess guess guess\n", code=1)
         self.assertIn("access.wrong_credentials", wrong)

@@ -171,7 +171,7 @@ class Settings(SettingsTest):
         self.assertIn("waits for a second person (change 1)", told("set", "retention.activity_days", "40", *why))
         self.assertIn("whole number from 1 to 3650", told("set", "retention.activity_days", "4000", *why, code=1))
         self.assertIn("settings.yml only", told("set", "oidc.issuer", "https://a.example", *why, code=1))
-        self.assertIn("settings.own_request", told("approve", "retention.activity_days", "1", *why, code=1))
+        self.assertIn("app.second_person", told("approve", "retention.activity_days", "1", *why, code=1))
         password = self.viewer_with_password("berta", "privacy_officer")
         self.assertIn("agreed", told("approve", "retention.activity_days", "1", *why, "--viewer", "berta",
                                      stdin=password))
