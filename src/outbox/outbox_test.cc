@@ -131,7 +131,9 @@ TEST_F(OutboxTest, WhoItGoesToAndWhatItSaysIsNotInTheFile) {
     std::ifstream in(entry.path(), std::ios::binary);
     bytes.append(std::istreambuf_iterator<char>(in), {});
   }
-  EXPECT_THAT(bytes, HasSubstr("outbox_messages"));
+  if (!tests_run_on_postgres()) {
+    EXPECT_THAT(bytes, HasSubstr("outbox_messages"));
+  }
   for (const char* hidden : {"mallory", "Beispiel", "Geheim", "Inhalt"}) EXPECT_THAT(bytes, Not(HasSubstr(hidden)));
 }
 
