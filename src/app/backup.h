@@ -35,8 +35,8 @@ Result<BackupFacts> make_backup(Installation& installation, const std::filesyste
 Result<BackupFacts> open_backup(const std::filesystem::path& file, const std::filesystem::path& folder,
                                 const Keys& keys, const BackupProgress& progress);
 
-// Whether what was opened from the backup holds what it says: as many activities, unless retention took some since, and
-// an audit log that is whole and has that line. Fails with `app.bad_backup`.
+// Whether what was opened from the backup holds what it says: as many activities and people, unless retention took some
+// since, and an audit log that is whole and has that line. Fails with `app.bad_backup`.
 Result<void> check_backup(Installation& installation, const BackupFacts& facts);
 
 }  // namespace candor

@@ -170,6 +170,10 @@ Result<BackupFacts> put_back(const Command& command, const BackupOptions& option
   if (!lock) return fail("app.folder_in_use", "another candor process has " + data.string() + " open: stop it first");
   CANDOR_TRY_VOID(need_empty(data));
   CANDOR_TRY(const Keys keys, Keys::open(data));
+  std::string erasures;  // read first: without it nothing is put back
+  if (!options.erasures.empty()) {
+    CANDOR_TRY(erasures, read_input(io, options.erasures));
+  }
   const ScratchFolder part(data / "backup.part");
   Progress progress(io, "putting back", options.json);
   auto facts = open_backup(io.resolve(options.file), part.folder(), keys, shown_on(progress, io));
@@ -182,10 +186,7 @@ Result<BackupFacts> put_back(const Command& command, const BackupOptions& option
   if (failed) return fail("app.cannot_write", data.string() + " cannot be filled: " + failed.message());
   CANDOR_TRY(const auto installation, open_installation(command, data, false));
   CANDOR_TRY_VOID(check_backup(*installation, *facts));
-  if (!options.erasures.empty()) {
-    CANDOR_TRY(const std::string list, read_input(io, options.erasures));
-    CANDOR_TRY_VOID(apply_erasure_list(*installation, list, {}));
-  }
+  if (!options.erasures.empty()) CANDOR_TRY_VOID(apply_erasure_list(*installation, erasures, {}));
   const Outbox outbox(installation->store(), installation->keys(), installation->clock());
   CANDOR_TRY_VOID(outbox.give_up("these records were put back from a backup: it may have gone since"));
   CANDOR_TRY_VOID(note_backup(*installation, entry_of(io, "backup.restored", details_of(*facts))));
