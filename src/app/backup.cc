@@ -10,6 +10,7 @@
 #include "access/signed_statement.h"
 #include "app/command.h"
 #include "app/data_kind.h"
+#include "app/passing_folder.h"
 #include "base/time.h"
 
 namespace candor {
@@ -18,23 +19,6 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr const char* kBackup = "backup";
-
-// The folder a backup is made of; gone with the object.
-class BackupDraft {
- public:
-  explicit BackupDraft(std::filesystem::path folder) : folder_(std::move(folder)) { clear(); }
-  ~BackupDraft() { clear(); }
-  BackupDraft(const BackupDraft&) = delete;
-  BackupDraft& operator=(const BackupDraft&) = delete;
-  const std::filesystem::path& folder() const { return folder_; }
-
- private:
-  void clear() const {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  const std::filesystem::path folder_;
-};
 
 // All of one moment: nobody writes activities, records or alerts meanwhile.
 Result<BackupFacts> draw_up(Installation& installation, const std::filesystem::path& draft, const AuditEntry& begun) {
@@ -97,8 +81,9 @@ Result<BackupFacts> make_backup(Installation& installation, const std::filesyste
   static std::mutex one_at_a_time;
   const std::unique_lock lock(one_at_a_time, std::try_to_lock);
   if (!lock) return fail("app.backup_runs", "a backup of this folder is being made already: wait for it");
-  const BackupDraft draft(installation.folder() / kBackupDraft);
-  CANDOR_TRY(BackupFacts facts, draw_up(installation, draft.folder(), begun));
+  const PassingFolder draft(installation.folder() / kBackupDraft);
+  draft.remove();
+  CANDOR_TRY(BackupFacts facts, draw_up(installation, draft.path(), begun));
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
   const auto manifest = [&](const std::vector<BackedUpFile>& files) {
     for (const BackedUpFile& one : files) facts.bytes += static_cast<std::int64_t>(one.bytes);
@@ -108,7 +93,7 @@ Result<BackupFacts> make_backup(Installation& installation, const std::filesyste
                                 {"audit_line", facts.audit_line}, {"audit_hash", facts.audit_hash}};
     return signed_statement(audit, kBackup, ordered_json{{"backup", about}, {"files", to_json(files)}}.dump());
   };
-  CANDOR_TRY_VOID(write_backup(draft.folder(), file, manifest, progress));
+  CANDOR_TRY_VOID(write_backup(draft.path(), file, manifest, progress));
   return facts;
 }
 

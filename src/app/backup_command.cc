@@ -11,6 +11,7 @@
 #include "app/erasure.h"
 #include "app/installation.h"
 #include "app/json.h"
+#include "app/passing_folder.h"
 #include "app/read_input.h"
 #include "base/master_key.h"
 #include "outbox/outbox.h"
@@ -87,22 +88,6 @@ int make(const Command& command, Installation& installation, const BackupOptions
   return told;
 }
 
-// Gone, with all that is in it, at the end.
-class ScratchFolder {
- public:
-  explicit ScratchFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  const std::filesystem::path& folder() const { return folder_; }
-
- private:
-  const std::filesystem::path folder_;
-};
-
 bool is_there(const std::filesystem::path& path) {
   std::error_code ignored;
   return std::filesystem::exists(std::filesystem::symlink_status(path, ignored));
@@ -124,16 +109,16 @@ Result<BackupFacts> tried(const Command& command, const BackupOptions& options) 
   if (is_there(place)) {
     return fail("app.exists", place.string() + " is there already: remove it, or name another folder with --scratch");
   }
-  const ScratchFolder scratch(place);
+  const PassingFolder scratch(place);
   Progress progress(io, "reading the backup", options.json);
-  auto facts = open_backup(io.resolve(options.file), scratch.folder(), keys, shown_on(progress, io));
+  auto facts = open_backup(io.resolve(options.file), scratch.path(), keys, shown_on(progress, io));
   progress.finish();
   if (!facts) return facts;
   std::error_code failed;
-  std::filesystem::create_directory_symlink(data / "keys", scratch.folder() / "keys", failed);
-  if (failed) return fail("app.cannot_write", scratch.folder().string() + ": " + failed.message());
-  CANDOR_TRY(const auto lock, FolderLock::take(scratch.folder()));
-  CANDOR_TRY(const auto installation, open_installation(command, scratch.folder(), false));
+  std::filesystem::create_directory_symlink(data / "keys", scratch.path() / "keys", failed);
+  if (failed) return fail("app.cannot_write", scratch.path().string() + ": " + failed.message());
+  CANDOR_TRY(const auto lock, FolderLock::take(scratch.path()));
+  CANDOR_TRY(const auto installation, open_installation(command, scratch.path(), false));
   CANDOR_TRY_VOID(check_backup(*installation, *facts));
   return facts;
 }
@@ -174,16 +159,17 @@ Result<BackupFacts> put_back(const Command& command, const BackupOptions& option
   if (!options.erasures.empty()) {
     CANDOR_TRY(erasures, read_input(io, options.erasures));
   }
-  const ScratchFolder part(data / "backup.part");
+  const PassingFolder part(data / kBackupPart);
   Progress progress(io, "putting back", options.json);
-  auto facts = open_backup(io.resolve(options.file), part.folder(), keys, shown_on(progress, io));
+  auto facts = open_backup(io.resolve(options.file), part.path(), keys, shown_on(progress, io));
   progress.finish();
   if (!facts) return facts;
   std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator(part.folder(), failed)) {
+  for (const auto& entry : std::filesystem::directory_iterator(part.path(), failed)) {
     if (!failed) std::filesystem::rename(entry.path(), data / entry.path().filename(), failed);
   }
   if (failed) return fail("app.cannot_write", data.string() + " cannot be filled: " + failed.message());
+  part.remove();  // all of it is in its place
   CANDOR_TRY(const auto installation, open_installation(command, data, false));
   CANDOR_TRY_VOID(check_backup(*installation, *facts));
   if (!options.erasures.empty()) CANDOR_TRY_VOID(apply_erasure_list(*installation, erasures, {}));

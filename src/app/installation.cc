@@ -70,6 +70,11 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
                                                          const OpenOptions& options) {
   std::error_code ignored;
   std::filesystem::remove_all(folder / kBackupDraft, ignored);  // of a backup that was not finished
+  if (std::filesystem::exists(folder / kBackupPart, ignored)) {
+    return fail("app.restore_unfinished", "a backup was being put back into " + folder.string() +
+                                              " and was not finished: remove everything but `keys` there, and put it "
+                                              "back again");
+  }
   const unsigned threads = options.threads > 0 ? options.threads : usual_threads();
   CANDOR_TRY(Keys keys, Keys::open(folder));
   CANDOR_TRY(FolderKind kind, FolderKind::open(folder));

@@ -35,8 +35,10 @@
 
 namespace candor {
 
-// Where a backup is put together, in the data folder: mostly links to files that are there.
+// In the data folder: where a backup is put together, mostly links to files that are there; where one is unpacked to be
+// put back. While the latter is there the folder is half of something and does not open.
 inline constexpr const char* kBackupDraft = "backup.draft";
+inline constexpr const char* kBackupPart = "backup.part";
 
 struct OpenOptions {
   unsigned threads = 0;  // 1 or 2 for storing and assessing, 0 as many as are usual; results do not depend on it

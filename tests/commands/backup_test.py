@@ -86,6 +86,13 @@ class Backup(CommandTest):
         self.file.write_bytes(whole)
         self.ok("backup", "restore", self.file, data=self.new)
 
+    def test_a_folder_in_which_one_was_half_put_back_does_not_open(self):
+        self.make()
+        self.take_keys()
+        (self.new / "backup.part").mkdir()  # as whoever was killed leaves it
+        self.refused("app.restore_unfinished", "ingest", "--status", data=self.new)
+        self.refused("app.exists", "backup", "restore", self.file, data=self.new)
+
     def test_what_stands_in_the_way_is_named(self):
         self.make()
         self.refused("app.exists", "backup", "make", self.file)
