@@ -1,3 +1,4 @@
+#include <array>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -10,22 +11,6 @@
 
 namespace candor {
 namespace {
-
-// What seals the master key changes in the folder, whoever has it open: a Candor that runs knows the key already.
-struct KeyAct {
-  const char* name;
-  const char* about;
-  const char* action;  // of the audit line
-  const char* done;
-};
-constexpr KeyAct kSeal = {
-    "seal", "Seal the master key with a key from outside: CANDOR_KEY, CANDOR_KEY_FILE or CANDOR_KEY_COMMAND",
-    "key.sealed", "the master key is sealed; from now on Candor starts only with the key from outside"};
-constexpr KeyAct kRotate = {
-    "rotate", "Seal it anew, with the key of CANDOR_NEW_KEY, CANDOR_NEW_KEY_FILE or CANDOR_NEW_KEY_COMMAND",
-    "key.rotated", "the master key is sealed with the new key; the next start needs it as CANDOR_KEY"};
-constexpr KeyAct kUnseal = {"unseal", "Let the master key lie in the folder as it is again", "key.unsealed",
-                            "the master key lies in the folder as it is"};
 
 Result<KeyBytes> needed(const char* name) {
   CANDOR_TRY(const auto key, outer_key(name));
@@ -46,18 +31,16 @@ Result<void> expect_state(const std::filesystem::path& folder, MasterKeyState wa
                                    : "the master key is not sealed: `candor key seal` does it");
 }
 
-Result<void> change(const std::filesystem::path& folder, const KeyAct& act) {
-  if (act.name == kSeal.name) {
-    CANDOR_TRY_VOID(expect_state(folder, MasterKeyState::plain));
-    CANDOR_TRY(const KeyBytes outer, needed(kOuterKey));
-    return reseal_master_key(folder, std::nullopt, outer);
-  }
+Result<void> seal(const std::filesystem::path& folder) {
+  CANDOR_TRY_VOID(expect_state(folder, MasterKeyState::plain));
+  CANDOR_TRY(const KeyBytes outer, needed(kOuterKey));
+  return reseal_master_key(folder, std::nullopt, outer);
+}
+
+Result<void> unseal(const std::filesystem::path& folder) {
   CANDOR_TRY_VOID(expect_state(folder, MasterKeyState::sealed));
   CANDOR_TRY(const KeyBytes before, needed(kOuterKey));
-  if (act.name == kUnseal.name) return reseal_master_key(folder, before, std::nullopt);
-  CANDOR_TRY(const KeyBytes after, needed(kNewOuterKey));
-  if (after == before) return fail("app.key_state", "CANDOR_NEW_KEY is the key it is sealed with already");
-  return reseal_master_key(folder, before, after);
+  return reseal_master_key(folder, before, std::nullopt);
 }
 
 // What is opened next in this process is opened with the key that counts now.
@@ -70,11 +53,36 @@ void take_new_key() {
   }
 }
 
+Result<void> rotate(const std::filesystem::path& folder) {
+  CANDOR_TRY_VOID(expect_state(folder, MasterKeyState::sealed));
+  CANDOR_TRY(const KeyBytes before, needed(kOuterKey));
+  CANDOR_TRY(const KeyBytes after, needed(kNewOuterKey));
+  if (after == before) return fail("app.key_state", "CANDOR_NEW_KEY is the key it is sealed with already");
+  CANDOR_TRY_VOID(reseal_master_key(folder, before, after));
+  take_new_key();
+  return {};
+}
+
+// What seals the master key changes in the folder, whoever has it open: a Candor that runs knows the key already.
+struct KeyAct {
+  const char* name;
+  const char* about;
+  Result<void> (*change)(const std::filesystem::path& folder);
+  const char* action;  // of the audit line
+  const char* done;
+};
+constexpr std::array kKeyActs = {
+    KeyAct{"seal", "Seal the master key with a key from outside: CANDOR_KEY, CANDOR_KEY_FILE or CANDOR_KEY_COMMAND",
+           &seal, "key.sealed", "the master key is sealed; from now on Candor starts only with the key from outside"},
+    KeyAct{"rotate", "Seal it anew, with the key of CANDOR_NEW_KEY, CANDOR_NEW_KEY_FILE or CANDOR_NEW_KEY_COMMAND",
+           &rotate, "key.rotated", "the master key is sealed with the new key; the next start needs it as CANDOR_KEY"},
+    KeyAct{"unseal", "Let the master key lie in the folder as it is again", &unseal, "key.unsealed",
+           "the master key lies in the folder as it is"}};
+
 int act_on_key(const Command& command, const KeyAct& act) {
   const auto folder = command.io.resolve(command.data);
-  if (const auto changed = change(folder, act); !changed) return report(command.io, changed.error());
+  if (const auto changed = act.change(folder); !changed) return report(command.io, changed.error());
   print(command.io, std::string(act.done) + "\n");
-  if (act.name == kRotate.name) take_new_key();
   const int noted = run_command(
       {"key", "noted", act.action, "--data", folder.string(), "--content", content_folder(command).string()},
       command.io, nullptr);
@@ -124,9 +132,9 @@ void add_key(CLI::App& app, Command& command) {
       return print(command.io, new_outer_key() + "\n") ? 0 : static_cast<int>(Exit::failed);
     };
   });
-  for (const KeyAct* act : {&kSeal, &kRotate, &kUnseal}) {
-    key->add_subcommand(act->name, act->about)->callback([&command, act] {
-      command.standalone = [&command, act] { return act_on_key(command, *act); };
+  for (const KeyAct& act : kKeyActs) {
+    key->add_subcommand(act.name, act.about)->callback([&command, &act] {
+      command.standalone = [&command, &act] { return act_on_key(command, act); };
     });
   }
   // Told by the above to whoever has the folder open.
@@ -134,7 +142,7 @@ void add_key(CLI::App& app, Command& command) {
   CLI::App* noted = key->add_subcommand("noted", "")->group("");
   noted->add_option("ACTION", *action)
       ->required()
-      ->check(CLI::IsMember({kSeal.action, kRotate.action, kUnseal.action}));
+      ->check(CLI::IsMember({kKeyActs[0].action, kKeyActs[1].action, kKeyActs[2].action}));
   noted->callback([&command, action] {
     command.installed = [&command, action](Installation& installation) { return note(command, installation, *action); };
   });

@@ -152,7 +152,13 @@ Result<KeyBytes> read_master_key(const std::filesystem::path& data_folder, const
     return fail("base.key_wrong", "the key from outside does not open the master key " + sealed.string() +
                                       ": it was sealed with another one");
   }
-  return as_key(sealed, *plain);
+  CANDOR_TRY(const KeyBytes key, as_key(sealed, *plain));
+  // Whoever sealed it was killed before the plain one was gone.
+  if (const auto left = plain_path(data_folder); is_there(left)) {
+    const auto bytes_left = read_private(left);
+    if (bytes_left && *bytes_left == *plain) CANDOR_TRY_VOID(destroy(left));
+  }
+  return key;
 }
 
 Result<KeyBytes> make_master_key(const std::filesystem::path& data_folder, const std::optional<KeyBytes>& outer) {

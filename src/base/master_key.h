@@ -19,7 +19,8 @@ enum class MasterKeyState : std::uint8_t { none, plain, sealed };
 std::string_view to_text(MasterKeyState state);
 MasterKeyState master_key_state(const std::filesystem::path& data_folder);
 
-// The key of a folder that has one.
+// The key of a folder that has one. A plain file that lies beside the sealed one, of whoever was killed while sealing,
+// is removed.
 Result<KeyBytes> read_master_key(const std::filesystem::path& data_folder, const std::optional<KeyBytes>& outer);
 // Makes one in a folder that has none, sealed where there is an outer key.
 Result<KeyBytes> make_master_key(const std::filesystem::path& data_folder, const std::optional<KeyBytes>& outer);

@@ -5,7 +5,7 @@ import { TextBlock } from '../../shared/text/text_block';
 import { localDay } from '../../shared/time/format';
 import { Timestamp } from '../../shared/time/timestamp';
 import { useNow } from '../../shared/time/use_now';
-import { ReasonDialog } from '../people/reason_dialog';
+import { ActWithReason } from '../people/reason_dialog';
 import { useMay, useViewer } from '../session/session';
 import { usePolicyAct, type Act, type LawfulStart, type PolicyDetail } from './policy_calls';
 import styles from './policies.module.css';
@@ -52,20 +52,7 @@ export function PolicyActs({ policy }: { policy: PolicyDetail }) {
 function ActOn({ policy, act, onClose }: { policy: PolicyDetail; act: Act; onClose: () => void }) {
   // As it was shown when the dialog opened: what came to wait meanwhile was not looked at.
   const [number] = useState(policy.waiting?.number ?? 0);
-  const { mutate, error, isPending } = usePolicyAct(policy.id, act, number);
-  const words = ACTS[act];
-  return (
-    <ReasonDialog
-      title={words.title}
-      act={words.act}
-      lead={words.lead}
-      failed="Nothing has changed"
-      error={error}
-      isPending={isPending}
-      onSubmit={(reason) => mutate(reason, { onSuccess: onClose })}
-      onClose={onClose}
-    />
-  );
+  return <ActWithReason words={ACTS[act]} acting={usePolicyAct(policy.id, act, number)} onClose={onClose} />;
 }
 
 // Why it may not do what its owner thinks it does.
