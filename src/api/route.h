@@ -144,7 +144,7 @@ std::vector<Route> intake_routes();
 std::vector<Route> record_routes();
 std::vector<Route> source_routes();
 std::vector<Route> setting_routes();
-std::vector<Route> setup_routes();
+std::vector<Route> first_step_routes();
 std::vector<Route> scoring_routes();
 std::vector<Route> all_routes();
 

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 
-from product_kills import AS_OF, CANDOR, candor, prepare, stored
+from product_kills import CANDOR, candor, prepare, stored, what_is_left
 
 KILLS_A_FOLDER = 3
 
@@ -40,12 +40,6 @@ def close_alerts(data):
     with sqlite3.connect(next(data.glob("*.db"))) as database:
         database.execute("update alerts set status = 'dismissed' where status in ('needs_review', 'confirmed')")
     database.close()
-
-
-def what_is_left(data):
-    status = stored(data)
-    alerts = candor("alerts", "export", "--canonical", "--as-of", AS_OF, "--data", data)
-    return [status["activities"], status["superseded"]], alerts
 
 
 def main():

@@ -40,6 +40,13 @@ def stored(data):
     return json.loads(candor("ingest", "--status", "--json", "--data", data))
 
 
+def what_is_left(data):
+    """How much is stored, and the alerts: what two folders of one history have in common."""
+    status = stored(data)
+    alerts = candor("alerts", "export", "--canonical", "--as-of", AS_OF, "--data", data)
+    return [status["activities"], status["superseded"]], alerts
+
+
 def rows_by_feed(folder):
     """The rows of each file, under the name its checkpoint has. Each different row is stored: under an identity that is
     there already as a correction."""

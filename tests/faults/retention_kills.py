@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-from product_kills import AS_OF, CANDOR, candor, prepare, stored
+from product_kills import CANDOR, candor, prepare, stored, what_is_left
 
 KILLS_A_FOLDER = 4
 
@@ -26,12 +26,6 @@ KILLS_A_FOLDER = 4
 def start(data, day):
     return subprocess.Popen([CANDOR, "retention", "run", "--as-of", day, "--data", str(data)], stdout=subprocess.DEVNULL,
                             stderr=subprocess.DEVNULL)
-
-
-def what_is_left(data):
-    status = stored(data)
-    alerts = candor("alerts", "export", "--canonical", "--as-of", AS_OF, "--data", data)
-    return [status["activities"], status["superseded"]], alerts
 
 
 def main():

@@ -94,7 +94,7 @@ const PLACES: readonly Place[] = [
     },
   },
   { name: 'settings', address: fixed('/settings'), ready: table('Retention') },
-  { name: 'setup', address: fixed('/setup'), ready: heading('A backup that was put back') },
+  { name: 'first-steps', address: fixed('/first-steps'), ready: heading('A backup that was put back') },
   { name: 'audit', address: fixed('/audit'), ready: table('Audit log') },
   {
     name: 'sources',

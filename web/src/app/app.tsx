@@ -32,7 +32,7 @@ const PersonPage = lazy(() => import('../features/people/person_page'));
 const AccountPage = lazy(() => import('../features/account/account_page'));
 const ReportsPage = lazy(() => import('../features/reports/reports_page'));
 const SettingsPage = lazy(() => import('../features/settings/settings_page'));
-const SetupPage = lazy(() => import('../features/setup/setup_page'));
+const FirstStepsPage = lazy(() => import('../features/first_steps/first_steps_page'));
 const AuditPage = lazy(() => import('../features/audit/audit_page'));
 const SourcesPage = lazy(() => import('../features/sources/sources_page'));
 const StatusPage = lazy(() => import('../features/status/status_page'));
@@ -206,10 +206,10 @@ function Pages() {
           }
         />
         <Route
-          path="setup"
+          path="first-steps"
           element={
             <Later>
-              <SetupPage />
+              <FirstStepsPage />
             </Later>
           }
         />

@@ -37,7 +37,7 @@ const PLACES: readonly Place[] = [
   { to: '/organisation', label: 'Organisation', icon: <BuildingRegular />, needs: 'policies.read' },
   { to: '/intake', label: 'Intake', icon: <FilterRegular />, needs: 'policies.read' },
   { to: '/settings', label: 'Settings', icon: <SettingsRegular />, needs: 'settings.read' },
-  { to: '/setup', label: 'First steps', icon: <TaskListSquareLtrRegular />, needs: 'settings.read' },
+  { to: '/first-steps', label: 'First steps', icon: <TaskListSquareLtrRegular />, needs: 'settings.read' },
   { to: '/audit', label: 'Audit log', icon: <HistoryRegular />, needs: 'audit.read' },
   { to: '/sources', label: 'Sources', icon: <PlugConnectedRegular />, needs: null },
   { to: '/status', label: 'Status', icon: <DatabaseRegular />, needs: null },

@@ -1946,7 +1946,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/setup": {
+    "/first-steps": {
         parameters: {
             query?: never;
             header?: never;
@@ -1957,7 +1957,7 @@ export interface paths {
          * What has to be in place before Candor can be relied on
          * @description Told from what is there, in the order in which it is done; nobody ticks it off.
          */
-        get: operations["getSetup"];
+        get: operations["getFirstSteps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4285,7 +4285,7 @@ export interface components {
             /** @description The newest first */
             changes: components["schemas"]["SettingChange"][];
         };
-        Setup: {
+        FirstSteps: {
             steps: components["schemas"]["FirstStep"][];
         };
         FirstStep: {
@@ -8236,7 +8236,7 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
-    getSetup: {
+    getFirstSteps: {
         parameters: {
             query?: never;
             header?: never;
@@ -8251,7 +8251,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Setup"];
+                    "application/json": components["schemas"]["FirstSteps"];
                 };
             };
             401: components["responses"]["NotSignedIn"];

@@ -42,7 +42,7 @@ std::string line_of(const FirstStep& step) {
   return line + "\n";
 }
 
-int setup(const Command& command, Installation& installation, bool json) {
+int show_first_steps(const Command& command, Installation& installation, bool json) {
   const auto steps = steps_of(installation);
   if (!steps) return report(command.io, steps.error());
   std::string text;
@@ -60,14 +60,14 @@ int setup(const Command& command, Installation& installation, bool json) {
 
 }  // namespace
 
-void add_setup(CLI::App& app, Command& command) {
+void add_first_steps(CLI::App& app, Command& command) {
   auto json = std::make_shared<bool>(false);
   CLI::App* sub = app.add_subcommand(
-      "setup",
+      "first-steps",
       "What has to be in place before Candor can be relied on, told from what is there: done, to look at, open");
   sub->add_flag("--json", *json, "Print one object");
   sub->callback([&command, json] {
-    command.installed = [&command, json](Installation& in) { return setup(command, in, *json); };
+    command.installed = [&command, json](Installation& in) { return show_first_steps(command, in, *json); };
   });
 }
 

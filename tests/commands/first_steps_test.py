@@ -1,12 +1,12 @@
-"""`candor setup`: the first steps, told from what is there."""
+"""`candor first-steps`, told from what is there."""
 import json
 
 from harness import CommandTest, record
 
 
-class Setup(CommandTest):
+class FirstSteps(CommandTest):
     def steps(self):
-        done = self.candor("setup", "--json")
+        done = self.candor("first-steps", "--json")
         self.assertEqual(done.returncode, 0, done.stderr.decode())
         return {step["id"]: step for step in json.loads(done.stdout)["steps"]}
 
@@ -21,7 +21,7 @@ class Setup(CommandTest):
             done = self.candor("backup", command, "one.backup")
             self.assertEqual(done.returncode, 0, done.stderr.decode())
         self.assertEqual(self.steps()["backup"]["state"], "done")
-        text = self.candor("setup").stdout.decode()
+        text = self.candor("first-steps").stdout.decode()
         self.assertRegex(text, r"(?m)^done  backup +last \d{4}-")
         self.assertRegex(text, r"(?m)^open  mail *$")
         self.assertRegex(text, r"(?m)^done  sources +1, last \d{4}-")

@@ -14,7 +14,7 @@ void write_step(JsonWriter& json, const FirstStep& step) {
   json.integer("wanting", step.wanting).time("last", step.last).close_object();
 }
 
-Result<Response> show_setup(Desk& desk, const Call& call) {
+Result<Response> show_first_steps(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   const ApiContext& context = desk.context;
   const auto settings = context.settings != nullptr ? context.settings->get() : std::make_shared<const Settings>();
@@ -31,8 +31,8 @@ Result<Response> show_setup(Desk& desk, const Call& call) {
                                             .settings = *settings,
                                             .key_is_sealed = context.key_is_sealed && context.key_is_sealed()}));
   AuditEntry entry;
-  entry.action = "setup.viewed";
-  entry.object_kind = "setup";
+  entry.action = "first_steps.viewed";
+  entry.object_kind = "first_steps";
   CANDOR_TRY([[maybe_unused]] const Viewing viewing,
              context.presenter.view(call.viewer(), Permission::settings_read, entry));
   JsonWriter json;
@@ -44,6 +44,8 @@ Result<Response> show_setup(Desk& desk, const Call& call) {
 
 }  // namespace
 
-std::vector<Route> setup_routes() { return {{Method::get, "/setup", with(Permission::settings_read), show_setup}}; }
+std::vector<Route> first_step_routes() {
+  return {{Method::get, "/first-steps", with(Permission::settings_read), show_first_steps}};
+}
 
 }  // namespace candor::api

@@ -4,16 +4,16 @@ import { answerOf, api } from '../../shared/api/client';
 import { Page } from '../../shared/page/page';
 import { Failed, Loading } from '../../shared/states/states';
 import { Timestamp } from '../../shared/time/timestamp';
-import styles from './setup.module.css';
+import styles from './first_steps.module.css';
 import { saidOf, STATE_WORD, STEPS, type Step } from './words';
 
-function useSetup() {
-  return useQuery({ queryKey: ['setup'], queryFn: () => answerOf(api.GET('/setup')) });
+function useFirstSteps() {
+  return useQuery({ queryKey: ['first-steps'], queryFn: () => answerOf(api.GET('/first-steps')) });
 }
 
 // What has to be in place before Candor can be relied on. Told from what is there: nobody ticks it off.
-export default function SetupPage() {
-  const { data, error, isPending, refetch } = useSetup();
+export default function FirstStepsPage() {
+  const { data, error, isPending, refetch } = useFirstSteps();
   return (
     <Page title="First steps" lead={data && leadOf(data.steps)}>
       {isPending && <Loading what="the first steps" rows={12} />}

@@ -12,10 +12,10 @@ constexpr const char* kUsers =
     "userPrincipalName,mail,displayName,id,department,usageLocation,manager\n"
     "mallory.thief@example.com,,Mallory Thief,m1,Sales,DE,\n";
 
-class SetupRoutes : public ::testing::Test {
+class FirstStepRoutes : public ::testing::Test {
  protected:
   json step(const std::string& id) {
-    const json steps = world_.read("/setup", ada_).at("steps");
+    const json steps = world_.read("/first-steps", ada_).at("steps");
     EXPECT_EQ(steps.size(), 12u);
     for (const json& one : steps) {
       if (one.at("id") == id) return one;
@@ -35,7 +35,7 @@ class SetupRoutes : public ::testing::Test {
   const std::string ada_ = world_.sign_in("ada", "admin");
 };
 
-TEST_F(SetupRoutes, FollowsWhatIsThere) {
+TEST_F(FirstStepRoutes, FollowsWhatIsThere) {
   EXPECT_EQ(state("people"), "open") << "people who only acted are not known";
   world_.import(kUsers);
   EXPECT_EQ(state("people"), "done");
@@ -48,7 +48,7 @@ TEST_F(SetupRoutes, FollowsWhatIsThere) {
   EXPECT_EQ(state("tried"), "done");
 }
 
-TEST_F(SetupRoutes, TwoHaveToAgreeAndAPasswordIsNotEnough) {
+TEST_F(FirstStepRoutes, TwoHaveToAgreeAndAPasswordIsNotEnough) {
   EXPECT_EQ(state("second_person"), "open");
   world_.sign_in("petra", "privacy_officer");
   world_.sign_in("rita", "read_only");
@@ -57,7 +57,7 @@ TEST_F(SetupRoutes, TwoHaveToAgreeAndAPasswordIsNotEnough) {
   EXPECT_EQ(step("second_person").at("wanting"), 2);
 }
 
-TEST_F(SetupRoutes, ABackupThatWasTriedGrowsOld) {
+TEST_F(FirstStepRoutes, ABackupThatWasTriedGrowsOld) {
   EXPECT_EQ(state("backup"), "open");
   note("backup.made");
   EXPECT_EQ(state("backup"), "open") << "nobody knows yet whether it opens";
@@ -65,13 +65,13 @@ TEST_F(SetupRoutes, ABackupThatWasTriedGrowsOld) {
   EXPECT_EQ(state("backup"), "done");
   world_.clock().set(world_.clock().now() + 91 * kMicrosPerDay);
   const std::string again = world_.sign_in("bob", "admin");
-  json steps = world_.read("/setup", again).at("steps");
+  json steps = world_.read("/first-steps", again).at("steps");
   EXPECT_EQ(steps.back().at("state"), "look");
 }
 
-TEST_F(SetupRoutes, IsForThoseWhoSeeTheSettings) {
-  EXPECT_EQ(world_.get("/setup", world_.sign_in("rita", "read_only")).status, 403);
-  EXPECT_EQ(world_.get("/setup?x=1", ada_).status, 400);
+TEST_F(FirstStepRoutes, IsForThoseWhoSeeTheSettings) {
+  EXPECT_EQ(world_.get("/first-steps", world_.sign_in("rita", "read_only")).status, 403);
+  EXPECT_EQ(world_.get("/first-steps?x=1", ada_).status, 400);
   EXPECT_EQ(world_.audit_lines().front().action.empty(), false);
   EXPECT_EQ(state("key"), "open");
 }
