@@ -139,6 +139,8 @@ class Erase(WithPages):
         for size in range(30):
             note = {"text": f"I spoke with {PLANTED}. " * (1 + size * size // 4)}
             self.assertEqual(self.call("POST", f"/cases/{case}/notes", note)[0], 201)
+        # What a case confirms raises the person's scores under other policies.
+        self.wait_until(self.waiting_alerts)
         for other in self.waiting_alerts():  # the queue shows one row a person
             added = {"alert_id": other, "reason": "as well"}
             self.assertIn(self.call("POST", f"/cases/{case}/alerts", added)[0], (200, 201))
