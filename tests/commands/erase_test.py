@@ -142,8 +142,9 @@ class Erase(WithPages):
         # What a case confirms raises the person's scores under other policies.
         self.wait_until(self.waiting_alerts)
         for other in self.waiting_alerts():  # the queue shows one row a person
-            added = {"alert_id": other, "reason": "as well"}
-            self.assertIn(self.call("POST", f"/cases/{case}/alerts", added)[0], (200, 201))
+            added = {"alert_id": other, "reason": "belongs to it as well"}
+            answer = self.call("POST", f"/cases/{case}/alerts", added)
+            self.assertIn(answer[0], (200, 201), answer)
         refused = self.erase(code=1)  # the served folder takes the command
         self.assertIn("open case 1: close it", refused)
         self.assertIn("app.erasure_held", refused)
