@@ -43,9 +43,10 @@ function(candor_module name)
     # What a fuzz target explores; its tests need none of this.
     target_compile_options(candor_${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
-  if(sources AND ARG_COLD AND CANDOR_SANITIZE)
-    # Optimising checked code takes longer than running it as it is.
-    target_compile_options(candor_${name} PRIVATE -O0)
+  if(sources AND ARG_COLD)
+    # Optimising checked code takes longer than running it as it is; the rest is worth what the second level costs only
+    # where records pass through.
+    target_compile_options(candor_${name} PRIVATE $<IF:$<BOOL:${CANDOR_SANITIZE}>,-O0,$<$<CONFIG:Release>:-O1>>)
   endif()
   if(tests AND CANDOR_TESTS)
     add_executable(${name}_test ${tests})
