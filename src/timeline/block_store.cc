@@ -4,13 +4,19 @@
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
+#include <rocksdb/sst_file_writer.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <system_error>
 #include <utility>
+#include <vector>
+
+#include "timeline/raw_log.h"
 
 namespace candor {
 namespace {
@@ -46,6 +52,7 @@ rocksdb::Options options() {
   options.compression = rocksdb::kNoCompression;  // blocks are compressed and sealed
   options.write_buffer_size = 32u << 20;
   options.max_write_buffer_number = 3;
+  options.level0_file_num_compaction_trigger = 8;  // a flush brings a few files at once
   options.max_background_jobs = 2;
   options.max_open_files = 512;
   options.avoid_flush_during_shutdown = true;
@@ -94,8 +101,33 @@ void BlockStore::Batch::erase_all(std::string_view prefix) {
   CANDOR_CHECK(body_->batch.DeleteRange(slice(prefix), slice(behind(prefix))).ok());
 }
 
+struct BlockStore::File::Body {
+  explicit Body(std::string where) : path(std::move(where)), writer(rocksdb::EnvOptions(), options()) {}
+  std::string path;
+  rocksdb::SstFileWriter writer;
+  Result<void> outcome(const rocksdb::Status& status) const {
+    if (!status.ok()) return std::unexpected(store_error(status, path));
+    return {};
+  }
+};
+
+BlockStore::File::File(std::unique_ptr<Body> body) : body_(std::move(body)) {}
+
+BlockStore::File::~File() {
+  std::error_code ignored;  // what was taken in is not there any more
+  std::filesystem::remove(body_->path, ignored);
+}
+
+Result<void> BlockStore::File::put(std::string_view key, std::string_view value) {
+  return body_->outcome(body_->writer.Put(slice(key), slice(value)));
+}
+
+Result<void> BlockStore::File::erase(std::string_view key) { return body_->outcome(body_->writer.Delete(slice(key))); }
+
 struct BlockStore::Body {
   std::string folder;
+  std::filesystem::path coming_folder;
+  std::atomic<std::uint64_t> next_file = 0;
   DiskSpace* space = nullptr;
   std::unique_ptr<rocksdb::DB> db;
 
@@ -114,24 +146,60 @@ struct BlockStore::Body {
 BlockStore::BlockStore(std::unique_ptr<Body> body) : body_(std::move(body)) {}
 BlockStore::~BlockStore() = default;
 
-Result<std::unique_ptr<BlockStore>> BlockStore::open(const std::filesystem::path& folder, DiskSpace& space) {
+Result<std::unique_ptr<BlockStore>> BlockStore::open(const std::filesystem::path& folder,
+                                                     const std::filesystem::path& coming, DiskSpace& space) {
   CANDOR_TRY_VOID(space.check(kOpenBytes));
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(options(), folder.string(), &db);
   if (!status.ok()) return std::unexpected(store_error(status, folder.string()));
   auto body = std::make_unique<Body>();
+  // Only now: another process may have it open.
+  std::error_code failed;
+  std::filesystem::remove_all(coming, failed);
+  if (!failed) std::filesystem::create_directory(coming, failed);
+  if (failed) return std::unexpected(file_error(coming.string(), "cannot be made", failed.value()));
+  body->coming_folder = coming;
   body->folder = folder.string();
   body->space = &space;
   body->db.reset(db);
   return std::unique_ptr<BlockStore>(new BlockStore(std::move(body)));
 }
 
-Result<void> BlockStore::write(Batch& batch) {
-  const std::uint64_t need = body_->may_write(batch.body_->batch.GetDataSize());
+Result<void> BlockStore::make_room(std::uint64_t bytes) const {
+  const std::uint64_t need = body_->may_write(bytes);
   if (const std::uint64_t held = body_->space->held(); need > held) {
     CANDOR_TRY_VOID(body_->space->check(need - held));
   }
   body_->space->hold(need);
+  return {};
+}
+
+Result<std::unique_ptr<BlockStore::File>> BlockStore::make_file() {
+  auto file =
+      std::make_unique<File::Body>((body_->coming_folder / (std::to_string(body_->next_file++) + ".sst")).string());
+  CANDOR_TRY_VOID(file->outcome(file->writer.Open(file->path)));
+  return std::unique_ptr<File>(new File(std::move(file)));
+}
+
+Result<void> BlockStore::take_in(std::span<const std::unique_ptr<File>> files) {
+  std::vector<std::string> paths;
+  for (const auto& file : files) {
+    CANDOR_TRY_VOID(file->body_->outcome(file->body_->writer.Finish()));
+    paths.push_back(file->body_->path);
+  }
+  // They would be on disk before batches that were written earlier and are in memory still.
+  CANDOR_TRY_VOID(settle(true));
+  rocksdb::IngestExternalFileOptions take;
+  take.move_files = true;
+  take.write_global_seqno = false;
+  const rocksdb::Status status = body_->db->IngestExternalFile(paths, take);
+  if (!status.ok()) return std::unexpected(store_error(status, body_->folder));
+  body_->space->hold(body_->may_write(0));
+  return {};
+}
+
+Result<void> BlockStore::write(Batch& batch) {
+  CANDOR_TRY_VOID(make_room(batch.body_->batch.GetDataSize()));
   rocksdb::WriteOptions write;
   write.disableWAL = true;
   const rocksdb::Status status = body_->db->Write(write, &batch.body_->batch);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,10 +16,9 @@
 
 namespace candor {
 
-// Sorted keys and values on disk (RocksDB), written in batches. Not durable by itself: after a crash it holds what it
-// held after some earlier batch - whole batches, none out of order - and the raw log replays the rest from the position
-// that travels in each batch.
-// Thread safety: any thread.
+// Sorted keys and values on disk (RocksDB), written in batches, or in files where they are many. Batches are not
+// durable by themselves: after a crash it holds what it held after some earlier one - whole batches, none out of order
+// - and the raw log replays the rest from the position that travels in each. Thread safety: any thread.
 class BlockStore {
  public:
   class Batch {
@@ -38,14 +38,39 @@ class BlockStore {
     std::unique_ptr<Body> body_;
   };
 
-  // Fails with `timeline.locked` when another process has it open. `space` must outlive the store.
-  static Result<std::unique_ptr<BlockStore>> open(const std::filesystem::path& folder, DiskSpace& space);
+  // Changes in ascending order of their keys, each key once, in a file of their own: what is much is on disk at once
+  // instead of in memory. Until take_in() nobody sees it; destroyed before, the file goes. Thread safety: one thread.
+  class File {
+   public:
+    ~File();
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+    Result<void> put(std::string_view key, std::string_view value);
+    Result<void> erase(std::string_view key);
+
+   private:
+    friend class BlockStore;
+    struct Body;
+    explicit File(std::unique_ptr<Body> body);
+    std::unique_ptr<Body> body_;
+  };
+
+  // Fails with `timeline.locked` when another process has it open. `space` must outlive the store. Files go to
+  // `coming`, a folder of the same file system that is this store's alone; what lies there is removed.
+  static Result<std::unique_ptr<BlockStore>> open(const std::filesystem::path& folder,
+                                                  const std::filesystem::path& coming, DiskSpace& space);
   ~BlockStore();
   BlockStore(const BlockStore&) = delete;
   BlockStore& operator=(const BlockStore&) = delete;
 
   // All of the batch or nothing. After `timeline.disk_full` call again when there is room.
   Result<void> write(Batch& batch);
+  // To be called before files of about so many bytes are made; fails with `timeline.disk_full`.
+  Result<void> make_room(std::uint64_t bytes) const;
+  Result<std::unique_ptr<File>> make_file();
+  // All of the files, or nothing; on disk when this returns, and all that was written before. Each needs a change in
+  // it.
+  Result<void> take_in(std::span<const std::unique_ptr<File>> files);
   // What was written is in files when this returns (`wait`), or soon.
   Result<void> settle(bool wait);
   // Gives back the disk space of what was erased under `prefix`, as far as whole files hold nothing else.

@@ -130,7 +130,7 @@ Result<void> EmbeddedTimeline::load(const std::filesystem::path& folder) {
   if (failed) return std::unexpected(file_error(folder_, "cannot be made", failed.value()));
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
   space_ = std::make_unique<DiskSpace>(folder_);
-  CANDOR_TRY(store_, BlockStore::open(folder / "blocks", *space_));
+  CANDOR_TRY(store_, BlockStore::open(folder / "blocks", folder / "coming", *space_));
 
   CANDOR_TRY(const auto state, store_->get(kStateKey));
   if (state) {

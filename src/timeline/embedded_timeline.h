@@ -49,6 +49,7 @@ struct TimelineState {
 // The timeline in one folder of one machine:
 //   raw/       the raw log (raw_log.h): every record lands here first
 //   blocks/    RocksDB: blocks, accounts, the touched set, the state (block_store.h)
+//   coming/    what a flush is writing, until blocks/ takes it in
 // append() packs a row into the buffer and hands the raw bytes to the raw log; a full buffer is frozen and turned into
 // blocks by another thread, while the next one fills. A batch of blocks carries the raw position it reaches.
 class EmbeddedTimeline final : public Timeline {
@@ -101,7 +102,8 @@ class EmbeddedTimeline final : public Timeline {
     std::vector<std::pair<std::string, std::string>> rows;       // of accounts: key, value
     std::vector<std::pair<std::string, std::uint64_t>> touches;  // key, epoch; 0 erases
     TimelineState state;
-    bool alone = false;  // nobody appends meanwhile: both lanes at once
+    std::size_t bytes = 0;  // of the buffer
+    bool alone = false;     // nobody appends meanwhile: both lanes at once
   };
   // Small blocks of one account and month, which the next flush may take up.
   struct Chunk {
@@ -112,12 +114,17 @@ class EmbeddedTimeline final : public Timeline {
     Month month = 0;
     std::vector<Chunk> small;
   };
+  using Changes = std::vector<std::pair<std::string, std::optional<std::string>>>;  // key, value; none: erased
   // What one thread of a flush works with. An account always goes the same lane.
   struct Lane {
     std::unique_ptr<BlockCodec> codec;
     absl::flat_hash_map<AccountId, Chunks> chunks;
     RowArena arena;
-    std::vector<std::pair<std::string, std::optional<std::string>>> changes;  // key, value; none: erased
+    // Of a flush: by month, each of ascending accounts. Of how many months it has any is for who writes records to say,
+    // so only a few get one.
+    std::map<Month, std::unique_ptr<BlockStore::File>> files;
+    bool into_files = false;
+    Changes changes;  // the rest
   };
   // What a reader needs of an account, copied under the mutex.
   struct Window {
@@ -163,11 +170,15 @@ class EmbeddedTimeline final : public Timeline {
   Result<void> write_lane(const Flush& flush, std::size_t lane);
   Result<void> write_account(const AccountState& account, int buffer, Lane& lane);
   Result<void> write_month(const AccountState& account, Month month, std::vector<ActivityRow>& rows, Lane& lane);
-  void write_rows(const AccountState& account, Month month, std::span<const ActivityRow> rows, Chunks& chunks,
-                  Lane& lane);
+  Result<void> write_rows(const AccountState& account, Month month, std::span<const ActivityRow> rows, Chunks& chunks,
+                          Lane& lane);
+  Result<void> change(Lane& lane, Month month, std::string key, std::optional<std::string> value);
+  Result<void> write_files(Flush& flush);
   Result<Chunks*> chunks_of(const AccountId& account, Month month, Lane& lane);
   Result<void> take_up(const AccountState& account, Chunks& chunks, std::vector<ActivityRow>& rows, Lane& lane);
   static void move_changes(Lane& lane, BlockStore::Batch& batch);
+  // As what is written from now on says; key, value.
+  std::vector<std::pair<std::string, std::string>> state_values(const TimelineState& state);
   void put_state(const TimelineState& state, BlockStore::Batch& batch);
   void release(const Flush& flush);
   void bound_identities();

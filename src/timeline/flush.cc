@@ -9,6 +9,7 @@ namespace {
 constexpr std::uint32_t kSmallRows = 256;     // a block of fewer rows may be taken up into a larger one
 constexpr std::size_t kSmallBlocks = 3;       // so many of them are, when the next comes
 constexpr std::size_t kFoldRows = 64u << 10;  // rewritten at a time
+constexpr std::size_t kMostFiles = 8;         // a lane writes at once: months
 
 // Texts of a row, roughly.
 std::size_t text_bytes(const ActivityRow& row) {
@@ -66,6 +67,7 @@ EmbeddedTimeline::Flush EmbeddedTimeline::freeze(const RawLog::Cut& cut) {
   flush.buffer = filling_;
   flush.cut = cut;
   flush.accounts = buffered_[filling_];
+  flush.bytes = buffer_bytes_;
   for (AccountState* account : dirty_rows_) {
     flush.rows.emplace_back(account_key(account->id), seal_account(*account, keys_));
     account->row_dirty = false;
@@ -87,30 +89,50 @@ EmbeddedTimeline::Flush EmbeddedTimeline::freeze(const RawLog::Cut& cut) {
 Result<void> EmbeddedTimeline::run_flush(Flush& flush) {
   // Blocks must not get ahead of the raw log: they say that it need not be replayed.
   CANDOR_TRY_VOID(raw_->wait_synced(flush.cut.serial));
-  auto written = write_lanes(flush);
-  // A batch that grows is copied, and most of a flush is blocks.
-  constexpr std::size_t kEach = 64;  // key, lengths
-  std::size_t bytes = (flush.rows.size() + flush.touches.size()) * kEach;
-  for (const Lane& lane : lanes_) {
-    for (const auto& [key, value] : lane.changes) bytes += kEach + (value ? value->size() : 0);
+  CANDOR_TRY_VOID(store_->make_room(flush.bytes));
+  const auto written = write_files(flush);
+  for (Lane& lane : lanes_) {
+    lane.files.clear();
+    lane.changes = {};
+    if (!written) lane.chunks.clear();  // they speak of blocks that were not written: look again
   }
-  BlockStore::Batch batch(bytes);
-  for (const auto& [key, value] : flush.rows) batch.put(key, value);
+  if (!written) return written;
+  release(flush);
+  return {};
+}
+
+// Blocks go into files while they are made: held in memory they would be the buffer over again, several times. The rest
+// comes to files of its own.
+Result<void> EmbeddedTimeline::write_files(Flush& flush) {
+  std::ranges::sort(flush.accounts, {}, [](const AccountState* account) { return account->id.view(); });
+  CANDOR_TRY_VOID(write_lanes(flush));
+  std::vector<std::unique_ptr<BlockStore::File>> files;
+  Changes rest;
+  for (Lane& lane : lanes_) {
+    for (auto& [month, file] : lane.files) files.push_back(std::move(file));
+    std::ranges::move(lane.changes, std::back_inserter(rest));
+  }
+  for (auto& [key, value] : flush.rows) rest.emplace_back(key, value);
   for (const auto& [key, epoch] : flush.touches) {
     std::string value;
     put_varint(value, epoch);
-    epoch == 0 ? batch.erase(key) : batch.put(key, value);
+    rest.emplace_back(key, epoch == 0 ? std::nullopt : std::optional(std::move(value)));
   }
-  for (Lane& lane : lanes_) move_changes(lane, batch);
-  put_state(flush.state, batch);
-  if (written) written = store_->write(batch);
-  if (written) written = store_->settle(false);
-  if (!written) {
-    for (Lane& lane : lanes_) lane.chunks.clear();  // they speak of blocks that were not written: look again
-    return written;
+  for (auto& [key, value] : state_values(flush.state)) rest.emplace_back(std::move(key), std::move(value));
+  std::ranges::sort(rest, {}, &Changes::value_type::first);
+  // What comes before all blocks and what comes behind them: no file reaches over those of blocks.
+  std::unique_ptr<BlockStore::File> file;
+  bool before_blocks = true;
+  for (const auto& [key, value] : rest) {
+    if (file && before_blocks && key >= kBlockPrefix) files.push_back(std::move(file));
+    before_blocks = key < kBlockPrefix;
+    if (!file) {
+      CANDOR_TRY(file, store_->make_file());
+    }
+    CANDOR_TRY_VOID(value ? file->put(key, *value) : file->erase(key));
   }
-  release(flush);
-  return {};
+  files.push_back(std::move(file));  // the state is always in it
+  return store_->take_in(files);
 }
 
 Result<void> EmbeddedTimeline::write_lanes(const Flush& flush) {
@@ -125,8 +147,9 @@ Result<void> EmbeddedTimeline::write_lanes(const Flush& flush) {
 Result<void> EmbeddedTimeline::write_lane(const Flush& flush, std::size_t number) {
   Lane& lane = lanes_[number];
   if (lane.codec == nullptr) lane.codec = std::make_unique<BlockCodec>(keys_, *catalogue_, *numbers_);
+  lane.into_files = true;
   for (const AccountState* account : flush.accounts) {
-    if ((static_cast<std::uint8_t>(account->id.view().back()) & 1) != number) continue;
+    if (static_cast<std::uint8_t>(account->id.view().front()) >> 7 != number) continue;
     CANDOR_TRY_VOID(write_account(*account, flush.buffer, lane));
     lane.arena.clear();
   }
@@ -138,13 +161,28 @@ void EmbeddedTimeline::move_changes(Lane& lane, BlockStore::Batch& batch) {
   lane.changes = {};
 }
 
-void EmbeddedTimeline::put_state(const TimelineState& state, BlockStore::Batch& batch) {
+std::vector<std::pair<std::string, std::string>> EmbeddedTimeline::state_values(const TimelineState& state) {
   written_state_ = state;
   written_state_.next_chunk = next_chunk_;
-  batch.put(kStateKey, seal(keys_.derive("timeline state"), written_state_.to_bytes(), kStateKey));
   std::string names;
   for (const std::string& name : numbers_->names()) put_text(names, name);
-  batch.put(kFieldsKey, names);
+  return {{std::string(kStateKey), seal(keys_.derive("timeline state"), written_state_.to_bytes(), kStateKey)},
+          {std::string(kFieldsKey), std::move(names)}};
+}
+
+void EmbeddedTimeline::put_state(const TimelineState& state, BlockStore::Batch& batch) {
+  for (const auto& [key, value] : state_values(state)) batch.put(key, value);
+}
+
+Result<void> EmbeddedTimeline::change(Lane& lane, Month month, std::string key, std::optional<std::string> value) {
+  auto found = lane.files.find(month);
+  if (found == lane.files.end() && lane.into_files && lane.files.size() < kMostFiles) {
+    CANDOR_TRY(auto file, store_->make_file());
+    found = lane.files.emplace(month, std::move(file)).first;
+  }
+  if (found != lane.files.end()) return value ? found->second->put(key, *value) : found->second->erase(key);
+  lane.changes.emplace_back(std::move(key), std::move(value));
+  return {};
 }
 
 Result<void> EmbeddedTimeline::write_account(const AccountState& account, int buffer, Lane& lane) {
@@ -177,23 +215,23 @@ Result<void> EmbeddedTimeline::write_month(const AccountState& account, Month mo
     CANDOR_TRY_VOID(take_up(account, *chunks, rows, lane));
     std::ranges::sort(rows, stored_before);
   }
-  write_rows(account, month, rows, *chunks, lane);
-  return {};
+  return write_rows(account, month, rows, *chunks, lane);
 }
 
-void EmbeddedTimeline::write_rows(const AccountState& account, Month month, std::span<const ActivityRow> rows,
-                                  Chunks& chunks, Lane& lane) {
+Result<void> EmbeddedTimeline::write_rows(const AccountState& account, Month month, std::span<const ActivityRow> rows,
+                                          Chunks& chunks, Lane& lane) {
   while (!rows.empty()) {
     std::size_t count = 0;
     for (std::size_t bytes = 0; count < rows.size() && count < kBlockRows && bytes < kBlockBytes; ++count) {
       bytes += text_bytes(rows[count]);
     }
     const std::uint32_t number = next_chunk_++;
-    lane.changes.emplace_back(block_key(month, account.id, number),
-                              lane.codec->encode(rows.first(count), {account.id, account.name}, account.key));
+    CANDOR_TRY_VOID(change(lane, month, block_key(month, account.id, number),
+                           lane.codec->encode(rows.first(count), {account.id, account.name}, account.key)));
     if (count < kSmallRows) chunks.small.push_back({number, static_cast<std::uint32_t>(count)});
     rows = rows.subspan(count);
   }
+  return {};
 }
 
 Result<EmbeddedTimeline::Chunks*> EmbeddedTimeline::chunks_of(const AccountId& account, Month month, Lane& lane) {
@@ -219,7 +257,7 @@ Result<void> EmbeddedTimeline::take_up(const AccountState& account, Chunks& chun
     if (!block) return fail("timeline.corrupt", folder_ + ": a block that was written is not there");
     CANDOR_TRY_VOID(
         lane.codec->decode(*block, {account.id, account.name}, account.key, Untold::leave, lane.arena, rows));
-    lane.changes.emplace_back(key, std::nullopt);
+    CANDOR_TRY_VOID(change(lane, chunks.month, key, std::nullopt));
   }
   chunks.small.clear();
   return {};
@@ -282,7 +320,7 @@ Result<void> EmbeddedTimeline::fold_month(Month month, Lane& lane) {
     std::vector<ActivityRow> rows;
     CANDOR_TRY_VOID(take_up(*account, chunks, rows, lane));
     std::ranges::sort(rows, stored_before);
-    write_rows(*account, month, rows, chunks, lane);
+    CANDOR_TRY_VOID(write_rows(*account, month, rows, chunks, lane));
     move_changes(lane, *batch);
     lane.arena.clear();
     rewritten += rows.size();

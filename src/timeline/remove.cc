@@ -46,7 +46,7 @@ Result<void> EmbeddedTimeline::Rewrite::replace(const AccountBlocks& blocks, Day
   }
   std::ranges::sort(rows, stored_before);
   Chunks chunks{.month = blocks.month, .small = {}};
-  timeline_.write_rows(*blocks.account, blocks.month, rows, chunks, lane_);
+  CANDOR_TRY_VOID(timeline_.write_rows(*blocks.account, blocks.month, rows, chunks, lane_));
   return rows_ < kRowsAtATime ? Result<void>{} : write();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <random>
 #include <set>
@@ -341,6 +342,29 @@ TEST_F(TimelineTest, ReadersSeeEveryActivityOnceWhileFlushesRun) {
   }
   done = true;
   reader.join();
+}
+
+TEST_F(TimelineTest, FlushesOfMoreMonthsThanTheyHaveFilesForAreWhole) {
+  ASSERT_TRUE(open());
+  for (int flush = 0; flush < 6; ++flush) {  // small blocks of earlier ones are taken up
+    for (int month = 0; month < 30; ++month) {
+      for (const char* account : {"ann@example.com", "ben@example.com", "cem@example.com", "dee@example.com"}) {
+        append({.id = std::to_string(flush) + "-" + std::to_string(month),
+                .time = start_of(10'000 + 31 * month + flush),
+                .account = account});
+      }
+    }
+    const std::string before = dump();
+    ASSERT_TRUE(timeline_->flush());
+    ASSERT_EQ(dump(), before) << flush;
+    EXPECT_TRUE(std::filesystem::is_empty(folder_ / "timeline" / "coming"));
+  }
+  const std::string before = dump();
+  // What a killed flush leaves.
+  std::ofstream(folder_ / "timeline" / "coming" / "3.sst") << "half a file";
+  ASSERT_TRUE(open());
+  EXPECT_EQ(dump(), before);
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "timeline" / "coming"));
 }
 
 // --- properties: whatever happens on the way, the stored result is that of a plain recount.
