@@ -143,6 +143,7 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
 // Where a path has a parameter; "" when nobody has said it.
 std::string value_of(const std::string& path, const std::string& name, const Things& things) {
   if (name == "number" && path.ends_with("/package")) return things.package;
+  if (name == "number" && path.ends_with("/content-sheet")) return things.content;
   if (name == "number" && path.starts_with("/requests")) return things.request;
   if (name == "number") return path.starts_with("/expectations") ? things.expectation : things.inside_case;
   const std::map<std::string, std::string> values = {{"alert_id", things.alert},
@@ -245,6 +246,9 @@ FullWorld::FullWorld() : boss_(sign_in("boss", "admin")) {
   package["kind"] = "investigation_package";
   act(its_case + "/requests", package);
   things_.package = "2";
+  package["kind"] = "content";
+  act(its_case + "/requests", package);
+  things_.content = "3";
   things_.backtest = backtest_of(boss_);
   // That such a thing comes of alerts by itself is tested elsewhere: two people make no crowd.
   const auto raised = context().store.transact([](Transaction& work) -> Result<void> {

@@ -22,6 +22,7 @@ struct Things {
   std::string expectation = "99";
   std::string request = "99";
   std::string package = "99";      // a request for one
+  std::string content = "99";      // the same
   std::string inside_case = "99";  // number of a task and of a file
   std::string backtest = "99";
   std::string user = "nobody";

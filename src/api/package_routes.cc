@@ -64,8 +64,19 @@ class PackageMaker {
     for (const CaseAlert& alert : detail.alerts) CANDOR_TRY_VOID(one_alert(alert.row.id));
     CANDOR_TRY_VOID(activities(detail));
     CANDOR_TRY_VOID(audit(detail));
-    CANDOR_TRY_VOID(hold(detail));
+    CANDOR_TRY_VOID(put("hold.json", sheet(detail, desk_.context.presenter.pseudonym(detail.row.person)).dump(1)));
     return std::move(files_);
+  }
+  // Only what a search would be about.
+  Result<json> content_sheet(const std::string& custodian) {
+    CANDOR_TRY(const CaseDetail detail, desk_.context.cases.get(request_.case_id, actor_of(call_)));
+    if (const CaseAlert* alert = latest(detail)) {
+      CANDOR_TRY_VOID(places({{"alert_id", alert->row.id}}, days()));
+    }
+    json out = sheet(detail, custodian);
+    out["request"] = request_.number;
+    out["agreed_by"] = request_.decided_by;
+    return out;
   }
   const std::vector<std::string>& left_out() const { return left_out_; }
 
@@ -139,20 +150,26 @@ class PackageMaker {
   // What indicators matched on the days asked for, once: all alerts are about one person. The latest one reaches to the
   // last of these days, and half a year back.
   Result<void> activities(const CaseDetail& detail) {
-    const auto latest = std::ranges::max_element(
-        detail.alerts, {}, [](const CaseAlert& one) { return std::pair(one.row.last_day, one.row.id); });
-    if (latest == detail.alerts.end()) return {};
-    const PathParameters of_alert = {{"alert_id", latest->row.id}};
-    const std::string days = "&from=" + format_day(request_.from) + "&to=" + format_day(request_.to);
-    CANDOR_TRY_VOID(take("activities.csv", "/alerts/{alert_id}/activities.csv", of_alert, "?scope=matched" + days));
-    return places(of_alert, days);
+    const CaseAlert* const alert = latest(detail);
+    if (alert == nullptr) return {};
+    const PathParameters of_alert = {{"alert_id", alert->row.id}};
+    CANDOR_TRY_VOID(take("activities.csv", "/alerts/{alert_id}/activities.csv", of_alert, "?scope=matched" + days()));
+    return places(of_alert, days());
   }
 
+  static const CaseAlert* latest(const CaseDetail& detail) {
+    const auto found = std::ranges::max_element(
+        detail.alerts, {}, [](const CaseAlert& one) { return std::pair(one.row.last_day, one.row.id); });
+    return found == detail.alerts.end() ? nullptr : &*found;
+  }
+
+  std::string days() const { return "&from=" + format_day(request_.from) + "&to=" + format_day(request_.to); }
+
   // Where content lay and went, as a hold or a search names it.
-  Result<void> places(const PathParameters& of_alert, const std::string& days) {
+  Result<void> places(const PathParameters& of_alert, const std::string& of_days) {
     std::string cursor;
     for (std::size_t page = 0; page < kPagesOfCase; ++page) {
-      const std::string query = "?scope=matched&limit=" + std::to_string(kRowsAtOnce) + days +
+      const std::string query = "?scope=matched&limit=" + std::to_string(kRowsAtOnce) + of_days +
                                 "&columns=candor.site,destination.domain,host.name,file.name" +
                                 (cursor.empty() ? "" : "&cursor=" + cursor);
       CANDOR_TRY(const auto response, ask("/alerts/{alert_id}/activities", of_alert, query));
@@ -195,7 +212,7 @@ class PackageMaker {
     return out + "\"";
   }
 
-  Result<void> hold(const CaseDetail& detail) {
+  json sheet(const CaseDetail& detail, const std::string& custodian) const {
     const auto list = [&](const char* field) {
       const auto found = places_.find(field);
       return found == places_.end() ? std::set<std::string>() : found->second;
@@ -205,18 +222,17 @@ class PackageMaker {
     for (const std::string& name : list("file.name")) {
       query += (query.empty() ? "" : " OR ") + std::string("filename:") + quoted(name);
     }
-    const std::string days = "date>=" + format_day(request_.from) + " AND date<=" + format_day(request_.to);
-    const json sheet = {{"custodian", desk_.context.presenter.pseudonym(detail.row.person)},
-                        {"case", detail.row.number},
-                        {"from", format_day(request_.from)},
-                        {"until", format_day(request_.to)},
-                        {"sites", list("candor.site")},
-                        {"destinations", list("destination.domain")},
-                        {"devices", list("host.name")},
-                        {"files", list("file.name")},
-                        {"query", query.empty() ? days : "(" + query + ") AND " + days},
-                        {"most_of_each", kMostPlaces}};
-    return put("hold.json", sheet.dump(1));
+    const std::string dates = "date>=" + format_day(request_.from) + " AND date<=" + format_day(request_.to);
+    return {{"custodian", custodian},
+            {"case", detail.row.number},
+            {"from", format_day(request_.from)},
+            {"until", format_day(request_.to)},
+            {"sites", list("candor.site")},
+            {"destinations", list("destination.domain")},
+            {"devices", list("host.name")},
+            {"files", list("file.name")},
+            {"query", query.empty() ? dates : "(" + query + ") AND " + dates},
+            {"most_of_each", kMostPlaces}};
   }
 
   Desk& desk_;
@@ -258,11 +274,32 @@ Result<Response> make_package(Desk& desk, const Call& call) {
   return response;
 }
 
+Result<Response> make_content_sheet(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  CANDOR_TRY(const StoredRequest request, open_request(desk, call, RequestKind::content));
+  AuditEntry entry;
+  entry.action = "content_sheet.made";
+  entry.object_kind = "request";
+  entry.object_id = std::to_string(request.number);
+  entry.pseudonym = desk.context.presenter.pseudonym(request.person);
+  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::requests_read, entry));
+  CANDOR_TRY(const PresentedPerson person, viewing.present(request.person));
+  const std::string& custodian = (person.name ? *person.name : person.pseudonym).text();
+  CANDOR_TRY(const json sheet, PackageMaker(desk, call, request).content_sheet(custodian));
+  Response response{.status = 200, .headers = {}, .body = sheet.dump(1)};
+  response.set("Content-Type", "application/json");
+  response.set("Content-Disposition",
+               "attachment; filename=\"candor-content-" + std::to_string(request.number) + ".json\"");
+  return response;
+}
+
 }  // namespace
 
 std::vector<Route> package_routes() {
   return {{Method::get, "/requests/{number}/package", with(Permission::requests_read, Permission::cases_view),
-           make_package}};
+           make_package},
+          {Method::get, "/requests/{number}/content-sheet", with(Permission::requests_read, Permission::cases_view),
+           make_content_sheet}};
 }
 
 }  // namespace candor::api

@@ -117,7 +117,7 @@ Result<Response> list_requests(Desk& desk, const Call& call) {
   RequestQuery wanted;
   if (const auto text = query.text("kind", 30)) {
     wanted.kind = request_kind(*text);
-    if (!wanted.kind) query.refuse("kind", "is not activity_report, screen_evidence or investigation_package");
+    if (!wanted.kind) query.refuse("kind", "is not activity_report, screen_evidence, investigation_package or content");
   }
   if (const auto text = query.text("state", 20)) {
     wanted.state = request_state(*text);
@@ -170,7 +170,8 @@ Result<NewRequest> read_wanted(const Call& call) {
   NewRequest wanted;
   const auto kind = request_kind(body.at("kind"));
   if (!kind)
-    return fail("api.bad_property", "property `kind` is not activity_report, screen_evidence or investigation_package");
+    return fail("api.bad_property",
+                "property `kind` is not activity_report, screen_evidence, investigation_package or content");
   const auto from = parse_day(body.at("from"));
   const auto to = parse_day(body.at("until"));
   if (!from || !to) return fail("api.bad_property", "properties `from` and `until` are days as YYYY-MM-DD");

@@ -145,7 +145,7 @@ TEST_F(RequestRoutes, BadOnesSayWhatIsWrong) {
   };
   EXPECT_THAT(refused("until", "2025-12-31"), HasSubstr("before the first"));
   EXPECT_THAT(refused("until", "2099-01-01"), HasSubstr("ends today"));
-  EXPECT_THAT(refused("kind", "content"), HasSubstr("kind"));
+  EXPECT_THAT(refused("kind", "contents"), HasSubstr("kind"));
   EXPECT_THAT(refused("milder", "no"), HasSubstr("milder"));
   json past = report();
   past["kind"] = "screen_evidence";

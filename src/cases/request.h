@@ -17,6 +17,7 @@ enum class RequestKind : std::uint8_t {
   activity_report,        // everything stored that a person did on some days, without an alert (purview-features 6)
   screen_evidence,        // a recording of a person's screen on some days to come; Candor records nothing itself
   investigation_package,  // what a case holds, as a file for people without access to Candor (package_file.h)
+  content,                // what is in files and messages; Candor has none: a sheet says what to search for, and where
 };
 std::string_view to_text(RequestKind kind);
 std::optional<RequestKind> request_kind(std::string_view text);

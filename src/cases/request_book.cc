@@ -12,8 +12,8 @@
 namespace candor {
 namespace {
 
-constexpr std::array<std::string_view, 3> kRequestKinds = {"activity_report", "screen_evidence",
-                                                           "investigation_package"};
+constexpr std::array<std::string_view, 4> kRequestKinds = {"activity_report", "screen_evidence",
+                                                           "investigation_package", "content"};
 constexpr std::array<std::string_view, 5> kRequestStates = {"waits", "rejected", "withdrawn", "approved", "ended"};
 constexpr std::size_t kShortestRequestText = 10;
 constexpr std::size_t kLongestRequestText = 4000;
@@ -166,9 +166,8 @@ Result<StoredRequest> RequestBook::add(Transaction& work, const NewRequest& want
   CANDOR_TRY_VOID(check_said("the reason", wanted.reason));
   CANDOR_TRY_VOID(check_said("why what shows less is not enough", wanted.milder));
   CANDOR_TRY_VOID(check_days(wanted, day_of(now)));
-  if (wanted.kind == RequestKind::investigation_package && wanted.case_id.empty()) {
-    return bad_request("a package is about a case: ask for it there");
-  }
+  const bool of_case = wanted.kind == RequestKind::investigation_package || wanted.kind == RequestKind::content;
+  if (of_case && wanted.case_id.empty()) return bad_request("a package or content is of a case: ask for it there");
   CANDOR_TRY_VOID(not_about(work, wanted.person, user));
   CANDOR_TRY_VOID(check_room(work, day_of(now)));
   StoredRequest row;

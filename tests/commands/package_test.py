@@ -30,6 +30,40 @@ class Package(case_test.Cases):
         self.assertEqual(status, 200, answer[:300])
         return alert, answer
 
+    def test_what_a_search_for_content_is_about(self):
+        alert, _ = self.package_of_a_case()
+        case = json.loads(self.call("GET", "/cases?limit=1")[1])["cases"][0]
+        asked = {"kind": "content", "from": alert["first_day"], "until": alert["last_day"],
+                 "reason": "what is in these files decides it", "milder": "their names say nothing of it"}
+        status, answer = self.call("POST", f"/alerts/{alert['id']}/requests", asked)
+        self.assertEqual(status, 400, answer)
+        self.assertIn("ask for it there", json.loads(answer)["message"])
+        status, answer = self.call("POST", f"/cases/{case['id']}/requests", asked)
+        self.assertEqual(status, 201, answer)
+        number = json.loads(answer)["number"]
+        self.assertEqual(self.call("GET", f"/requests/{number}/package")[0], 404)
+        self.assertEqual(self.call("GET", "/requests/1/content-sheet")[0], 404, "that was for a package")
+
+        status, answer = self.call("GET", f"/requests/{number}/content-sheet")
+        self.assertEqual(status, 200, answer)
+        sheet = json.loads(answer)
+        self.assertEqual(sheet["custodian"], alert["person"]["pseudonym"])
+        self.assertEqual((sheet["from"], sheet["until"], sheet["case"]),
+                         (alert["first_day"], alert["last_day"], case["number"]))
+        self.assertIn(f"date>={alert['first_day']}", sheet["query"])
+        self.assertTrue(sheet["files"] or sheet["sites"] or sheet["destinations"] or sheet["devices"], sheet)
+        for name in sheet["files"]:
+            self.assertIn(name.replace('"', " "), sheet["query"])
+        # Whose mailbox it is, only who lifted the name may hand on.
+        self.assertEqual(self.call("POST", f"/alerts/{alert['id']}/lift", {"reason": "for the search"})[0], 201)
+        lifted = json.loads(self.call("GET", f"/requests/{number}/content-sheet")[1])
+        self.assertNotEqual(lifted["custodian"], sheet["custodian"])
+        self.assertIn("content_sheet.made", self.candor("audit", "export").stdout.decode())
+
+        withdrawn = self.call("POST", f"/requests/{number}/withdraw", {"reason": "it is not needed any more"})
+        self.assertEqual(withdrawn[0], 200, withdrawn)
+        self.assertEqual(self.call("GET", f"/requests/{number}/content-sheet")[0], 409)
+
     def test_it_holds_the_case_and_verifies(self):
         alert, answer = self.package_of_a_case()
         file = self.write("package.zip", answer)

@@ -12,6 +12,7 @@ const SHORTEST = 10;
 const LONGEST = 1000;
 const REPORT_DAYS = 90;
 const RECORDED_DAYS = 5;
+const OF_CASE: ReadonlySet<LookRequest['kind']> = new Set(['investigation_package', 'content']);
 
 // The way from a person, an alert or a case to what shows more: a second person decides on it.
 export function AskForMore({ asking }: { asking: Asking }) {
@@ -30,6 +31,8 @@ const HINT: Record<LookRequest['kind'], string> = {
   activity_report: 'Everything stored of these days, for you (and the members of the case) for 14 days.',
   investigation_package:
     'What the case holds, as a signed ZIP file for people without access; activities of these days.',
+  content:
+    'Candor has none: a sheet for whoever searches where it lies (eDiscovery) names whose, where, which files, and a query.',
   screen_evidence: 'Of days to come, at most 30. Candor records nothing: whoever agrees hands it to your recorder.',
 };
 
@@ -73,7 +76,7 @@ function AskDialog({ asking, onClose }: { asking: Asking; onClose: () => void })
             setDays(daysOf(chosen, today));
           }}
         >
-          {KINDS.filter((one) => one !== 'investigation_package' || 'caseId' in asking).map((one) => (
+          {KINDS.filter((one) => !OF_CASE.has(one) || 'caseId' in asking).map((one) => (
             <option key={one} value={one}>
               {KIND_WORD[one]}
             </option>

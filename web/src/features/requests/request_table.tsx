@@ -18,7 +18,7 @@ const ACTS: Record<RequestAct, ActWords> = {
   approve: {
     title: 'Agree to this request',
     act: 'Agree',
-    lead: 'A report or package is then there for 14 days, for whoever asked and the members of the case. A recording is yours to hand to the recorder.',
+    lead: 'A report, package or sheet is then there for 14 days, for whoever asked and the members of the case. A recording is yours to hand to the recorder.',
   },
   reject: {
     title: 'Reject this request',
@@ -130,7 +130,12 @@ function Acts({ request }: { request: LookRequest }) {
   return (
     <span className={styles.acts}>
       {may_read && kind === 'activity_report' && <Link to={`/requests/${number}`}>Read the report</Link>}
-      {may_read && kind === 'investigation_package' && <SavePackage number={number} />}
+      {may_read && kind === 'investigation_package' && (
+        <Save path={`/requests/${number}/package`} name={`candor-package-${number}.zip`} act="Save the package" />
+      )}
+      {may_read && kind === 'content' && (
+        <Save path={`/requests/${number}/content-sheet`} name={`candor-content-${number}.json`} act="Save the sheet" />
+      )}
       {may_decide && (
         <>
           <Button size="small" appearance="primary" onClick={() => setOpen('approve')}>
@@ -152,14 +157,12 @@ function Acts({ request }: { request: LookRequest }) {
   );
 }
 
-function SavePackage({ number }: { number: number }) {
-  const save = useMutation({
-    mutationFn: () => download(`/requests/${number}/package`, {}, `candor-package-${number}.zip`),
-  });
+function Save({ path, name, act }: { path: string; name: string; act: string }) {
+  const save = useMutation({ mutationFn: () => download(path, {}, name) });
   return (
     <>
       <Button size="small" disabled={save.isPending} onClick={() => save.mutate()}>
-        {save.isPending ? 'Making it…' : 'Save the package'}
+        {save.isPending ? 'Making it…' : act}
       </Button>
       {save.error && <ActFailed title="Nothing was saved" error={save.error} />}
     </>

@@ -7,7 +7,7 @@ import { SESSION } from '../../../test/samples';
 import { Refusal, serve } from '../../../test/server';
 import { AskForMore } from './ask_for_more';
 import ReportPage from './report_page';
-import type { LookRequest } from './request_calls';
+import type { Asking, LookRequest } from './request_calls';
 import RequestsPage, { requestFilterOf } from './requests_page';
 
 const REQUEST: LookRequest = {
@@ -84,6 +84,29 @@ it('says what a policy asks for and links to a report that can be read', async (
   expect(screen.getByRole('link', { name: 'The alert' })).toHaveAttribute('href', '/alerts/A-1');
   expect(screen.getByText(/asked by the policy/)).toBeInTheDocument();
   expect(screen.getByText('Screen evidence')).toBeInTheDocument();
+});
+
+it('saves the sheet of a search for content, which is asked for in a case only', async () => {
+  serve({
+    'GET /requests': list({ ...REQUEST, kind: 'content', state: 'approved', may_read: true }),
+    'GET /requests/4/content-sheet': () => new Refusal(409, 'requests.not_open', 'request 4 is ended: ask for it anew'),
+  });
+  const { unmount } = renderAt('/requests', <RequestsPage />, may('requests.read'));
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole('button', { name: 'Save the sheet' }));
+  expect(screen.getByRole('rowheader', { name: /Content of files and messages/ })).toBeInTheDocument();
+  expect(await screen.findByText(/ask for it anew/)).toBeInTheDocument();
+  unmount();
+
+  const offered = async (asking: Asking) => {
+    const shown = renderAt('/', <AskForMore asking={asking} />, may('requests.write'));
+    await user.click(screen.getByRole('button', { name: 'Ask for more…' }));
+    const all = screen.getAllByRole('option').map((one) => one.textContent);
+    shown.unmount();
+    return all;
+  };
+  expect(await offered({ caseId: 'c1' })).toContain('Content of files and messages');
+  expect(await offered({ personId: 'p1' })).not.toContain('Content of files and messages');
 });
 
 it('tells an empty list from one that a filter empties, and why it cannot be shown', async () => {

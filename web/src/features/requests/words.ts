@@ -4,6 +4,7 @@ export const KIND_WORD: Record<LookRequest['kind'], string> = {
   activity_report: 'Report on what somebody did',
   screen_evidence: 'Recording of the screen',
   investigation_package: 'Investigation package of a case',
+  content: 'Content of files and messages',
 };
 
 export const STATE_WORD: Record<LookRequest['state'], string> = {

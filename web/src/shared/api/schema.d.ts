@@ -747,6 +747,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/requests/{number}/content-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a search for content is about
+         * @description For whoever searches files and messages where they lie: whose, of which days, on which sites and devices, which files, and a
+         *     query that content searches of Microsoft 365 take. For whoever asked for it and the members of the case, from the day it was
+         *     agreed to for 14 days. Names are masked unless lifted. Candor itself fetches no content.
+         */
+        get: operations["getContentSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/requests/{number}/approve": {
         parameters: {
             query?: never;
@@ -4020,7 +4044,24 @@ export interface components {
             viewers: components["schemas"]["AlertReportRow"][];
         };
         /** @enum {string} */
-        LookRequestKind: "activity_report" | "screen_evidence" | "investigation_package";
+        LookRequestKind: "activity_report" | "screen_evidence" | "investigation_package" | "content";
+        ContentSheet: {
+            request: number;
+            case: number;
+            agreed_by: string;
+            /** @description A name if the viewer has lifted it, a pseudonym otherwise */
+            custodian: string;
+            from: components["schemas"]["Day"];
+            until: components["schemas"]["Day"];
+            sites: string[];
+            destinations: string[];
+            devices: string[];
+            files: string[];
+            /** @description In Keyword Query Language */
+            query: string;
+            /** @description Of sites, destinations, devices and files no more are told */
+            most_of_each: number;
+        };
         /** @enum {string} */
         LookRequestState: "waits" | "rejected" | "withdrawn" | "approved" | "ended";
         NewLookRequest: {
@@ -6137,6 +6178,35 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getContentSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet. */
+            200: {
+                headers: {
+                    /** @description The name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentSheet"];
                 };
             };
             401: components["responses"]["NotSignedIn"];
