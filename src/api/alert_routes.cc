@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include "api/body.h"
@@ -127,6 +129,17 @@ void write_more(JsonWriter& json, const MoreAlerts& more) {
   json.close_array().close_object();
 }
 
+// Which alerts of a page are in a case that is linked to another, for who sees cases. What waits is in none.
+Result<std::set<std::string>> in_linked_cases(const Desk& desk, const Call& call, const AlertPage& page) {
+  if (!call.viewer().may(Permission::cases_view)) return {};
+  std::vector<std::string> asked;
+  for (const AlertRow& row : page.alerts) {
+    if (row.status != AlertStatus::needs_review) asked.push_back(row.id);
+  }
+  CANDOR_TRY(auto linked, desk.context.cases.in_linked_cases(asked, CaseActor(call.viewer())));
+  return std::set<std::string>(std::make_move_iterator(linked.begin()), std::make_move_iterator(linked.end()));
+}
+
 Result<Response> list_alerts(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   CANDOR_TRY(AlertQuery query, read_alert_query(desk, call.target));
@@ -139,10 +152,12 @@ Result<Response> list_alerts(Desk& desk, const Call& call) {
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::alerts_read, look));
   JsonWriter json;
   json.open_object().key("alerts").open_array();
+  CANDOR_TRY(const std::set<std::string> linked, in_linked_cases(desk, call, page));
   for (std::size_t i = 0; i < page.alerts.size(); ++i) {
     CANDOR_TRY(const PresentedPerson person, viewing.present(page.alerts[i].person));
     json.open_object();
     write_alert_row(json, page.alerts[i], person);
+    json.boolean("in_linked_case", linked.contains(page.alerts[i].id));
     if (query.by_person) write_more(json, page.more[i]);
     json.close_object();
   }

@@ -35,6 +35,7 @@ constexpr std::array kJudged = {
     Judged{"/tasks/{number}"},            // of a case
     Judged{"/evidence/{number}"},         // of a case
     Judged{"/contributors/{user}"},       // of a case
+    Judged{"/links/{link_id}"},           // of a case: CaseBook asks whom the other is about
     Judged{"/sessions/{session_id}"},     // of a viewer, who has them only
     Judged{"/tokens/{token_id}"},         // likewise
     Judged{"/mass-events/{mass_event}"},  // of many people; its alerts are alerts

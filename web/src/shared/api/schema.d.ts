@@ -1012,6 +1012,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{case_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The cases it is linked to
+         * @description What a link says, and to which case it leads, is for who may read inside both; of others that hold there is a
+         *     number. Those taken apart are among them. A link to a case about the viewer is not there at all.
+         */
+        get: operations["listCaseLinks"];
+        put?: never;
+        /**
+         * Link it to another case
+         * @description For who may read inside both. The case of the path is open; the other may be closed. The reason is kept with
+         *     the link, the line of history of either case tells only that there is one.
+         */
+        post: operations["linkCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/links/{link_id}/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a link apart
+         * @description For who may read inside both cases, one of which is open. The link stays on record, with the reason.
+         */
+        post: operations["unlinkCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{case_id}/owner": {
         parameters: {
             query?: never;
@@ -2847,6 +2898,8 @@ export interface components {
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
             more?: components["schemas"]["MoreAlerts"];
+            /** @description Its case is linked to another one; in the queue only */
+            in_linked_case?: boolean;
         };
         /** @description What else matches of the person of the row, when rows are by person; the first ten */
         MoreAlerts: {
@@ -3076,6 +3129,10 @@ export interface components {
             opened_by: string;
             opened_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** @description Whom it was about was erased; it cannot be reopened */
+            erased_on: components["schemas"]["Day"] | null;
+            /** @description How many cases it is linked to, without those about the viewer */
+            links: number;
         };
         CasePage: {
             cases: components["schemas"]["CaseRow"][];
@@ -3095,6 +3152,10 @@ export interface components {
             opened_by: string;
             opened_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** @description Whom it was about was erased; it cannot be reopened */
+            erased_on: components["schemas"]["Day"] | null;
+            /** @description How many cases it is linked to, without those about the viewer */
+            links: number;
             /** @description Why it was opened */
             reason: string;
             /** @description The last one; stays after the case was reopened */
@@ -3294,10 +3355,37 @@ export interface components {
             at: components["schemas"]["Time"];
             viewer: string;
             /** @enum {string} */
-            act: "opened" | "alert_added" | "note_added" | "task_added" | "task_done" | "evidence_added" | "contributor_added" | "contributor_removed" | "handed_over" | "closed" | "reopened" | "notice_sent";
-            /** @description Id of the alert, number of the note, task, file or notice, name of the viewer, resolution and action */
+            act: "opened" | "alert_added" | "note_added" | "task_added" | "task_done" | "evidence_added" | "contributor_added" | "contributor_removed" | "handed_over" | "closed" | "reopened" | "notice_sent" | "linked" | "unlinked";
+            /** @description Id of the alert or link, number of the note, task, file or notice, name of the viewer, resolution and action */
             about: string;
             text: string;
+        };
+        /** @enum {string} */
+        CaseLinkKind: "same_incident" | "colluding" | "follow_up";
+        NewCaseLink: {
+            /** @description Id of the other case */
+            case_id: string;
+            kind: components["schemas"]["CaseLinkKind"];
+            reason: string;
+        };
+        CaseLink: {
+            id: string;
+            kind: components["schemas"]["CaseLinkKind"];
+            /** @description From this case, not from the other: a follow-up is the one it was made from */
+            made_here: boolean;
+            other: components["schemas"]["CaseRow"];
+            reason: string;
+            linked_by: string;
+            linked_at: components["schemas"]["Time"];
+            /** @description It holds while this is null */
+            unlinked_by: string | null;
+            unlinked_at: components["schemas"]["Time"] | null;
+            unlinked_reason: string | null;
+        };
+        CaseLinks: {
+            links: components["schemas"]["CaseLink"][];
+            /** @description How many more hold that the viewer may not read */
+            hidden: number;
         };
         CaseHistory: {
             history: components["schemas"]["CaseHistoryLine"][];
@@ -6594,6 +6682,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listCaseLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLinks"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    linkCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaseLink"];
+            };
+        };
+        responses: {
+            /** @description Its links as they are now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLinks"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    unlinkCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReason"];
+            };
+        };
+        responses: {
+            /** @description Its links as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLinks"];
                 };
             };
             400: components["responses"]["Refused"];
