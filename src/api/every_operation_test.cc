@@ -66,6 +66,8 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
          return {{"reason", "expected"}, {"note", ""}, {"evidence_until", of.evidence_until}};
        }},
       {"POST /alerts/{alert_id}/confirm", [](const Things&) -> json { return {{"note", "needs work"}}; }},
+      {"POST /rereads/{alert_id}/answer",
+       [](const Things&) -> json { return {{"answer", "dismiss"}, {"reason", kWhy}}; }},
       {"POST /alerts/{alert_id}/comments", [](const Things&) -> json { return {{"text", "look"}}; }},
       {"POST /alerts/{alert_id}/lift", reason},
       {"POST /alerts/{alert_id}/expectations", [](const Things&) { return expectation_body(); }},

@@ -24,6 +24,7 @@ struct Judged {
 };
 constexpr std::array kJudged = {
     Judged{"/alerts/{alert_id}", ObjectKind::alert},
+    Judged{"/rereads/{alert_id}", ObjectKind::alert},
     Judged{"/people/{person_id}", ObjectKind::person},
     Judged{"/accounts/{account_id}", ObjectKind::account},
     Judged{"/expectations/{number}", ObjectKind::expectation},

@@ -68,7 +68,7 @@ it('shows what a link says, as text, and what was taken apart', async () => {
   const rows = within(await screen.findByRole('table', { name: 'Linked cases' })).getAllByRole('row');
   expect(rows[1]).toHaveTextContent('Followed up by');
   expect(rows[1]).toHaveTextContent('<script>alert(1)</script> U+202Efdp.exe');
-  expect(within(rows[1]!).getByRole('link', { name: 'Case 8' })).toHaveAttribute('href', '/cases/1f');
+  for (const link of screen.getAllByRole('link', { name: 'Case 8' })) expect(link).toHaveAttribute('href', '/cases/1f');
   expect(rows[2]).toHaveTextContent(/Acted together.*Taken apart by ben.*was another address/);
   expect(screen.getAllByRole('button', { name: /Take apart/ })).toHaveLength(1);
   expect(document.querySelector('script')).toBeNull();

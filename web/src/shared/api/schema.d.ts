@@ -1012,6 +1012,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rereads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dismissals the viewer is to read a second time
+         * @description Some dismissals, by `review.reread_percent`, are read again by somebody who is not told of the first reading.
+         *     Not those the viewer made, and none about their own people or team. Nothing for who reads the audit log.
+         */
+        get: operations["listRereads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rereads/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The alert as it was shown to whoever dismissed it
+         * @description As if nobody had decided: without decisions, their lines of history, and comments.
+         */
+        get: operations["getReread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rereads/{alert_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what the viewer would have done
+         * @description To confirm what was dismissed puts the alert back into the queue, with the reason as a comment. From then on
+         *     both readings are shown to everybody who reads the alert.
+         */
+        post: operations["answerReread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{case_id}/links": {
         parameters: {
             query?: never;
@@ -2901,6 +2967,47 @@ export interface components {
             /** @description Its case is linked to another one; in the queue only */
             in_linked_case?: boolean;
         };
+        Rereads: {
+            rereads: components["schemas"]["Reread"][];
+            total: number;
+            /** @description The viewer reads the audit log and so knows of first readings; there are none for them */
+            knows: boolean;
+        };
+        /** @description As it was when it was dismissed */
+        Reread: {
+            alert_id: components["schemas"]["AlertId"];
+            severity: components["schemas"]["Severity"];
+            score: components["schemas"]["Points"];
+            policy: components["schemas"]["PolicyRef"];
+            person: components["schemas"]["Person"];
+            first_day: components["schemas"]["Day"];
+            last_day: components["schemas"]["Day"];
+            due: components["schemas"]["Day"];
+            overdue: boolean;
+        };
+        RereadAnswer: {
+            /** @enum {string} */
+            answer: "dismiss" | "confirm";
+            reason: string;
+        };
+        SecondReading: {
+            /**
+             * @description What the second reader would have done
+             * @enum {string}
+             */
+            answer: "dismiss" | "confirm";
+            agrees: boolean;
+            reason: string;
+            viewer: string;
+            at: components["schemas"]["Time"];
+            first: components["schemas"]["Decision"];
+        };
+        RereadFigures: {
+            read: number;
+            agreed: number;
+            disagreed: number;
+            agreement_millionths: number;
+        };
         /** @description What else matches of the person of the row, when rows are by person; the first ten */
         MoreAlerts: {
             total: number;
@@ -3102,6 +3209,10 @@ export interface components {
             /** @description Oldest first */
             comments: components["schemas"]["Comment"][];
             decision: components["schemas"]["Decision"] | null;
+            /** @description The last one of a dismissal */
+            second_reading: components["schemas"]["SecondReading"] | null;
+            /** @description Its dismissal waits to be read again and is not told to this viewer: decisions and comments are left out */
+            waits_for_reread: boolean;
         };
         CaseId: string;
         /** @enum {string} */
@@ -4094,11 +4205,15 @@ export interface components {
             id: string;
             title: string;
             figures: components["schemas"]["AlertFigures"];
+            /** @description Of a policy: dismissals that were read again; null: fewer than five */
+            rereads?: components["schemas"]["RereadFigures"] | null;
         };
         AlertReport: {
             from: components["schemas"]["Day"];
             until: components["schemas"]["Day"];
             all: components["schemas"]["AlertFigures"];
+            /** @description Of all policies together; null: fewer than five */
+            rereads: components["schemas"]["RereadFigures"] | null;
             policies: components["schemas"]["AlertReportRow"][];
             /** @description By the indicator or sequence that weighs most in the receipt */
             causes: components["schemas"]["AlertReportRow"][];
@@ -6682,6 +6797,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listRereads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that wait, the first due first, at most 200. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rereads"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getReread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert with its receipt of then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    answerReread: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RereadAnswer"];
+            };
+        };
+        responses: {
+            /** @description The alert as it is now, with both readings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
                 };
             };
             400: components["responses"]["Refused"];
