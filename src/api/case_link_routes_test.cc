@@ -112,5 +112,25 @@ TEST_F(CaseLinkRoutes, ToWhomTheOtherIsAboutItIsAsIfThereWereNone) {
   EXPECT_EQ(link(thief, two_, one_, "colluding").body, link(thief, two_, std::string(32, 'e'), "colluding").body);
 }
 
+TEST_F(CaseLinkRoutes, NobodyLinksACaseAboutTheirOwnTeam) {
+  world_.import(
+      "userPrincipalName,displayName,id,department,usageLocation,manager\n"
+      "mallory.thief@example.com,Mallory Thief,m1,Sales,DE,boss@example.com\n"
+      "bob.other@example.com,Bob Other,o1,Sales,DE,\n"
+      "boss@example.com,Bo Hay,b1,Board,FR,\n");
+  const std::string leads = world_.sign_in("boss@example.com", "admin");
+  const Response refused = link(leads, two_, one_, "colluding");
+  EXPECT_EQ(refused.status, 403) << refused.body;
+  EXPECT_THAT(refused.body, HasSubstr("access.own_team"));
+  const Response made = link(ada_, two_, one_, "colluding");
+  ASSERT_EQ(made.status, 201);
+  const std::string id = json::parse(made.body).at("links").at(0).at("id");
+  // What there is to see of them stays to be seen; to take it apart is an act.
+  EXPECT_EQ(world_.read("/cases/" + two_ + "/links", leads).at("links").size(), 1u);
+  const Response apart =
+      world_.post("/cases/" + two_ + "/links/" + id + "/unlink", leads, R"({"reason":"is not so at all"})");
+  EXPECT_THAT(apart.body, HasSubstr("access.own_team"));
+}
+
 }  // namespace
 }  // namespace candor::api
