@@ -84,7 +84,8 @@ std::optional<std::int64_t> AlertFigures::precision() const {
   return confirmed * 1'000'000 / decided;
 }
 
-Result<AlertReport> alert_report(Reading& reading, Day from, Day to, std::span<const PersonId> not_about) {
+Result<AlertReport> alert_report(Reading& reading, Day from, Day to, std::span<const PersonId> not_about,
+                                 const std::set<std::string>& undecided) {
   if (to < from) return fail("alerts.bad_query", "the last day of a report lies before its first");
   if (to - from >= kMostReportedDays) return fail("alerts.bad_query", "a report is about at most 400 days");
   const std::set<PersonId> hidden(not_about.begin(), not_about.end());
@@ -95,12 +96,13 @@ Result<AlertReport> alert_report(Reading& reading, Day from, Day to, std::span<c
   Groups viewers;
   const auto take = [&](const Row& row) {
     if (hidden.contains(row.id<PersonId>(4))) return true;
+    const bool told_of = !undecided.contains(row.text(11));
     Told told{.status = alert_status(row.text(3)).value_or(AlertStatus::needs_review),
               .severity = row.integer(2),
-              .last_kind = row.text(8),
-              .last_reason = row.text(9),
+              .last_kind = told_of ? row.text(8) : std::string(),
+              .last_reason = told_of ? row.text(9) : std::string(),
               .seconds = std::nullopt};
-    const std::string& decided_by = row.text(6);
+    const std::string decided_by = told_of ? row.text(6) : std::string();
     if (!decided_by.empty()) {
       told.seconds = std::max<std::int64_t>(row.integer(7) - row.integer(5), 0) / kMicrosPerSecond;
     }
@@ -115,7 +117,7 @@ Result<AlertReport> alert_report(Reading& reading, Day from, Day to, std::span<c
   };
   CANDOR_TRY_VOID(reading.each(
       "select a.policy, a.policy_name, a.severity, a.status, a.person, a.created_at, coalesce(f.viewer, ''), "
-      "coalesce(f.at, 0), coalesce(l.kind, ''), coalesce(l.reason, ''), a.cause from alerts a "
+      "coalesce(f.at, 0), coalesce(l.kind, ''), coalesce(l.reason, ''), a.cause, a.alert_id from alerts a "
       "left join alert_decisions f on f.alert_id = a.alert_id and f.number = (select min(d.number) from "
       "alert_decisions d where d.alert_id = a.alert_id and d.viewer is not null) "
       "left join alert_decisions l on l.alert_id = a.alert_id and l.number = (select max(d.number) from "

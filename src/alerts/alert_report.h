@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,8 +51,10 @@ struct AlertReport {
 };
 inline constexpr Day kMostReportedDays = 400;
 
-// Without alerts about some people, and without those of policies that ask for recordings. Reads each alert of these
-// days once. Errors are those of the store, and `alerts.bad_query` for days that are none or too many.
-Result<AlertReport> alert_report(Reading& reading, Day from, Day to, std::span<const PersonId> not_about);
+// Without alerts about some people, and without those of policies that ask for recordings. What was decided about the
+// `undecided` (ids) is not told: they count as waiting. Reads each alert of these days once. Errors are those of the
+// store, and `alerts.bad_query` for days that are none or too many.
+Result<AlertReport> alert_report(Reading& reading, Day from, Day to, std::span<const PersonId> not_about,
+                                 const std::set<std::string>& undecided = {});
 
 }  // namespace candor

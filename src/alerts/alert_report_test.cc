@@ -84,6 +84,19 @@ TEST_F(AlertReports, LeaveOutOwnPeopleAndRequests) {
   EXPECT_EQ(report(20'003, 20'003, {person(1)}).all.alerts, 0);
 }
 
+TEST_F(AlertReports, TellNothingOfWhatIsToBeReadAgain) {
+  const std::string one = came(1, 80, 20'003);
+  ASSERT_TRUE(book_().dismiss(one, DismissReason::too_much_activity, "", detail(one).row.evidence_until, "ada"));
+  auto reading = store_->read();
+  const AlertReport found = alert_report(*reading, 20'003, 20'003, {}, {one}).value();
+  EXPECT_EQ(found.all.waiting, 1);
+  EXPECT_EQ(found.all.dismissed, 0);
+  EXPECT_TRUE(found.all.dismissed_because.empty());
+  EXPECT_FALSE(found.all.median_seconds.has_value());
+  EXPECT_TRUE(found.viewers.empty());
+  EXPECT_EQ(report(20'003, 20'003).all.dismissed, 1);
+}
+
 TEST_F(AlertReports, SayWhichDaysTheyTake) {
   auto reading = store_->read();
   EXPECT_EQ(alert_report(*reading, 10, 9, {}).error().id, "alerts.bad_query");

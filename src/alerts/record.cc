@@ -36,11 +36,13 @@ Result<std::string> name_of(Reading& reading, const std::string& policy) {
 }
 
 Result<std::optional<LastDecision>> last_decision(Reading& reading, const std::string& alert_id) {
-  CANDOR_TRY(const auto row, reading.row("select d.kind, r.severity, r.receipt from alert_decisions d join "
-                                         "alert_revisions r on r.alert_id = d.alert_id and r.revision = d.revision "
-                                         "where d.alert_id = ?1 order by d.number desc limit 1",
-                                         {alert_id}));
-  if (!row) return std::nullopt;
+  CANDOR_TRY(const auto row,
+             reading.row("select d.kind, r.severity, r.receipt, d.returned_at from alert_decisions d join "
+                         "alert_revisions r on r.alert_id = d.alert_id and r.revision = d.revision "
+                         "where d.alert_id = ?1 order by d.number desc limit 1",
+                         {alert_id}));
+  // One that a second reading disagreed with decides nothing any more.
+  if (!row || !row->is_null(3)) return std::nullopt;
   return LastDecision{.status = alert_status(row->text(0)).value_or(AlertStatus::dismissed),
                       .severity = static_cast<AlertSeverity>(row->integer(1)),
                       .receipt = row->text(2)};
@@ -320,8 +322,10 @@ Result<std::vector<PersonId>> AlertBook::held() const {
 Result<Decisions> AlertBook::decisions() const {
   Decisions out;
   CANDOR_TRY(Reading reading, store_.read());
+  bool returned = false;  // the boundary that was read last: a second reading disagreed with it
   CANDOR_TRY_VOID(reading.each(
-      "select a.person, a.policy, a.k, d.kind, d.cutoff, d.at from alert_decisions d "
+      "select a.person, a.policy, a.k, d.kind, d.cutoff, d.at, case when d.returned_at is null then 0 else 1 end from "
+      "alert_decisions d "
       "join alerts a on a.alert_id = d.alert_id "
       "order by a.person, a.policy, a.k, d.number",
       {}, [&](const Row& row) {
@@ -340,9 +344,12 @@ Result<Decisions> AlertBook::decisions() const {
         }
         // The first closing decision of an alert is its boundary; later ones only repeat it after late evidence.
         std::vector<PersonDecisions::Closing>& closing = person.closing[row.text(1)];
+        const bool dismissed = row.text(3) == "dismissed" && row.integer(6) == 0;
         if (closing.size() == k) {
-          closing.push_back(
-              {.cutoff = row.integer(4), .day = day_of(row.integer(5)), .dismissed = row.text(3) == "dismissed"});
+          returned = row.integer(6) != 0;
+          closing.push_back({.cutoff = row.integer(4), .day = day_of(row.integer(5)), .dismissed = dismissed});
+        } else if (returned && dismissed) {
+          closing.back().dismissed = true;  // dismissed again, by somebody who knew of both readings
         }
         return true;
       }));

@@ -1,13 +1,16 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <set>
 #include <utility>
 
+#include "api/alert_json.h"
 #include "api/body.h"
 #include "api/presented_json.h"
 #include "api/route.h"
+#include "api/second_reader.h"
 #include "api/target.h"
 #include "base/fold.h"
-#include "policy/explain.h"
 
 namespace candor::api {
 
@@ -127,6 +130,17 @@ void write_more(JsonWriter& json, const MoreAlerts& more) {
   json.close_array().close_object();
 }
 
+// Which alerts of a page are in a case that is linked to another, for who sees cases. What waits is in none.
+Result<std::set<std::string>> in_linked_cases(const Desk& desk, const Call& call, const AlertPage& page) {
+  if (!call.viewer().may(Permission::cases_view)) return {};
+  std::vector<std::string> asked;
+  for (const AlertRow& row : page.alerts) {
+    if (row.status != AlertStatus::needs_review) asked.push_back(row.id);
+  }
+  CANDOR_TRY(auto linked, desk.context.cases.in_linked_cases(asked, CaseActor(call.viewer())));
+  return std::set<std::string>(std::make_move_iterator(linked.begin()), std::make_move_iterator(linked.end()));
+}
+
 Result<Response> list_alerts(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   CANDOR_TRY(AlertQuery query, read_alert_query(desk, call.target));
@@ -139,10 +153,12 @@ Result<Response> list_alerts(Desk& desk, const Call& call) {
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::alerts_read, look));
   JsonWriter json;
   json.open_object().key("alerts").open_array();
+  CANDOR_TRY(const std::set<std::string> linked, in_linked_cases(desk, call, page));
   for (std::size_t i = 0; i < page.alerts.size(); ++i) {
     CANDOR_TRY(const PresentedPerson person, viewing.present(page.alerts[i].person));
     json.open_object();
     write_alert_row(json, page.alerts[i], person);
+    json.boolean("in_linked_case", linked.contains(page.alerts[i].id));
     if (query.by_person) write_more(json, page.more[i]);
     json.close_object();
   }
@@ -155,131 +171,6 @@ Result<Response> list_alerts(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-// Writes one alert; everything in words passes the mask, because notes and reasons may name the person.
-class AlertWriter {
- public:
-  AlertWriter(JsonWriter& json, const IndicatorSet& indicators, const Policy& policy, const Mask& mask)
-      : json_(json), indicators_(indicators), policy_(policy), mask_(mask) {}
-
-  void write(const AlertDetail& detail, const PresentedPerson& person, const std::optional<CaseRow>& its_case) {
-    json_.open_object();
-    write_alert_row(json_, detail.row, person);
-    json_.key("case");
-    if (its_case) {
-      json_.open_object().text("id", its_case->id).integer("number", its_case->number).close_object();
-    } else {
-      json_.null();
-    }
-    json_.time("evidence_until", detail.row.evidence_until);
-    write_why(detail.assessment);
-    write_receipt(detail.assessment);
-    json_.key("triggers").open_array();
-    for (const InScope& trigger : detail.assessment.triggers) write_trigger(trigger);
-    json_.close_array().key("history").open_array();
-    for (const AlertHistoryLine& line : detail.history) write_line(line);
-    json_.close_array().key("comments").open_array();
-    for (const AlertComment& comment : detail.comments) write_comment(comment);
-    json_.close_array().key("decision");
-    write_decision(detail.decision);
-    json_.close_object();
-  }
-
-  void write_comment(const AlertComment& comment) {
-    json_.open_object().text("id", std::to_string(comment.id)).time("at", comment.at).text("viewer", comment.viewer);
-    masked("text", comment.text);
-    json_.close_object();
-  }
-
- private:
-  void masked(std::string_view name, std::string_view text) { json_.text(name, mask_.text(text).text()); }
-  void indicator(const std::string& name) {
-    json_.key("indicator");
-    write_indicator(json_, find_indicator(indicators_, name));
-  }
-
-  void write_sentence(std::string_view kind, const std::string& text, const ReceiptPart* part) {
-    json_.open_object().text("kind", kind);
-    masked("text", text);
-    json_.text("part", part != nullptr ? std::optional(part->id) : std::nullopt);
-    indicator(part != nullptr ? part->indicator : std::string());
-    json_.day("day", part != nullptr ? part->day : std::nullopt);
-    json_.points("points", part != nullptr ? std::optional(part->points) : std::nullopt).close_object();
-  }
-
-  void write_why(const Assessment& assessment) {
-    json_.key("why").open_array();
-    write_sentence("summary", in_words(assessment, policy_), nullptr);
-    for (const InScope& trigger : assessment.triggers) write_sentence("trigger", in_words(trigger, policy_), nullptr);
-    for (const ReceiptPart& part : assessment.parts) write_sentence(to_text(part.kind), in_words(part, policy_), &part);
-    json_.close_array();
-  }
-
-  void write_receipt(const Assessment& assessment) {
-    json_.key("receipt").open_object().day("day", assessment.day).text("policy_version", assessment.policy_version);
-    json_.points("score", assessment.score).key("parts").open_array();
-    for (const ReceiptPart& part : assessment.parts) write_part(part);
-    json_.close_array().key("left_out").open_array();
-    for (const LeftOut& left_out : assessment.left_out) {
-      json_.open_object().text("id", left_out.id);
-      indicator(left_out.indicator);
-      json_.day("day", left_out.day).integer("count", left_out.count);
-      masked("reason", in_words(left_out, policy_));
-      json_.integer("expectation", left_out.expectation);
-      json_.close_object();
-    }
-    json_.close_array().close_object();
-  }
-
-  void write_part(const ReceiptPart& part) {
-    json_.open_object().text("id", part.id).text("kind", to_text(part.kind));
-    masked("text", in_words(part, policy_));
-    indicator(part.indicator);
-    json_.day("day", part.day).integer("age_days", part.age_days).integer("count", part.count);
-    json_.text("dimension", to_text(part.dimension)).text("level", part.level).integer("threshold", part.threshold);
-    json_.points("usual", part.usual).points("excused", part.excused);
-    write_peers(json_, part.peers);
-    json_.points("strength", part.strength).points("points", part.points).close_object();
-  }
-
-  void write_trigger(const InScope& trigger) {
-    json_.open_object().text("trigger", trigger.trigger);
-    masked("text", in_words(trigger, policy_));
-    json_.time("at", trigger.at).day("from", trigger.from).day("to", trigger.to).close_object();
-  }
-
-  void write_line(const AlertHistoryLine& line) {
-    json_.open_object().time("at", line.at).text("kind", line.kind).text("viewer", line.viewer);
-    masked("text", line.text);
-    json_.points("score", line.score).key("severity");
-    if (line.severity && *line.severity != AlertSeverity::none) {
-      json_.text(to_text(*line.severity));
-    } else {
-      json_.null();
-    }
-    json_.close_object();
-  }
-
-  void write_decision(const std::optional<AlertDecision>& decision) {
-    if (!decision) {
-      json_.null();
-      return;
-    }
-    json_.open_object().text("kind", decision->kind).key("reason");
-    if (decision->reason) {
-      json_.text(to_text(*decision->reason));
-    } else {
-      json_.null();
-    }
-    masked("note", decision->note);
-    json_.text("viewer", decision->viewer).time("at", decision->at).close_object();
-  }
-
-  JsonWriter& json_;
-  const IndicatorSet& indicators_;
-  const Policy& policy_;
-  const Mask& mask_;
-};
-
 std::string pseudonym_of(const Desk& desk, const AlertRow& row) { return desk.context.presenter.pseudonym(row.person); }
 
 Result<Response> show_alert(Desk& desk, const AlertDetail& detail, Viewing& viewing) {
@@ -290,8 +181,19 @@ Result<Response> show_alert(Desk& desk, const AlertDetail& detail, Viewing& view
   if (viewing.viewer().may(Permission::cases_view)) {
     CANDOR_TRY(its_case, desk.context.cases.case_of(detail.row.id, CaseActor(viewing.viewer())));
   }
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  CANDOR_TRY(const auto hidden, hidden_dismissal(desk, viewing.viewer(), reading, detail.row.id));
+  CANDOR_TRY(auto second, rereads_of(desk).answered(reading, detail.row.id));
+  const AlertDetail shown = hidden ? without_decisions(detail) : detail;
   JsonWriter json;
-  AlertWriter(json, *desk.context.indicators, *policy, mask).write(detail, person, its_case);
+  write_alert(json, {.detail = shown,
+                     .person = person,
+                     .indicators = *desk.context.indicators,
+                     .policy = *policy,
+                     .mask = mask,
+                     .its_case = std::move(its_case),
+                     .second_reading = hidden ? std::nullopt : std::move(second),
+                     .waits_for_reread = hidden.has_value()});
   return json_response(200, json);
 }
 
@@ -326,8 +228,15 @@ Result<Response> dismiss(Desk& desk, const Call& call) {
   if (!until) return fail("api.bad_property", "property `evidence_until` is not a time");
   const std::string& note = body.at("note");
   const std::string said = body.at("reason") + (note.empty() ? "" : ": " + note);
-  return decide(desk, call, "alert.dismissed", said, [&](Transaction& work) {
-    return desk.context.alerts.dismiss(work, call.parameter("alert_id"), *reason, note, *until, call.viewer().user());
+  const std::string& id = call.parameter("alert_id");
+  return decide(desk, call, "alert.dismissed", said, [&](Transaction& work) -> Result<void> {
+    CANDOR_TRY_VOID(desk.context.alerts.dismiss(work, id, *reason, note, *until, call.viewer().user()));
+    CANDOR_TRY(const bool chosen, rereads_of(desk).choose(work, id, reread_rule(desk)));
+    if (!chosen) return {};
+    // By Candor itself: whoever dismissed it is not told.
+    CANDOR_TRY(const AlertRow row, AlertBook::row(work, id));
+    CANDOR_TRY_VOID(desk.context.audit.append(work, about(row, "reread.chosen", pseudonym_of(desk, row))));
+    return {};
   });
 }
 
@@ -355,8 +264,7 @@ Result<Response> comment(Desk& desk, const Call& call) {
           }));
   CANDOR_TRY(const Mask mask, viewing.mask(detail.row.person));
   JsonWriter json;
-  const Policy none;
-  AlertWriter(json, *desk.context.indicators, none, mask).write_comment(added);
+  write_alert_comment(json, added, mask);
   return json_response(201, json);
 }
 

@@ -23,6 +23,7 @@ void write_case_row(JsonWriter& json, const CaseRow& row, const PresentedPerson&
   write_person(json, person);
   json.text("title", mask.text(row.title).text()).text("state", to_text(row.state)).text("owner", row.owner);
   json.text("opened_by", row.opened_by).time("opened_at", row.opened_at).time("updated_at", row.updated_at);
+  json.day("erased_on", row.erased_on).integer("links", row.links);
 }
 
 void write_case(JsonWriter& json, const CaseDetail& detail, const CaseActor& actor, const PresentedPerson& person,
@@ -73,6 +74,19 @@ void write_case_notice(JsonWriter& json, const CaseNotice& notice, const Mask& m
   json.text("subject", mask.text(notice.subject).text()).text("text", mask.text(notice.text).text());
   json.text("state", notice.state ? to_text(*notice.state) : "unknown").integer("attempts", notice.attempts);
   json.time("settled", notice.settled).text("answer", mask.text(notice.answer).text()).close_object();
+}
+
+void write_case_link(JsonWriter& json, const CaseLink& link, const PresentedPerson& other, const Mask& mask,
+                     const Mask& others_mask) {
+  // What was said may name either of the two.
+  const auto said = [&](const std::string& text) { return mask.text(others_mask.text(text).text()).text(); };
+  json.open_object().text("id", link.id).text("kind", to_text(link.kind)).boolean("made_here", link.made_here);
+  json.key("other").open_object();
+  write_case_row(json, link.other, other, others_mask);
+  json.close_object().text("reason", said(link.reason)).text("linked_by", link.linked_by);
+  json.time("linked_at", link.linked_at).text("unlinked_by", or_null(link.unlinked_by));
+  json.time("unlinked_at", link.unlinked_at).text("unlinked_reason", or_null(said(link.unlinked_reason)));
+  json.close_object();
 }
 
 void write_case_line(JsonWriter& json, const CaseHistoryLine& line, const Mask& mask) {

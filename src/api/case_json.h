@@ -12,6 +12,9 @@ void write_case_row(JsonWriter& json, const CaseRow& row, const PresentedPerson&
 // `Case`.
 void write_case(JsonWriter& json, const CaseDetail& detail, const CaseActor& actor, const PresentedPerson& person,
                 const Mask& mask);
+// `CaseLink`. `mask`: of whom the case that is read is about.
+void write_case_link(JsonWriter& json, const CaseLink& link, const PresentedPerson& other, const Mask& mask,
+                     const Mask& others_mask);
 // `CaseNote`, `CaseTask`, `CaseEvidence`, `CaseNotice`, `CaseHistoryLine`.
 void write_case_note(JsonWriter& json, const CaseNote& note, const Mask& mask);
 void write_case_task(JsonWriter& json, const CaseTask& task, const Mask& mask);

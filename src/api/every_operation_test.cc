@@ -66,6 +66,8 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
          return {{"reason", "expected"}, {"note", ""}, {"evidence_until", of.evidence_until}};
        }},
       {"POST /alerts/{alert_id}/confirm", [](const Things&) -> json { return {{"note", "needs work"}}; }},
+      {"POST /rereads/{alert_id}/answer",
+       [](const Things&) -> json { return {{"answer", "dismiss"}, {"reason", kWhy}}; }},
       {"POST /alerts/{alert_id}/comments", [](const Things&) -> json { return {{"text", "look"}}; }},
       {"POST /alerts/{alert_id}/lift", reason},
       {"POST /alerts/{alert_id}/expectations", [](const Things&) { return expectation_body(); }},
@@ -87,6 +89,9 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
       {"POST /cases/{case_id}/reopen", reason},
       {"POST /cases/{case_id}/owner", [](const Things& of) -> json { return {{"owner", of.user}, {"reason", kWhy}}; }},
       {"POST /cases/{case_id}/contributors", [](const Things&) -> json { return {{"user", "helper"}}; }},
+      {"POST /cases/{case_id}/links",
+       [](const Things& of) -> json { return {{"case_id", of.case_id}, {"kind", "colluding"}, {"reason", kWhy}}; }},
+      {"POST /cases/{case_id}/links/{link_id}/unlink", reason},
       {"POST /cases/{case_id}/notes", [](const Things&) -> json { return {{"text", "a note"}}; }},
       {"POST /cases/{case_id}/tasks", [](const Things&) -> json { return {{"text", "a task"}}; }},
       {"POST /cases/{case_id}/notices", [](const Things&) -> json { return {{"template", "handling_reminder_en"}}; }},
@@ -151,6 +156,7 @@ std::string value_of(const std::string& path, const std::string& name, const Thi
                                                      {"person_id", things.person},
                                                      {"lift_id", things.lift},
                                                      {"account_id", things.account},
+                                                     {"link_id", things.link},
                                                      {"activity_id", things.activity},
                                                      {"policy_id", "data-leaks"},
                                                      {"mass_event", "1"},
@@ -250,6 +256,21 @@ FullWorld::FullWorld() : boss_(sign_in("boss", "admin")) {
   act(its_case + "/requests", package);
   things_.content = "3";
   things_.backtest = backtest_of(boss_);
+  // Another case about the same person: there is one alert about them only.
+  const std::string other = CaseBook::new_id();
+  const auto second = context().store.transact([&](Transaction& work) -> Result<void> {
+    CANDOR_TRY_VOID(work.execute(
+        "insert into cases (case_id, number, person, person_hex, title, reason, state, owner, opened_by, opened_at, "
+        "updated_at, resolution, action, closing_text, closed_by, closed_at) select ?1, 2, person, person_hex, title, "
+        "reason, 'closed', owner, opened_by, opened_at, updated_at, '', '', '', '', null from cases",
+        {other}));
+    return {};
+  });
+  EXPECT_TRUE(second.has_value());
+  things_.link = act(its_case + "/links", {{"case_id", other}, {"kind", "follow_up"}, {"reason", kWhy}})
+                     .at("links")
+                     .at(0)
+                     .at("id");
   // That such a thing comes of alerts by itself is tested elsewhere: two people make no crowd.
   const auto raised = context().store.transact([](Transaction& work) -> Result<void> {
     CANDOR_TRY_VOID(

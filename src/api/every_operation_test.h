@@ -18,6 +18,7 @@ struct Things {
   std::string account = std::string(32, 'e');
   std::string lift = std::string(32, 'e');
   std::string activity = std::string(32, 'e');
+  std::string link = std::string(32, 'e');
   std::string evidence_until = "2026-05-26T10:00:00Z";
   std::string expectation = "99";
   std::string request = "99";

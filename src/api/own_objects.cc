@@ -24,6 +24,7 @@ struct Judged {
 };
 constexpr std::array kJudged = {
     Judged{"/alerts/{alert_id}", ObjectKind::alert},
+    Judged{"/rereads/{alert_id}", ObjectKind::alert},
     Judged{"/people/{person_id}", ObjectKind::person},
     Judged{"/accounts/{account_id}", ObjectKind::account},
     Judged{"/expectations/{number}", ObjectKind::expectation},
@@ -35,6 +36,7 @@ constexpr std::array kJudged = {
     Judged{"/tasks/{number}"},            // of a case
     Judged{"/evidence/{number}"},         // of a case
     Judged{"/contributors/{user}"},       // of a case
+    Judged{"/links/{link_id}"},           // of a case: CaseBook asks whom the other is about
     Judged{"/sessions/{session_id}"},     // of a viewer, who has them only
     Judged{"/tokens/{token_id}"},         // likewise
     Judged{"/mass-events/{mass_event}"},  // of many people; its alerts are alerts

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 
 #include "alerts/alert_report.h"
 #include "api/body.h"
 #include "api/presented_json.h"
 #include "api/route.h"
+#include "api/second_reader.h"
 #include "api/target.h"
 
 // Reports: what became of the alerts, in numbers.
@@ -21,6 +23,7 @@ bool sees_viewers(const Viewer& viewer) { return viewer.require(Permission::audi
 
 struct AskedReport {
   AlertReport report;
+  RereadReport rereads;
   std::string part;
 };
 
@@ -38,9 +41,12 @@ Result<AskedReport> read_report(const Desk& desk, const Call& call, bool with_pa
   }
   CANDOR_TRY_VOID(query.done());
   CANDOR_TRY(auto reading, desk.context.store.read());
-  CANDOR_TRY(AlertReport report, alert_report(reading, from, to, call.own_people()));
+  // Numbers of few days would tell a second reader what became of what they are to read.
+  CANDOR_TRY(const std::set<std::string> undecided, hidden_dismissals(desk, call.viewer(), reading));
+  CANDOR_TRY(AlertReport report, alert_report(reading, from, to, call.own_people(), undecided));
   if (!sees_viewers(call.viewer())) report.viewers.clear();
-  return AskedReport{std::move(report), std::move(part)};
+  CANDOR_TRY(RereadReport rereads, RereadBook::report(reading, from, to, call.own_people()));
+  return AskedReport{std::move(report), std::move(rereads), std::move(part)};
 }
 
 AuditEntry look_at_report(const AlertReport& report, const char* action) {
@@ -83,13 +89,32 @@ void write_figures(JsonWriter& json, const AlertFigures& figures) {
   json.close_object();
 }
 
-void write_rows(JsonWriter& json, const Desk& desk, std::string_view part, const std::vector<AlertReport::Row>& rows) {
+// `RereadFigures`, null where too few were read.
+void write_rereads(JsonWriter& json, const std::optional<RereadFigures>& figures) {
+  json.key("rereads");
+  if (!figures) {
+    json.null();
+    return;
+  }
+  json.open_object().integer("read", figures->read).integer("agreed", figures->agreed);
+  json.integer("disagreed", figures->read - figures->agreed);
+  json.integer("agreement_millionths", figures->agreement().value_or(0)).close_object();
+}
+
+std::optional<RereadFigures> of_policy(const RereadReport& rereads, const std::string& policy) {
+  const auto found = rereads.policies.find(policy);
+  return found == rereads.policies.end() ? std::nullopt : std::optional(found->second);
+}
+
+void write_rows(JsonWriter& json, const Desk& desk, std::string_view part, const std::vector<AlertReport::Row>& rows,
+                const RereadReport* rereads = nullptr) {
   json.key(part).open_array();
   for (const AlertReport::Row& row : rows) {
     json.open_object().text("id", row.id);
     json.text("title", part == "causes" ? cause_title(desk, row.id) : row.name.empty() ? row.id : row.name);
     json.key("figures");
     write_figures(json, row.figures);
+    if (rereads != nullptr) write_rereads(json, of_policy(*rereads, row.id));
     json.close_object();
   }
   json.close_array();
@@ -104,12 +129,23 @@ Result<Response> show_alert_report(Desk& desk, const Call& call) {
   JsonWriter json;
   json.open_object().day("from", report.from).day("until", report.to).key("all");
   write_figures(json, report.all);
-  write_rows(json, desk, "policies", report.policies);
+  write_rereads(json, asked.rereads.all);
+  write_rows(json, desk, "policies", report.policies, &asked.rereads);
   write_rows(json, desk, "causes", report.causes);
   write_rows(json, desk, "weeks", report.weeks);
   write_rows(json, desk, "viewers", report.viewers);
   json.close_object();
   return json_response(200, json);
+}
+
+// Nothing where too few were read.
+void write_rereads(CsvWriter& csv, const std::optional<RereadFigures>& figures) {
+  if (!figures) {
+    for (int column = 0; column < 4; ++column) csv.cell("");
+    return;
+  }
+  csv.number(figures->read).number(figures->agreed).number(figures->read - figures->agreed);
+  csv.number(figures->agreement().value_or(0) / 10'000);
 }
 
 Result<Response> export_alert_report(Desk& desk, const Call& call) {
@@ -126,6 +162,8 @@ Result<Response> export_alert_report(Desk& desk, const Call& call) {
   for (const char* head : {"id", "title", "alerts", "low", "medium", "high", "waiting", "confirmed", "dismissed",
                            "expired", "withdrawn", "median_seconds", "slow_seconds", "precision_percent"})
     csv.cell(head);
+  const bool with_rereads = asked.part == "policies";
+  if (with_rereads) csv.cell("read_again").cell("agreed").cell("disagreed").cell("agreement_percent");
   csv.end_row();
   for (const AlertReport::Row& row : rows) {
     csv.cell(row.id).cell(asked.part == "causes" ? cause_title(desk, row.id) : row.name);
@@ -142,6 +180,7 @@ Result<Response> export_alert_report(Desk& desk, const Call& call) {
         csv.cell("");
       }
     }
+    if (with_rereads) write_rereads(csv, of_policy(asked.rereads, row.id));
     csv.end_row();
   }
   return csv_response(desk, csv, rows.size(), false, "report-" + asked.part);

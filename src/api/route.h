@@ -121,6 +121,8 @@ std::vector<Route> alert_routes();
 std::vector<Route> alert_person_routes();
 std::vector<Route> case_routes();
 std::vector<Route> case_content_routes();
+std::vector<Route> case_link_routes();
+std::vector<Route> reread_routes();
 std::vector<Route> notice_routes();
 std::vector<Route> notification_routes();
 std::vector<Route> activity_routes();

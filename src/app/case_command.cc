@@ -105,7 +105,9 @@ class CaseLook {
                         {"state", to_text(row.state)},
                         {"owner", row.owner},
                         {"opened_at", format_time(row.opened_at)},
-                        {"updated_at", format_time(row.updated_at)}};
+                        {"updated_at", format_time(row.updated_at)},
+                        {"erased_on", row.erased_on ? ordered_json(format_day(*row.erased_on)) : ordered_json()},
+                        {"links", row.links}};
   }
 
   Result<ordered_json> history(const CaseRow& row) {

@@ -53,8 +53,15 @@ enum class CaseAct : std::uint8_t {
   closed,
   reopened,
   notice_sent,
+  linked,
+  unlinked,
 };
 std::string_view to_text(CaseAct act);
+
+// What two cases have to do with each other: a closed list. A follow-up is the one the link was made at.
+enum class CaseLinkKind : std::uint8_t { same_incident, colluding, follow_up };
+std::string_view to_text(CaseLinkKind kind);
+std::optional<CaseLinkKind> case_link_kind(std::string_view text);
 
 // Longest texts in bytes; the HTTP interface counts characters and allows a quarter of these.
 inline constexpr std::size_t kLongestCaseTitle = 800;
@@ -69,6 +76,7 @@ inline constexpr std::int64_t kMostCaseContributors = 100;
 inline constexpr std::int64_t kMostCaseTasks = 1'000;
 inline constexpr std::int64_t kMostCaseEvidence = 200;
 inline constexpr std::int64_t kMostCaseNotices = 100;
+inline constexpr std::int64_t kMostCaseLinks = 100;  // ever made, those taken apart included
 
 // Who acts on a case or looks into it.
 struct CaseActor {
@@ -91,6 +99,24 @@ struct CaseRow {
   std::string opened_by;
   TimePoint opened_at = 0;
   TimePoint updated_at = 0;
+  std::optional<Day> erased_on = {};  // whom it was about was erased: nothing is left to work on
+  // How many other cases it is linked to, without those that are about the reader. Filled in by CaseBook::find() and
+  // get().
+  std::int64_t links = 0;
+};
+
+// A link as a case has it. For who may read inside both.
+struct CaseLink {
+  std::string id;  // 32 hexadecimal digits, random
+  CaseLinkKind kind = CaseLinkKind::same_incident;
+  bool made_here = false;  // it was made from the case that is read, not from the other
+  CaseRow other;
+  std::string reason;  // may name both people
+  std::string linked_by;
+  TimePoint linked_at = 0;
+  std::string unlinked_by;  // "": it holds
+  std::optional<TimePoint> unlinked_at;
+  std::string unlinked_reason;
 };
 
 // The last closing; stays after the case was reopened.
@@ -183,6 +209,12 @@ struct CaseHistoryLine {
   std::string act;
   std::string about;
   std::string text;
+};
+
+struct CaseLinks {
+  std::vector<CaseLink> links;  // oldest first
+  // That hold, to cases the reader may not read inside: more than that there is one is not told.
+  std::int64_t hidden = 0;
 };
 
 template <typename Line>

@@ -8,6 +8,7 @@
 namespace candor::case_rows {
 
 CaseRow case_row(const Row& row) {
+  const auto erased = row.optional_integer(10);
   return {.id = row.text(0),
           .number = row.integer(1),
           .person = row.id<PersonId>(2),
@@ -17,7 +18,8 @@ CaseRow case_row(const Row& row) {
           .owner = row.text(6),
           .opened_by = row.text(7),
           .opened_at = row.integer(8),
-          .updated_at = row.integer(9)};
+          .updated_at = row.integer(9),
+          .erased_on = erased ? std::optional(static_cast<Day>(*erased)) : std::nullopt};
 }
 
 Result<CaseRow> read(Reading& reading, std::string_view case_id) {
@@ -43,6 +45,18 @@ Result<std::vector<CaseAlert>> alerts(Reading& reading, std::string_view case_id
     found.push_back({.row = std::move(alert), .added_by = row.text(1), .added_at = row.integer(2)});
   }
   return found;
+}
+
+Result<std::int64_t> links_of(Reading& reading, std::string_view case_id, const OwnPeople& own) {
+  std::int64_t links = 0;
+  CANDOR_TRY_VOID(
+      reading.each("select o.person from case_links l join cases o on o.case_id = case when l.from_case = ?1 then "
+                   "l.to_case else l.from_case end where (l.from_case = ?1 or l.to_case = ?1) and l.unlinked_by = ''",
+                   {case_id}, [&](const Row& row) {
+                     if (!own.contains(row.id<PersonId>(0))) ++links;
+                     return true;
+                   }));
+  return links;
 }
 
 std::string digest(const std::vector<CaseAlert>& alerts) {

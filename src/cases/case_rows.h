@@ -4,14 +4,17 @@
 #include <string_view>
 #include <vector>
 
+#include "access/own_people.h"
 #include "cases/case.h"
+#include "store/store.h"
 
 // Rows of the case tables and the values they stand for; for .cc files of this folder.
 namespace candor::case_rows {
 
 // What every select of a case reads, in this order.
-#define CANDOR_CASE_COLUMNS \
-  "c.case_id, c.number, c.person, c.title, c.reason, c.state, c.owner, c.opened_by, c.opened_at, c.updated_at"
+#define CANDOR_CASE_COLUMNS                                                                                      \
+  "c.case_id, c.number, c.person, c.title, c.reason, c.state, c.owner, c.opened_by, c.opened_at, c.updated_at, " \
+  "c.erased_on"
 
 CaseRow case_row(const Row& row);
 
@@ -19,6 +22,8 @@ CaseRow case_row(const Row& row);
 Result<CaseRow> read(Reading& reading, std::string_view case_id);
 Result<bool> is_contributor(Reading& reading, std::string_view case_id, std::string_view user);
 Result<std::vector<CaseAlert>> alerts(Reading& reading, std::string_view case_id);
+// How many links of a case hold, without those to cases about `own`.
+Result<std::int64_t> links_of(Reading& reading, std::string_view case_id, const OwnPeople& own);
 // Of alerts as they are: what CaseDetail::alerts_seen is.
 std::string digest(const std::vector<CaseAlert>& alerts);
 

@@ -20,13 +20,16 @@ namespace candor {
 //   * its owner, its contributors and whoever holds `cases.manage` read notes, tasks and evidence and add to them;
 //   * the owner and `cases.manage` change contributors and hand it over; a contributor may leave;
 //   * nobody sees or touches a case about themselves: when they are one of the viewer's OwnPeople;
-//   * a closed case takes nothing until it is reopened.
+//   * a closed case takes nothing until it is reopened;
+//   * linking two cases, and taking them apart, needs membership in both; what a link says is for who may read inside
+//     both. To others there is one, no more; to whom the other case is about there is none.
 // Each act writes its line of history in the transaction it is given; callers put the audit line into the same one.
 // Errors besides the store's: `cases.not_found`, `cases.not_member`, `cases.own_person`, `cases.closed`,
 // `cases.not_closed`, `cases.erased`, `cases.changed_meanwhile`, `cases.other_person`, `cases.alert_taken`,
 // `cases.bad_viewer`, `cases.bad_text`, `cases.bad_evidence`, `cases.full`, `cases.no_task`, `cases.task_done`,
-// `cases.no_evidence`, `cases.evidence_broken`, `cases.notice_repeated`, `cases.notice_broken`, those of Outbox about a
-// notice, and those of AlertBook about the alert. Thread safety: any member from any thread.
+// `cases.bad_link`, `cases.linked_already`, `cases.no_link`, `cases.no_evidence`, `cases.evidence_broken`,
+// `cases.notice_repeated`, `cases.notice_broken`, those of Outbox about a notice, and those of AlertBook about the
+// alert. Thread safety: any member from any thread.
 class CaseBook {
  public:
   // All must outlive this object.
@@ -55,6 +58,13 @@ class CaseBook {
   Result<std::vector<CaseEvidence>> evidence(std::string_view case_id, const CaseActor& actor) const;
   // Oldest first.
   Result<std::vector<CaseNotice>> notices(std::string_view case_id, const CaseActor& actor) const;
+  // Those taken apart are among them. For everybody who sees the case: each is shown or counted.
+  Result<CaseLinks> links(std::string_view case_id, const CaseActor& actor) const;
+  // Which of these alerts are in a case that is linked to another: for lists.
+  Result<std::vector<std::string>> in_linked_cases(const std::vector<std::string>& alert_ids,
+                                                   const CaseActor& actor) const;
+  // The other case of a link of this one, for who may take it apart. `cases.no_link` to everybody else.
+  Result<CaseRow> linked_to(std::string_view case_id, std::string_view link_id, const CaseActor& actor) const;
   struct File {
     CaseEvidence evidence;
     std::string bytes;
@@ -119,6 +129,17 @@ class CaseBook {
   // Decides its open alerts, too: a violation resolves them, `benign` dismisses them as expected, which takes their
   // confirmation back.
   Result<void> close(Transaction& work, std::string_view case_id, const Closing& closing, const CaseActor& actor) const;
+  struct NewLink {
+    std::string id;     // new_id()
+    std::string other;  // the other case's id: open or closed
+    CaseLinkKind kind = CaseLinkKind::same_incident;
+    std::string reason;
+  };
+  // From an open case. Neither case counts as changed by it: whom the other is about is told nothing.
+  Result<void> link(Transaction& work, std::string_view case_id, const NewLink& made, const CaseActor& actor) const;
+  // One of the two is open, and the actor works on both.
+  Result<void> unlink(Transaction& work, std::string_view case_id, std::string_view link_id, std::string_view reason,
+                      const CaseActor& actor) const;
   // Its alerts stay decided: later activity opens new ones.
   Result<void> reopen(Transaction& work, std::string_view case_id, std::string_view reason,
                       const CaseActor& actor) const;
@@ -135,6 +156,10 @@ class CaseBook {
                           const CaseActor& actor) const;
   Result<void> note(Transaction& work, std::string_view case_id, CaseAct act, std::string_view about,
                     std::string_view text, const CaseActor& actor) const;
+  Result<void> add_line(Transaction& work, std::string_view case_id, CaseAct act, std::string_view about,
+                        std::string_view text, const CaseActor& actor) const;
+  Result<CaseLink> read_link(Reading& reading, std::string_view case_id, std::string_view link_id,
+                             const CaseActor& actor) const;
 
   Store& store_;
   const Keys& keys_;

@@ -23,7 +23,13 @@ constexpr std::array kErasures = {
     CaseErasure{"case_notices", "delete from case_notices" CANDOR_CASES_OF},
     CaseErasure{"case_notice_tests", "delete from case_notice_tests" CANDOR_CASES_OF},
     CaseErasure{"case_history", "delete from case_history" CANDOR_CASES_OF},
+    // Of the person's cases and of others' to these: its reason may name the person, and what a stub was linked to
+    // would tell whose it was.
+    CaseErasure{"case_links",
+                "delete from case_links where from_case in (select case_id from cases where person = ?1) or to_case in "
+                "(select case_id from cases where person = ?1)"},
     CaseErasure{"case_alerts", "delete from case_alerts" CANDOR_CASES_OF},
+    CaseErasure{"rereads", "delete from rereads where alert_id in (select alert_id from alerts where person = ?1)"},
     CaseErasure{"told_alerts",
                 "delete from feed_alerts where alert_id in (select alert_id from alerts where person = ?1)"},
     CaseErasure{"requests", "delete from requests where person = ?1"},

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "access/own_people.h"
 #include "cases/case_rows.h"
 #include "cases/cases.h"
 
@@ -16,14 +17,19 @@ constexpr std::size_t kMostRows = 200;
   "m.user_name = ?3)) and (?4 = '' or c.person_hex = ?4)"                                                       \
   " and (?5 = '' or replace(?5, '|' || c.person_hex || '|', '') = ?5)"
 
+// ?1 the case, ?2 whom to leave out: a line that tells of a link to a case about one of them.
+#define CANDOR_LINES_SEEN                                                                                        \
+  " and (?2 = '' or h.act not in ('linked', 'unlinked') or not exists (select 1 from case_links l join cases o " \
+  "on o.case_id = case when l.from_case = ?1 then l.to_case else l.from_case end where l.link_id = h.about "     \
+  "and replace(?2, '|' || o.person_hex || '|', '') <> ?2))"
+
 Result<void> check_page(std::size_t limit) {
   if (limit <= kMostRows) return {};
   return fail("cases.bad_query", "a page has at most 200 rows");
 }
 
-// "|a||b|": whom the list leaves out.
-Result<std::string> own_people(Reading& reading, const Keys& keys, const std::string& user) {
-  CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, keys, user));
+// "|a||b|": whom a list leaves out.
+std::string left_out(const OwnPeople& own) {
   std::string text;
   for (const PersonId& person : own.people()) text += "|" + to_hex(person) + "|";
   return text;
@@ -69,7 +75,8 @@ Result<std::vector<PersonId>> people_by(Reading& reading, Sql sql) {
 Result<CasePage> CaseBook::find(const CaseQuery& query, const CaseActor& actor) const {
   CANDOR_TRY_VOID(check_page(query.limit));
   CANDOR_TRY(auto reading, store_.read());
-  CANDOR_TRY(const std::string own, own_people(reading, keys_, actor.user));
+  CANDOR_TRY(const OwnPeople own_people, OwnPeople::of(reading, keys_, actor.user));
+  const std::string own = left_out(own_people);
   const std::string_view state = query.state ? to_text(*query.state) : std::string_view();
   const std::string person = query.person ? to_hex(*query.person) : std::string();
   CasePage page;
@@ -79,7 +86,11 @@ Result<CasePage> CaseBook::find(const CaseQuery& query, const CaseActor& actor) 
   CANDOR_TRY(const auto rows, reading.rows("select " CANDOR_CASE_COLUMNS " from cases c" CANDOR_CASE_FILTER
                                            " order by c.updated_at desc, c.number desc limit ?6 offset ?7",
                                            {state, query.owner, query.member, person, own, query.limit, query.offset}));
-  for (const Row& row : rows) page.cases.push_back(case_rows::case_row(row));
+  for (const Row& row : rows) {
+    CaseRow found = case_rows::case_row(row);
+    CANDOR_TRY(found.links, case_rows::links_of(reading, found.id, own_people));
+    page.cases.push_back(std::move(found));
+  }
   return page;
 }
 
@@ -87,6 +98,8 @@ Result<CaseDetail> CaseBook::get(std::string_view case_id, const CaseActor& acto
   CANDOR_TRY(auto reading, store_.read());
   CaseDetail detail;
   CANDOR_TRY(detail.row, read(reading, case_id, actor));
+  CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, keys_, actor.user));
+  CANDOR_TRY(detail.row.links, case_rows::links_of(reading, case_id, own));
   CANDOR_TRY(const auto closing,
              reading.row("select resolution, action, closing_text, closed_by, closed_at from cases where case_id = ?1",
                          {case_id}));
@@ -109,19 +122,25 @@ Result<CaseLines<CaseHistoryLine>> CaseBook::history(std::string_view case_id, c
   CANDOR_TRY_VOID(check_page(limit));
   CANDOR_TRY(auto reading, store_.read());
   CANDOR_TRY_VOID(read(reading, case_id, actor));
+  CANDOR_TRY(const OwnPeople own_people, OwnPeople::of(reading, keys_, actor.user));
+  const std::string own = left_out(own_people);
   CaseLines<CaseHistoryLine> page;
-  CANDOR_TRY(page.total, count(reading, "select count(*) from case_history where case_id = ?1", case_id));
+  CANDOR_TRY(const auto total,
+             reading.row("select count(*) from case_history h where h.case_id = ?1" CANDOR_LINES_SEEN, {case_id, own}));
+  page.total = total ? total->integer(0) : 0;
   CANDOR_TRY(const auto rows,
-             reading.rows("select number, at, viewer, act, about, text from case_history where case_id = ?1 "
-                          "order by number limit ?2 offset ?3",
-                          {case_id, limit, offset}));
+             reading.rows("select h.at, h.viewer, h.act, h.about, h.text from case_history h "
+                          "where h.case_id = ?1" CANDOR_LINES_SEEN " order by h.number limit ?3 offset ?4",
+                          {case_id, own, limit, offset}));
+  // Counted as they are shown: a gap would tell of a line that is not.
+  auto number = static_cast<std::int64_t>(offset);
   for (const Row& row : rows) {
-    page.lines.push_back({.number = row.integer(0),
-                          .at = row.integer(1),
-                          .viewer = row.text(2),
-                          .act = row.text(3),
-                          .about = row.text(4),
-                          .text = row.text(5)});
+    page.lines.push_back({.number = ++number,
+                          .at = row.integer(0),
+                          .viewer = row.text(1),
+                          .act = row.text(2),
+                          .about = row.text(3),
+                          .text = row.text(4)});
   }
   return page;
 }

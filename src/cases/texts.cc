@@ -38,7 +38,13 @@ constexpr std::array kActs = {Named<CaseAct>{CaseAct::opened, "opened"},
                               Named<CaseAct>{CaseAct::handed_over, "handed_over"},
                               Named<CaseAct>{CaseAct::closed, "closed"},
                               Named<CaseAct>{CaseAct::reopened, "reopened"},
-                              Named<CaseAct>{CaseAct::notice_sent, "notice_sent"}};
+                              Named<CaseAct>{CaseAct::notice_sent, "notice_sent"},
+                              Named<CaseAct>{CaseAct::linked, "linked"},
+                              Named<CaseAct>{CaseAct::unlinked, "unlinked"}};
+
+constexpr std::array kLinkKinds = {Named<CaseLinkKind>{CaseLinkKind::same_incident, "same_incident"},
+                                   Named<CaseLinkKind>{CaseLinkKind::colluding, "colluding"},
+                                   Named<CaseLinkKind>{CaseLinkKind::follow_up, "follow_up"}};
 
 template <typename Value>
 std::string_view text_of(std::span<const Named<Value>> names, Value value) {
@@ -62,6 +68,8 @@ std::optional<CaseResolution> case_resolution(std::string_view text) {
 }
 std::string_view to_text(CaseAction action) { return text_of<CaseAction>(kActions, action); }
 std::optional<CaseAction> case_action(std::string_view text) { return value_of<CaseAction>(kActions, text); }
+std::string_view to_text(CaseLinkKind kind) { return text_of<CaseLinkKind>(kLinkKinds, kind); }
+std::optional<CaseLinkKind> case_link_kind(std::string_view text) { return value_of<CaseLinkKind>(kLinkKinds, text); }
 std::string_view to_text(CaseAct act) { return text_of<CaseAct>(kActs, act); }
 
 }  // namespace candor

@@ -62,14 +62,19 @@ Result<CaseRow> CaseBook::read_open(Reading& reading, std::string_view case_id, 
   return row;
 }
 
-Result<void> CaseBook::note(Transaction& work, std::string_view case_id, CaseAct act, std::string_view about,
-                            std::string_view text, const CaseActor& actor) const {
-  const TimePoint now = clock_.now();
+Result<void> CaseBook::add_line(Transaction& work, std::string_view case_id, CaseAct act, std::string_view about,
+                                std::string_view text, const CaseActor& actor) const {
   CANDOR_TRY_VOID(
       work.execute("insert into case_history (case_id, number, at, viewer, act, about, text) values (?1, (select "
                    "coalesce(max(number), 0) + 1 from case_history where case_id = ?1), ?2, ?3, ?4, ?5, ?6)",
-                   {case_id, now, actor.user, to_text(act), about, text}));
-  CANDOR_TRY_VOID(work.execute("update cases set updated_at = ?2 where case_id = ?1", {case_id, now}));
+                   {case_id, clock_.now(), actor.user, to_text(act), about, text}));
+  return {};
+}
+
+Result<void> CaseBook::note(Transaction& work, std::string_view case_id, CaseAct act, std::string_view about,
+                            std::string_view text, const CaseActor& actor) const {
+  CANDOR_TRY_VOID(add_line(work, case_id, act, about, text, actor));
+  CANDOR_TRY_VOID(work.execute("update cases set updated_at = ?2 where case_id = ?1", {case_id, clock_.now()}));
   return {};
 }
 
@@ -216,8 +221,7 @@ Result<void> CaseBook::reopen(Transaction& work, std::string_view case_id, std::
   CANDOR_TRY(const CaseRow row, read(work, case_id, actor));
   CANDOR_TRY_VOID(check(work, row, actor, Needs::membership));
   if (row.state == CaseState::open) return fail("cases.not_closed", "the case is open");
-  CANDOR_TRY(const auto erased, work.row("select erased_on from cases where case_id = ?1", {case_id}));
-  if (erased && !erased->is_null(0)) {
+  if (row.erased_on) {
     return fail("cases.erased", "whom the case was about was erased: nothing of it is left to work on");
   }
   CANDOR_TRY_VOID(work.execute("update cases set state = 'open' where case_id = ?1", {case_id}));

@@ -83,6 +83,12 @@ inline constexpr std::array kSettings = {
             WholeNumber{1, 60, [](Settings& s) -> std::int64_t& { return s.audit.anchor_minutes; }}},
     Setting{"analytics", "enabled", YesOrNo{[](Settings& s) -> bool& { return s.analytics.enabled; }},
             SettingChanges::second_person_switches_on},
+    Setting{"review", "reread_percent",
+            WholeNumber{0, 100, [](Settings& s) -> std::int64_t& { return s.review.reread_percent; }},
+            SettingChanges::with_second_person},
+    Setting{"review", "reread_days",
+            WholeNumber{1, 365, [](Settings& s) -> std::int64_t& { return s.review.reread_days; }},
+            SettingChanges::with_second_person},
     Setting{"mail", "server",
             Text{is_mail_server,
                  "write smtp://mail.example.com:587 or smtps://mail.example.com:465; user and password "

@@ -40,6 +40,11 @@ struct Settings {
   struct Analytics {
     bool enabled = false;  // numbers about everybody, also people no policy looks at
   };
+  // How dismissals are read a second time, by somebody who does not know of the first (cases/reread_book.h).
+  struct Review {
+    std::int64_t reread_percent = 5;  // of dismissals, 0 to 100
+    std::int64_t reread_days = 14;    // within so many, 1 to 365
+  };
   // The server that takes mail; the password comes from a file or CANDOR_MAIL_PASSWORD (app/mail_setup.h).
   struct Mail {
     std::string server;         // smtp://HOST:PORT or smtps://HOST:PORT; "": Candor sends no mail
@@ -59,6 +64,7 @@ struct Settings {
   Feed feed;
   Audit audit;
   Analytics analytics;
+  Review review;
   Mail mail;
   ProviderSettings oidc;  // without the secret: with_client_secret()
 };

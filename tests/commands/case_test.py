@@ -78,16 +78,27 @@ class Cases(CommandTest):
         self.assertEqual(self.upload(case, "disk.img", large, Cookie="candor_session=" + "0" * 64)[0], 401)
         self.assertEqual(self.call("POST", f"/cases/{case}/notes", {"text": "x" * (70 << 10)})[0], 413)
 
-        row, = self.rows("list", "--state", "open")
-        self.assertEqual(row["number"], 1)
+        # Linked to another: on the machine there is a number of them, and no way from one person to the other.
+        alerts = json.loads(self.call("GET", "/alerts?limit=50")[1])["alerts"]
+        other = next(one for one in alerts if one["person"] != alert["person"])
+        second = json.loads(self.call("POST", "/cases", {"alert_id": other["id"], "title": "The other",
+                                                         "reason": "more files than ever"})[1])["id"]
+        status, answer = self.call("POST", f"/cases/{case}/links", {"case_id": second, "kind": "colluding",
+                                                                    "reason": "plantedword of both"})
+        self.assertEqual(status, 201, answer)
+        rows = self.rows("list", "--state", "open")
+        self.assertEqual([(row["links"], row["erased_on"]) for row in rows], [(1, None), (1, None)])
+        row = next(one for one in rows if one["number"] == 1)
         self.assertEqual(row["title"], HOSTILE)
         self.assertEqual(row["person"], alert["person"]["pseudonym"])
         self.assertEqual(self.rows("list", "--state", "closed"), [])
         shown, = self.rows("show", "1")
         self.assertEqual(shown["alerts"], [{"id": alert["id"], "status": "confirmed"}])
         self.assertEqual(shown["counts"], {"notes": 1, "tasks": 0, "open_tasks": 0, "evidence": 1})
-        self.assertEqual([line["act"] for line in shown["history"]], ["opened", "note_added", "evidence_added"])
-        self.assertNotIn("a note for members", json.dumps(shown))
+        self.assertEqual([line["act"] for line in shown["history"]], ["opened", "note_added", "evidence_added",
+                                                                      "linked"])
+        for inside in ("a note for members", "plantedword", second, other["person"]["pseudonym"]):
+            self.assertNotIn(inside, json.dumps(shown))
         log = [json.loads(line) for line in self.candor("audit", "export").stdout.splitlines()]
         added, = [line for line in log if line.get("action") == "case.evidence_added"]
         self.assertEqual(json.loads(added["details"])["sha256"], shown["history"][2]["text"].split()[1])

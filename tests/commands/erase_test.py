@@ -168,6 +168,7 @@ class Erase(WithPages):
         status, stub = self.call("GET", f"/cases/{case}")
         self.assertEqual(status, 200)
         self.assertTrue(stub["title"].startswith("Erased on "), stub)
+        self.assertEqual(stub["title"], f"Erased on {stub['erased_on']}")
         self.assertEqual(self.call("GET", "/cases")[0], 200)
         self.assertEqual(self.call("GET", "/alerts")[1]["alerts"], [])
         self.assertEqual(self.call("GET", "/people")[0], 200)

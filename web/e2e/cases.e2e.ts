@@ -168,6 +168,40 @@ describe('a case', () => {
     expect(answer.status()).toBe(413);
   }, 60_000);
 
+  it('is linked to another case, which shows it too', async () => {
+    const here = new URL(page.url()).pathname;
+    const found = await page.request.get(`${SERVER}/api/v1/alerts?status=needs_review&limit=200&sort=-score`);
+    const { alerts } = (await found.json()) as { alerts: { id: string }[] };
+    const made = await page.request.post(`${SERVER}/api/v1/cases`, {
+      headers: { 'X-Candor-Request': '1' },
+      data: { alert_id: alerts[0]?.id, title: `The other ${HOSTILE}`, reason: REASON },
+    });
+    const other = (await made.json()) as { id: string; number: number };
+    await tab(/^Overview/);
+    await page.getByText('To no other case.').waitFor();
+    await page.getByRole('button', { name: 'Link to a case…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('What they have to do with each other').selectOption('follow_up');
+    await dialog.getByLabel('Case', { exact: true }).selectOption(other.id);
+    await dialog.getByLabel('Reason').fill(`Both went to one place. ${HOSTILE}`);
+    await shoot(page, '72-link-case');
+    await dialog.getByRole('button', { name: 'Link', exact: true }).click();
+    const links = page.getByRole('table', { name: 'Linked cases' });
+    await links.waitFor();
+    expect(await links.innerText()).toContain('Follow-up of');
+    expect(await links.innerText()).toContain(SHOWN);
+    await look('73-case-linked');
+    await links.getByRole('link', { name: `Case ${other.number}` }).click();
+    await heading(/^The other/).waitFor();
+    expect(await links.innerText()).toContain('Followed up by');
+    await page.getByRole('button', { name: /^Take apart/ }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('It was another address');
+    await page.getByRole('dialog').getByRole('button', { name: 'Take apart' }).click();
+    await page.getByText('It was another address').waitFor();
+    await page.goto(`${SERVER}${here}`);
+    await heading(TITLE).waitFor();
+  }, 60_000);
+
   it('is closed with a resolution, which decides its alerts', async () => {
     await tab(/^Overview/);
     await page.getByRole('button', { name: 'Close the case…' }).click();
@@ -199,7 +233,7 @@ describe('a case', () => {
     expect(await page.getByTestId('resolution').innerText()).toContain('reopened since');
     await tab(/^History/);
     const lines = page.getByRole('list', { name: 'History, oldest first' }).getByRole('listitem');
-    await expect.poll(() => lines.count()).toBe(8);
+    await expect.poll(() => lines.count()).toBe(10);
     const told = (await lines.allInnerTexts()).map((line) => line.split('\n').slice(1).join(' '));
     for (const [index, words] of [
       'opened the case',
@@ -208,6 +242,8 @@ describe('a case', () => {
       'finished task 1',
       'added file 1',
       'added file 2',
+      'linked it to another case',
+      'took a link to another case apart',
       'closed it: confirmed policy violation, spoke with the person',
       'reopened it',
     ].entries())

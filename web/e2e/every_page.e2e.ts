@@ -55,6 +55,7 @@ const personAt = async () => {
 
 const PLACES: readonly Place[] = [
   { name: 'reports', address: fixed('/reports'), ready: heading('By policy') },
+  { name: 'rereads', address: fixed('/rereads'), ready: (at) => at.getByText('Nothing is given to you').waitFor() },
   { name: 'requests', address: fixed('/requests'), ready: heading('Requests') },
   { name: 'queue', address: fixed('/alerts?view=all'), ready: table('Alerts') },
   { name: 'alert-receipt', address: alertAt('receipt'), ready: (at) => at.getByTestId('receipt').waitFor() },

@@ -106,6 +106,8 @@ export const ALERT: Schemas['Alert'] = {
   ],
   comments: [],
   decision: null,
+  second_reading: null,
+  waits_for_reread: false,
 };
 
 export const STATUS: Schemas['Status'] = {

@@ -14,6 +14,8 @@ import { darkTheme, lightTheme } from './theme';
 
 const AlertPage = lazy(() => import('../features/alerts/alert_page'));
 const AlertPersonPage = lazy(() => import('../features/alert_person/alert_person_page'));
+const RereadsPage = lazy(() => import('../features/rereads/rereads_page'));
+const RereadPage = lazy(() => import('../features/rereads/reread_page'));
 const CasesPage = lazy(() => import('../features/cases/cases_page'));
 const CasePage = lazy(() => import('../features/cases/case_page'));
 const RequestsPage = lazy(() => import('../features/requests/requests_page'));
@@ -58,6 +60,22 @@ function Pages() {
           element={
             <Later>
               <AlertPersonPage />
+            </Later>
+          }
+        />
+        <Route
+          path="rereads"
+          element={
+            <Later>
+              <RereadsPage />
+            </Later>
+          }
+        />
+        <Route
+          path="rereads/:alertId"
+          element={
+            <Later>
+              <RereadPage />
             </Later>
           }
         />

@@ -6,6 +6,7 @@ import {
   ClipboardTaskListLtrRegular,
   DataBarVerticalRegular,
   DatabaseRegular,
+  EyeTrackingRegular,
   FilterRegular,
   HistoryRegular,
   PeopleRegular,
@@ -23,10 +24,18 @@ import { AccountMenu } from '../features/session/account_menu';
 import { useViewer, type Permission } from '../features/session/session';
 import styles from './shell.module.css';
 
-type Place = { to: string; label: string; icon: ReactNode; needs: Permission | null };
+// `unless`: whoever has that permission has no use for the place.
+type Place = { to: string; label: string; icon: ReactNode; needs: Permission | null; unless?: Permission };
 
 const PLACES: readonly Place[] = [
   { to: '/alerts', label: 'Alerts', icon: <AlertRegular />, needs: 'alerts.read' },
+  {
+    to: '/rereads',
+    label: 'To read again',
+    icon: <EyeTrackingRegular />,
+    needs: 'alerts.decide',
+    unless: 'audit.read',
+  },
   { to: '/cases', label: 'Cases', icon: <BriefcaseRegular />, needs: 'cases.view' },
   { to: '/requests', label: 'Requests', icon: <PersonQuestionMarkRegular />, needs: 'requests.read' },
   { to: '/policies', label: 'Policies', icon: <ClipboardTaskListLtrRegular />, needs: 'policies.read' },
@@ -43,10 +52,14 @@ const PLACES: readonly Place[] = [
   { to: '/status', label: 'Status', icon: <DatabaseRegular />, needs: null },
 ];
 
+function isFor({ needs, unless }: Place, permissions: readonly Permission[]): boolean {
+  return (needs === null || permissions.includes(needs)) && !(unless && permissions.includes(unless));
+}
+
 // Where somebody comes to who names no page: the first one they may see.
 export function FirstPlace() {
   const { permissions } = useViewer();
-  const place = PLACES.find(({ needs }) => needs === null || permissions.includes(needs));
+  const place = PLACES.find((one) => isFor(one, permissions));
   return <Navigate to={place?.to ?? '/status'} replace />;
 }
 
@@ -64,7 +77,7 @@ export function Shell() {
           Candor
         </NavLink>
         <nav aria-label="Places" className={styles.places}>
-          {PLACES.filter((place) => place.needs === null || permissions.includes(place.needs)).map((place) => (
+          {PLACES.filter((place) => isFor(place, permissions)).map((place) => (
             <NavLink key={place.to} to={place.to} className={styles.place}>
               <span className={styles.icon} aria-hidden="true">
                 {place.icon}

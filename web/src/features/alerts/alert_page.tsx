@@ -1,4 +1,4 @@
-import { Tab, TabList } from '@fluentui/react-components';
+import { MessageBar, MessageBarBody, MessageBarTitle, Tab, TabList } from '@fluentui/react-components';
 import { ArrowLeftRegular } from '@fluentui/react-icons';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { Page } from '../../shared/page/page';
@@ -7,6 +7,7 @@ import { SeverityBadge } from '../../shared/severity/severity';
 import { Failed, Loading } from '../../shared/states/states';
 import { CalendarDays, Timestamp } from '../../shared/time/timestamp';
 import { ActivityTab } from '../activities/activity_tab';
+import { SecondReadingNote } from '../rereads/second_reading';
 import { AlertExpectations } from '../expectations/alert_expectations';
 import { useAlert, type Alert } from './alert_calls';
 import styles from './alert_page.module.css';
@@ -68,6 +69,8 @@ function OneAlert({ alert }: { alert: Alert }) {
     >
       <Facts alert={alert} />
       {alert.decision && <DecisionNote decision={alert.decision} changed={alert.changed_after_decision} />}
+      {alert.second_reading && <SecondReadingNote reading={alert.second_reading} />}
+      {alert.waits_for_reread && <WaitsForReread alertId={alert.id} />}
       <Why sentences={alert.why} parts={alert.receipt.parts} />
       <div>
         <TabList
@@ -97,6 +100,19 @@ function OneAlert({ alert }: { alert: Alert }) {
         </div>
       </div>
     </Page>
+  );
+}
+
+// Its decision and comments are not told to whoever may come to read it a second time.
+function WaitsForReread({ alertId }: { alertId: string }) {
+  return (
+    <MessageBar intent="info" layout="multiline" data-testid="waits-for-reread">
+      <MessageBarBody>
+        <MessageBarTitle>This dismissal waits to be read again.</MessageBarTitle>
+        Who dismissed it, why, and all comments are shown once that is done.{' '}
+        <Link to={`/rereads/${encodeURIComponent(alertId)}`}>Read it again</Link>
+      </MessageBarBody>
+    </MessageBar>
   );
 }
 

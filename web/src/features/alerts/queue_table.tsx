@@ -91,6 +91,7 @@ export function QueueTable({ alerts, sort, onSort }: Props) {
                 <Link to={`/alerts/${alert.id}`} className={styles.open} data-row>
                   <RecordText text={alert.policy.name} />
                 </Link>
+                {alert.in_linked_case === true && <span className={styles.linked}>In a linked case</span>}
                 <MoreAlerts alert={alert} />
                 <span className={styles.narrow}>
                   <PersonName person={alert.person} />

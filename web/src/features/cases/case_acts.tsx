@@ -39,7 +39,7 @@ export function CaseActs({ one }: { one: Case }) {
           Close the case…
         </Button>
       )}
-      {mayClose && !isOpen && <Button onClick={() => setOpen('reopen')}>Reopen…</Button>}
+      {mayClose && !isOpen && one.erased_on === null && <Button onClick={() => setOpen('reopen')}>Reopen…</Button>}
       {open === 'lift' && alert && <LiftDialog alertId={alert.id} onClose={close} />}
       {open === 'hand over' && <HandOverDialog one={one} onClose={close} />}
       {open === 'close' && <CloseDialog one={one} onClose={close} />}

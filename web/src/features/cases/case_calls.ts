@@ -6,6 +6,7 @@ export type CaseRow = Schemas['CaseRow'];
 export type CaseNote = Schemas['CaseNote'];
 export type CaseTask = Schemas['CaseTask'];
 export type CaseEvidence = Schemas['CaseEvidence'];
+export type CaseLink = Schemas['CaseLink'];
 export type CaseHistoryLine = Schemas['CaseHistoryLine'];
 
 export const ROWS_A_PAGE = 50;
@@ -68,6 +69,13 @@ export function useCaseEvidence(caseId: string) {
   });
 }
 
+export function useCaseLinks(caseId: string) {
+  return useQuery({
+    queryKey: [CASE_KEY, caseId, 'links'],
+    queryFn: () => answerOf(api.GET('/cases/{case_id}/links', { params: { path: { case_id: caseId } } })),
+  });
+}
+
 function inside(caseId: string, page: number) {
   return { params: { path: { case_id: caseId }, query: { page, limit: ROWS_A_PAGE } } };
 }
@@ -107,6 +115,23 @@ export function useCloseCase(caseId: string) {
 
 export function useReopenCase(caseId: string) {
   return useAct((reason: string) => answerOf(api.POST('/cases/{case_id}/reopen', { ...at(caseId), body: { reason } })));
+}
+
+export function useLinkCase(caseId: string) {
+  return useAct((body: Schemas['NewCaseLink']) =>
+    answerOf(api.POST('/cases/{case_id}/links', { ...at(caseId), body })),
+  );
+}
+
+export function useUnlinkCase(caseId: string) {
+  return useAct(({ linkId, reason }: { linkId: string; reason: string }) =>
+    answerOf(
+      api.POST('/cases/{case_id}/links/{link_id}/unlink', {
+        params: { header: REQUEST_HEADER, path: { case_id: caseId, link_id: linkId } },
+        body: { reason },
+      }),
+    ),
+  );
 }
 
 export function useHandOver(caseId: string) {

@@ -75,7 +75,7 @@ function Notice({ notice }: { notice: CaseNotice }) {
 
 // The way to a new one, for whoever may.
 export function SendNotice({ one }: { one: Case }) {
-  const may = useMay('notices.send') && one.is_member;
+  const may = useMay('notices.send') && one.is_member && one.erased_on === null;
   const [open, setOpen] = useState(false);
   if (!may) return null;
   return (

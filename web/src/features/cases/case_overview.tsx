@@ -12,6 +12,7 @@ import { CalendarDays } from '../../shared/time/timestamp';
 import { StatusWord } from '../alerts/status';
 import { useMay, useViewer } from '../session/session';
 import { useAddContributor, useCaseViewers, useRemoveContributor, type Case } from './case_calls';
+import { CaseLinks } from './case_links';
 import styles from './cases.module.css';
 
 export function CaseOverview({ one }: { one: Case }) {
@@ -26,6 +27,10 @@ export function CaseOverview({ one }: { one: Case }) {
       <section className={styles.section} aria-labelledby="case-alerts">
         <h2 id="case-alerts">Alerts</h2>
         <Alerts one={one} />
+      </section>
+      <section className={styles.section} aria-labelledby="case-links">
+        <h2 id="case-links">Linked</h2>
+        <CaseLinks one={one} />
       </section>
       <section className={styles.section} aria-labelledby="case-people">
         <h2 id="case-people">Who works on it</h2>

@@ -22,6 +22,8 @@ const CASE: Schemas['Case'] = {
   opened_by: 'ada',
   opened_at: '2026-03-04T08:00:00Z',
   updated_at: '2026-03-05T08:00:00Z',
+  erased_on: null,
+  links: 0,
   reason: 'more files than ever',
   closing: null,
   contributors: [{ user: 'ben', added_by: 'ada', added_at: '2026-03-04T09:00:00Z' }],
@@ -40,7 +42,12 @@ const VIEWERS = {
 };
 
 function show(one: Schemas['Case'], answers: Answers = {}, tab = '', permissions = PERMISSIONS) {
-  const served = serve({ 'GET /cases/0f': one, 'GET /case-viewers': VIEWERS, ...answers });
+  const served = serve({
+    'GET /cases/0f': one,
+    'GET /case-viewers': VIEWERS,
+    'GET /cases/0f/links': { links: [], hidden: 0 },
+    ...answers,
+  });
   renderAt(
     `/cases/0f${tab ? `?tab=${tab}` : ''}`,
     <Routes>
@@ -197,6 +204,17 @@ it('hands over to viewers who may own cases', async () => {
   await userEvent.type(within(dialog).getByRole('textbox', { name: 'Reason' }), 'I am away for two weeks');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Hand over' }));
   await waitFor(() => expect(bodies).toEqual([{ owner: 'ann', reason: 'I am away for two weeks' }]));
+});
+
+it('offers nothing to do with a case whose person was erased, and says so', async () => {
+  const closing = { resolution: 'benign' as const, action: 'none' as const, text: 'x', by: 'ada', at: CASE.opened_at };
+  show({ ...CASE, state: 'closed', closing, alerts: [], erased_on: '2026-04-01' }, {}, '', [
+    ...PERMISSIONS,
+    'notices.send',
+  ]);
+  expect(await screen.findByTestId('erased')).toHaveTextContent(/erased on .*cannot be reopened/);
+  expect(screen.queryByRole('button', { name: 'Reopen…' })).not.toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: 'Send a notice…' })).not.toBeInTheDocument();
 });
 
 it('tells everything done, with what was said as text', async () => {

@@ -1,10 +1,10 @@
-import { Tab, TabList } from '@fluentui/react-components';
+import { MessageBar, MessageBarBody, Tab, TabList } from '@fluentui/react-components';
 import { ArrowLeftRegular } from '@fluentui/react-icons';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { Page } from '../../shared/page/page';
 import { Failed, Loading } from '../../shared/states/states';
 import { RecordText } from '../../shared/text/record_text';
-import { Timestamp } from '../../shared/time/timestamp';
+import { CalendarDay, Timestamp } from '../../shared/time/timestamp';
 import frame from '../alerts/alert_page.module.css';
 import { PersonName } from '../alerts/person';
 import { CaseActs } from './case_acts';
@@ -54,6 +54,7 @@ function OneCase({ one }: { one: Case }) {
   const { notes, open_tasks, evidence, notices } = one.counts;
   return (
     <Page title={one.title} lead={<PersonName person={one.person} />} actions={<CaseActs one={one} />}>
+      {one.erased_on !== null && <Erased day={one.erased_on} />}
       <Facts one={one} />
       {one.closing && <Closing one={one} />}
       <div>
@@ -92,6 +93,17 @@ function OneCase({ one }: { one: Case }) {
         </div>
       </div>
     </Page>
+  );
+}
+
+function Erased({ day }: { day: string }) {
+  return (
+    <MessageBar intent="info" data-testid="erased">
+      <MessageBarBody>
+        Whom this case was about was erased on <CalendarDay day={day} />. What was in it is gone, and it cannot be
+        reopened: its number, its dates and how it ended are all that is left.
+      </MessageBarBody>
+    </MessageBar>
   );
 }
 

@@ -18,6 +18,8 @@ const ROW: Schemas['CaseRow'] = {
   opened_by: 'ben',
   opened_at: '2026-03-04T08:00:00Z',
   updated_at: '2026-03-05T08:00:00Z',
+  erased_on: null,
+  links: 0,
 };
 const VIEWERS = {
   viewers: [
@@ -40,6 +42,13 @@ it('lists cases, by pseudonym, hostile titles as text', async () => {
   expect(link).toHaveTextContent('<b>Files</b> to a U+202Estick');
   expect(screen.getByText(PERSON.pseudonym)).toBeInTheDocument();
   expect(screen.getByText('1–1 of 1 cases')).toBeInTheDocument();
+});
+
+it('says which cases are linked, and which are stubs', async () => {
+  const stub = { ...ROW, id: '1f', number: 8, state: 'closed', erased_on: '2026-04-01' };
+  show({ cases: [{ ...ROW, links: 2 }, stub], total: 2, page: 1, limit: 50 });
+  expect(await screen.findAllByText('Linked')).toHaveLength(1);
+  expect(screen.getByText('Erased')).toBeInTheDocument();
 });
 
 it('filters by state and owner', async () => {

@@ -142,7 +142,10 @@ function CasesTable({ cases }: { cases: readonly CaseRow[] }) {
               <td>
                 <PersonName person={one.person} />
               </td>
-              <td>{STATE_WORD[one.state]}</td>
+              <td>
+                {one.erased_on === null ? STATE_WORD[one.state] : 'Erased'}
+                {one.links > 0 && <span className={styles.linked}>Linked</span>}
+              </td>
               <td>{one.owner}</td>
               <td className={styles.wide}>
                 <Timestamp at={one.opened_at} />

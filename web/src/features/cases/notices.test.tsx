@@ -18,6 +18,8 @@ const CASE: Schemas['Case'] = {
   opened_by: 'ada',
   opened_at: '2026-03-04T08:00:00Z',
   updated_at: '2026-03-05T08:00:00Z',
+  erased_on: null,
+  links: 0,
   reason: 'more files than ever',
   closing: null,
   contributors: [],

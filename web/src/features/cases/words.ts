@@ -18,6 +18,18 @@ export const ACTION_WORD: Record<Schemas['CaseAction'], string> = {
   other: 'Something else',
 };
 
+export const LINK_WORD: Record<Schemas['CaseLinkKind'], string> = {
+  same_incident: 'The same incident',
+  colluding: 'Acted together',
+  follow_up: 'Follow-up of the other',
+};
+
+// As the case reads it that the link is shown on: a follow-up is the one it was made from.
+export function linkInWords({ kind, made_here }: Pick<Schemas['CaseLink'], 'kind' | 'made_here'>): string {
+  if (kind !== 'follow_up') return LINK_WORD[kind];
+  return made_here ? 'Follow-up of' : 'Followed up by';
+}
+
 // What a line of the history tells, without its text.
 export function actInWords({ act, about }: Pick<Schemas['CaseHistoryLine'], 'act' | 'about'>): string {
   switch (act) {
@@ -43,6 +55,10 @@ export function actInWords({ act, about }: Pick<Schemas['CaseHistoryLine'], 'act
       return `closed it: ${closingInWords(about)}`;
     case 'reopened':
       return 'reopened it';
+    case 'linked':
+      return 'linked it to another case';
+    case 'unlinked':
+      return 'took a link to another case apart';
     case 'notice_sent':
       return `sent notice ${about} to the person`;
   }

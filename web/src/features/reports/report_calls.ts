@@ -3,6 +3,7 @@ import { answerOf, api, type Schemas } from '../../shared/api/client';
 
 export type AlertReport = Schemas['AlertReport'];
 export type AlertFigures = Schemas['AlertFigures'];
+export type RereadFigures = Schemas['RereadFigures'];
 export type ReportDays = { from?: string; until?: string };
 
 export function useAlertReport(days: ReportDays) {

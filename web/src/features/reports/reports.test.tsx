@@ -24,11 +24,40 @@ const REPORT = {
   from: '2026-01-01',
   until: '2026-03-31',
   all: FIGURES,
-  policies: [{ id: 'data-leaks', title: 'Data leaks \u202Eevil', figures: FIGURES }],
+  rereads: { read: 20, agreed: 18, disagreed: 2, agreement_millionths: 900_000 },
+  policies: [{ id: 'data-leaks', title: 'Data leaks \u202Eevil', figures: FIGURES, rereads: null }],
   causes: [{ id: 'usb_copy', title: 'Copy to removable media', figures: FIGURES }],
   weeks: [],
   viewers: [],
 };
+
+it('tells how often two agree about dismissals, and of few nothing', async () => {
+  const figures = { read: 5, agreed: 4, disagreed: 1, agreement_millionths: 800_000 };
+  const [policy] = REPORT.policies;
+  serve({
+    'GET /reports/alerts': { ...REPORT, policies: [policy, { ...policy, id: 'b', title: 'B', rereads: figures }] },
+  });
+  const { unmount } = renderAt('/reports', <ReportsPage />);
+  expect(await screen.findByTestId('rereads')).toHaveTextContent(
+    '20 dismissals were read again by another analyst, who did not know of the first reading: 18 agreed, 2 disagreed, an agreement of 90 %.',
+  );
+  const cells = (name: RegExp) => within(screen.getByRole('row', { name })).getAllByRole('cell');
+  expect(
+    cells(/^B /)
+      .slice(-4)
+      .map((cell) => cell.textContent),
+  ).toEqual(['5', '4', '1', '80 %']);
+  expect(
+    cells(/^Data leaks/)
+      .slice(-4)
+      .map((cell) => cell.textContent),
+  ).toEqual(['–', '–', '–', '–']);
+  expect(cells(/^Copy to/)).toHaveLength(7);
+  unmount();
+  serve({ 'GET /reports/alerts': { ...REPORT, rereads: null } });
+  renderAt('/reports', <ReportsPage />);
+  expect(await screen.findByTestId('rereads')).toHaveTextContent('fewer than five');
+});
 
 it('says in a sentence and in tables what became of the alerts', async () => {
   serve({ 'GET /reports/alerts': REPORT });

@@ -8,7 +8,13 @@ import { ActFailed, Empty, Failed, Loading } from '../../shared/states/states';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
-import { useAlertReport, type AlertFigures, type AlertReport, type ReportDays } from './report_calls';
+import {
+  useAlertReport,
+  type AlertFigures,
+  type AlertReport,
+  type ReportDays,
+  type RereadFigures,
+} from './report_calls';
 import styles from './reports.module.css';
 import { shownDuration, shownShare } from './words';
 
@@ -78,6 +84,7 @@ function Numbers({ report, days }: { report: AlertReport; days: ReportDays }) {
         within {shownDuration(all.median_seconds)}, nine of ten within {shownDuration(all.slow_seconds)}. Of those
         decided {shownShare(all.precision_millionths)} were confirmed.
       </p>
+      <p data-testid="rereads">{rereadsInWords(report.rereads)}</p>
       {PARTS.filter((part) => report[part].length > 0).map((part) => (
         <PartTable key={part} part={part} rows={report[part]} days={days} />
       ))}
@@ -85,8 +92,18 @@ function Numbers({ report, days }: { report: AlertReport; days: ReportDays }) {
   );
 }
 
+function rereadsInWords(rereads: RereadFigures | null): string {
+  if (!rereads) return 'Of the dismissals fewer than five were read again by another analyst: too few to tell of.';
+  const { read, agreed, disagreed, agreement_millionths } = rereads;
+  return (
+    `${read.toLocaleString()} dismissals were read again by another analyst, who did not know of the first reading: ` +
+    `${agreed.toLocaleString()} agreed, ${disagreed.toLocaleString()} disagreed, an agreement of ${shownShare(agreement_millionths)}.`
+  );
+}
+
 function PartTable({ part, rows, days }: { part: Part; rows: AlertReport['policies']; days: ReportDays }) {
   const { title, of, lead } = PART_WORD[part];
+  const heads = part === 'policies' ? [...HEADS, ...REREAD_HEADS] : HEADS;
   return (
     <section aria-labelledby={part} className={styles.part}>
       <div className={styles.head}>
@@ -99,7 +116,7 @@ function PartTable({ part, rows, days }: { part: Part; rows: AlertReport['polici
           <thead>
             <tr>
               <th scope="col">{of}</th>
-              {HEADS.map((head) => (
+              {heads.map((head) => (
                 <th key={head} scope="col" className={table.number}>
                   {head}
                 </th>
@@ -112,11 +129,13 @@ function PartTable({ part, rows, days }: { part: Part; rows: AlertReport['polici
                 <th scope="row">
                   <RecordText text={row.title} />
                 </th>
-                {cellsOf(row.figures).map((cell, index) => (
-                  <td key={HEADS[index]} className={table.number}>
-                    {cell}
-                  </td>
-                ))}
+                {[...cellsOf(row.figures), ...(part === 'policies' ? rereadCellsOf(row.rereads) : [])].map(
+                  (cell, index) => (
+                    <td key={heads[index]} className={table.number}>
+                      {cell}
+                    </td>
+                  ),
+                )}
               </tr>
             ))}
           </tbody>
@@ -127,6 +146,15 @@ function PartTable({ part, rows, days }: { part: Part; rows: AlertReport['polici
 }
 
 const HEADS = ['Alerts', 'High', 'Confirmed', 'Dismissed', 'Waiting', 'Right', 'Half within'];
+
+const REREAD_HEADS = ['Read again', 'Agreed', 'Disagreed', 'Agreement'];
+
+// Of fewer than five nothing is told.
+function rereadCellsOf(rereads: RereadFigures | null | undefined): string[] {
+  if (!rereads) return REREAD_HEADS.map(() => '–');
+  const { read, agreed, disagreed, agreement_millionths } = rereads;
+  return [...[read, agreed, disagreed].map((count) => count.toLocaleString()), shownShare(agreement_millionths)];
+}
 
 function cellsOf(figures: AlertFigures): string[] {
   const { alerts, high, confirmed, dismissed, waiting } = figures;

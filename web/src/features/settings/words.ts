@@ -33,6 +33,11 @@ export const SETTING_WORD: Record<string, { title: string; about: string }> = {
     title: 'Analytics',
     about: 'How many people do what, also people no policy looks at: in tens, and nobody by name.',
   },
+  'review.reread_percent': {
+    title: 'Dismissals read again',
+    about: 'How many of a hundred another analyst reads again, without knowing of the first reading.',
+  },
+  'review.reread_days': { title: 'Read again within', about: 'Days until one is due.' },
   'mail.server': { title: 'Mail server', about: 'What takes mail; nothing: Candor sends none.' },
   'mail.starttls': { title: 'TLS of the mail server', about: 'A server that offers no TLS is told nothing.' },
   'mail.ca_file': {
@@ -110,6 +115,12 @@ export const SECTIONS: readonly Section[] = [
     about:
       'People are pseudonyms for everybody; a name is shown to one viewer, with a reason and for a while. What may be looked at at all is switched by indicator, country and group.',
     settings: ['analytics.enabled'],
+  },
+  {
+    id: 'review',
+    title: 'Second readings',
+    about: 'Some dismissals are read again by another analyst; how often the two agree is in the reports.',
+    settings: ['review.reread_percent', 'review.reread_days'],
   },
   {
     id: 'retention',

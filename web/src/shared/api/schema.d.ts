@@ -1036,6 +1036,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rereads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dismissals the viewer is to read a second time
+         * @description Some dismissals, by `review.reread_percent`, are read again by somebody who is not told of the first reading.
+         *     Not those the viewer made, and none about their own people or team. Nothing for who reads the audit log.
+         */
+        get: operations["listRereads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rereads/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The alert as it was shown to whoever dismissed it
+         * @description As if nobody had decided: without decisions, their lines of history, and comments.
+         */
+        get: operations["getReread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rereads/{alert_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what the viewer would have done
+         * @description To confirm what was dismissed puts the alert back into the queue, with the reason as a comment. From then on
+         *     both readings are shown to everybody who reads the alert.
+         */
+        post: operations["answerReread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The cases it is linked to
+         * @description What a link says, and to which case it leads, is for who may read inside both; of others that hold there is a
+         *     number. Those taken apart are among them. A link to a case about the viewer is not there at all.
+         */
+        get: operations["listCaseLinks"];
+        put?: never;
+        /**
+         * Link it to another case
+         * @description For who may read inside both. The case of the path is open; the other may be closed. The reason is kept with
+         *     the link, the line of history of either case tells only that there is one.
+         */
+        post: operations["linkCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/links/{link_id}/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a link apart
+         * @description For who may read inside both cases, one of which is open. The link stays on record, with the reason.
+         */
+        post: operations["unlinkCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{case_id}/owner": {
         parameters: {
             query?: never;
@@ -2871,6 +2988,49 @@ export interface components {
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
             more?: components["schemas"]["MoreAlerts"];
+            /** @description Its case is linked to another one; in the queue only */
+            in_linked_case?: boolean;
+        };
+        Rereads: {
+            rereads: components["schemas"]["Reread"][];
+            total: number;
+            /** @description The viewer reads the audit log and so knows of first readings; there are none for them */
+            knows: boolean;
+        };
+        /** @description As it was when it was dismissed */
+        Reread: {
+            alert_id: components["schemas"]["AlertId"];
+            severity: components["schemas"]["Severity"];
+            score: components["schemas"]["Points"];
+            policy: components["schemas"]["PolicyRef"];
+            person: components["schemas"]["Person"];
+            first_day: components["schemas"]["Day"];
+            last_day: components["schemas"]["Day"];
+            due: components["schemas"]["Day"];
+            overdue: boolean;
+        };
+        RereadAnswer: {
+            /** @enum {string} */
+            answer: "dismiss" | "confirm";
+            reason: string;
+        };
+        SecondReading: {
+            /**
+             * @description What the second reader would have done
+             * @enum {string}
+             */
+            answer: "dismiss" | "confirm";
+            agrees: boolean;
+            reason: string;
+            viewer: string;
+            at: components["schemas"]["Time"];
+            first: components["schemas"]["Decision"];
+        };
+        RereadFigures: {
+            read: number;
+            agreed: number;
+            disagreed: number;
+            agreement_millionths: number;
         };
         /** @description What else matches of the person of the row, when rows are by person; the first ten */
         MoreAlerts: {
@@ -3073,6 +3233,10 @@ export interface components {
             /** @description Oldest first */
             comments: components["schemas"]["Comment"][];
             decision: components["schemas"]["Decision"] | null;
+            /** @description The last one of a dismissal */
+            second_reading: components["schemas"]["SecondReading"] | null;
+            /** @description Its dismissal waits to be read again and is not told to this viewer: decisions and comments are left out */
+            waits_for_reread: boolean;
         };
         CaseId: string;
         /** @enum {string} */
@@ -3100,6 +3264,10 @@ export interface components {
             opened_by: string;
             opened_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** @description Whom it was about was erased; it cannot be reopened */
+            erased_on: components["schemas"]["Day"] | null;
+            /** @description How many cases it is linked to, without those about the viewer */
+            links: number;
         };
         CasePage: {
             cases: components["schemas"]["CaseRow"][];
@@ -3119,6 +3287,10 @@ export interface components {
             opened_by: string;
             opened_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** @description Whom it was about was erased; it cannot be reopened */
+            erased_on: components["schemas"]["Day"] | null;
+            /** @description How many cases it is linked to, without those about the viewer */
+            links: number;
             /** @description Why it was opened */
             reason: string;
             /** @description The last one; stays after the case was reopened */
@@ -3318,10 +3490,37 @@ export interface components {
             at: components["schemas"]["Time"];
             viewer: string;
             /** @enum {string} */
-            act: "opened" | "alert_added" | "note_added" | "task_added" | "task_done" | "evidence_added" | "contributor_added" | "contributor_removed" | "handed_over" | "closed" | "reopened" | "notice_sent";
-            /** @description Id of the alert, number of the note, task, file or notice, name of the viewer, resolution and action */
+            act: "opened" | "alert_added" | "note_added" | "task_added" | "task_done" | "evidence_added" | "contributor_added" | "contributor_removed" | "handed_over" | "closed" | "reopened" | "notice_sent" | "linked" | "unlinked";
+            /** @description Id of the alert or link, number of the note, task, file or notice, name of the viewer, resolution and action */
             about: string;
             text: string;
+        };
+        /** @enum {string} */
+        CaseLinkKind: "same_incident" | "colluding" | "follow_up";
+        NewCaseLink: {
+            /** @description Id of the other case */
+            case_id: string;
+            kind: components["schemas"]["CaseLinkKind"];
+            reason: string;
+        };
+        CaseLink: {
+            id: string;
+            kind: components["schemas"]["CaseLinkKind"];
+            /** @description From this case, not from the other: a follow-up is the one it was made from */
+            made_here: boolean;
+            other: components["schemas"]["CaseRow"];
+            reason: string;
+            linked_by: string;
+            linked_at: components["schemas"]["Time"];
+            /** @description It holds while this is null */
+            unlinked_by: string | null;
+            unlinked_at: components["schemas"]["Time"] | null;
+            unlinked_reason: string | null;
+        };
+        CaseLinks: {
+            links: components["schemas"]["CaseLink"][];
+            /** @description How many more hold that the viewer may not read */
+            hidden: number;
         };
         CaseHistory: {
             history: components["schemas"]["CaseHistoryLine"][];
@@ -4030,11 +4229,15 @@ export interface components {
             id: string;
             title: string;
             figures: components["schemas"]["AlertFigures"];
+            /** @description Of a policy: dismissals that were read again; null: fewer than five */
+            rereads?: components["schemas"]["RereadFigures"] | null;
         };
         AlertReport: {
             from: components["schemas"]["Day"];
             until: components["schemas"]["Day"];
             all: components["schemas"]["AlertFigures"];
+            /** @description Of all policies together; null: fewer than five */
+            rereads: components["schemas"]["RereadFigures"] | null;
             policies: components["schemas"]["AlertReportRow"][];
             /** @description By the indicator or sequence that weighs most in the receipt */
             causes: components["schemas"]["AlertReportRow"][];
@@ -6664,6 +6867,191 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listRereads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that wait, the first due first, at most 200. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rereads"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getReread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert with its receipt of then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    answerReread: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RereadAnswer"];
+            };
+        };
+        responses: {
+            /** @description The alert as it is now, with both readings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listCaseLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLinks"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    linkCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaseLink"];
+            };
+        };
+        responses: {
+            /** @description Its links as they are now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLinks"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    unlinkCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReason"];
+            };
+        };
+        responses: {
+            /** @description Its links as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLinks"];
                 };
             };
             400: components["responses"]["Refused"];
