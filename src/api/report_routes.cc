@@ -38,7 +38,7 @@ Result<AskedReport> read_report(const Desk& desk, const Call& call, bool with_pa
   }
   CANDOR_TRY_VOID(query.done());
   CANDOR_TRY(auto reading, desk.context.store.read());
-  CANDOR_TRY(AlertReport report, alert_report(reading, from, to, call.own_people()));
+  CANDOR_TRY(AlertReport report, alert_report(reading, from, to, call.hidden_people()));
   if (!sees_viewers(call.viewer())) report.viewers.clear();
   return AskedReport{std::move(report), std::move(part)};
 }

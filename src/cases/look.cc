@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "access/visible_people.h"
 #include "cases/case_rows.h"
 #include "cases/cases.h"
 
@@ -9,24 +10,16 @@ namespace {
 
 constexpr std::size_t kMostRows = 200;
 
-// ?1 state, ?2 owner, ?3 member, ?4 a person's digits: "" filters nothing. ?5: whom to leave out, "|a||b|".
+// ?1 state, ?2 owner, ?3 member, ?4 a person's digits: "" filters nothing. ?5 and ?6: whom to leave out (HiddenPeople).
 #define CANDOR_CASE_FILTER                                                                                      \
   " where (?1 = '' or c.state = ?1) and (?2 = '' or c.owner = ?2)"                                              \
   " and (?3 = '' or c.owner = ?3 or exists (select 1 from case_contributors m where m.case_id = c.case_id and " \
   "m.user_name = ?3)) and (?4 = '' or c.person_hex = ?4)"                                                       \
-  " and (?5 = '' or replace(?5, '|' || c.person_hex || '|', '') = ?5)"
+  " and " CANDOR_SHOWN("c.person_hex", "?5", "?6")
 
 Result<void> check_page(std::size_t limit) {
   if (limit <= kMostRows) return {};
   return fail("cases.bad_query", "a page has at most 200 rows");
-}
-
-// "|a||b|": whom the list leaves out.
-Result<std::string> own_people(Reading& reading, const Keys& keys, const std::string& user) {
-  CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, keys, user));
-  std::string text;
-  for (const PersonId& person : own.people()) text += "|" + to_hex(person) + "|";
-  return text;
 }
 
 std::optional<CaseClosing> closing_of(const Row& row) {
@@ -69,16 +62,18 @@ Result<std::vector<PersonId>> people_by(Reading& reading, Sql sql) {
 Result<CasePage> CaseBook::find(const CaseQuery& query, const CaseActor& actor) const {
   CANDOR_TRY_VOID(check_page(query.limit));
   CANDOR_TRY(auto reading, store_.read());
-  CANDOR_TRY(const std::string own, own_people(reading, keys_, actor.user));
+  CANDOR_TRY(const HiddenPeople hidden, hidden_from(reading, keys_, actor.user));
   const std::string_view state = query.state ? to_text(*query.state) : std::string_view();
   const std::string person = query.person ? to_hex(*query.person) : std::string();
   CasePage page;
-  CANDOR_TRY(const auto total, reading.row("select count(*) from cases c" CANDOR_CASE_FILTER,
-                                           {state, query.owner, query.member, person, own}));
+  CANDOR_TRY(const auto total,
+             reading.row("select count(*) from cases c" CANDOR_CASE_FILTER,
+                         {state, query.owner, query.member, person, hidden.people_text(), hidden.units_text()}));
   page.total = total ? total->integer(0) : 0;
   CANDOR_TRY(const auto rows, reading.rows("select " CANDOR_CASE_COLUMNS " from cases c" CANDOR_CASE_FILTER
-                                           " order by c.updated_at desc, c.number desc limit ?6 offset ?7",
-                                           {state, query.owner, query.member, person, own, query.limit, query.offset}));
+                                           " order by c.updated_at desc, c.number desc limit ?7 offset ?8",
+                                           {state, query.owner, query.member, person, hidden.people_text(),
+                                            hidden.units_text(), query.limit, query.offset}));
   for (const Row& row : rows) page.cases.push_back(case_rows::case_row(row));
   return page;
 }
@@ -134,8 +129,8 @@ Result<std::optional<CaseRow>> CaseBook::case_of(std::string_view alert_id, cons
                          {alert_id}));
   if (!row) return std::nullopt;
   CaseRow found = case_rows::case_row(*row);
-  CANDOR_TRY(const bool own, is_about(reading, found.person, actor.user));
-  return own ? std::nullopt : std::optional(std::move(found));
+  CANDOR_TRY(const bool hidden, is_hidden(reading, found.person, actor.user));
+  return hidden ? std::nullopt : std::optional(std::move(found));
 }
 
 Result<std::optional<PersonId>> CaseBook::person_of(Reading& reading, std::string_view case_id) {
