@@ -9,6 +9,7 @@
 
 #include "access/audit_anchor.h"
 #include "access/audit_chain.h"
+#include "profile/hidden_people.h"
 
 namespace candor {
 namespace {
@@ -229,6 +230,12 @@ Result<std::int64_t> AuditLog::append(const AuditEntry& entry) const {
   "and (" place " = '' or replace(pseudonym || reason || details || object_id, " place \
   ", '') = pseudonym || reason || details || object_id) "
 
+// A line about nobody names no alert and holds no pseudonym, wherever it may have one.
+#define CANDOR_OF_UNITS(units) \
+  "and (" units " = '' or pseudonym in " CANDOR_UNIT_MEMBERS("pseudonym", units)                                  \
+  " or (pseudonym = '' and alert = '' and replace(reason || details || object_id, 'Anon-', '') = reason || details " \
+  "|| object_id)) "
+
 Result<AuditPage> AuditLog::lines(const AuditQuery& query) const {
   constexpr std::size_t kMostNotAbout = 8;
   // The list of actions as a parameter: "\nalert.viewed\nperson.lifted\n".
@@ -242,10 +249,10 @@ Result<AuditPage> AuditLog::lines(const AuditQuery& query) const {
       "where (at >= ?1 or ?1 is null) and (at < ?2 or ?2 is null) and (user_name = ?3 or ?3 is null) "
       "and (alert = ?4 or ?4 is null) and (?5 = '' or replace(?5, '\n' || action || '\n', '') <> ?5) " CANDOR_NOT_ABOUT(
           "?6") CANDOR_NOT_ABOUT("?7") CANDOR_NOT_ABOUT("?8") CANDOR_NOT_ABOUT("?9") CANDOR_NOT_ABOUT("?10")
-          CANDOR_NOT_ABOUT("?11") CANDOR_NOT_ABOUT("?12") CANDOR_NOT_ABOUT("?13");
+          CANDOR_NOT_ABOUT("?11") CANDOR_NOT_ABOUT("?12") CANDOR_NOT_ABOUT("?13") CANDOR_OF_UNITS("?14");
   static const SqlBuilder kCount = SqlBuilder().add("select count(*) from audit_lines ").add(kWhere);
   static const SqlBuilder kPage =
-      SqlBuilder().add(kLineColumns).add(kWhere).add("order by number desc limit ?14 offset ?15");
+      SqlBuilder().add(kLineColumns).add(kWhere).add("order by number desc limit ?15 offset ?16");
   std::optional<TimePoint> from;
   std::optional<TimePoint> to;
   if (query.from) from = start_of(*query.from);
@@ -254,6 +261,8 @@ Result<AuditPage> AuditLog::lines(const AuditQuery& query) const {
   for (std::size_t i = 0; i < kMostNotAbout; ++i) {
     parameters.emplace_back(i < query.not_about.size() ? std::string_view(query.not_about[i]) : std::string_view());
   }
+
+  parameters.emplace_back(query.only_units);
 
   CANDOR_TRY(auto reading, store_->read());
   CANDOR_TRY(const auto total, reading.row(kCount.sql(), parameters));

@@ -5,6 +5,7 @@
 #include "access/local_names.h"
 #include "access/person_names.h"
 #include "access/present.h"
+#include "profile/hidden_people.h"
 
 namespace candor {
 namespace {
@@ -50,12 +51,13 @@ Result<void> end_now(Transaction& work, const Keys& keys, const AuditLog& audit,
 
 Result<std::vector<Lift>> lifts(Store& store, Sql sql, const Parameters& parameters, const Viewer& viewer) {
   CANDOR_TRY(auto reading, store.read());
+  CANDOR_TRY(const auto rows, reading.rows(sql, parameters));
   std::vector<Lift> found;
-  CANDOR_TRY_VOID(reading.each(sql, parameters, [&](const Row& row) {
+  for (const Row& row : rows) {
     Lift lift = read_lift(row);
-    if (!viewer.own_people().contains(lift.person)) found.push_back(std::move(lift));
-    return true;
-  }));
+    CANDOR_TRY(const bool hidden, hides(reading, viewer.hidden_people(), lift.person));
+    if (!hidden) found.push_back(std::move(lift));
+  }
   return found;
 }
 
@@ -67,7 +69,6 @@ Lifting::Lifting(Store& store, const Keys& keys, const Clock& clock, const Audit
 Result<Lift> Lifting::lift(const Viewer& viewer, const PersonId& person, const std::string& alert,
                            std::string_view reason) {
   CANDOR_TRY_VOID(viewer.require(Permission::people_lift));
-  if (viewer.own_people().contains(person)) return fail("access.unknown_person", "there is no such person");
   const std::string_view why = trimmed(reason);
   if (why.empty()) return fail("access.bad_reason", "say why the name is needed");
   if (why.size() > kLongestReason) return fail("access.bad_reason", "a reason has at most 1000 bytes");
@@ -82,7 +83,8 @@ Result<Lift> Lifting::lift(const Viewer& viewer, const PersonId& person, const s
   CANDOR_TRY(const std::string why_masked, masked_for_audit(*store_, *keys_, person, now, why));
   return store_->transact([&](Transaction& work) -> Result<Lift> {
     CANDOR_TRY(const auto known, work.row("select 1 from people where person_id = ?1", {person}));
-    if (!known) return fail("access.unknown_person", "there is no such person");
+    CANDOR_TRY(const bool hidden, hides(work, viewer.hidden_people(), person));
+    if (!known || hidden) return fail("access.unknown_person", "there is no such person");
     CANDOR_TRY_VOID(work.execute("update lifts set ends = ?1 where user_name = ?2 and person_id = ?3 and ends > ?1",
                                  {now, lift.viewer, person}));
     CANDOR_TRY_VOID(
@@ -108,10 +110,10 @@ Result<void> Lifting::end(const Viewer& viewer, std::string_view lift_id) {
   return store_->transact([&](Transaction& work) -> Result<void> {
     static const SqlBuilder kOne = SqlBuilder().add(kColumns).add("where lift_id = ?1 and ends > ?2");
     CANDOR_TRY(const auto row, work.row(kOne.sql(), {lift_id, now}));
-    if (!row || (row->text(4) != viewer.user() && !viewer.may(Permission::audit_read)) ||
-        viewer.own_people().contains(read_lift(*row).person)) {
-      return fail("access.unknown_lift", "there is no such lift, or it has ended");
-    }
+    const Error none{"access.unknown_lift", "there is no such lift, or it has ended"};
+    if (!row || (row->text(4) != viewer.user() && !viewer.may(Permission::audit_read))) return std::unexpected(none);
+    CANDOR_TRY(const bool hidden, hides(work, viewer.hidden_people(), read_lift(*row).person));
+    if (hidden) return std::unexpected(none);
     return end_now(work, *keys_, *audit_, now, viewer.user(), read_lift(*row));
   });
 }

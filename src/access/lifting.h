@@ -29,9 +29,9 @@ struct Lift {
 Result<void> end_lifts_of_session(Transaction& work, const Keys& keys, const AuditLog& audit, TimePoint now,
                                   const std::string& viewer, const std::string& session);
 
-// The liftings of pseudonyms; those of a viewer's own people are not there for them. Each begins with a permission and
-// a reason, ends by itself or with the session it was made in, and is in the audit log.
-// Thread safety: any member from any thread.
+// The liftings of pseudonyms; those of people hidden from a viewer are not there for them. Each begins with a
+// permission and a reason, ends by itself or with the session it was made in, and is in the audit log. Thread safety:
+// any member from any thread.
 class Lifting {
  public:
   static constexpr TimePoint kDefaultDuration = kMicrosPerDay / 3;  // 8 hours

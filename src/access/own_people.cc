@@ -55,11 +55,4 @@ bool OwnPeople::share(const OwnPeople& other) const {
   return std::ranges::any_of(people_, [&](const PersonId& person) { return other.contains(person); });
 }
 
-Result<bool> is_account_of(Reading& reading, const AccountId& account, const OwnPeople& own) {
-  if (own.empty()) return false;
-  std::set<PersonId> owners;
-  CANDOR_TRY_VOID(add_owners(reading, account, owners));
-  return std::ranges::any_of(owners, [&](const PersonId& person) { return own.contains(person); });
-}
-
 }  // namespace candor

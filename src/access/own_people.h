@@ -35,7 +35,4 @@ class OwnPeople {
   std::vector<PersonId> people_;
 };
 
-// Whether an account is, on some day or would be if no fact spoke, one of theirs.
-Result<bool> is_account_of(Reading& reading, const AccountId& account, const OwnPeople& own);
-
 }  // namespace candor

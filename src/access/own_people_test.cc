@@ -1,6 +1,7 @@
 #include "access/own_people.h"
 
 #include "access/access_fixture.h"
+#include "access/visible_people.h"
 #include "profile/account_links.h"
 #include "profile/ownership.h"
 
@@ -70,8 +71,8 @@ TEST_F(OwnPeopleTest, EverybodyTheyAreOrWere) {
   EXPECT_TRUE(own(kAnn).contains(ann));
   EXPECT_TRUE(own(kAnn).contains(bob));
   auto reading = *store_->read();
-  EXPECT_TRUE(*is_account_of(reading, keys_.account(kOld), own(kAnn)));
-  EXPECT_FALSE(*is_account_of(reading, keys_.account("carl@example.com"), own(kAnn)));
+  EXPECT_TRUE(*hides_account(reading, HiddenPeople(own(kAnn).people()), keys_.account(kOld)));
+  EXPECT_FALSE(*hides_account(reading, HiddenPeople(own(kAnn).people()), keys_.account("carl@example.com")));
 }
 
 TEST_F(OwnPeopleTest, CannotBePresentedMaskedLookedAtActedOnOrLifted) {

@@ -42,6 +42,31 @@ constexpr std::array kNames = {
 };
 static_assert(kNames.size() == kPermissions);
 
+// Duties that one role does not hold together: who checks what others do, or agrees to what they ask for, does not do
+// it.
+struct Separated {
+  Permission checks;
+  Permission acts;
+};
+constexpr std::array kSeparated = {
+    Separated{Permission::audit_read, Permission::alerts_decide},
+    Separated{Permission::audit_read, Permission::people_lift},
+    Separated{Permission::audit_read, Permission::people_decide},
+    Separated{Permission::audit_read, Permission::raw_read},
+    Separated{Permission::audit_read, Permission::activities_export},
+    Separated{Permission::audit_read, Permission::cases_work},
+    Separated{Permission::audit_read, Permission::cases_close},
+    Separated{Permission::audit_read, Permission::cases_manage},
+    Separated{Permission::audit_read, Permission::requests_write},
+    Separated{Permission::audit_read, Permission::policies_write},
+    Separated{Permission::audit_read, Permission::settings_write},
+    Separated{Permission::audit_read, Permission::viewers_write},
+    Separated{Permission::audit_read, Permission::notices_send},
+    Separated{Permission::policies_approve, Permission::policies_write},
+    Separated{Permission::policies_approve, Permission::settings_write},
+    Separated{Permission::requests_approve, Permission::requests_write},
+};
+
 std::unexpected<Error> bad_roles(const std::string& file, const YAML::Mark& mark, const std::string& why) {
   return fail("access.bad_roles",
               file + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": " + why);
@@ -65,10 +90,13 @@ Result<Permissions> parse_permissions(const YAML::Node& list, const std::string&
   return permissions;
 }
 
-Result<std::set<std::string, std::less<>>> parse_required(const YAML::Node& list, const Roles& roles,
-                                                          const std::string& file) {
+// The names under a key that lists roles.
+Result<std::set<std::string, std::less<>>> parse_names(const YAML::Node& list, const char* key, const Roles& roles,
+                                                       const std::string& file) {
   std::set<std::string, std::less<>> required;
-  if (!list.IsSequence()) return bad_roles(file, list.Mark(), "`second_factor_required` holds a list of roles");
+  if (!list.IsSequence()) {
+    return bad_roles(file, list.Mark(), "`" + std::string(key) + "` holds a list of roles");
+  }
   for (const YAML::Node& item : list) {
     const std::string name = item.IsScalar() ? item.Scalar() : "";
     if (!roles.has(name)) {
@@ -79,6 +107,25 @@ Result<std::set<std::string, std::less<>>> parse_required(const YAML::Node& list
     required.insert(name);
   }
   return required;
+}
+
+// One that is meant to is named under `combined_duties`, where a reviewer sees it.
+Result<void> check_duties(const YAML::Node& roles, const Roles& read,
+                          const std::set<std::string, std::less<>>& combined, const std::string& file) {
+  for (const auto& entry : roles) {
+    const std::string name = entry.first.Scalar();
+    if (combined.contains(name)) continue;
+    const Permissions held = read.permissions(name);
+    for (const Separated& duties : kSeparated) {
+      if (!allows(held, duties.checks) || !allows(held, duties.acts)) continue;
+      return bad_roles(file, entry.first.Mark(),
+                       "the role `" + name + "` holds `" + std::string(to_text(duties.checks)) + "` and `" +
+                           std::string(to_text(duties.acts)) +
+                           "`: who checks or agrees does not do it; make two roles of it, or, if it is meant, name it "
+                           "under `combined_duties`");
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -128,8 +175,10 @@ Result<Roles> Roles::parse(const std::string& yaml, const std::string& file) {
       return bad_roles(file, root.Mark(), "expected the key `roles` with a map from role to permissions");
     }
     const YAML::Node required = root["second_factor_required"];
-    if (root.size() != (required ? 2U : 1U)) {
-      return bad_roles(file, root.Mark(), "expected the keys `roles` and `second_factor_required`, and no other");
+    const YAML::Node combined = root["combined_duties"];
+    if (root.size() != 1U + (required ? 1U : 0U) + (combined ? 1U : 0U)) {
+      return bad_roles(file, root.Mark(),
+                       "expected the keys `roles`, `second_factor_required` and `combined_duties`, and no other");
     }
     for (const auto& entry : root["roles"]) {
       const std::string name = entry.first.Scalar();
@@ -139,8 +188,13 @@ Result<Roles> Roles::parse(const std::string& yaml, const std::string& file) {
       }
     }
     if (required) {
-      CANDOR_TRY(roles.second_factor_required_, parse_required(required, roles, file));
+      CANDOR_TRY(roles.second_factor_required_, parse_names(required, "second_factor_required", roles, file));
     }
+    std::set<std::string, std::less<>> meant;
+    if (combined) {
+      CANDOR_TRY(meant, parse_names(combined, "combined_duties", roles, file));
+    }
+    CANDOR_TRY_VOID(check_duties(root["roles"], roles, meant, file));
   } catch (const YAML::Exception& error) {
     return bad_roles(file, error.mark, error.msg);
   }

@@ -88,6 +88,28 @@ TEST(Roles, SomeRequireASecondFactor) {
   EXPECT_FALSE(roles->second_factor_required("c"));
 }
 
+TEST(Roles, DutiesAreKeptApartUnlessBothAreMeant) {
+  const auto refusal = [](const std::string& role, const std::string& more = "") {
+    const auto roles = Roles::parse(more + "roles:\n  own: [" + role + "]", "roles.yml");
+    return roles ? std::string() : roles.error().message;
+  };
+  EXPECT_EQ(refusal("audit.read, policies.read, reports.read, settings.read, policies.approve, requests.approve"), "");
+  EXPECT_EQ(refusal("alerts.decide, people.lift, requests.write, policies.write, settings.write"), "");
+  EXPECT_THAT(refusal("audit.read, alerts.read, alerts.decide"),
+              HasSubstr("roles.yml:2:3: the role `own` holds `audit.read` and `alerts.decide`"));
+  for (const char* act :
+       {"people.lift", "people.decide", "raw.read", "activities.export", "cases.work", "cases.close", "cases.manage",
+        "requests.write", "policies.write", "settings.write", "viewers.write", "notices.send"}) {
+    EXPECT_THAT(refusal("audit.read, " + std::string(act)), HasSubstr("`combined_duties`")) << act;
+  }
+  EXPECT_THAT(refusal("requests.write, requests.approve"), HasSubstr("`requests.approve` and `requests.write`"));
+  EXPECT_THAT(refusal("policies.write, policies.approve"), HasSubstr("make two roles of it"));
+  EXPECT_THAT(refusal("settings.write, policies.approve"), HasSubstr("make two roles of it"));
+  EXPECT_EQ(refusal("audit.read, alerts.decide", "combined_duties: [own]\n"), "");
+  EXPECT_THAT(refusal("audit.read", "combined_duties: [owm]\n"), HasSubstr("did you mean `own`?"));
+  EXPECT_THAT(refusal("audit.read", "combined_duties: own\n"), HasSubstr("holds a list of roles"));
+}
+
 TEST(Roles, AMissingFileIsRefused) { EXPECT_EQ(Roles::load("/nonexistent/roles.yml").error().id, "access.bad_roles"); }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "access/local_names.h"
 #include "access/person_names.h"
+#include "access/visible_people.h"
 
 namespace candor {
 namespace {
@@ -113,12 +114,20 @@ struct Viewing::State {
   AuditEntry what;
   std::map<PersonId, TimePoint> lifted;  // until when
   std::set<PersonId> named;              // have their audit line
+  std::map<PersonId, bool> hidden;       // asked already
 
   // When the viewer's lift of `person` ends, if there is one now.
   std::optional<TimePoint> lifted_until(const PersonId& person) const {
     const auto found = lifted.find(person);
     if (found == lifted.end() || found->second <= clock->now()) return std::nullopt;
     return found->second;
+  }
+
+  Result<bool> is_hidden(const PersonId& person) {
+    if (const auto known = hidden.find(person); known != hidden.end()) return known->second;
+    CANDOR_TRY(auto reading, store->read());
+    CANDOR_TRY(const bool hides_them, hides(reading, viewer.hidden_people(), person));
+    return hidden.emplace(person, hides_them).first->second;
   }
 
   Result<PersonNames> names(const PersonId& person) const {
@@ -145,7 +154,8 @@ Viewing::~Viewing() = default;
 const Viewer& Viewing::viewer() const { return state_->viewer; }
 
 Result<PresentedPerson> Viewing::present(const PersonId& person) {
-  if (state_->viewer.own_people().contains(person)) return nobody();
+  CANDOR_TRY(const bool hidden, state_->is_hidden(person));
+  if (hidden) return nobody();
   PresentedPerson shown{.pseudonym = PresentedText(candor::pseudonym(*state_->keys, person)),
                         .name = std::nullopt,
                         .lifted_until = std::nullopt};
@@ -159,7 +169,8 @@ Result<PresentedPerson> Viewing::present(const PersonId& person) {
 }
 
 Result<Mask> Viewing::mask(const PersonId& person) {
-  if (state_->viewer.own_people().contains(person)) return nobody();
+  CANDOR_TRY(const bool hidden, state_->is_hidden(person));
+  if (hidden) return nobody();
   Mask mask;
   mask.pseudonym_ = candor::pseudonym(*state_->keys, person);
   if (state_->lifted_until(person)) {
@@ -190,14 +201,17 @@ Result<std::string> Presenter::for_audit(const PersonId& person, std::string_vie
 
 Result<void> Presenter::require(const Viewer& viewer, Permission permission, const AuditEntry& what) const {
   Result<void> allowed = viewer.require(permission);
-  const auto is_what = [&](const PersonId& person) { return candor::pseudonym(*keys_, person) == what.pseudonym; };
-  const bool own = !what.pseudonym.empty() && std::ranges::any_of(viewer.own_people().people(), is_what);
-  if (allowed && !own) return {};
+  bool hidden = false;
+  if (!what.pseudonym.empty() && !viewer.hidden_people().empty()) {
+    CANDOR_TRY(auto reading, store_->read());
+    CANDOR_TRY(hidden, hides_pseudonym(reading, *keys_, viewer.hidden_people(), what.pseudonym));
+  }
+  if (allowed && !hidden) return {};
   if (allowed) allowed = nobody();
   AuditEntry refused = what;
   refused.action = "access.refused";
   nlohmann::ordered_json details = {{"action", what.action}, {"permission", std::string(to_text(permission))}};
-  if (own) details["own"] = true;
+  if (hidden) details["hidden"] = true;
   refused.details = details.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   CANDOR_TRY_VOID(audit_->append(done_by(viewer, std::move(refused))));
   return allowed;
@@ -218,7 +232,8 @@ Result<Viewing> Presenter::begin(const Viewer& viewer, AuditEntry what) const {
                                                                  .viewer = viewer,
                                                                  .what = std::move(what),
                                                                  .lifted = std::move(lifted),
-                                                                 .named = {}}));
+                                                                 .named = {},
+                                                                 .hidden = {}}));
 }
 
 Result<Viewing> Presenter::view(const Viewer& viewer, Permission permission, AuditEntry what) const {

@@ -63,10 +63,10 @@ class Mask {
   MaskedNames names_;
 };
 
-// One look of one viewer: the audit line is on disk before the first name can be asked for. The viewer's own people
-// cannot be presented: `access.unknown_person`, as for nobody. Lists leave them out beforehand; this is for whoever
-// forgot. Names shown under it add a
-// line `person.named` each, once. Keep it for one request. Thread safety: one thread at a time.
+// One look of one viewer: the audit line is on disk before the first name can be asked for. Whom
+// the viewer may not see (HiddenPeople) cannot be presented: `access.unknown_person`, as for nobody. Lists leave them
+// out beforehand; this is for whoever forgot. Names shown under it add a line `person.named` each, once. Keep it for
+// one request. Thread safety: one thread at a time.
 class Viewing {
  public:
   Viewing(Viewing&&) noexcept;
@@ -91,7 +91,7 @@ class Presenter {
             const People& people, const Facts& facts);
 
   // Begins a look: `what` says at what (its `viewer` is filled in here). Fails when `viewer` lacks `permission`, when
-  // `what` is about the viewer's own people (`access.unknown_person`), both of which become an audit line
+  // `what` is about people hidden from the viewer (`access.unknown_person`), both of which become an audit line
   // `access.refused`, or when the line cannot be written: then nothing is shown.
   Result<Viewing> view(const Viewer& viewer, Permission permission, AuditEntry what) const;
   // Begins a look with an act: both `act` and the line of `what` are stored, or neither. An act that fails leaves the

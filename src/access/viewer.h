@@ -7,6 +7,7 @@
 #include "access/own_people.h"
 #include "access/permission.h"
 #include "base/result.h"
+#include "profile/hidden_people.h"
 
 namespace candor {
 
@@ -25,7 +26,10 @@ class Viewer {
   // password) is allowed until then.
   bool must_set_up_second_factor() const { return parts_.must_set_up_second_factor; }
 
-  // Who they are among the people watched over: nothing about these may be shown to this viewer or done by them.
+  // Whom they may not see: nothing about these may be shown to this viewer or done by them. Their own people, and, if
+  // they are limited to units, everybody outside of these.
+  const HiddenPeople& hidden_people() const { return parts_.hidden_people; }
+  // Who they are among the people watched over.
   const OwnPeople& own_people() const { return parts_.own_people; }
 
   // Id of the session, not its token; of the token where a program asks with one.
@@ -54,6 +58,7 @@ class Viewer {
     std::string session;
     std::string token;
     OwnPeople own_people;
+    HiddenPeople hidden_people;
     bool is_of_provider = false;
     std::string display_name;
   };

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "access/viewers_state.h"
+#include "access/visible_people.h"
 #include "profile/people.h"
 
 namespace candor {
@@ -131,13 +132,20 @@ Result<std::vector<ViewerInfo>> Viewers::list() const {
       "f.user_name = v.user_name and f.confirmed is not null), (select count(*) from provider_accounts p where "
       "p.user_name = v.user_name) from viewers v order by v.user_name",
       {}, [&](const Row& row) {
-        viewers.push_back({row.text(0), row.text(1), row.integer(2) != 0, row.optional_integer(3), false,
-                           row.integer(4) != 0, row.integer(5) != 0});
+        viewers.push_back({row.text(0),
+                           row.text(1),
+                           row.integer(2) != 0,
+                           row.optional_integer(3),
+                           false,
+                           row.integer(4) != 0,
+                           row.integer(5) != 0,
+                           {}});
         return true;
       }));
   for (ViewerInfo& viewer : viewers) {
     CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, state_->keys, viewer.user));
     viewer.is_known_person = !own.empty();
+    CANDOR_TRY(viewer.units, units_of_viewer(reading, viewer.user));
   }
   return viewers;
 }

@@ -5,6 +5,7 @@
 
 #include "access/lifting.h"
 #include "access/viewers_state.h"
+#include "access/visible_people.h"
 
 namespace candor {
 namespace {
@@ -88,6 +89,7 @@ Result<Viewer> Viewers::State::viewer_of(Reading& reading, const std::string& us
     return std::unexpected(no_session());
   }
   CANDOR_TRY(OwnPeople own, OwnPeople::of(reading, keys, user));
+  CANDOR_TRY(HiddenPeople hidden, hidden_from(reading, own, user));
   return Viewer({.user = user,
                  .role = role,
                  .permissions = roles.permissions(role),
@@ -96,6 +98,7 @@ Result<Viewer> Viewers::State::viewer_of(Reading& reading, const std::string& us
                  .session = std::move(session),
                  .token = {},
                  .own_people = std::move(own),
+                 .hidden_people = std::move(hidden),
                  .is_of_provider = provider.has_value(),
                  .display_name = std::move(display_name)});
 }

@@ -1,7 +1,6 @@
 #include "alerts/alert_report.h"
 
 #include <algorithm>
-#include <set>
 
 #include "alerts/alerts.h"
 
@@ -84,46 +83,45 @@ std::optional<std::int64_t> AlertFigures::precision() const {
   return confirmed * 1'000'000 / decided;
 }
 
-Result<AlertReport> alert_report(Reading& reading, Day from, Day to, std::span<const PersonId> not_about,
+Result<AlertReport> alert_report(Reading& reading, Day from, Day to, const HiddenPeople& not_about,
                                  const std::set<std::string>& undecided) {
   if (to < from) return fail("alerts.bad_query", "the last day of a report lies before its first");
   if (to - from >= kMostReportedDays) return fail("alerts.bad_query", "a report is about at most 400 days");
-  const std::set<PersonId> hidden(not_about.begin(), not_about.end());
   Gathered all;
   Groups policies;
   Groups causes;
   Groups weeks;
   Groups viewers;
   const auto take = [&](const Row& row) {
-    if (hidden.contains(row.id<PersonId>(4))) return true;
-    const bool told_of = !undecided.contains(row.text(11));
+    const bool told_of = !undecided.contains(row.text(10));
     Told told{.status = alert_status(row.text(3)).value_or(AlertStatus::needs_review),
               .severity = row.integer(2),
-              .last_kind = told_of ? row.text(8) : std::string(),
-              .last_reason = told_of ? row.text(9) : std::string(),
+              .last_kind = told_of ? row.text(7) : std::string(),
+              .last_reason = told_of ? row.text(8) : std::string(),
               .seconds = std::nullopt};
-    const std::string decided_by = told_of ? row.text(6) : std::string();
+    const std::string decided_by = told_of ? row.text(5) : std::string();
     if (!decided_by.empty()) {
-      told.seconds = std::max<std::int64_t>(row.integer(7) - row.integer(5), 0) / kMicrosPerSecond;
+      told.seconds = std::max<std::int64_t>(row.integer(6) - row.integer(4), 0) / kMicrosPerSecond;
     }
     count(all, told);
     Gathered& policy = policies[row.text(0)];
     policy.name = row.text(1);
     count(policy, told);
-    if (!row.text(10).empty()) count(causes[row.text(10)], told);
-    count(weeks[format_day(monday_of(day_of(row.integer(5))))], told);
+    if (!row.text(9).empty()) count(causes[row.text(9)], told);
+    count(weeks[format_day(monday_of(day_of(row.integer(4))))], told);
     if (!decided_by.empty()) count(viewers[decided_by], told);
     return true;
   };
-  CANDOR_TRY_VOID(reading.each(
-      "select a.policy, a.policy_name, a.severity, a.status, a.person, a.created_at, coalesce(f.viewer, ''), "
-      "coalesce(f.at, 0), coalesce(l.kind, ''), coalesce(l.reason, ''), a.cause, a.alert_id from alerts a "
-      "left join alert_decisions f on f.alert_id = a.alert_id and f.number = (select min(d.number) from "
-      "alert_decisions d where d.alert_id = a.alert_id and d.viewer is not null) "
-      "left join alert_decisions l on l.alert_id = a.alert_id and l.number = (select max(d.number) from "
-      "alert_decisions d where d.alert_id = a.alert_id) "
-      "where a.created_at >= ?1 and a.created_at < ?2 and a.screen_evidence_days = 0",
-      {start_of(from), start_of(to + 1)}, take));
+  CANDOR_TRY_VOID(
+      reading.each("select a.policy, a.policy_name, a.severity, a.status, a.created_at, coalesce(f.viewer, ''), "
+                   "coalesce(f.at, 0), coalesce(l.kind, ''), coalesce(l.reason, ''), a.cause, a.alert_id from alerts a "
+                   "left join alert_decisions f on f.alert_id = a.alert_id and f.number = (select min(d.number) from "
+                   "alert_decisions d where d.alert_id = a.alert_id and d.viewer is not null) "
+                   "left join alert_decisions l on l.alert_id = a.alert_id and l.number = (select max(d.number) from "
+                   "alert_decisions d where d.alert_id = a.alert_id) "
+                   "where a.created_at >= ?1 and a.created_at < ?2 and a.screen_evidence_days = 0 and " CANDOR_SHOWN(
+                       "a.person_hex", "?3", "?4"),
+                   {start_of(from), start_of(to + 1), not_about.people_text(), not_about.units_text()}, take));
   AlertReport report;
   report.from = from;
   report.to = to;

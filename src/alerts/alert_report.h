@@ -5,13 +5,13 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "profile/hidden_people.h"
 #include "store/store.h"
 
 // What became of the alerts of some days, in numbers: how many, how fast they were decided, how often they were right.
@@ -54,7 +54,7 @@ inline constexpr Day kMostReportedDays = 400;
 // Without alerts about some people, and without those of policies that ask for recordings. What was decided about the
 // `undecided` (ids) is not told: they count as waiting. Reads each alert of these days once. Errors are those of the
 // store, and `alerts.bad_query` for days that are none or too many.
-Result<AlertReport> alert_report(Reading& reading, Day from, Day to, std::span<const PersonId> not_about,
+Result<AlertReport> alert_report(Reading& reading, Day from, Day to, const HiddenPeople& not_about,
                                  const std::set<std::string>& undecided = {});
 
 }  // namespace candor

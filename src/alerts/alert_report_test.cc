@@ -14,7 +14,7 @@ class AlertReports : public test::BookTest {
  protected:
   AlertReport report(Day from, Day to, const std::vector<PersonId>& not_about = {}) {
     auto reading = store_->read();
-    auto found = alert_report(*reading, from, to, not_about);
+    auto found = alert_report(*reading, from, to, HiddenPeople(not_about));
     EXPECT_TRUE(found.has_value()) << found.error().message;
     return found ? *std::move(found) : AlertReport{};
   }

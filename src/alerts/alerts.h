@@ -13,6 +13,7 @@
 #include "assessment/assess.h"
 #include "base/result.h"
 #include "policy/assessment.h"
+#include "profile/hidden_people.h"
 #include "store/store.h"
 
 // Alerts: what assessments become once people work on them. One alert is (policy, person, k); k counts closing
@@ -63,10 +64,10 @@ struct AlertQuery {
   std::string text;
   // ... or one of these people: the caller resolves pseudonyms, see AlertBook::people(). Only with `text`.
   std::vector<PersonId> text_people;
-  std::optional<bool> held;              // only those that are held in a mass event, or only the others
-  std::int64_t mass_event = 0;           // only those of this one; 0: whatever
-  bool for_requests = false;             // those of policies that ask for recordings, too: no queue shows them
-  std::vector<PersonId> not_about = {};  // whose alerts are not there, nor counted in any number of the page
+  std::optional<bool> held;     // only those that are held in a mass event, or only the others
+  std::int64_t mass_event = 0;  // only those of this one; 0: whatever
+  bool for_requests = false;    // those of policies that ask for recordings, too: no queue shows them
+  HiddenPeople not_about = {};  // whose alerts are not there, nor counted in any number of the page
   AlertSort sort = AlertSort::score;
   bool descending = true;  // ties: by id
   // One row a person, whatever the number of policies: the first of the person's alerts that match, in this order.
@@ -176,11 +177,9 @@ class AlertBook {
   // People with an alert, ascending: for searching pseudonyms.
   Result<std::vector<PersonId>> people() const;
   // How many alerts are in a status, by policy id; without those about some.
-  Result<std::map<std::string, std::map<AlertStatus, std::int64_t>>> counts(
-      std::span<const PersonId> not_about = {}) const;
+  Result<std::map<std::string, std::map<AlertStatus, std::int64_t>>> counts(const HiddenPeople& not_about = {}) const;
   // How many people got an alert from that time on, by policy id; without some.
-  Result<std::map<std::string, std::int64_t>> alerted_since(TimePoint since,
-                                                            std::span<const PersonId> not_about = {}) const;
+  Result<std::map<std::string, std::int64_t>> alerted_since(TimePoint since, const HiddenPeople& not_about = {}) const;
 
   // `evidence_until` is AlertRow::evidence_until as the viewer was shown it; one from before the alert existed is
   // refused. Closes: later evidence opens the next alert. Each also in the caller's transaction, so that the audit line

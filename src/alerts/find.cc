@@ -15,14 +15,14 @@ constexpr std::size_t kMostRows = 1'000;
 constexpr std::size_t kMostTextPeople = 2'000;
 
 // Each list is one text "|a|b|"; an empty one filters nothing. replace() finds exactly, without wildcards.
-#define CANDOR_ALERT_FILTER                                                                              \
+#define CANDOR_ALERT_FILTER \
   " where (?1 = '' or replace(?1, '|' || status || '|', '') <> ?1)"                                      \
   " and (?2 = '' or replace(?2, '|' || severity || '|', '') <> ?2)"                                      \
   " and (?3 = '' or replace(?3, '|' || policy || '|', '') <> ?3)"                                        \
   " and (?4 = '' or replace(alert_id, ?4, '') <> alert_id or replace(lower(policy_name), ?4, '') <> "    \
   "lower(policy_name)"                                                                                   \
   " or replace(?5, '|' || person_hex || '|', '') <> ?5)"                                                 \
-  " and (?6 = '' or replace(?6, '|' || person_hex || '|', '') = ?6)"                                     \
+  " and " CANDOR_SHOWN("person_hex", "?6", "?10")                                                        \
   " and (?7 = '' or (case when mass_event <> 0 and status = 'needs_review' then '1' else '0' end) = ?7)" \
   " and (?8 = 0 or mass_event = ?8)"                                                                     \
   " and (?9 = 1 or screen_evidence_days = 0)"
@@ -118,7 +118,7 @@ Result<void> find_alerts(Reading& reading, const Parameters& filter, Sql order, 
   CANDOR_TRY(const auto total, reading.row("select count(*) from alerts" CANDOR_ALERT_FILTER, filter));
   page.total = total ? total->integer(0) : 0;
   SqlBuilder sql;
-  sql.add("select " CANDOR_ALERT_COLUMNS " from alerts" CANDOR_ALERT_FILTER).add(order).add(" limit ?10 offset ?11");
+  sql.add("select " CANDOR_ALERT_COLUMNS " from alerts" CANDOR_ALERT_FILTER).add(order).add(" limit ?11 offset ?12");
   Parameters with_page = filter;
   with_page.emplace_back(query.limit);
   with_page.emplace_back(query.offset);
@@ -135,7 +135,7 @@ Result<void> find_people(Reading& reading, const Parameters& filter, Sql order, 
   SqlBuilder first;
   first.add("select " CANDOR_ALERT_COLUMNS ", of_person from ");
   add_ranked(first, order);
-  first.add(" where place = 1").add(order).add(" limit ?10 offset ?11");
+  first.add(" where place = 1").add(order).add(" limit ?11 offset ?12");
   Parameters with_page = filter;
   with_page.emplace_back(query.limit);
   with_page.emplace_back(query.offset);
@@ -154,7 +154,7 @@ Result<void> find_people(Reading& reading, const Parameters& filter, Sql order, 
   more.add("select " CANDOR_ALERT_COLUMNS " from ");
   add_ranked(more, order);
   more.add(
-      " where place > 1 and place <= 1 + ?10 and replace(?11, '|' || person_hex || '|', '') <> ?11 order by place");
+      " where place > 1 and place <= 1 + ?11 and replace(?12, '|' || person_hex || '|', '') <> ?12 order by place");
   const std::string wanted = digits_of(people);
   Parameters of_people = filter;
   of_people.emplace_back(MoreAlerts::kMostTold);
@@ -180,10 +180,12 @@ Result<AlertPage> AlertBook::find(const AlertQuery& query) const {
   const std::string policies = joined(query.policies, [](const std::string& policy) { return policy; });
   const std::string text = ascii_lowered(query.text);
   const std::string people = digits_of(query.text_people);
-  const std::string not_about = digits_of(query.not_about);
+  const std::string not_about = query.not_about.people_text();
+  const std::string units = query.not_about.units_text();
   const std::string held = query.held ? (*query.held ? "1" : "0") : "";
   const Parameters filter{
-      statuses, severities, policies, text, people, not_about, held, query.mass_event, query.for_requests ? 1 : 0};
+      statuses, severities, policies, text, people, not_about, held, query.mass_event, query.for_requests ? 1 : 0,
+      units};
   CANDOR_TRY(Reading reading, store_.read());
   AlertPage page;
   const auto sort = std::ranges::find(kSorts, query.sort, &SortRow::sort);
@@ -192,9 +194,9 @@ Result<AlertPage> AlertBook::find(const AlertQuery& query) const {
                                   : find_alerts(reading, filter, order, query, page));
   CANDOR_TRY(const auto waiting,
              reading.rows("select severity, count(*), sum(case when mass_event <> 0 then 1 else 0 end) from alerts "
-                          "where status = 'needs_review' and screen_evidence_days = 0 and (?1 = '' or "
-                          "replace(?1, '|' || person_hex || '|', '') = ?1) group by severity",
-                          {not_about}));
+                          "where status = 'needs_review' and screen_evidence_days = 0 and " CANDOR_SHOWN(
+                              "person_hex", "?1", "?2") " group by severity",
+                          {not_about, units}));
   for (const Row& row : waiting) {
     if (row.integer(0) >= 1 && row.integer(0) <= 3) {
       page.needs_review[static_cast<std::size_t>(row.integer(0) - 1)] = row.integer(1) - row.integer(2);
@@ -266,27 +268,26 @@ Result<std::vector<PersonId>> AlertBook::people() const {
 }
 
 Result<std::map<std::string, std::int64_t>> AlertBook::alerted_since(TimePoint since,
-                                                                     std::span<const PersonId> not_about) const {
+                                                                     const HiddenPeople& not_about) const {
   CANDOR_TRY(Reading reading, store_.read());
-  CANDOR_TRY(
-      const auto rows,
-      reading.rows(
-          "select policy, count(distinct person_hex) from alerts where created_at >= ?1 and "
-          "screen_evidence_days = 0 and (?2 = '' or replace(?2, '|' || person_hex || '|', '') = ?2) group by policy",
-          {since, digits_of(not_about)}));
+  CANDOR_TRY(const auto rows,
+             reading.rows("select policy, count(distinct person_hex) from alerts where created_at >= ?1 and "
+                          "screen_evidence_days = 0 and " CANDOR_SHOWN("person_hex", "?2", "?3") " group by policy",
+                          {since, not_about.people_text(), not_about.units_text()}));
   std::map<std::string, std::int64_t> out;
   for (const Row& row : rows) out[row.text(0)] = row.integer(1);
   return out;
 }
 
 Result<std::map<std::string, std::map<AlertStatus, std::int64_t>>> AlertBook::counts(
-    std::span<const PersonId> not_about) const {
+    const HiddenPeople& not_about) const {
   std::map<std::string, std::map<AlertStatus, std::int64_t>> out;
   CANDOR_TRY(Reading reading, store_.read());
-  CANDOR_TRY(const auto rows,
-             reading.rows("select policy, status, count(*) from alerts where screen_evidence_days = 0 and (?1 = '' or "
-                          "replace(?1, '|' || person_hex || '|', '') = ?1) group by policy, status",
-                          {digits_of(not_about)}));
+  CANDOR_TRY(
+      const auto rows,
+      reading.rows("select policy, status, count(*) from alerts where screen_evidence_days = 0 and " CANDOR_SHOWN(
+                       "person_hex", "?1", "?2") " group by policy, status",
+                   {not_about.people_text(), not_about.units_text()}));
   for (const Row& row : rows) {
     if (const auto status = alert_status(row.text(1))) out[row.text(0)][*status] = row.integer(2);
   }

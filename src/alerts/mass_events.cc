@@ -31,13 +31,16 @@ Result<bool> any_stands(Reading& reading, std::span<const std::int64_t> expectat
   return false;
 }
 
-std::string digits_between_bars(std::span<const PersonId> people) {
-  std::string out;
-  for (const PersonId& person : people) out += "|" + to_hex(person) + "|";
-  return out;
+// Whether anybody of it may be seen by who is limited to units; to others it is there without a single alert, too.
+Result<bool> is_shown(Reading& reading, std::int64_t number, const HiddenPeople& not_about) {
+  if (!not_about.is_limited()) return true;
+  CANDOR_TRY(const auto any, reading.row("select 1 from alerts where mass_event = ?1 and " CANDOR_SHOWN(
+                                             "person_hex", "?2", "?3") " limit 1",
+                                         {number, not_about.people_text(), not_about.units_text()}));
+  return any.has_value();
 }
 
-Result<MassEvent> event_of(Reading& reading, const Row& row, const std::string& not_about) {
+Result<MassEvent> event_of(Reading& reading, const Row& row, const HiddenPeople& not_about) {
   MassEvent out{.number = row.integer(0),
                 .cause = row.text(1),
                 .day = static_cast<Day>(row.integer(2)),
@@ -51,8 +54,8 @@ Result<MassEvent> event_of(Reading& reading, const Row& row, const std::string& 
   CANDOR_TRY(const auto held,
              reading.row("select count(distinct person_hex), count(*), coalesce(sum(case when severity = 3 then 1 else "
                          "0 end), 0), coalesce(max(score), 0) from alerts where mass_event = ?1 and status = "
-                         "'needs_review' and (?2 = '' or replace(?2, '|' || person_hex || '|', '') = ?2)",
-                         {out.number, not_about}));
+                         "'needs_review' and " CANDOR_SHOWN("person_hex", "?2", "?3"),
+                         {out.number, not_about.people_text(), not_about.units_text()}));
   out.people = held->integer(0);
   out.alerts = held->integer(1);
   out.high = held->integer(2);
@@ -69,15 +72,16 @@ Result<MassEvent> event_of(Reading& reading, const Row& row, const std::string& 
   return out;
 }
 
-Result<MassEvent> read_event(Reading& reading, std::int64_t number, const std::string& not_about) {
+Result<MassEvent> read_event(Reading& reading, std::int64_t number, const HiddenPeople& not_about) {
   CANDOR_TRY(const auto row,
              reading.row("select " CANDOR_MASS_EVENT_COLUMNS " from mass_events where number = ?1", {number}));
-  if (!row) return fail("mass_events.not_found", "there is no such mass event");
+  CANDOR_TRY(const bool shown, is_shown(reading, number, not_about));
+  if (!row || !shown) return fail("mass_events.not_found", "there is no such mass event");
   return event_of(reading, *row, not_about);
 }
 
 Result<MassEvent> held_event(Reading& reading, std::int64_t number) {
-  CANDOR_TRY(MassEvent event, read_event(reading, number, ""));
+  CANDOR_TRY(MassEvent event, read_event(reading, number, {}));
   if (event.state == MassEventState::held) return event;
   return fail("mass_events.not_held", "nothing of this mass event is held: it is " + std::string(to_text(event.state)));
 }
@@ -154,22 +158,23 @@ Result<std::int64_t> MassEvents::look(const std::map<std::string, Micropoints>& 
   });
 }
 
-Result<std::vector<MassEvent>> MassEvents::all(std::span<const PersonId> not_about) const {
+Result<std::vector<MassEvent>> MassEvents::all(const HiddenPeople& not_about) const {
   CANDOR_TRY(Reading reading, store_.read());
   CANDOR_TRY(const auto rows,
              reading.rows("select " CANDOR_MASS_EVENT_COLUMNS " from mass_events order by number desc"));
-  const std::string without = digits_between_bars(not_about);
   std::vector<MassEvent> out;
   for (const Row& row : rows) {
-    CANDOR_TRY(MassEvent event, event_of(reading, row, without));
+    CANDOR_TRY(const bool shown, is_shown(reading, row.integer(0), not_about));
+    if (!shown) continue;
+    CANDOR_TRY(MassEvent event, event_of(reading, row, not_about));
     out.push_back(std::move(event));
   }
   return out;
 }
 
-Result<MassEvent> MassEvents::get(std::int64_t number, std::span<const PersonId> not_about) const {
+Result<MassEvent> MassEvents::get(std::int64_t number, const HiddenPeople& not_about) const {
   CANDOR_TRY(Reading reading, store_.read());
-  return read_event(reading, number, digits_between_bars(not_about));
+  return read_event(reading, number, not_about);
 }
 
 Result<void> MassEvents::release(Transaction& transaction, std::int64_t number, std::string_view reason,

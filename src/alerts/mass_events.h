@@ -10,6 +10,7 @@
 #include "alerts/expectation_book.h"
 #include "base/points.h"
 #include "base/result.h"
+#include "profile/hidden_people.h"
 #include "store/store.h"
 
 // Days on which far more people than ever before have alerts about the same: a migration, a new backup agent, a wrong
@@ -59,9 +60,10 @@ class MassEvents {
   // Returns how many were raised. Killed before its end, the next call does the rest.
   Result<std::int64_t> look(const std::map<std::string, Micropoints>& cuts) const;
 
-  // The newest first; alerts about `not_about` are not counted.
-  Result<std::vector<MassEvent>> all(std::span<const PersonId> not_about = {}) const;
-  Result<MassEvent> get(std::int64_t number, std::span<const PersonId> not_about = {}) const;
+  // The newest first; alerts about `not_about` are not counted, and where it limits to units, a mass event without an
+  // alert about somebody in them is not there.
+  Result<std::vector<MassEvent>> all(const HiddenPeople& not_about = {}) const;
+  Result<MassEvent> get(std::int64_t number, const HiddenPeople& not_about = {}) const;
 
   // Its alerts join the queue now.
   Result<void> release(Transaction& transaction, std::int64_t number, std::string_view reason,

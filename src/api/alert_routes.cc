@@ -57,9 +57,15 @@ void read_sort(QueryReader& query, AlertQuery& wanted) {
   wanted.sort = found->second;
 }
 
-// Whose pseudonym holds the text: the store knows people only, and names are not searched at all.
-Result<std::vector<PersonId>> people_like(const Desk& desk, const std::string& text) {
-  CANDOR_TRY(const std::vector<PersonId> people, desk.context.alerts.people());
+// Whose pseudonym holds the text: the store knows people only, and names are not searched at all. Of people outside of
+// the units nobody is among them: that there are too many would tell of them, too.
+Result<std::vector<PersonId>> people_like(const Desk& desk, const std::string& text, const HiddenPeople& hidden) {
+  CANDOR_TRY(std::vector<PersonId> people, desk.context.alerts.people());
+  if (hidden.is_limited()) {
+    CANDOR_TRY(auto reading, desk.context.store.read());
+    CANDOR_TRY(const auto members, members_of_units(reading, hidden));
+    std::erase_if(people, [&](const PersonId& person) { return !std::ranges::binary_search(members, person); });
+  }
   std::vector<PersonId> found;
   const std::string wanted = ascii_lowered(text);
   for (const PersonId& person : people)
@@ -68,9 +74,10 @@ Result<std::vector<PersonId>> people_like(const Desk& desk, const std::string& t
   return found;
 }
 
-Result<AlertQuery> read_alert_query(const Desk& desk, const Target& target) {
-  QueryReader query(target);
+Result<AlertQuery> read_alert_query(const Desk& desk, const Call& call) {
+  QueryReader query(call.target);
   AlertQuery wanted;
+  wanted.not_about = call.hidden_people();
   for (const std::string& text : query.texts("status", 8, 20)) {
     const std::optional<AlertStatus> status = alert_status(text);
     if (status) wanted.statuses.push_back(*status);
@@ -92,7 +99,7 @@ Result<AlertQuery> read_alert_query(const Desk& desk, const Target& target) {
   wanted.offset = static_cast<std::size_t>(page - 1) * wanted.limit;
   CANDOR_TRY_VOID(query.done());
   if (!wanted.text.empty()) {
-    CANDOR_TRY(wanted.text_people, people_like(desk, wanted.text));
+    CANDOR_TRY(wanted.text_people, people_like(desk, wanted.text, wanted.not_about));
   }
   return wanted;
 }
@@ -143,8 +150,7 @@ Result<std::set<std::string>> in_linked_cases(const Desk& desk, const Call& call
 
 Result<Response> list_alerts(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
-  CANDOR_TRY(AlertQuery query, read_alert_query(desk, call.target));
-  query.not_about = call.own_people();
+  CANDOR_TRY(const AlertQuery query, read_alert_query(desk, call));
   CANDOR_TRY(const AlertPage page, desk.context.alerts.find(query));
   AuditEntry look;
   look.action = "queue.viewed";

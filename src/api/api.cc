@@ -91,7 +91,7 @@ class Router {
     CANDOR_TRY(const Session session, who_asks(desk_.context.viewers, request, desk_.context.secure_cookies,
                                                somebody ? Viewers::Renewal::yes : Viewers::Renewal::no));
     CANDOR_TRY_VOID(check_permission(route, session.viewer));
-    CANDOR_TRY_VOID(hide_own(desk_, session.viewer, route.path, matched.parameters));
+    CANDOR_TRY_VOID(hide_hidden(desk_, session.viewer, route.path, matched.parameters));
     if (route.method != Method::get) {
       auto free = refuse_own_team(desk_, session.viewer, route.path, matched.parameters);
       if (!free) return std::unexpected(noted(route, session.viewer, std::move(free)).error());
@@ -239,7 +239,7 @@ std::vector<Route> all_routes() {
         person_routes(),    policy_routes(),       backtest_routes(),    analytics_routes(),  coverage_routes(),
         indicator_routes(), exclusion_routes(),    expectation_routes(), mass_event_routes(), organisation_routes(),
         audit_routes(),     status_routes(),       intake_routes(),      record_routes(),     source_routes(),
-        reread_routes(),    setting_routes(),      scoring_routes(),     first_step_routes()})
+        reread_routes(),    setting_routes(),      scoring_routes(),     first_step_routes(), viewer_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

@@ -34,6 +34,7 @@
 #include "organisation/book.h"
 #include "organisation/running_settings.h"
 #include "policy/policy.h"
+#include "policy/unit.h"
 #include "profile/facts.h"
 #include "profile/people.h"
 #include "sources/feed.h"
@@ -112,7 +113,8 @@ struct ApiContext {
   std::shared_ptr<const RiskLevels> risk_levels = nullptr;  // null: nobody has a level
   ProviderSignIn* provider = nullptr;  // null: viewers sign in with a password of Candor's own only
   NoticeContext notices = {};
-  std::function<bool()> key_is_sealed = {};  // the master key, with one from outside; empty: no
+  std::shared_ptr<const Units> units = nullptr;  // that viewers may be limited to; null: there is none
+  std::function<bool()> key_is_sealed = {};      // the master key, with one from outside; empty: no
 };
 
 // Answers everything under /api/, and /metrics. Refuses what no route of its table allows; errors become `Error` of

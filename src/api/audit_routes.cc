@@ -43,9 +43,10 @@ std::string details_of(const AuditQuery& query, const AuditPage& page) {
   return json.take();
 }
 
-// What viewers read of the log: never what is about themselves.
+// What viewers read of the log: never what is about people hidden from them.
 Result<AuditPage> visible_lines(const Desk& desk, const Call& call, AuditQuery query) {
-  for (const PersonId& person : call.own_people()) {
+  query.only_units = call.hidden_people().units_text();
+  for (const PersonId& person : call.hidden_people().people) {
     query.not_about.push_back(desk.context.presenter.pseudonym(person));
   }
   return desk.context.audit.lines(query);

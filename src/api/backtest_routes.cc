@@ -181,7 +181,7 @@ Result<Response> start(Desk& desk, const Call& call) {
                                {.name = "yaml", .shortest = 1, .longest = kLongestDraft, .optional = true}}));
   BacktestOrder order;
   order.viewer = call.viewer().user();
-  order.without = call.own_people();
+  order.without = call.hidden_people();
   order.policy_id = call.parameter("policy_id");
   CANDOR_TRY(order.live, desk.policies.history(order.policy_id));
   CANDOR_TRY(Draft draft, read_draft(desk, order, body));

@@ -29,7 +29,7 @@ struct BacktestOrder {
   int days = 0;
   Day from = 0;
   Day to = 0;
-  std::vector<PersonId> without = {};  // the viewer's own people; ascending
+  HiddenPeople without = {};  // whom the viewer may not see
 };
 
 // One back-test as it is at the moment.

@@ -14,7 +14,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char* kWhy = "looked at with care";
+constexpr const char* kAskedBecause = "looked at with care";
 constexpr const char* kStaff =
     "userPrincipalName,displayName,id,department,usageLocation,manager\n"
     "mallory.thief@example.com,Mallory Thief,m1,Sales,DE,boss@example.com\n"
@@ -43,13 +43,13 @@ json report_asked() {
   return {{"kind", "activity_report"},
           {"from", "2026-01-01"},
           {"until", "2026-05-27"},
-          {"reason", kWhy},
+          {"reason", kAskedBecause},
           {"milder", "there is no alert about it"}};
 }
 
 // Bodies by operation; without a line it takes none.
 const std::map<std::string, std::function<json(const Things&)>>& bodies() {
-  const auto reason = [](const Things&) -> json { return {{"reason", kWhy}}; };
+  const auto reason = [](const Things&) -> json { return {{"reason", kAskedBecause}}; };
   const auto proof = [](const Things& of) -> json { return {{"password", of.password}, {"code", "000000"}}; };
   static const std::map<std::string, std::function<json(const Things&)>> kBodies = {
       {"POST /session", [](const Things& of) -> json { return {{"user", of.user}, {"password", of.password}}; }},
@@ -79,15 +79,18 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
       {"POST /requests/{number}/reject", reason},
       {"POST /requests/{number}/withdraw", reason},
       {"POST /cases",
-       [](const Things& of) -> json { return {{"alert_id", of.alert}, {"title", "Files"}, {"reason", kWhy}}; }},
+       [](const Things& of) -> json {
+         return {{"alert_id", of.alert}, {"title", "Files"}, {"reason", kAskedBecause}};
+       }},
       {"POST /cases/{case_id}/alerts",
-       [](const Things& of) -> json { return {{"alert_id", of.alert}, {"reason", kWhy}}; }},
+       [](const Things& of) -> json { return {{"alert_id", of.alert}, {"reason", kAskedBecause}}; }},
       {"POST /cases/{case_id}/close",
        [](const Things&) -> json {
          return {{"resolution", "benign"}, {"action", "none"}, {"text", "fine"}, {"alerts_seen", std::string(32, '0')}};
        }},
       {"POST /cases/{case_id}/reopen", reason},
-      {"POST /cases/{case_id}/owner", [](const Things& of) -> json { return {{"owner", of.user}, {"reason", kWhy}}; }},
+      {"POST /cases/{case_id}/owner",
+       [](const Things& of) -> json { return {{"owner", of.user}, {"reason", kAskedBecause}}; }},
       {"POST /cases/{case_id}/contributors", [](const Things&) -> json { return {{"user", "helper"}}; }},
       {"POST /cases/{case_id}/links",
        [](const Things& of) -> json { return {{"case_id", of.case_id}, {"kind", "colluding"}, {"reason", kWhy}}; }},
@@ -99,12 +102,14 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
        [](const Things&) -> json { return {{"template", "handling_reminder_en"}}; }},
       {"PUT /session/mail", [](const Things&) -> json { return {{"address", "somebody@example.com"}}; }},
       {"PUT /session/notifications", [](const Things&) { return notifications_wanted(); }},
-      {"POST /people/search", [](const Things&) -> json { return {{"name", "Bo Hay"}, {"reason", kWhy}}; }},
+      {"POST /people/search", [](const Things&) -> json { return {{"name", "Bo Hay"}, {"reason", kAskedBecause}}; }},
       {"POST /people/{person_id}/lift", reason},
       {"POST /accounts/{account_id}/owner",
-       [](const Things& of) -> json { return {{"person", of.person}, {"reason", kWhy}}; }},
-      {"POST /policies", [](const Things&) -> json { return {{"yaml", "id: data-leaks\n"}, {"reason", kWhy}}; }},
-      {"POST /policies/{policy_id}/approve", [](const Things&) -> json { return {{"reason", kWhy}, {"number", 1}}; }},
+       [](const Things& of) -> json { return {{"person", of.person}, {"reason", kAskedBecause}}; }},
+      {"POST /policies",
+       [](const Things&) -> json { return {{"yaml", "id: data-leaks\n"}, {"reason", kAskedBecause}}; }},
+      {"POST /policies/{policy_id}/approve",
+       [](const Things&) -> json { return {{"reason", kAskedBecause}, {"number", 1}}; }},
       {"POST /policies/{policy_id}/reject", reason},
       {"POST /policies/{policy_id}/pause", reason},
       {"POST /policies/{policy_id}/resume", reason},
@@ -127,15 +132,23 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
       {"POST /expectations/{number}/reject", reason},
       {"POST /expectations/{number}/withdraw", reason},
       {"POST /people/{person_id}/scoring",
-       [](const Things&) -> json { return {{"policy", "data-leaks"}, {"days", 30}, {"reason", kWhy}}; }},
+       [](const Things&) -> json { return {{"policy", "data-leaks"}, {"days", 30}, {"reason", kAskedBecause}}; }},
       {"POST /people/{person_id}/scoring/stop",
-       [](const Things&) -> json { return {{"policy", "data-leaks"}, {"reason", kWhy}}; }},
+       [](const Things&) -> json { return {{"policy", "data-leaks"}, {"reason", kAskedBecause}}; }},
       {"POST /people/{person_id}/scoring/{number}/approve", reason},
       {"POST /people/{person_id}/scoring/{number}/reject", reason},
-      {"POST /settings/{setting}", [](const Things&) -> json { return {{"value", "60"}, {"reason", kWhy}}; }},
-      {"POST /settings/{setting}/approve", [](const Things&) -> json { return {{"reason", kWhy}, {"number", 1}}; }},
-      {"POST /settings/{setting}/reject", [](const Things&) -> json { return {{"reason", kWhy}, {"number", 1}}; }},
-      {"POST /settings/{setting}/withdraw", [](const Things&) -> json { return {{"reason", kWhy}, {"number", 1}}; }},
+      {"POST /viewers/{user}/units",
+       [](const Things&) -> json { return {{"units", "germany"}, {"reason", kAskedBecause}}; }},
+      {"POST /unit-changes/{number}/approve", reason},
+      {"POST /unit-changes/{number}/reject", reason},
+      {"POST /unit-changes/{number}/withdraw", reason},
+      {"POST /settings/{setting}", [](const Things&) -> json { return {{"value", "60"}, {"reason", kAskedBecause}}; }},
+      {"POST /settings/{setting}/approve",
+       [](const Things&) -> json { return {{"reason", kAskedBecause}, {"number", 1}}; }},
+      {"POST /settings/{setting}/reject",
+       [](const Things&) -> json { return {{"reason", kAskedBecause}, {"number", 1}}; }},
+      {"POST /settings/{setting}/withdraw",
+       [](const Things&) -> json { return {{"reason", kAskedBecause}, {"number", 1}}; }},
       {"POST /switches",
        [](const Things&) -> json {
          return {{"indicator", "usb_copy"}, {"state", "on"}, {"country", ""}, {"group", ""}, {"from", ""},
@@ -150,6 +163,7 @@ std::string value_of(const std::string& path, const std::string& name, const Thi
   if (name == "number" && path.ends_with("/package")) return things.package;
   if (name == "number" && path.ends_with("/content-sheet")) return things.content;
   if (name == "number" && path.starts_with("/requests")) return things.request;
+  if (name == "number" && path.starts_with("/unit-changes")) return "1";  // of a viewer, whatever it is about
   if (name == "number") return path.starts_with("/expectations") ? things.expectation : things.inside_case;
   const std::map<std::string, std::string> values = {{"alert_id", things.alert},
                                                      {"case_id", things.case_id},
@@ -234,8 +248,9 @@ FullWorld::FullWorld() : boss_(sign_in("boss", "admin")) {
   things_.activity = read("/alerts/" + things_.alert + "/activities?limit=1", boss_).at("activities").at(0).at("id");
   things_.person = person_of(kThief);
   things_.account = to_hex(account(kQuiet));
-  things_.lift = act("/alerts/" + things_.alert + "/lift", {{"reason", kWhy}}).at("id");
-  things_.case_id = act("/cases", {{"alert_id", things_.alert}, {"title", "Files"}, {"reason", kWhy}}).at("id");
+  things_.lift = act("/alerts/" + things_.alert + "/lift", {{"reason", kAskedBecause}}).at("id");
+  things_.case_id =
+      act("/cases", {{"alert_id", things_.alert}, {"title", "Files"}, {"reason", kAskedBecause}}).at("id");
   const std::string its_case = "/cases/" + things_.case_id;
   act(its_case + "/notes", {{"text", "a note"}});
   act(its_case + "/tasks", {{"text", "a task"}});
@@ -308,6 +323,53 @@ std::string FullWorld::backtest_of(const std::string& token) {
   const std::string number = begun.at("id");
   while (read(address + "/" + number, token).at("state") == "running") std::this_thread::yield();
   return number;
+}
+
+std::set<std::string> FullWorld::expect_hidden(const std::string& token) {
+  std::map<std::string, Contract::Operation> judged;
+  const auto as = [this](const std::string& who, const Contract::Operation& operation, const Things& things) {
+    return handler()(with_session(*request_for(operation, things), who));
+  };
+  for (const Contract::Operation& operation : contract().operations()) {
+    const auto theirs = request_for(operation, things_);
+    const auto none = request_for(operation, {});
+    if (!theirs || !none) {
+      ADD_FAILURE() << operation.path;
+      continue;
+    }
+    const bool of_viewers = operation.path.find("/backtests") != std::string::npos;
+    if ((theirs->target == none->target && theirs->body == none->body) || of_viewers) continue;
+    const std::string name = operation.method + " " + operation.path;
+    judged.emplace(name, operation);
+    const Response hidden = as(token, operation, things_);
+    const Response nothing = as(token, operation, {});
+    EXPECT_EQ(hidden.status, 404) << name << hidden.body;
+    EXPECT_EQ(hidden.status, nothing.status) << name;
+    EXPECT_EQ(hidden.body, nothing.body) << name;
+    EXPECT_EQ(hidden.headers.size(), nothing.headers.size()) << name;
+  }
+  std::set<std::string> names;
+  // The lift is replaced meanwhile, by another of the same viewer.
+  for (const auto& [name, operation] : judged) {
+    names.insert(name);
+    const Response others = as(boss_, operation, things_);
+    EXPECT_TRUE(others.status != 404 || operation.path == "/lifts/{lift_id}") << name << others.body;
+  }
+  return names;
+}
+
+std::string FullWorld::everything(const std::string& token) {
+  std::string all;
+  for (const Contract::Operation& operation : contract().operations()) {
+    if (operation.method != "GET" || operation.path.find('{') != std::string::npos || operation.path == "/cases")
+      continue;
+    const Response response = handler()(with_session(*request_for(operation, {}), token));
+    // Where the identity provider sends a browser back to: it goes on to a page.
+    EXPECT_EQ(response.status, operation.path == "/session/provider/callback" ? 303 : 200)
+        << operation.path << response.body;
+    all += operation.path + "\n" + response.body + "\n";
+  }
+  return all + get("/cases", token).body;
 }
 
 }  // namespace candor::api

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,13 @@ class FullWorld : public World {
   // The number of a finished back-test of that viewer.
   std::string backtest_of(const std::string& token);
   nlohmann::json act(const std::string& target, const nlohmann::json& body);  // of `boss`
+
+  // Asks every operation about the things of this world and about what is not there, as that viewer: the answers must
+  // be the same, byte for byte, 404, and to `boss` all of it must be there. The operations asked: "GET
+  // /alerts/{alert_id}".
+  std::set<std::string> expect_hidden(const std::string& token);
+  // Everything a viewer can read without naming an object, exports too.
+  std::string everything(const std::string& token);
 
  private:
   std::string boss_;

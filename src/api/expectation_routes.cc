@@ -121,12 +121,18 @@ Result<Response> written(const Desk& desk, Viewing& viewing, const std::vector<S
   return json_response(200, json);
 }
 
-// All but those about the viewer.
+// All but those about people hidden from the viewer.
 Result<std::vector<StoredExpectation>> visible_expectations(const Desk& desk, const Call& call) {
-  CANDOR_TRY(auto rows, desk.context.expectations.all());
-  std::erase_if(rows, [&](const StoredExpectation& row) {
-    return row.person && call.viewer().own_people().contains(*row.person);
-  });
+  CANDOR_TRY(const auto all, desk.context.expectations.all());
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  std::vector<StoredExpectation> rows;
+  for (const StoredExpectation& row : all) {
+    if (row.person) {
+      CANDOR_TRY(const bool hidden, hides(reading, call.hidden_people(), *row.person));
+      if (hidden) continue;
+    }
+    rows.push_back(row);
+  }
   return rows;
 }
 

@@ -46,7 +46,7 @@ void write(JsonWriter& json, const Desk& desk, const MassEvent& event) {
 
 Result<Response> list_mass_events(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const auto events, mass_events(desk).all(call.own_people()));
+  CANDOR_TRY(const auto events, mass_events(desk).all(call.hidden_people()));
   AuditEntry look = about("mass_events.viewed", 0);
   if (!call.request.header("x-candor-automatic").empty()) look.details = R"({"automatic":true})";
   CANDOR_TRY(const Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::alerts_read, look));
@@ -61,17 +61,24 @@ Result<Response> decided(Desk& desk, const Call& call, const AuditEntry& entry, 
                          const Presenter::Act& act) {
   const std::int64_t number = number_in(entry.object_id);
   CANDOR_TRY(const Viewing viewing, desk.context.presenter.act(call.viewer(), permission, entry, act));
-  CANDOR_TRY(const MassEvent after, mass_events(desk).get(number, call.own_people()));
+  CANDOR_TRY(const MassEvent after, mass_events(desk).get(number, call.hidden_people()));
   JsonWriter json;
   write(json, desk, after);
   return json_response(200, json);
+}
+
+// It is about everybody in it, whom somebody limited to units does not see.
+Result<void> may_decide(const Desk& desk, const Call& call, std::int64_t number) {
+  CANDOR_TRY_VOID(mass_events(desk).get(number, call.hidden_people()));
+  if (!call.hidden_people().is_limited()) return {};
+  return fail("access.limited_viewer", "a mass event is decided on by somebody who sees everybody in it");
 }
 
 Result<Response> release(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"reason", 10, kLongestReason, true}}));
   const std::int64_t number = number_in(call.parameter("mass_event"));
-  CANDOR_TRY_VOID(mass_events(desk).get(number));
+  CANDOR_TRY_VOID(may_decide(desk, call, number));
   AuditEntry entry = about("mass_event.released", number);
   entry.reason = body.at("reason");
   return decided(desk, call, entry, Permission::alerts_decide, [&](Transaction& work) {
@@ -84,7 +91,7 @@ Result<Response> explain(Desk& desk, const Call& call) {
   CANDOR_TRY(const Body body,
              read_body(call.request, {{"because", 10, kLongestBecauseOfMany, true}, {"owner", 1, 100, true}}));
   const std::int64_t number = number_in(call.parameter("mass_event"));
-  CANDOR_TRY_VOID(mass_events(desk).get(number));
+  CANDOR_TRY_VOID(may_decide(desk, call, number));
   AuditEntry entry = about("mass_event.explained", number);
   entry.reason = body.at("because");
   // It says what is expected of everybody, as POST /expectations does.

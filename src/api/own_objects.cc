@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "access/own_team.h"
+#include "access/visible_people.h"
 #include "api/target.h"
 
 namespace candor::api {
@@ -19,7 +20,8 @@ constexpr std::string_view kHandOver = "/cases/{case_id}/owner";
 // How a parameter of a path, with the part before it, is judged.
 struct Judged {
   std::string_view part;
-  // nullopt: it names nothing that is about one person, or whoever keeps it leaves out what is about the viewer.
+  // nullopt: it names nothing that is about one person, or whoever keeps it leaves out what is about people hidden from
+  // the viewer.
   std::optional<ObjectKind> kind = std::nullopt;
 };
 constexpr std::array kJudged = {
@@ -31,7 +33,7 @@ constexpr std::array kJudged = {
     Judged{"/requests/{number}", ObjectKind::request},
     Judged{"/cases/{case_id}", ObjectKind::case_file},
     Judged{"/lifts/{lift_id}"},           // Lifting
-    Judged{"/backtests/{backtest_id}"},   // the viewer's own order, made without their own people
+    Judged{"/backtests/{backtest_id}"},   // the viewer's own order, made without people hidden from them
     Judged{"/activities/{activity_id}"},  // of an alert or a request
     Judged{"/tasks/{number}"},            // of a case
     Judged{"/evidence/{number}"},         // of a case
@@ -39,7 +41,9 @@ constexpr std::array kJudged = {
     Judged{"/links/{link_id}"},           // of a case: CaseBook asks whom the other is about
     Judged{"/sessions/{session_id}"},     // of a viewer, who has them only
     Judged{"/tokens/{token_id}"},         // likewise
-    Judged{"/mass-events/{mass_event}"},  // of many people; its alerts are alerts
+    Judged{"/mass-events/{mass_event}"},  // of many people; its alerts are alerts, and MassEvents counts them
+    Judged{"/viewers/{user}"},            // who looks, not who is looked at
+    Judged{"/unit-changes/{number}"},     // likewise
     Judged{"/policies/{policy_id}"},
     Judged{"/settings/{setting}"},
     Judged{"/scoring/{number}"},  // of a person
@@ -105,29 +109,30 @@ Result<std::optional<PersonId>> person_of(const Desk& desk, ObjectKind kind, con
   return std::nullopt;
 }
 
-Result<bool> is_own(const Desk& desk, const OwnPeople& own, ObjectKind kind, const std::string& id) {
+Result<bool> is_hidden(const Desk& desk, const HiddenPeople& people, ObjectKind kind, const std::string& id) {
   if (kind == ObjectKind::account) {
     const auto account = id_named<AccountId>(id);
     if (!account) return false;
     CANDOR_TRY(auto reading, desk.context.store.read());
-    return is_account_of(reading, *account, own);
+    return hides_account(reading, people, *account);
   }
   CANDOR_TRY(const auto person, person_of(desk, kind, id));
-  return person && own.contains(*person);
+  if (!person) return false;
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  return hides(reading, people, *person);
 }
 
 }  // namespace
 
 Result<std::string> visible_id(const Desk& desk, const Viewer& viewer, ObjectKind kind, const std::string& id) {
-  const OwnPeople& own = viewer.own_people();
-  if (own.empty()) return id;
-  CANDOR_TRY(const bool theirs, is_own(desk, own, kind, id));
-  if (!theirs) return id;
+  if (viewer.hidden_people().empty()) return id;
+  CANDOR_TRY(const bool hidden, is_hidden(desk, viewer.hidden_people(), kind, id));
+  if (!hidden) return id;
   const bool counted = kind == ObjectKind::expectation || kind == ObjectKind::request;
   return std::string(counted ? kNoNumber : kNoId);
 }
 
-Result<void> hide_own(const Desk& desk, const Viewer& viewer, std::string_view path, PathParameters& parameters) {
+Result<void> hide_hidden(const Desk& desk, const Viewer& viewer, std::string_view path, PathParameters& parameters) {
   for (const PathParameter& one : judged_parameters(path)) {
     if (one.judged == nullptr) {
       return fail("api.unjudged_parameter", "nobody has said yet whom objects of this address are about: report it");

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
+#include <set>
 
 #include "api/every_operation_test.h"
 
@@ -26,20 +26,6 @@ class OwnPeopleOfViewers : public ::testing::Test {
   Response as(const std::string& token, const Operation& operation, const Things& things) {
     return world_.handler()(with_session(*request_for(operation, things), token));
   }
-  // Everything a viewer can read without naming an object.
-  std::string everything(const std::string& token) {
-    std::string all;
-    for (const Operation& operation : world_.contract().operations()) {
-      if (operation.method != "GET" || operation.path.find('{') != std::string::npos || operation.path == "/cases")
-        continue;
-      const Response response = as(token, operation, {});
-      // Where the identity provider sends a browser back to: it goes on to a page.
-      EXPECT_EQ(response.status, operation.path == "/session/provider/callback" ? 303 : 200)
-          << operation.path << response.body;
-      all += operation.path + "\n" + response.body + "\n";
-    }
-    return all + world_.get("/cases", token).body;
-  }
 
   FullWorld world_;
   const Things real_ = world_.things();
@@ -49,27 +35,7 @@ class OwnPeopleOfViewers : public ::testing::Test {
 };
 
 TEST_F(OwnPeopleOfViewers, EveryIdAnswersAsOneThatDoesNotExist) {
-  std::map<std::string, Operation> judged;
-  for (const Operation& operation : world_.contract().operations()) {
-    const auto own = request_for(operation, real_);
-    const auto none = request_for(operation, {});
-    ASSERT_TRUE(own && none) << operation.path;
-    const bool of_viewers = operation.path.find("/backtests") != std::string::npos;
-    if ((own->target == none->target && own->body == none->body) || of_viewers) continue;
-    const std::string name = operation.method + " " + operation.path;
-    judged.emplace(name, operation);
-    const Response hidden = as(thief_, operation, real_);
-    const Response nothing = as(thief_, operation, {});
-    EXPECT_EQ(hidden.status, 404) << name << hidden.body;
-    EXPECT_EQ(hidden.status, nothing.status) << name;
-    EXPECT_EQ(hidden.body, nothing.body) << name;
-    EXPECT_EQ(hidden.headers.size(), nothing.headers.size()) << name;
-  }
-  // To anybody else all of it is there. The lift is replaced meanwhile, by another of the same viewer.
-  for (const auto& [name, operation] : judged) {
-    const Response others = as(world_.boss(), operation, real_);
-    EXPECT_TRUE(others.status != 404 || operation.path == "/lifts/{lift_id}") << name << others.body;
-  }
+  const std::set<std::string> judged = world_.expect_hidden(thief_);
   EXPECT_GT(judged.size(), 35u);
   for (const char* name : {"GET /alerts/{alert_id}", "POST /cases", "POST /people/{person_id}/lift", "GET /cases",
                            "POST /expectations/{number}/approve", "DELETE /lifts/{lift_id}",
@@ -86,8 +52,8 @@ TEST_F(OwnPeopleOfViewers, NumbersWrittenAnotherWayAreTheSame) {
 }
 
 TEST_F(OwnPeopleOfViewers, ListsAndCountsLackIt) {
-  const std::string all = everything(thief_);
-  const std::string others = everything(world_.boss());
+  const std::string all = world_.everything(thief_);
+  const std::string others = world_.everything(world_.boss());
   for (const std::string& trace : {pseudonym_, real_.alert, real_.person, real_.case_id, real_.lift, real_.account}) {
     EXPECT_THAT(all, Not(HasSubstr(trace)));
     EXPECT_THAT(others, HasSubstr(trace)) << "shows nothing";

@@ -108,6 +108,8 @@ std::string page_of(const Table& table) {
          "one that does\n"
          "  not exist. Who a viewer is: [decision "
          "0019](../architecture/decisions/0019-nobody-reads-about-themselves.md).\n"
+         "- A viewer who is limited to units finds nothing about anybody outside of them, by the same ways: "
+         "[units](units.md).\n"
          "- Nobody handles what is about those they lead, or about whoever leads them (`access.own_team`):\n"
          "  [decision 0027](../architecture/decisions/0027-nobody-handles-their-own-team.md).\n"
          "- Nobody agrees to what they asked for: a policy (`policy.own_request`), an expectation "
@@ -322,7 +324,7 @@ TEST(PermissionTable, WhoeverLacksARequiredSecondFactorMayOnlySetItUp) {
   AuditLog audit(context.store, context.keys, context.clock);
   Viewers strict(context.store, context.keys, context.clock, audit,
                  *Roles::parse(
-                     "second_factor_required: [admin]\nroles: {admin: [" +
+                     "second_factor_required: [admin]\ncombined_duties: [admin]\nroles: {admin: [" +
                          [] {
                            std::string list;
                            for (const Permission one : all_permissions()) list += std::string(to_text(one)) + ", ";

@@ -67,7 +67,7 @@ Result<void> write_row(Desk& desk, JsonWriter& json, Viewing& viewing, const Per
 
 Result<Response> list_people(Desk& desk, const Call& call) {
   CANDOR_TRY(auto rows, asked_rows<PeopleQuery>(call));
-  rows.without = call.own_people();
+  rows.without = call.hidden_people();
   CANDOR_TRY(Viewing viewing,
              desk.context.presenter.view(call.viewer(), Permission::people_read, look_at("people.listed", "")));
   PeoplePage page;
@@ -80,6 +80,17 @@ Result<Response> list_people(Desk& desk, const Call& call) {
   for (const PersonId& person : page.people) CANDOR_TRY_VOID(write_row(desk, json, viewing, person));
   json.close_array().close_object();
   return json_response(200, json);
+}
+
+// Those the viewer may see.
+Result<std::vector<PersonId>> shown_of(const Desk& desk, const Call& call, const std::vector<PersonId>& people) {
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  std::vector<PersonId> shown;
+  for (const PersonId& person : people) {
+    CANDOR_TRY(const bool hidden, hides(reading, call.hidden_people(), person));
+    if (!hidden) shown.push_back(person);
+  }
+  return shown;
 }
 
 // By whole name or account; in the body, because URLs hold no names.
@@ -97,7 +108,7 @@ Result<Response> search(Desk& desk, const Call& call) {
   }
   std::ranges::sort(found);
   found.erase(std::ranges::unique(found).begin(), found.end());
-  std::erase_if(found, [&](const PersonId& person) { return call.viewer().own_people().contains(person); });
+  CANDOR_TRY(found, shown_of(desk, call, found));
   // Nobody's own names mask a reason about several people, so it is masked for each in turn.
   AuditEntry look = look_at("people.searched", "");
   look.reason = body.at("reason");
@@ -147,7 +158,9 @@ class PersonWriter {
     if (!manager.empty()) {
       CANDOR_TRY(const auto owners, owners_of(reading, desk_.context.keys.account(manager)));
       for (const Ownership& one : owners) {
-        if (day_ < one.from || one.to < day_ || viewing_.viewer().own_people().contains(one.person)) continue;
+        if (day_ < one.from || one.to < day_) continue;
+        CANDOR_TRY(const bool hidden, hides(reading, viewing_.viewer().hidden_people(), one.person));
+        if (hidden) continue;
         CANDOR_TRY(const PresentedPerson presented, viewing_.present(one.person));
         write_person(json_, presented);
         return {};
@@ -243,7 +256,7 @@ Result<Response> lift_person(Desk& desk, const Call& call) {
 
 Result<Response> unresolved(Desk& desk, const Call& call) {
   CANDOR_TRY(auto rows, asked_rows<UnresolvedQuery>(call));
-  rows.without = call.own_people();
+  rows.without = call.hidden_people();
   CANDOR_TRY(Viewing viewing,
              desk.context.presenter.view(call.viewer(), Permission::people_read, look_at("accounts.listed", "")));
   UnresolvedPage page;

@@ -71,7 +71,7 @@ Result<PolicySurroundings> surroundings_of(Desk& desk, const Call& call) {
                               .people = context.people,
                               .alerts = context.alerts,
                               .sources = context.sources,
-                              .without = call.own_people()},
+                              .without = call.hidden_people()},
                              std::move(unusable));
 }
 
@@ -93,7 +93,7 @@ Result<Response> list_policies(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY_VOID(look_at_policy(desk, call, "policies", ""));
   CANDOR_TRY(auto standings, desk.context.policies.standings());
-  CANDOR_TRY(auto counts, desk.context.alerts.counts(call.own_people()));
+  CANDOR_TRY(auto counts, desk.context.alerts.counts(call.hidden_people()));
   std::ranges::sort(standings, {}, [](const PolicyStanding& one) { return one.newest().name; });
   CANDOR_TRY(const auto around, surroundings_of(desk, call));
   JsonWriter json;

@@ -26,8 +26,8 @@ struct SurroundingsSources {
   const Facts& facts;
   const People& people;
   const AlertBook& alerts;
-  SourceHealth* sources = nullptr;         // null: none is known
-  std::span<const PersonId> without = {};  // whose alerts are not counted
+  SourceHealth* sources = nullptr;  // null: none is known
+  const HiddenPeople& without;      // whose alerts are not counted
 };
 
 // `unusable`: of PolicyBook::Compiled, why_unusable().

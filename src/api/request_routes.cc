@@ -128,7 +128,7 @@ Result<Response> list_requests(Desk& desk, const Call& call) {
   wanted.offset = static_cast<std::size_t>(page - 1) * wanted.limit;
   CANDOR_TRY_VOID(query.done());
   if (!decides(call.viewer())) wanted.only_of = call.viewer().user();
-  wanted.not_about = call.own_people();
+  wanted.not_about = call.hidden_people();
   CANDOR_TRY(const RequestPage found, desk.context.requests.find(wanted));
   AuditEntry look;
   look.action = "requests.viewed";

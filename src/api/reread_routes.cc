@@ -67,8 +67,9 @@ Result<Asked> asked_of(const Desk& desk, const Call& call) {
 }
 
 // Whether the viewer may answer one of the list; errors other than that they may not are errors.
-Result<bool> is_for(const Desk& desk, const Viewer& viewer, const Reread& one, const AlertRow& row) {
-  if (viewer.own_people().contains(row.person)) return false;
+Result<bool> is_for(const Desk& desk, const Viewer& viewer, Reading& reading, const Reread& one, const AlertRow& row) {
+  CANDOR_TRY(const bool hidden, hides(reading, viewer.hidden_people(), row.person));
+  if (hidden) return false;
   const auto team = refuse_own_team(desk, viewer, row.person);
   if (!team && team.error().id != "access.own_team") return std::unexpected(team.error());
   const auto person = refuse_one_person(desk, viewer, one.decided_by, "rereads.not_waiting");
@@ -86,7 +87,7 @@ Result<Response> list(Desk& desk, const Call& call) {
     CANDOR_TRY(const auto waiting, rereads_of(desk).waiting(reading, call.viewer().user()));
     for (const Reread& one : waiting) {
       CANDOR_TRY(const AlertRow row, AlertBook::row(reading, one.alert_id));
-      CANDOR_TRY(const bool is_mine, is_for(desk, call.viewer(), one, row));
+      CANDOR_TRY(const bool is_mine, is_for(desk, call.viewer(), reading, one, row));
       if (!is_mine) continue;
       ++total;
       if (mine.size() == kMostRows) continue;

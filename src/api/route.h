@@ -61,8 +61,8 @@ struct Call {
   std::string source;                // whose records the machine's token may send; where the route needs one
 
   const Viewer& viewer() const { return session->viewer; }
-  // Whom nothing may be told about: the viewer themselves.
-  const std::vector<PersonId>& own_people() const { return viewer().own_people().people(); }
+  // Whom nothing may be told about: the viewer themselves, and everybody outside of the units they are limited to.
+  const HiddenPeople& hidden_people() const { return viewer().hidden_people(); }
   const std::string& parameter(std::string_view name) const { return parameters.find(name)->second; }
 };
 
@@ -148,6 +148,7 @@ std::vector<Route> source_routes();
 std::vector<Route> setting_routes();
 std::vector<Route> first_step_routes();
 std::vector<Route> scoring_routes();
+std::vector<Route> viewer_routes();
 std::vector<Route> all_routes();
 
 // The token of a request: `Authorization: Bearer TOKEN`. "" when there is none.

@@ -53,7 +53,7 @@ Result<void> check_in_force(Desk& desk, const std::string& policy) {
 bool asks_second_person(const Desk& desk) { return desk.context.intake.data_kind() != "demo"; }
 
 // nullopt: no number that there could be.
-std::optional<std::int64_t> number_in(const std::string& text) {
+std::optional<std::int64_t> scoring_number(const std::string& text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || number < 1) return std::nullopt;
@@ -148,9 +148,12 @@ Result<Response> waiting_scoring(Desk& desk, const Call& call) {
   std::vector<ScoringRequest> requests;
   {
     CANDOR_TRY(auto reading, desk.context.store.read());
-    CANDOR_TRY(requests, ScoringRequests::waiting(reading));
+    CANDOR_TRY(const auto waiting, ScoringRequests::waiting(reading));
+    for (const ScoringRequest& one : waiting) {
+      CANDOR_TRY(const bool hidden, hides(reading, call.hidden_people(), one.person));
+      if (!hidden) requests.push_back(one);
+    }
   }
-  std::erase_if(requests, [&](const ScoringRequest& one) { return call.viewer().own_people().contains(one.person); });
   JsonWriter json;
   json.open_object();
   CANDOR_TRY_VOID(write_requests(json, viewing, requests));
@@ -204,7 +207,7 @@ Result<Response> decide_scoring(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {kBecause}));
   CANDOR_TRY(const PersonId person, scored_person(desk, call));
-  const auto number = number_in(call.parameter("number"));
+  const auto number = scoring_number(call.parameter("number"));
   if (!number) return fail("scoring.nothing_waits", "no such request about this person waits for a decision");
   CANDOR_TRY(const auto asked, asked_for(desk, person, *number));
   if (kAgrees && asked) {

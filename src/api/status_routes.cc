@@ -10,7 +10,7 @@ void write_fill(JsonWriter& json, const Fill& fill) {
 }
 
 Result<std::int64_t> count_alerts(const AlertBook& alerts, const Call& call) {
-  CANDOR_TRY(const auto counts, alerts.counts(call.own_people()));
+  CANDOR_TRY(const auto counts, alerts.counts(call.hidden_people()));
   std::int64_t all = 0;
   for (const auto& [policy, by_status] : counts)
     for (const auto& [status, count] : by_status) all += count;

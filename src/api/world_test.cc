@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "access/unit_members.h"
 #include "activity/activity.h"
 #include "activity/organisation_text.h"
 #include "alerts/run.h"
@@ -104,6 +105,10 @@ std::string text_of(const char* file) {
 // has everything else.
 std::string roles_text() {
   std::string text = text_of(CANDOR_SOURCE_DIR "/content/roles.yml");
+  std::string combined = "combined_duties: [admin";
+  for (const Permission one : all_permissions()) combined += ", \"all but " + std::string(to_text(one)) + "\"";
+  const std::string_view shipped = "combined_duties: [admin";
+  text.replace(text.find(shipped), shipped.size(), combined);
   text += "\n  audit_only: [audit.read]\n  read_only: [alerts.read]\n";
   for (const Permission one : all_permissions()) {
     const std::string name(to_text(one));
@@ -311,7 +316,16 @@ ApiContext World::context() const {
                      .contact = "privacy@example.com",
                      .viewer_domains = {"example.com", "example.org"},
                      .notifications = notifications_};
+  context.units = units_;
   return context;
+}
+
+void World::set_units(const std::string& yaml) {
+  std::vector<Diagnostic> faults;
+  units_ = std::make_shared<const Units>(read_units(yaml, "units.yml", faults));
+  CANDOR_CHECK(faults.empty());
+  take(UnitMembers(*store_, keys_, *facts_).refresh(*units_, day_of(clock_.now())));
+  handler_ = make_api(context());
 }
 
 void World::set_mail(bool mail) {

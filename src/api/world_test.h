@@ -72,6 +72,8 @@ class World {
   void set_invented(bool invented) { invented_ = invented; }
   // Whether a mail server is named, from now on; at first one is.
   void set_mail(bool mail);
+  // The units there are from now on, as units.yml would have them, and who is in them.
+  void set_units(const std::string& yaml);
 
  private:
   void load_content();
@@ -81,6 +83,7 @@ class World {
   bool mail_ = true;
   std::shared_ptr<const NoticeTemplates> notices_;
   std::shared_ptr<const NotificationTexts> notifications_;
+  std::shared_ptr<const Units> units_;
   const std::filesystem::path folder_;
   const Keys keys_ = Keys::from_master({1, 2, 3});
   FixedClock clock_;

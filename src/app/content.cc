@@ -19,11 +19,11 @@ Error with_diagnostics(Error error, const std::vector<Diagnostic>& diagnostics) 
 // Files beside the folders that do not count byte by byte: who may see what changes no result, what is never stored
 // changes nothing that is, settings and what others saw insiders do change no result, and of what the organisation says
 // only what records are read by (its fingerprint) counts.
-constexpr std::array kNotHashed = {"roles.yml",      "intake.yml",
-                                   "protected.yml",  "organisation.yml",
-                                   "labels.yml",     "free_mail_domains.yml",
-                                   "settings.yml",   "insider_techniques.yml",
-                                   "risk_levels.yml"};
+constexpr std::array kNotHashed = {"roles.yml",       "intake.yml",
+                                   "protected.yml",   "organisation.yml",
+                                   "labels.yml",      "free_mail_domains.yml",
+                                   "settings.yml",    "insider_techniques.yml",
+                                   "risk_levels.yml", "units.yml"};
 
 // The files beside the folders, and those of mappings, lists, indicators and variants but for their examples: names and
 // bytes.
@@ -76,6 +76,14 @@ std::shared_ptr<const RiskLevels> load_risk_levels(const std::filesystem::path& 
   return std::make_shared<const RiskLevels>(read_risk_levels(text, file.string(), diagnostics));
 }
 
+// Without the file there is no unit, and nobody in any.
+std::shared_ptr<const Units> load_units(const std::filesystem::path& file, std::vector<Diagnostic>& diagnostics) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return std::make_shared<const Units>();
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  return std::make_shared<const Units>(read_units(text, file.string(), diagnostics));
+}
+
 }  // namespace
 
 Result<Content> load_content(const std::filesystem::path& folder, const std::vector<StoredOrganisationFact>& imported) {
@@ -88,6 +96,7 @@ Result<Content> load_content(const std::filesystem::path& folder, const std::vec
   content.settings = load_settings(folder / "settings.yml", content.diagnostics);
   static_cast<void>(load_webhooks(folder / "settings.yml", content.diagnostics));  // opened where they are told
   content.risk_levels = load_risk_levels(folder / "risk_levels.yml", content.diagnostics);
+  content.units = load_units(folder / "units.yml", content.diagnostics);
   content.notices =
       std::make_shared<const NoticeTemplates>(NoticeTemplates::load(folder / "notices", content.diagnostics));
   content.notifications =

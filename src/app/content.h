@@ -17,6 +17,7 @@
 #include "organisation/facts.h"
 #include "organisation/settings.h"
 #include "policy/policy.h"
+#include "policy/unit.h"
 
 namespace candor {
 
@@ -34,6 +35,7 @@ struct Content {
   std::shared_ptr<const RiskLevels> risk_levels;           // never null; nobody has a level where the file has a fault
   std::shared_ptr<const NoticeTemplates> notices;          // never null; those without a fault
   std::shared_ptr<const NotificationTexts> notifications;  // never null; the languages without a fault
+  std::shared_ptr<const Units> units;                      // never null; those without a fault
   Settings settings;                                       // defaults where diagnostics has a fault of theirs
   std::uint64_t detection = 0;  // hash of all that normalising and matching depend on (TimelineOptions::content)
   std::vector<Diagnostic> diagnostics;  // faults of single rules; the valid ones are in `indicators` all the same

@@ -6,6 +6,7 @@
 #include "access/lifting.h"
 #include "access/local_names.h"
 #include "access/present.h"
+#include "access/unit_members.h"
 #include "alerts/erase_alerts.h"
 #include "app/erasure_steps.h"
 #include "app/installation.h"
@@ -50,6 +51,7 @@ Result<void> take_out_of_records(Installation& installation, Transaction& work, 
   const Outbox outbox(installation.store(), installation.keys(), installation.clock());
   CANDOR_TRY(counts["messages"], outbox.erase(work, messages, records.words));
   CANDOR_TRY(counts["lifts"], erase_lifts(work, person));
+  CANDOR_TRY(counts["unit_memberships"], erase_unit_memberships(work, person));
   CANDOR_TRY(counts["legal_holds_released"], erase_holds(work, person));
   CANDOR_TRY(counts["peer_shares"], erase_peer_shares(work, person));
   CANDOR_TRY(counts["pending_assessments"], erase_mark(work, person));

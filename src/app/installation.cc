@@ -7,6 +7,7 @@
 #include <limits>
 #include <thread>
 
+#include "access/unit_members.h"
 #include "app/erasure.h"
 #include "app/record_keys.h"
 #include "app/retention.h"
@@ -135,6 +136,8 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
   CANDOR_TRY_VOID(finish_erasures(*installation, {}));
   CANDOR_TRY_VOID(apply_list_in_folder(*installation));
   CANDOR_TRY_VOID(retain_daily(*installation, day_of(installation->clock().now())));
+  // Before anybody looks: who left a unit since is in it no more.
+  CANDOR_TRY_VOID(installation->refresh_units());
   return installation;
 }
 
@@ -200,6 +203,11 @@ Result<void> Installation::count_reach() {
   const TimePoint now = clock_.now();
   CANDOR_TRY(const auto reach, fold_reach(*timeline_, content_.indicators->indicators(), person_of, day_of(now)));
   return ReachBook(*store_).save(reach, now);
+}
+
+Result<void> Installation::refresh_units() {
+  CANDOR_TRY_VOID(UnitMembers(*store_, keys_, facts_).refresh(*content_.units, day_of(clock_.now())));
+  return {};
 }
 
 AssessmentInputs Installation::inputs() {

@@ -105,6 +105,9 @@ class Installation {
   // Counts anew what each indicator has seen (ingest/indicator_reach.h). Reads the insights of every account;
   // needs no `writing`.
   Result<void> count_reach();
+  // Who is in which unit, anew where people, rules or the day changed: what limited viewers see follows. Needs no
+  // `writing`.
+  Result<void> refresh_units();
   AssessmentInputs inputs();
   // What policies are read with: today's content.
   PolicyContentNow policy_content() const {

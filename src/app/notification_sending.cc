@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::seconds kBetweenNotificationLooks{5};
 
-Result<std::int64_t> count_policy_warnings(Installation& installation, std::span<const PersonId> without) {
+Result<std::int64_t> count_policy_warnings(Installation& installation, const HiddenPeople& without) {
   CANDOR_TRY(const auto policies, policies_health(installation, without));
   return std::ranges::count_if(policies, [](const PolicyWithHealth& one) {
     return std::ranges::any_of(one.messages, [](const HealthMessage& it) { return it.level == HealthLevel::warning; });
@@ -38,7 +38,7 @@ NotificationParts notification_parts(Installation& installation, const Viewers& 
           .rules = {.domains = viewer_domains(settings.mail),
                     .local_accounts = has_provider ? settings.oidc.local_accounts : LocalAccounts::all},
           .site = settings.oidc.public_address,
-          .policies_with_warnings = [&installation](std::span<const PersonId> without) {
+          .policies_with_warnings = [&installation](const HiddenPeople& without) {
             return count_policy_warnings(installation, without);
           }};
 }

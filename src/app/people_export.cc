@@ -295,6 +295,7 @@ Result<std::int64_t> exported(const Command& command, Installation& installation
   const PersonId person = *found;
   CANDOR_TRY(const auto second,
              who_agrees(command, installation, options.viewer, "this shows all that is held on a real person"));
+  if (second) CANDOR_TRY_VOID(check_units(installation, *second, person));
   CANDOR_TRY(const std::string said,
              masked_for_audit(installation.store(), installation.keys(), person, now, options.reason));
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());

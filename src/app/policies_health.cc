@@ -6,7 +6,7 @@
 
 namespace candor {
 
-Result<std::vector<PolicyWithHealth>> policies_health(Installation& installation, std::span<const PersonId> without) {
+Result<std::vector<PolicyWithHealth>> policies_health(Installation& installation, const HiddenPeople& without) {
   CANDOR_TRY(auto standings, installation.policies().standings());
   const PolicyContentNow now = installation.policy_content();
   CANDOR_TRY(const auto compiled, installation.policies().compile(now.indicators, now.scoring));

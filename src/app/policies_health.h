@@ -1,6 +1,5 @@
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "alerts/policy_health.h"
@@ -14,7 +13,6 @@ struct PolicyWithHealth {
 };
 
 // Of every policy, by id; alerts about some people are not counted in it. Compiles the policies: not for every second.
-Result<std::vector<PolicyWithHealth>> policies_health(Installation& installation,
-                                                      std::span<const PersonId> without = {});
+Result<std::vector<PolicyWithHealth>> policies_health(Installation& installation, const HiddenPeople& without = {});
 
 }  // namespace candor

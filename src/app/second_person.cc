@@ -8,9 +8,9 @@
 #include "app/io.h"
 
 namespace candor {
-namespace {
 
-Result<Viewer> signed_in(const Command& command, Installation& installation, const std::string& user) {
+Result<Viewer> signed_in_viewer(const Command& command, Installation& installation, const std::string& user,
+                                Permission permission) {
   CANDOR_TRY(auto roles, Roles::load(installation.content().folder / "roles.yml"));
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
   Viewers viewers(installation.store(), installation.keys(), installation.clock(), audit, std::move(roles));
@@ -23,22 +23,20 @@ Result<Viewer> signed_in(const Command& command, Installation& installation, con
   if (!session) return std::unexpected(session.error().error);
   Viewer viewer = session->viewer;
   CANDOR_TRY_VOID(viewers.sign_out(session->token));
-  CANDOR_TRY_VOID(viewer.require(Permission::policies_approve));
+  CANDOR_TRY_VOID(viewer.require(permission));
   return viewer;
 }
 
-}  // namespace
-
 Result<std::string> who_acts(const Command& command, Installation& installation, const std::string& viewer) {
   if (viewer.empty()) return local_viewer(command.io);
-  CANDOR_TRY(const Viewer acts, signed_in(command, installation, viewer));
+  CANDOR_TRY(const Viewer acts, signed_in_viewer(command, installation, viewer, Permission::policies_approve));
   return acts.user();
 }
 
 Result<std::optional<Viewer>> who_agrees(const Command& command, Installation& installation, const std::string& user,
                                          const std::string& why) {
   if (!user.empty()) {
-    CANDOR_TRY(Viewer viewer, signed_in(command, installation, user));
+    CANDOR_TRY(Viewer viewer, signed_in_viewer(command, installation, user, Permission::policies_approve));
     return viewer;
   }
   if (installation.kind().get() == DataKind::demo) return std::nullopt;
@@ -48,6 +46,13 @@ Result<std::optional<Viewer>> who_agrees(const Command& command, Installation& i
                   "password is read from standard input");
 }
 
+Result<void> check_units(Installation& installation, const Viewer& viewer, const PersonId& person) {
+  CANDOR_TRY(auto reading, installation.store().read());
+  CANDOR_TRY(const bool outside, hides(reading, viewer.hidden_people().outside_only(), person));
+  if (!outside) return {};
+  return fail("access.outside_units", "that viewer is limited to units that this person is not in");
+}
+
 Result<void> check_second(Installation& installation, const Viewer& viewer, const AgreedTo& what) {
   const OwnPeople& own = viewer.own_people();
   CANDOR_TRY_VOID(refuse_one_person(installation.store(), installation.keys(), own, what.asked_by, what.own_request));
@@ -55,6 +60,7 @@ Result<void> check_second(Installation& installation, const Viewer& viewer, cons
   if (own.contains(*what.about)) {
     return fail("access.own_person", "by the accounts this is about that viewer: somebody else must agree");
   }
+  CANDOR_TRY_VOID(check_units(installation, viewer, *what.about));
   const TeamSources team{.store = installation.store(),
                          .facts = installation.facts(),
                          .keys = installation.keys(),

@@ -158,6 +158,9 @@ Result<void> keep_assessed(Installation& installation, const Io& io) {
       }
     }
     lock.unlock();  // what reads everything and changes nothing keeps nobody waiting
+    if (const auto found = installation.refresh_units(); !found) {
+      complain(io, "candor: members of units: " + found.error().message + "\n");
+    }
     if (const TimePoint now = installation.clock().now(); now - reach_counted >= kReachCounted) {
       reach_counted = now;
       if (const auto counted = installation.count_reach(); !counted) {
@@ -354,6 +357,7 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
       .risk_levels = installation->content().risk_levels,
       .provider = provider.get(),
       .notices = notice_context(installation->content()),
+      .units = installation->content().units,
       .key_is_sealed = [&] { return master_key_state(installation->folder()) == MasterKeyState::sealed; }};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(

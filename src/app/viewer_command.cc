@@ -9,6 +9,7 @@
 #include "app/command.h"
 #include "app/installation.h"
 #include "app/provider_setup.h"
+#include "app/viewer_units_command.h"
 
 namespace candor {
 namespace {
@@ -45,11 +46,12 @@ int list_viewers(const Command& command, const Viewers& viewers) {
     print(
         command.io,
         fmt::format(
-            "{:<20} {:<14} {} {}{}{}{}\n", viewer.user, viewer.role.empty() ? "no role" : viewer.role,
+            "{:<20} {:<14} {} {}{}{}{}{}\n", viewer.user, viewer.role.empty() ? "no role" : viewer.role,
             viewer.last_sign_in ? "last sign-in " + format_time(*viewer.last_sign_in) : std::string("never signed in"),
             fmt::format("open sessions {}", open), viewer.must_change_password ? " one-time password" : "",
             viewer.is_of_provider ? " of the identity provider" : (viewer.has_second_factor ? " second factor" : ""),
-            viewer.is_known_person ? "" : " no account of theirs is known"));
+            viewer.is_known_person ? "" : " no account of theirs is known",
+            viewer.units.empty() ? "" : fmt::format(" limited to {}", fmt::join(viewer.units, ", "))));
   }
   return 0;
 }
@@ -172,6 +174,7 @@ void add_viewer(CLI::App& app, Command& command) {
   takes_user(sub);
   takes_account(sub);
 
+  add_viewer_units(*viewer, command);
   takes_user(add_sub(
       *viewer, command, options, "end-sessions", "Sign a viewer out everywhere; what was lifted there ends too",
       [&command](Viewers& viewers, const ViewerOptions& given) { return end_sessions(command, viewers, given); }));

@@ -191,10 +191,13 @@ class Tally {
   std::map<std::string, BacktestIndicator> indicators_;
 };
 
-Result<std::vector<PersonId>> people_but(const AssessSources& sources, std::span<const PersonId> without) {
+Result<std::vector<PersonId>> people_but(const AssessSources& sources, const HiddenPeople& without) {
+  CANDOR_TRY(auto reading, sources.store.read());
+  CANDOR_TRY(const auto members, members_of_units(reading, without));
   std::vector<PersonId> people;
   CANDOR_TRY_VOID(sources.people.each([&](const PersonId& person) {
-    if (!std::ranges::binary_search(without, person)) people.push_back(person);
+    const bool inside = !without.is_limited() || std::ranges::binary_search(members, person);
+    if (inside && !std::ranges::binary_search(without.people, person)) people.push_back(person);
     return true;
   }));
   return people;

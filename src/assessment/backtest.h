@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "assessment/assess.h"
+#include "profile/hidden_people.h"
 
 // A draft policy on the stored past: what it would have shown, beside what the policy in force does. Writes nothing.
 namespace candor {
@@ -21,7 +22,7 @@ struct BacktestOptions {
   std::size_t batch = 512;  // people between two looks at `stop`, and two calls of `progress`
   std::function<void(std::size_t done, std::size_t total)> progress;
   std::stop_token stop = {};
-  std::vector<PersonId> without = {};  // not looked at, nor counted; ascending
+  HiddenPeople without = {};  // not looked at, nor counted
 };
 
 struct BacktestChange {

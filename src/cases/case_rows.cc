@@ -47,16 +47,14 @@ Result<std::vector<CaseAlert>> alerts(Reading& reading, std::string_view case_id
   return found;
 }
 
-Result<std::int64_t> links_of(Reading& reading, std::string_view case_id, const OwnPeople& own) {
-  std::int64_t links = 0;
-  CANDOR_TRY_VOID(
-      reading.each("select o.person from case_links l join cases o on o.case_id = case when l.from_case = ?1 then "
-                   "l.to_case else l.from_case end where (l.from_case = ?1 or l.to_case = ?1) and l.unlinked_by = ''",
-                   {case_id}, [&](const Row& row) {
-                     if (!own.contains(row.id<PersonId>(0))) ++links;
-                     return true;
-                   }));
-  return links;
+Result<std::int64_t> links_of(Reading& reading, std::string_view case_id, const HiddenPeople& hidden) {
+  CANDOR_TRY(
+      const auto row,
+      reading.row("select count(*) from case_links l join cases o on o.case_id = case when l.from_case = ?1 then "
+                  "l.to_case else l.from_case end where (l.from_case = ?1 or l.to_case = ?1) and "
+                  "l.unlinked_by = '' and " CANDOR_SHOWN("o.person_hex", "?2", "?3"),
+                  {case_id, hidden.people_text(), hidden.units_text()}));
+  return row ? row->integer(0) : 0;
 }
 
 std::string digest(const std::vector<CaseAlert>& alerts) {

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "access/own_people.h"
 #include "cases/case.h"
+#include "profile/hidden_people.h"
 #include "store/store.h"
 
 // Rows of the case tables and the values they stand for; for .cc files of this folder.
@@ -22,8 +22,8 @@ CaseRow case_row(const Row& row);
 Result<CaseRow> read(Reading& reading, std::string_view case_id);
 Result<bool> is_contributor(Reading& reading, std::string_view case_id, std::string_view user);
 Result<std::vector<CaseAlert>> alerts(Reading& reading, std::string_view case_id);
-// How many links of a case hold, without those to cases about `own`.
-Result<std::int64_t> links_of(Reading& reading, std::string_view case_id, const OwnPeople& own);
+// How many links of a case hold, without those to cases about hidden people.
+Result<std::int64_t> links_of(Reading& reading, std::string_view case_id, const HiddenPeople& hidden);
 // Of alerts as they are: what CaseDetail::alerts_seen is.
 std::string digest(const std::vector<CaseAlert>& alerts);
 

@@ -19,24 +19,25 @@ namespace candor {
 // Who may do what inside a case, besides the permission that callers check:
 //   * its owner, its contributors and whoever holds `cases.manage` read notes, tasks and evidence and add to them;
 //   * the owner and `cases.manage` change contributors and hand it over; a contributor may leave;
-//   * nobody sees or touches a case about themselves: when they are one of the viewer's OwnPeople;
+//   * nobody sees or touches a case about themselves, or about somebody outside of the units they are limited to:
+//     whoever is one of the viewer's HiddenPeople;
 //   * a closed case takes nothing until it is reopened;
 //   * linking two cases, and taking them apart, needs membership in both; what a link says is for who may read inside
-//     both. To others there is one, no more; to whom the other case is about there is none.
+//     both. To others there is one, no more; where the other case is about one of the HiddenPeople there is none.
 // Each act writes its line of history in the transaction it is given; callers put the audit line into the same one.
-// Errors besides the store's: `cases.not_found`, `cases.not_member`, `cases.own_person`, `cases.closed`,
-// `cases.not_closed`, `cases.erased`, `cases.changed_meanwhile`, `cases.other_person`, `cases.alert_taken`,
-// `cases.bad_viewer`, `cases.bad_text`, `cases.bad_evidence`, `cases.full`, `cases.no_task`, `cases.task_done`,
-// `cases.bad_link`, `cases.linked_already`, `cases.no_link`, `cases.no_evidence`, `cases.evidence_broken`,
-// `cases.notice_repeated`, `cases.notice_broken`, those of Outbox about a notice, and those of AlertBook about the
-// alert. Thread safety: any member from any thread.
+// Errors besides the store's: `cases.not_found`, `cases.not_member`, `cases.own_person`, `cases.outside_units`,
+// `cases.closed`, `cases.not_closed`, `cases.erased`, `cases.changed_meanwhile`, `cases.other_person`,
+// `cases.alert_taken`, `cases.bad_viewer`, `cases.bad_text`, `cases.bad_evidence`, `cases.full`, `cases.no_task`,
+// `cases.task_done`, `cases.bad_link`, `cases.linked_already`, `cases.no_link`, `cases.no_evidence`,
+// `cases.evidence_broken`, `cases.notice_repeated`, `cases.notice_broken`, those of Outbox about a notice, and those of
+// AlertBook about the alert. Thread safety: any member from any thread.
 class CaseBook {
  public:
   // All must outlive this object.
   CaseBook(Store& store, const Keys& keys, const Clock& clock, const Viewers& viewers, AlertBook& alerts)
       : store_(store), keys_(keys), clock_(clock), viewers_(viewers), alerts_(alerts) {}
 
-  // --- looks. Those that are about `actor` themselves are left out, or not found.
+  // --- looks. Those about people hidden from `actor` are left out, or not found.
   Result<CasePage> find(const CaseQuery& query, const CaseActor& actor) const;
   Result<CaseDetail> get(std::string_view case_id, const CaseActor& actor) const;
   // The id of the case of that number. `cases.not_found`.
@@ -150,7 +151,9 @@ class CaseBook {
   // The same for an act: open, and the actor stands in it as they need to.
   Result<CaseRow> read_open(Reading& reading, std::string_view case_id, const CaseActor& actor, Needs needs) const;
   static Result<void> check(Reading& reading, const CaseRow& row, const CaseActor& actor, Needs needs);
-  Result<bool> is_about(Reading& reading, const PersonId& person, std::string_view user) const;
+  Result<bool> is_hidden(Reading& reading, const PersonId& person, std::string_view user) const;
+  // Whoever is to work on a case about that person may see them. `cases.own_person`, `cases.outside_units`.
+  Result<void> check_sees(Reading& reading, const PersonId& person, std::string_view user) const;
   Result<void> check_viewer(Reading& reading, const CaseRow& row, std::string_view user, Permission needed) const;
   Result<void> take_alert(Transaction& work, const CaseRow& row, const AlertRow& alert, std::string_view reason,
                           const CaseActor& actor) const;

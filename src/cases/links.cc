@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "access/own_people.h"
+#include "access/visible_people.h"
 #include "cases/case_rows.h"
 #include "cases/cases.h"
 
@@ -43,7 +43,7 @@ Result<CaseLinks> CaseBook::links(std::string_view case_id, const CaseActor& act
   CANDOR_TRY(auto reading, store_.read());
   CANDOR_TRY(const CaseRow here, read(reading, case_id, actor));
   const bool inside = check(reading, here, actor, Needs::membership).has_value();
-  CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, keys_, actor.user));
+  CANDOR_TRY(const HiddenPeople hidden, hidden_from(reading, keys_, actor.user));
   CANDOR_TRY(const auto rows,
              reading.rows("select " CANDOR_LINK_COLUMNS " from case_links l where l.from_case = ?1 or l.to_case = ?1 "
                           "order by l.linked_at, l.link_id",
@@ -52,12 +52,13 @@ Result<CaseLinks> CaseBook::links(std::string_view case_id, const CaseActor& act
   for (const Row& row : rows) {
     CaseLink link = link_of(row, case_id);
     CANDOR_TRY(link.other, case_rows::read(reading, link.other.id));
-    if (own.contains(link.other.person)) continue;
+    CANDOR_TRY(const bool is_hidden, hides(reading, hidden, link.other.person));
+    if (is_hidden) continue;
     if (!inside || !check(reading, link.other, actor, Needs::membership)) {
       if (link.unlinked_by.empty()) ++found.hidden;
       continue;
     }
-    CANDOR_TRY(link.other.links, case_rows::links_of(reading, link.other.id, own));
+    CANDOR_TRY(link.other.links, case_rows::links_of(reading, link.other.id, hidden));
     found.links.push_back(std::move(link));
   }
   return found;
@@ -66,12 +67,12 @@ Result<CaseLinks> CaseBook::links(std::string_view case_id, const CaseActor& act
 Result<std::vector<std::string>> CaseBook::in_linked_cases(const std::vector<std::string>& alert_ids,
                                                            const CaseActor& actor) const {
   CANDOR_TRY(auto reading, store_.read());
-  CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, keys_, actor.user));
+  CANDOR_TRY(const HiddenPeople hidden, hidden_from(reading, keys_, actor.user));
   std::vector<std::string> found;
   for (const std::string& alert : alert_ids) {
     CANDOR_TRY(const auto row, reading.row("select case_id from case_alerts where alert_id = ?1", {alert}));
     if (!row) continue;
-    CANDOR_TRY(const std::int64_t links, case_rows::links_of(reading, row->text(0), own));
+    CANDOR_TRY(const std::int64_t links, case_rows::links_of(reading, row->text(0), hidden));
     if (links > 0) found.push_back(alert);
   }
   return found;
@@ -86,7 +87,7 @@ Result<CaseLink> CaseBook::read_link(Reading& reading, std::string_view case_id,
   if (!row) return fail("cases.no_link", kNoLink);
   CaseLink link = link_of(*row, case_id);
   CANDOR_TRY(link.other, case_rows::read(reading, link.other.id));
-  CANDOR_TRY(const bool own, is_about(reading, link.other.person, actor.user));
+  CANDOR_TRY(const bool own, is_hidden(reading, link.other.person, actor.user));
   // Whoever may not read the other is told of no id of a link: to them it is as if they had guessed.
   if (own || !check(reading, link.other, actor, Needs::membership)) return fail("cases.no_link", kNoLink);
   return link;

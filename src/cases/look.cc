@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "access/own_people.h"
+#include "access/visible_people.h"
 #include "cases/case_rows.h"
 #include "cases/cases.h"
 
@@ -10,29 +10,22 @@ namespace {
 
 constexpr std::size_t kMostRows = 200;
 
-// ?1 state, ?2 owner, ?3 member, ?4 a person's digits: "" filters nothing. ?5: whom to leave out, "|a||b|".
+// ?1 state, ?2 owner, ?3 member, ?4 a person's digits: "" filters nothing. ?5 and ?6: whom to leave out (HiddenPeople).
 #define CANDOR_CASE_FILTER                                                                                      \
   " where (?1 = '' or c.state = ?1) and (?2 = '' or c.owner = ?2)"                                              \
   " and (?3 = '' or c.owner = ?3 or exists (select 1 from case_contributors m where m.case_id = c.case_id and " \
   "m.user_name = ?3)) and (?4 = '' or c.person_hex = ?4)"                                                       \
-  " and (?5 = '' or replace(?5, '|' || c.person_hex || '|', '') = ?5)"
+  " and " CANDOR_SHOWN("c.person_hex", "?5", "?6")
 
-// ?1 the case, ?2 whom to leave out: a line that tells of a link to a case about one of them.
-#define CANDOR_LINES_SEEN                                                                                        \
-  " and (?2 = '' or h.act not in ('linked', 'unlinked') or not exists (select 1 from case_links l join cases o " \
-  "on o.case_id = case when l.from_case = ?1 then l.to_case else l.from_case end where l.link_id = h.about "     \
-  "and replace(?2, '|' || o.person_hex || '|', '') <> ?2))"
+// ?1 the case, ?2 and ?3 whom to leave out: a line that tells of a link to a case about one of them.
+#define CANDOR_LINES_SEEN                                                                                    \
+  " and (h.act not in ('linked', 'unlinked') or not exists (select 1 from case_links l join cases o "        \
+  "on o.case_id = case when l.from_case = ?1 then l.to_case else l.from_case end where l.link_id = h.about " \
+  "and not " CANDOR_SHOWN("o.person_hex", "?2", "?3") "))"
 
 Result<void> check_page(std::size_t limit) {
   if (limit <= kMostRows) return {};
   return fail("cases.bad_query", "a page has at most 200 rows");
-}
-
-// "|a||b|": whom a list leaves out.
-std::string left_out(const OwnPeople& own) {
-  std::string text;
-  for (const PersonId& person : own.people()) text += "|" + to_hex(person) + "|";
-  return text;
 }
 
 std::optional<CaseClosing> closing_of(const Row& row) {
@@ -75,20 +68,21 @@ Result<std::vector<PersonId>> people_by(Reading& reading, Sql sql) {
 Result<CasePage> CaseBook::find(const CaseQuery& query, const CaseActor& actor) const {
   CANDOR_TRY_VOID(check_page(query.limit));
   CANDOR_TRY(auto reading, store_.read());
-  CANDOR_TRY(const OwnPeople own_people, OwnPeople::of(reading, keys_, actor.user));
-  const std::string own = left_out(own_people);
+  CANDOR_TRY(const HiddenPeople hidden, hidden_from(reading, keys_, actor.user));
   const std::string_view state = query.state ? to_text(*query.state) : std::string_view();
   const std::string person = query.person ? to_hex(*query.person) : std::string();
   CasePage page;
-  CANDOR_TRY(const auto total, reading.row("select count(*) from cases c" CANDOR_CASE_FILTER,
-                                           {state, query.owner, query.member, person, own}));
+  CANDOR_TRY(const auto total,
+             reading.row("select count(*) from cases c" CANDOR_CASE_FILTER,
+                         {state, query.owner, query.member, person, hidden.people_text(), hidden.units_text()}));
   page.total = total ? total->integer(0) : 0;
   CANDOR_TRY(const auto rows, reading.rows("select " CANDOR_CASE_COLUMNS " from cases c" CANDOR_CASE_FILTER
-                                           " order by c.updated_at desc, c.number desc limit ?6 offset ?7",
-                                           {state, query.owner, query.member, person, own, query.limit, query.offset}));
+                                           " order by c.updated_at desc, c.number desc limit ?7 offset ?8",
+                                           {state, query.owner, query.member, person, hidden.people_text(),
+                                            hidden.units_text(), query.limit, query.offset}));
   for (const Row& row : rows) {
     CaseRow found = case_rows::case_row(row);
-    CANDOR_TRY(found.links, case_rows::links_of(reading, found.id, own_people));
+    CANDOR_TRY(found.links, case_rows::links_of(reading, found.id, hidden));
     page.cases.push_back(std::move(found));
   }
   return page;
@@ -98,8 +92,8 @@ Result<CaseDetail> CaseBook::get(std::string_view case_id, const CaseActor& acto
   CANDOR_TRY(auto reading, store_.read());
   CaseDetail detail;
   CANDOR_TRY(detail.row, read(reading, case_id, actor));
-  CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, keys_, actor.user));
-  CANDOR_TRY(detail.row.links, case_rows::links_of(reading, case_id, own));
+  CANDOR_TRY(const HiddenPeople hidden, hidden_from(reading, keys_, actor.user));
+  CANDOR_TRY(detail.row.links, case_rows::links_of(reading, case_id, hidden));
   CANDOR_TRY(const auto closing,
              reading.row("select resolution, action, closing_text, closed_by, closed_at from cases where case_id = ?1",
                          {case_id}));
@@ -122,16 +116,17 @@ Result<CaseLines<CaseHistoryLine>> CaseBook::history(std::string_view case_id, c
   CANDOR_TRY_VOID(check_page(limit));
   CANDOR_TRY(auto reading, store_.read());
   CANDOR_TRY_VOID(read(reading, case_id, actor));
-  CANDOR_TRY(const OwnPeople own_people, OwnPeople::of(reading, keys_, actor.user));
-  const std::string own = left_out(own_people);
+  CANDOR_TRY(const HiddenPeople hidden, hidden_from(reading, keys_, actor.user));
+  const std::string people = hidden.people_text();
+  const std::string units = hidden.units_text();
   CaseLines<CaseHistoryLine> page;
-  CANDOR_TRY(const auto total,
-             reading.row("select count(*) from case_history h where h.case_id = ?1" CANDOR_LINES_SEEN, {case_id, own}));
+  CANDOR_TRY(const auto total, reading.row("select count(*) from case_history h where h.case_id = ?1" CANDOR_LINES_SEEN,
+                                           {case_id, people, units}));
   page.total = total ? total->integer(0) : 0;
   CANDOR_TRY(const auto rows,
              reading.rows("select h.at, h.viewer, h.act, h.about, h.text from case_history h "
-                          "where h.case_id = ?1" CANDOR_LINES_SEEN " order by h.number limit ?3 offset ?4",
-                          {case_id, own, limit, offset}));
+                          "where h.case_id = ?1" CANDOR_LINES_SEEN " order by h.number limit ?4 offset ?5",
+                          {case_id, people, units, limit, offset}));
   // Counted as they are shown: a gap would tell of a line that is not.
   auto number = static_cast<std::int64_t>(offset);
   for (const Row& row : rows) {
@@ -153,8 +148,8 @@ Result<std::optional<CaseRow>> CaseBook::case_of(std::string_view alert_id, cons
                          {alert_id}));
   if (!row) return std::nullopt;
   CaseRow found = case_rows::case_row(*row);
-  CANDOR_TRY(const bool own, is_about(reading, found.person, actor.user));
-  return own ? std::nullopt : std::optional(std::move(found));
+  CANDOR_TRY(const bool hidden, is_hidden(reading, found.person, actor.user));
+  return hidden ? std::nullopt : std::optional(std::move(found));
 }
 
 Result<std::optional<PersonId>> CaseBook::person_of(Reading& reading, std::string_view case_id) {

@@ -12,9 +12,7 @@ Result<void> CaseBook::check_viewer(Reading& reading, const CaseRow& row, std::s
     return fail("cases.bad_viewer", "there is no viewer of that name whose role has `" + std::string(to_text(needed)) +
                                         "`; write the user name in small letters");
   }
-  CANDOR_TRY(const bool own, is_about(reading, row.person, user));
-  if (own) return fail("cases.own_person", "nobody works on a case about themselves");
-  return {};
+  return check_sees(reading, row.person, user);
 }
 
 Result<void> CaseBook::add_contributor(Transaction& work, std::string_view case_id, std::string_view user,

@@ -8,6 +8,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "profile/hidden_people.h"
 
 // A request: somebody asks for a look that shows more of a person than an alert does, and a second person decides.
 // Values only.
@@ -67,7 +68,7 @@ struct RequestQuery {
   std::optional<PersonId> person = std::nullopt;
   // Only what this user asked for, and what was asked in cases this user owns or contributes to.
   std::optional<std::string> only_of = std::nullopt;
-  std::vector<PersonId> not_about = {};  // whose requests are not there, nor counted
+  HiddenPeople not_about = {};  // whose requests are not there, nor counted
   std::size_t offset = 0;
   std::size_t limit = 50;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "access/visible_people.h"
 #include "cases/case_rows.h"
 
 #define CANDOR_REQUEST_COLUMNS                                                                              \
@@ -73,10 +74,12 @@ StoredRequest request_row(const Row& row) {
   return out;
 }
 
+std::unexpected<Error> no_request() { return fail("requests.not_found", "there is no such request"); }
+
 Result<StoredRequest> read_request(Reading& reading, std::int64_t number) {
   CANDOR_TRY(const auto row,
              reading.row("select " CANDOR_REQUEST_COLUMNS " from requests where number = ?1", {number}));
-  if (!row) return fail("requests.not_found", "there is no such request");
+  if (!row) return no_request();
   return request_row(*row);
 }
 
@@ -133,9 +136,12 @@ RequestState StoredRequest::state(Day today) const {
 }
 
 Result<void> RequestBook::not_about(Reading& reading, const PersonId& person, std::string_view user) const {
-  CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, keys_, user));
-  if (own.contains(person)) return fail("requests.own_person", "nobody asks for or decides a look at themselves");
-  return {};
+  CANDOR_TRY(const HiddenPeople hidden, hidden_from(reading, keys_, user));
+  if (std::ranges::binary_search(hidden.people, person)) {
+    return fail("requests.own_person", "nobody asks for or decides a look at themselves");
+  }
+  CANDOR_TRY(const bool outside, hides(reading, hidden, person));
+  return outside ? Result<void>(no_request()) : Result<void>();
 }
 
 Result<void> RequestBook::check_room(Reading& reading, Day today) {
@@ -285,18 +291,22 @@ Result<StoredRequest> RequestBook::withdraw(Transaction& work, std::int64_t numb
 Result<RequestPage> RequestBook::find(const RequestQuery& query) const {
   const Day today = day_of(clock_.now());
   RequestPage page;
+  CANDOR_TRY(Reading reading, store_.read());
+  Result<void> judged;
   const auto take = [&](const Row& stored) {
     StoredRequest row = request_row(stored);
-    if (std::ranges::find(query.not_about, row.person) != query.not_about.end()) return true;
+    const auto hidden = hides(reading, query.not_about, row.person);
+    if (!hidden) judged = std::unexpected(hidden.error());
+    if (!hidden || *hidden) return hidden.has_value();
     if (row.state(today) == RequestState::waits) ++page.waiting;
     if (!fits(query, row, today)) return true;
     const auto place = static_cast<std::size_t>(page.total++);
     if (place >= query.offset && page.requests.size() < query.limit) page.requests.push_back(std::move(row));
     return true;
   };
-  CANDOR_TRY(Reading reading, store_.read());
   if (!query.only_of) {
     CANDOR_TRY_VOID(reading.each("select " CANDOR_REQUEST_COLUMNS " from requests order by number desc", {}, take));
+    CANDOR_TRY_VOID(judged);
     return page;
   }
   CANDOR_TRY_VOID(
@@ -304,6 +314,7 @@ Result<RequestPage> RequestBook::find(const RequestQuery& query) const {
                    " from requests where asked_by = ?1 or case_id in (select case_id from cases where owner = ?1) or "
                    "case_id in (select case_id from case_contributors where user_name = ?1) order by number desc",
                    {*query.only_of}, take));
+  CANDOR_TRY_VOID(judged);
   return page;
 }
 

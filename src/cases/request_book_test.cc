@@ -115,7 +115,7 @@ TEST_F(Requests, NobodyAsksOrDecidesAboutThemselves) {
   EXPECT_EQ(step(&RequestBook::approve, "mallory@example.com"), "requests.own_person");
   EXPECT_EQ(step(&RequestBook::withdraw, "mallory@example.com"), "requests.own_person");
   RequestQuery without;
-  without.not_about = {mallory_};
+  without.not_about = HiddenPeople({mallory_});
   EXPECT_EQ(requests_.find(without)->total, 0);
   EXPECT_EQ(requests_.find(without)->waiting, 0);
 }

@@ -119,19 +119,18 @@ Result<std::optional<AnsweredReread>> RereadBook::answered(Reading& reading, std
                         .first = first->decision};
 }
 
-Result<RereadReport> RereadBook::report(Reading& reading, Day from, Day to, std::span<const PersonId> not_about) {
-  const std::set<PersonId> hidden(not_about.begin(), not_about.end());
+Result<RereadReport> RereadBook::report(Reading& reading, Day from, Day to, const HiddenPeople& not_about) {
   RereadReport report;
-  CANDOR_TRY_VOID(
-      reading.each("select a.policy, a.person, r.answer from rereads r join alerts a on a.alert_id = r.alert_id where "
-                   "r.answer <> '' and a.created_at >= ?1 and a.created_at < ?2 and a.screen_evidence_days = 0",
-                   {start_of(from), start_of(to + 1)}, [&](const Row& row) {
-                     if (hidden.contains(row.id<PersonId>(1))) return true;
-                     RereadFigures& figures = report.policies[row.text(0)];
-                     ++figures.read;
-                     if (reread_answer(row.text(2)) == RereadAnswer::dismiss) ++figures.agreed;
-                     return true;
-                   }));
+  CANDOR_TRY_VOID(reading.each(
+      "select a.policy, r.answer from rereads r join alerts a on a.alert_id = r.alert_id where "
+      "r.answer <> '' and a.created_at >= ?1 and a.created_at < ?2 and a.screen_evidence_days = 0 "
+      "and " CANDOR_SHOWN("a.person_hex", "?3", "?4"),
+      {start_of(from), start_of(to + 1), not_about.people_text(), not_about.units_text()}, [&](const Row& row) {
+        RereadFigures& figures = report.policies[row.text(0)];
+        ++figures.read;
+        if (reread_answer(row.text(1)) == RereadAnswer::dismiss) ++figures.agreed;
+        return true;
+      }));
   RereadFigures all;
   RereadFigures few;
   for (const auto& [policy, figures] : report.policies) {

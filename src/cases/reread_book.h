@@ -13,6 +13,7 @@
 #include "base/keys.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "profile/hidden_people.h"
 #include "store/store.h"
 
 // Second readings: some dismissals are read again by another analyst, who is not told of the first
@@ -90,7 +91,7 @@ class RereadBook {
   // The last one of an alert. For who may know of both.
   Result<std::optional<AnsweredReread>> answered(Reading& reading, std::string_view alert_id) const;
   // Of alerts first raised on these days, both inclusive, UTC; without those about some people.
-  static Result<RereadReport> report(Reading& reading, Day from, Day to, std::span<const PersonId> not_about);
+  static Result<RereadReport> report(Reading& reading, Day from, Day to, const HiddenPeople& not_about);
 
  private:
   const Keys& keys_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "access/visible_people.h"
 #include "cases/case_rows.h"
 #include "cases/cases.h"
 
@@ -30,16 +31,26 @@ std::string CaseBook::new_id() {
   return to_hex(raw);
 }
 
-Result<bool> CaseBook::is_about(Reading& reading, const PersonId& person, std::string_view user) const {
-  CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, keys_, user));
-  return own.contains(person);
+Result<bool> CaseBook::is_hidden(Reading& reading, const PersonId& person, std::string_view user) const {
+  CANDOR_TRY(const HiddenPeople hidden, hidden_from(reading, keys_, user));
+  return hides(reading, hidden, person);
+}
+
+Result<void> CaseBook::check_sees(Reading& reading, const PersonId& person, std::string_view user) const {
+  CANDOR_TRY(const HiddenPeople hidden, hidden_from(reading, keys_, user));
+  if (std::ranges::binary_search(hidden.people, person)) {
+    return fail("cases.own_person", "nobody works on a case about themselves");
+  }
+  CANDOR_TRY(const bool outside, hides(reading, hidden, person));
+  if (!outside) return {};
+  return fail("cases.outside_units", "that viewer is limited to units that this person is not in");
 }
 
 Result<CaseRow> CaseBook::read(Reading& reading, std::string_view case_id, const CaseActor& actor) const {
   CANDOR_TRY(CaseRow row, case_rows::read(reading, case_id));
-  CANDOR_TRY(const bool own, is_about(reading, row.person, actor.user));
+  CANDOR_TRY(const bool hidden, is_hidden(reading, row.person, actor.user));
   // As if it were not there: that it is would tell already.
-  if (own) return fail("cases.not_found", "there is no such case");
+  if (hidden) return fail("cases.not_found", "there is no such case");
   return row;
 }
 
@@ -100,8 +111,7 @@ Result<void> CaseBook::open(Transaction& work, const New& made, const CaseActor&
   CANDOR_TRY_VOID(case_rows::check_text("a title", made.title, kLongestCaseTitle));
   CANDOR_TRY_VOID(case_rows::check_text("a reason", made.reason, kLongestCaseReason));
   CANDOR_TRY(const AlertRow alert, AlertBook::row(work, made.alert));
-  CANDOR_TRY(const bool own, is_about(work, alert.person, actor.user));
-  if (own) return fail("cases.own_person", "nobody opens a case about themselves");
+  CANDOR_TRY_VOID(check_sees(work, alert.person, actor.user));
   CANDOR_TRY(const auto last, work.row("select coalesce(max(number), 0) from cases"));
   const TimePoint now = clock_.now();
   const CaseRow row{.id = made.id,

@@ -11,7 +11,7 @@ namespace candor {
 struct Notifications::Turn {
   const NotifiedViewer& viewer;
   const NotificationLanguage& language;
-  OwnPeople own;
+  HiddenPeople hidden;
   Telling telling;
   LocalTime local;
   TimePoint now = 0;
@@ -153,7 +153,7 @@ Result<void> Notifications::plan_week(Turn& turn) const {
   CANDOR_TRY(
       std::vector<std::string> lines,
       weekly_lines(telling_, {.sources = parts_.sources, .policies_with_warnings = parts_.policies_with_warnings},
-                   turn.viewer, turn.own, turn.language));
+                   turn.viewer, turn.hidden, turn.language));
   FieldValues values = {{"day", {format_day(monday)}}, {"lines", std::move(lines)}};
   if (!parts_.site.empty()) values["link"] = {parts_.site + "/"};
   add_mail(turn, "notification_weekly", turn.language.texts.find("weekly_summary")->second, values);
@@ -169,6 +169,8 @@ Result<std::int64_t> Notifications::send(const Turn& turn) const {
     const auto permissions = parts_.viewers.permissions_of(work, user);
     if (!permissions && permissions.error().id != "access.unknown_user") return std::unexpected(permissions.error());
     if (!permissions || *permissions != turn.viewer.permissions) return 0;
+    CANDOR_TRY(const HiddenPeople hidden, hidden_from(work, parts_.keys, user));
+    if (hidden.outside_units != turn.hidden.outside_units) return 0;
     for (const OutgoingMessage& mail : turn.mails) CANDOR_TRY_VOID(outbox_.add(work, mail));
     for (const NotificationNews& one : turn.done) CANDOR_TRY_VOID(drop_waiting(work, user, one));
     const auto mails = static_cast<std::int64_t>(turn.mails.size());
@@ -186,16 +188,18 @@ Result<std::int64_t> Notifications::tell(const NotifiedViewer& viewer) const {
   if (language == nullptr)
     return fail("notifications.no_texts", "content/notifications holds no language without a fault");
   OwnPeople own;
+  HiddenPeople hidden;
   RecentMails recent;
   {
     CANDOR_TRY(auto reading, parts_.store.read());
     CANDOR_TRY(own, OwnPeople::of(reading, parts_.keys, viewer.user));
+    CANDOR_TRY(hidden, hidden_from(reading, own, viewer.user));
     CANDOR_TRY(recent, recent_mails(reading, viewer.user, now));
   }
   Turn turn{.viewer = viewer,
             .language = *language,
-            .own = own,
-            .telling = Telling(telling_, viewer, own),
+            .hidden = hidden,
+            .telling = Telling(telling_, viewer, own, hidden),
             .local = local,
             .now = now,
             .recent = recent};

@@ -41,8 +41,8 @@ std::string policy_names(const CaseDetail& detail) {
 
 }  // namespace
 
-Telling::Telling(const TellingSources& sources, const NotifiedViewer& viewer, OwnPeople own)
-    : sources_(sources), viewer_(viewer), own_(std::move(own)) {}
+Telling::Telling(const TellingSources& sources, const NotifiedViewer& viewer, OwnPeople own, HiddenPeople hidden)
+    : sources_(sources), viewer_(viewer), own_(std::move(own)), hidden_(std::move(hidden)) {}
 
 Telling::MaybeFound Telling::find_alert(const NotificationNews& news) const {
   CANDOR_TRY(auto reading, sources_.store.read());
@@ -71,9 +71,8 @@ Telling::MaybeFound Telling::find_source(const NotificationNews& news) const {
 }
 
 Telling::MaybeFound Telling::find_mass_event(const NotificationNews& news) const {
-  CANDOR_TRY(const auto event,
-             if_there(MassEvents(sources_.store, sources_.clock).get(number_of(news.thing), own_.people()),
-                      "mass_events.not_found"));
+  CANDOR_TRY(const auto event, if_there(MassEvents(sources_.store, sources_.clock).get(number_of(news.thing), hidden_),
+                                        "mass_events.not_found"));
   if (!event || event->state != MassEventState::held || event->alerts == 0) return std::nullopt;
   Found found{.path = "/alerts"};
   found.values["people"] = {std::to_string(event->people)};
@@ -127,7 +126,11 @@ Telling::MaybeFound Telling::find_allowed(const NotificationNews& news) {
   if (!viewer_.hears(news.kind)) return std::nullopt;
   CANDOR_TRY(auto found, find(news));
   if (!found || !found->person) return found;
-  if (own_.contains(*found->person)) return std::nullopt;
+  {
+    CANDOR_TRY(auto reading, sources_.store.read());
+    CANDOR_TRY(const bool hidden, hides(reading, hidden_, *found->person));
+    if (hidden) return std::nullopt;
+  }
   CANDOR_TRY(const bool own_team, is_of_own_team(*found->person));
   if (own_team) return std::nullopt;
   return found;

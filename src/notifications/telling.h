@@ -5,6 +5,7 @@
 #include <string>
 
 #include "access/own_people.h"
+#include "access/visible_people.h"
 #include "alerts/alerts.h"
 #include "base/keys.h"
 #include "base/result.h"
@@ -35,10 +36,10 @@ struct TellingSources {
 class Telling {
  public:
   // Both must outlive this object.
-  Telling(const TellingSources& sources, const NotifiedViewer& viewer, OwnPeople own);
+  Telling(const TellingSources& sources, const NotifiedViewer& viewer, OwnPeople own, HiddenPeople hidden);
 
-  // What is told of it; nullopt: the viewer may not read it, it is about themselves or somebody they lead or are led
-  // by, or it is over by now.
+  // What is told of it; nullopt: the viewer may not read it, it is about themselves, somebody outside of the units
+  // they are limited to, or somebody they lead or are led by, or it is over by now.
   Result<std::optional<FieldValues>> values(const NotificationNews& news);
   // The same question without the answer: cheaper.
   Result<bool> may_tell(const NotificationNews& news);
@@ -64,6 +65,7 @@ class Telling {
   const TellingSources& sources_;
   const NotifiedViewer& viewer_;
   const OwnPeople own_;
+  const HiddenPeople hidden_;
   std::map<PersonId, bool> own_team_;  // asked already
 };
 

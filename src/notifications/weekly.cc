@@ -7,9 +7,9 @@ namespace {
 
 class WeeklyLines {
  public:
-  WeeklyLines(const TellingSources& from, const WeeklySources& also, const NotifiedViewer& viewer, const OwnPeople& own,
-              const NotificationLanguage& language)
-      : from_(from), also_(also), viewer_(viewer), own_(own), language_(language) {}
+  WeeklyLines(const TellingSources& from, const WeeklySources& also, const NotifiedViewer& viewer,
+              const HiddenPeople& hidden, const NotificationLanguage& language)
+      : from_(from), also_(also), viewer_(viewer), hidden_(hidden), language_(language) {}
 
   Result<std::vector<std::string>> all() {
     if (may(Permission::alerts_read)) CANDOR_TRY_VOID(alerts());
@@ -29,7 +29,7 @@ class WeeklyLines {
 
   Result<void> alerts() {
     AlertQuery query;
-    query.not_about = own_.people();
+    query.not_about = hidden_;
     query.limit = 1;
     CANDOR_TRY(const AlertPage page, from_.alerts.find(query));
     add("weekly_alerts", {{"low", {std::to_string(page.needs_review[0])}},
@@ -48,7 +48,7 @@ class WeeklyLines {
   }
   Result<void> requests() {
     RequestQuery query;
-    query.not_about = own_.people();
+    query.not_about = hidden_;
     query.limit = 1;
     CANDOR_TRY(const RequestPage page, from_.requests.find(query));
     add_count("weekly_requests", page.waiting);
@@ -56,7 +56,7 @@ class WeeklyLines {
   }
   Result<void> policies() {
     if (!also_.policies_with_warnings) return {};
-    CANDOR_TRY(const std::int64_t count, also_.policies_with_warnings(own_.people()));
+    CANDOR_TRY(const std::int64_t count, also_.policies_with_warnings(hidden_));
     add_count("weekly_policies", count);
     return {};
   }
@@ -71,7 +71,7 @@ class WeeklyLines {
   const TellingSources& from_;
   const WeeklySources& also_;
   const NotifiedViewer& viewer_;
-  const OwnPeople& own_;
+  const HiddenPeople& hidden_;
   const NotificationLanguage& language_;
   std::vector<std::string> lines_;
 };
@@ -79,9 +79,9 @@ class WeeklyLines {
 }  // namespace
 
 Result<std::vector<std::string>> weekly_lines(const TellingSources& from, const WeeklySources& also,
-                                              const NotifiedViewer& viewer, const OwnPeople& own,
+                                              const NotifiedViewer& viewer, const HiddenPeople& hidden,
                                               const NotificationLanguage& language) {
-  return WeeklyLines(from, also, viewer, own, language).all();
+  return WeeklyLines(from, also, viewer, hidden, language).all();
 }
 
 }  // namespace candor

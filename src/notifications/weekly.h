@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -12,7 +11,7 @@
 namespace candor {
 
 // How many policies have warnings, without alerts about these people.
-using CountPolicyWarnings = std::function<Result<std::int64_t>(std::span<const PersonId> without)>;
+using CountPolicyWarnings = std::function<Result<std::int64_t>(const HiddenPeople& without)>;
 
 // What else a summary of the week counts. All must outlive the call.
 struct WeeklySources {
@@ -21,9 +20,9 @@ struct WeeklySources {
 };
 
 // The lines of a viewer's summary of the week: how things stand now, of what they may read, and nothing about
-// themselves. Empty: nothing may be told.
+// people hidden from them. Empty: nothing may be told.
 Result<std::vector<std::string>> weekly_lines(const TellingSources& from, const WeeklySources& also,
-                                              const NotifiedViewer& viewer, const OwnPeople& own,
+                                              const NotifiedViewer& viewer, const HiddenPeople& hidden,
                                               const NotificationLanguage& language);
 
 }  // namespace candor

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "policy/conditions_reader.h"
 #include "policy/windows.h"
 
 namespace candor {
@@ -218,25 +219,6 @@ void read_cumulatives(const YAML::Node& root, YamlReader& reader, PolicyText& te
   for (const YAML::Node& rule : rules) {
     if (auto entry = read_cumulative(rule, reader)) text.cumulative.push_back(std::move(*entry));
   }
-}
-
-std::vector<Scope::Condition> read_conditions(const YAML::Node& scope, const char* key, YamlReader& reader) {
-  std::vector<Scope::Condition> out;
-  for (const YAML::Node& node : reader.list(scope, key, 100)) {
-    if (!node.IsMap() || node.size() == 0 || node.size() > 16) {
-      reader.fault(YamlReader::place_of(node), "bad_scope", "a condition is a map of attributes of the directory",
-                   "such as {department: [Finance], country: [DE]}");
-      continue;
-    }
-    Scope::Condition condition;
-    for (const auto& attribute : node) {
-      if (!attribute.first.IsScalar()) continue;
-      const std::string& name = attribute.first.Scalar();
-      for (Placed& value : reader.texts(node, name.c_str(), 10'000)) condition[name].push_back(std::move(value.text));
-    }
-    out.push_back(std::move(condition));
-  }
-  return out;
 }
 
 void read_boosters(const YAML::Node& scoring, YamlReader& reader, Policy& policy) {

@@ -436,15 +436,21 @@ Result<DirectoryImportSummary> import_directory(Store& store, const Keys& keys, 
 
 Result<PeoplePage> known_people(Reading& reading, const PeopleQuery& query) {
   PeoplePage page;
-  CANDOR_TRY(const auto count, reading.row("select count(distinct person_id) from directory_entries"));
+  const std::string units = query.without.units_text();
+  CANDOR_TRY(const auto count, reading.row("select count(distinct a.person_id) from directory_entries a where (?1 = '' "
+                                           "or a.person_id in " CANDOR_UNIT_MEMBERS("person_id", "?1") ")",
+                                           {units}));
   page.total = count ? count->integer(0) : 0;
-  for (const PersonId& person : query.without) {
+  for (const PersonId& person : query.without.people) {
+    // Of their own unit they are counted so far; of another they are not.
+    CANDOR_TRY(const bool outside, hides(reading, query.without.outside_only(), person));
+    if (outside) continue;
     CANDOR_TRY(const auto told, reading.row("select 1 from directory_entries where person_id = ?1", {person}));
     page.total -= told ? 1 : 0;
   }
   SqlBuilder sql = SqlBuilder().add("select distinct a.person_id from directory_entries a where 1 = 1");
   Parameters parameters = {query.limit, query.offset};
-  CANDOR_TRY_VOID(leave_out(sql, parameters, query.without));
+  CANDOR_TRY_VOID(leave_out(sql, parameters, query.without, units));
   sql.add(" order by a.person_id limit ?1 offset ?2");
   CANDOR_TRY_VOID(reading.each(sql.sql(), parameters, [&](const Row& row) {
     page.people.push_back(row.id<PersonId>(0));

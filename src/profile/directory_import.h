@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "profile/directory_reader.h"
+#include "profile/hidden_people.h"
 #include "store/store.h"
 
 namespace candor {
@@ -87,7 +88,7 @@ struct PeoplePage {
 struct PeopleQuery {
   std::int64_t offset = 0;
   std::int64_t limit = 50;
-  std::vector<PersonId> without = {};  // not there, nor counted
+  HiddenPeople without = {};  // not there, nor counted
 };
 // Those that directories tell of, also who has left.
 Result<PeoplePage> known_people(Reading& reading, const PeopleQuery& query);

@@ -16,18 +16,25 @@ constexpr Sql kWhere =
 }  // namespace
 
 Result<UnresolvedPage> unresolved_accounts(Reading& reading, const UnresolvedQuery& query) {
-  static const SqlBuilder kCount = SqlBuilder().add("select count(*)").add(kWhere);
+  static const SqlBuilder kCount =
+      SqlBuilder()
+          .add("select count(*)")
+          .add(kWhere)
+          .add(" and (?1 = '' or a.person_id in " CANDOR_UNIT_MEMBERS("person_id", "?1") ")");
   static const SqlBuilder kOf = SqlBuilder().add("select count(*)").add(kWhere).add(" and a.person_id = ?1");
   UnresolvedPage page;
-  CANDOR_TRY(const auto count, reading.row(kCount.sql()));
+  const std::string units = query.without.units_text();
+  CANDOR_TRY(const auto count, reading.row(kCount.sql(), {units}));
   page.total = count ? count->integer(0) : 0;
-  for (const PersonId& person : query.without) {
+  for (const PersonId& person : query.without.people) {
+    CANDOR_TRY(const bool outside, hides(reading, query.without.outside_only(), person));
+    if (outside) continue;
     CANDOR_TRY(const auto theirs, reading.row(kOf.sql(), {person}));
     page.total -= theirs ? theirs->integer(0) : 0;
   }
   SqlBuilder rows = SqlBuilder().add("select a.account_id, a.person_id, a.sealed_name").add(kWhere);
   Parameters parameters = {query.limit, query.offset};
-  CANDOR_TRY_VOID(leave_out(rows, parameters, query.without));
+  CANDOR_TRY_VOID(leave_out(rows, parameters, query.without, units));
   rows.add(" order by a.account_id limit ?1 offset ?2");
   CANDOR_TRY_VOID(reading.each(rows.sql(), parameters, [&](const Row& row) {
     const auto account = row.id<AccountId>(0);

@@ -6,6 +6,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "profile/hidden_people.h"
 #include "profile/people.h"
 #include "store/store.h"
 
@@ -28,7 +29,7 @@ struct UnresolvedPage {
 struct UnresolvedQuery {
   std::int64_t offset = 0;
   std::int64_t limit = 50;
-  std::vector<PersonId> without = {};  // whose accounts are not there, nor counted
+  HiddenPeople without = {};  // whose accounts are not there, nor counted
 };
 
 // Those that wait for a decision. None before the first import of a directory.

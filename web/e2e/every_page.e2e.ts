@@ -94,6 +94,7 @@ const PLACES: readonly Place[] = [
       await at.getByTestId('demo').waitFor();
     },
   },
+  { name: 'viewers', address: fixed('/viewers'), ready: table('Units') },
   { name: 'settings', address: fixed('/settings'), ready: table('Retention') },
   { name: 'first-steps', address: fixed('/first-steps'), ready: heading('A backup that was put back') },
   { name: 'audit', address: fixed('/audit'), ready: table('Audit log') },

@@ -33,6 +33,7 @@ const PeoplePage = lazy(() => import('../features/people/people_page'));
 const PersonPage = lazy(() => import('../features/people/person_page'));
 const AccountPage = lazy(() => import('../features/account/account_page'));
 const ReportsPage = lazy(() => import('../features/reports/reports_page'));
+const ViewersPage = lazy(() => import('../features/viewers/viewers_page'));
 const SettingsPage = lazy(() => import('../features/settings/settings_page'));
 const FirstStepsPage = lazy(() => import('../features/first_steps/first_steps_page'));
 const AuditPage = lazy(() => import('../features/audit/audit_page'));
@@ -212,6 +213,14 @@ function Pages() {
           element={
             <Later>
               <ReportsPage />
+            </Later>
+          }
+        />
+        <Route
+          path="viewers"
+          element={
+            <Later>
+              <ViewersPage />
             </Later>
           }
         />

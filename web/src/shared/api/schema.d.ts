@@ -2217,6 +2217,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/viewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may look and at whom
+         * @description Every viewer with the role and the units the viewer is limited to, the units there are, and the last 200 changes.
+         *     How many people are in a unit is told from ten on. To a viewer who is limited only the viewer's own units are told.
+         */
+        get: operations["listViewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/viewers/{user}/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: components["parameters"]["ViewerName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Limit a viewer to units or to none
+         * @description Replaces the units the viewer is limited to. What only takes people away holds at once. What may show the viewer
+         *     somebody more waits for a second person where the people are real. One that waited for the same viewer is
+         *     replaced. Nobody changes their own; whoever is limited changes nobody's.
+         */
+        post: operations["limitViewer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unit-changes/{number}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["UnitChangeNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree to a change of units
+         * @description A second person: neither whoever asked nor the viewer it is about, nor somebody who is limited to units.
+         */
+        post: operations["approveUnits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unit-changes/{number}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["UnitChangeNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject a change of units
+         * @description Not by the viewer it is about, nor by somebody who is limited to units.
+         */
+        post: operations["rejectUnits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unit-changes/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["UnitChangeNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one's own request back
+         * @description Only whoever asked for it.
+         */
+        post: operations["withdrawUnits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/indicators": {
         parameters: {
             query?: never;
@@ -4474,6 +4585,69 @@ export interface components {
             policy: string;
             reason: string;
         };
+        UnitChange: {
+            number: number;
+            user: string;
+            /** @description Ids of those after it; none means everybody */
+            units: string[];
+            /** @description Those there were when it was asked */
+            before: string[];
+            asked_by: string;
+            reason: string;
+            asked_at: components["schemas"]["Time"];
+            /** @enum {string} */
+            decision: "waits" | "agreed" | "not_needed" | "rejected" | "withdrawn" | "replaced";
+            decided_by: string | null;
+            decided_reason: string | null;
+            decided_at: components["schemas"]["Time"] | null;
+        };
+        Unit: {
+            /** @example germany */
+            id: string;
+            name: string;
+            description: string;
+            /**
+             * @description Who is in it
+             * @example country: DE
+             */
+            rule: string;
+            /** @description How many are in it today; null: fewer than ten */
+            people: number | null;
+        };
+        ViewerAccount: {
+            user: string;
+            /** @description Empty: none, by the groups of the identity provider */
+            role: string;
+            last_sign_in: components["schemas"]["Time"] | null;
+            of_provider: boolean;
+            /** @description An account of theirs is known among the people watched over */
+            known_person: boolean;
+            /** @description Ids; none means that the role alone decides */
+            units: string[];
+            /** @description For a second person */
+            waiting: components["schemas"]["UnitChange"] | null;
+        };
+        Viewers: {
+            /** @description The people are real: what shows somebody more waits for a second person */
+            second_person: boolean;
+            /** @description False: who asks is limited to units themselves */
+            may_change: boolean;
+            viewers: components["schemas"]["ViewerAccount"][];
+            units: components["schemas"]["Unit"][];
+            /** @description The newest first */
+            changes: components["schemas"]["UnitChange"][];
+        };
+        UnitsWanted: {
+            /**
+             * @description Ids with commas between them; empty: none, the role alone decides
+             * @example germany, finance
+             */
+            units: string;
+            reason: string;
+        };
+        UnitsDecided: {
+            reason: string;
+        };
         SettingChange: {
             number: number;
             /** @example retention.raw_days */
@@ -5070,6 +5244,8 @@ export interface components {
         RequestNumber: string;
         ExpectationNumber: string;
         PolicyId: string;
+        ViewerName: string;
+        UnitChangeNumber: number;
         SettingName: string;
         BacktestId: string;
         CaseId: components["schemas"]["CaseId"];
@@ -8871,6 +9047,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettingChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listViewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The viewers by name and the units by id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Viewers"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    limitViewer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                user: components["parameters"]["ViewerName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitsWanted"];
+            };
+        };
+        responses: {
+            /** @description The change; `decision` says whether it waits. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    approveUnits: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["UnitChangeNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitsDecided"];
+            };
+        };
+        responses: {
+            /** @description The change as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    rejectUnits: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["UnitChangeNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitsDecided"];
+            };
+        };
+        responses: {
+            /** @description The change as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    withdrawUnits: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["UnitChangeNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitsDecided"];
+            };
+        };
+        responses: {
+            /** @description The change as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitChange"];
                 };
             };
             400: components["responses"]["Refused"];

@@ -1,0 +1,171 @@
+#include "access/viewer_units.h"
+
+#include <random>
+#include <set>
+
+#include "access/access_fixture.h"
+#include "access/visible_people.h"
+
+namespace candor {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr const char* kWhy = "for the spring review";
+
+class ViewerUnitsTest : public AccessTest {
+ protected:
+  ViewerUnitsTest() {
+    for (const char* user : {"ivy", "root", "boss"}) EXPECT_TRUE(viewers_.add("test", user, "admin"));
+    std::vector<Diagnostic> faults;
+    units_ = read_units(
+        "units: [{id: a, name: A, where: [{country: AA}]}, {id: b, name: B, where: [{country: BB}]}, {id: c, name: C, "
+        "where: [{country: CC}]}]",
+        "units.yml", faults);
+    EXPECT_THAT(faults, IsEmpty());
+  }
+  static UnitActor by(const std::string& user) { return {.name = user, .own = {}, .token = {}, .local = false}; }
+  // "waits", or why it was refused.
+  std::string ask(const UnitActor& actor, const std::string& user, std::vector<std::string> wanted, bool real = true,
+                  const std::string& why = kWhy) {
+    const auto change = book_.ask(actor, user, std::move(wanted), units_, why, real);
+    return change ? std::string(to_text(change->decision)) : change.error().id;
+  }
+  std::string decide(const UnitActor& actor, std::int64_t number, UnitDecision decision = UnitDecision::agreed) {
+    const auto change = book_.decide(actor, number, decision, kWhy);
+    return change ? std::string(to_text(change->decision)) : change.error().id;
+  }
+  std::vector<std::string> units(const std::string& user) {
+    auto reading = *store_->read();
+    return *units_of_viewer(reading, user);
+  }
+
+  Units units_;
+  const ViewerUnits book_{*store_, keys_, clock_, audit_};
+};
+
+TEST_F(ViewerUnitsTest, WhatOnlyNarrowsHoldsAtOnce) {
+  EXPECT_EQ(ask(by("root"), "IVY", {"b", "a", "b"}), "not_needed");
+  EXPECT_THAT(units("ivy"), ElementsAre("a", "b"));
+  EXPECT_EQ(ask(by("root"), "ivy", {"a", "b"}), "access.same_units");
+  EXPECT_EQ(ask(by("root"), "ivy", {"b"}), "not_needed");
+  EXPECT_THAT(units("ivy"), ElementsAre("b"));
+  EXPECT_THAT(audit_lines(), testing::Contains("viewer.units_asked root ivy").Times(2));
+}
+
+TEST_F(ViewerUnitsTest, WhatMayShowMoreWaitsForASecondPerson) {
+  ASSERT_EQ(ask(by("root"), "ivy", {"b"}), "not_needed");
+  for (const auto& wider : std::vector<std::vector<std::string>>{{"a", "b"}, {"a"}, {}}) {
+    EXPECT_EQ(ask(by("root"), "ivy", wider), "waits");
+    EXPECT_THAT(units("ivy"), ElementsAre("b")) << "until somebody agrees";
+  }
+  const auto changes = *book_.changes();
+  ASSERT_EQ(changes.size(), 4u);
+  EXPECT_EQ(changes[0].number, 4);
+  EXPECT_THAT(changes[0].before, ElementsAre("b"));
+  EXPECT_EQ(changes[1].decision, UnitDecision::replaced);
+  EXPECT_EQ(decide(by("boss"), 3), "access.no_unit_change") << "replaced";
+  EXPECT_EQ(decide(by("root"), 4), "access.own_unit_change");
+  EXPECT_EQ(decide(by("ivy"), 4), "access.own_units");
+  EXPECT_EQ(decide(by("boss"), 4, UnitDecision::withdrawn), "access.own_unit_change");
+  EXPECT_EQ(decide(by("boss"), 4), "agreed");
+  EXPECT_THAT(units("ivy"), IsEmpty());
+  EXPECT_EQ(decide(by("boss"), 4), "access.no_unit_change") << "once";
+  EXPECT_EQ(decide(by("boss"), 99), "access.no_unit_change");
+  EXPECT_THAT(audit_lines(), testing::Contains("viewer.units_approved boss ivy"));
+}
+
+TEST_F(ViewerUnitsTest, MayBeRejectedOrTakenBack) {
+  ASSERT_EQ(ask(by("root"), "ivy", {"b"}), "not_needed");
+  ASSERT_EQ(ask(by("root"), "ivy", {}), "waits");
+  EXPECT_EQ(decide(by("root"), 2, UnitDecision::withdrawn), "withdrawn");
+  ASSERT_EQ(ask(by("root"), "ivy", {}), "waits");
+  EXPECT_EQ(decide(by("boss"), 3, UnitDecision::rejected), "rejected");
+  EXPECT_THAT(units("ivy"), ElementsAre("b"));
+  ASSERT_EQ(ask(by("root"), "ivy", {"a", "b"}), "waits");
+  ASSERT_TRUE(store_->transact([](Transaction& work) { return work.execute("delete from viewer_units"); }));
+  EXPECT_EQ(decide(by("boss"), 4), "access.units_changed_meanwhile");
+}
+
+TEST_F(ViewerUnitsTest, NobodyChangesTheirOwnAndWhoIsLimitedNobodys) {
+  EXPECT_EQ(ask(by("ivy"), "ivy", {"a"}), "access.own_units") << "not even to see less";
+  person("ann@example.com");
+  ASSERT_TRUE(viewers_.link("local/root", "ivy", "ann@example.com"));
+  ASSERT_TRUE(viewers_.link("local/root", "boss", "ann@example.com"));
+  auto reading = *store_->read();
+  UnitActor boss = by("boss");
+  boss.own = *OwnPeople::of(reading, keys_, "boss");
+  EXPECT_EQ(ask(boss, "ivy", {"a"}), "access.own_units") << "a second name of theirs";
+  ASSERT_EQ(ask(by("root"), "boss", {"a"}), "not_needed");
+  EXPECT_EQ(ask(by("boss"), "root", {"a"}), "access.limited_viewer");
+  ASSERT_EQ(ask(by("root"), "ivy", {"a"}), "not_needed");
+  ASSERT_EQ(ask(by("root"), "ivy", {}), "waits");
+  EXPECT_EQ(decide(boss, 3), "access.own_units");
+  EXPECT_EQ(decide(boss, 3, UnitDecision::rejected), "access.own_units");
+  ASSERT_TRUE(viewers_.unlink("local/root", "boss", "ann@example.com"));
+  EXPECT_EQ(decide(by("boss"), 3), "access.limited_viewer");
+}
+
+TEST_F(ViewerUnitsTest, OverInventedPeopleAndOnTheMachineItself) {
+  const UnitActor local{.name = "local/root", .own = {}, .token = {}, .local = true};
+  EXPECT_EQ(ask(local, "ivy", {"a"}, false), "not_needed");
+  EXPECT_EQ(ask(local, "ivy", {}, false), "not_needed") << "nobody has to agree over invented people";
+  ASSERT_EQ(ask(local, "ivy", {"a"}), "not_needed");
+  ASSERT_EQ(ask(local, "ivy", {"b"}), "waits");
+  EXPECT_EQ(decide(local, 4), "access.own_unit_change");
+  EXPECT_EQ(decide(by("root"), 4), "access.own_unit_change") << "under the same name";
+  EXPECT_EQ(decide(by("boss"), 4), "agreed");
+}
+
+TEST_F(ViewerUnitsTest, WhatIsNotThereOrNotSaidIsRefused) {
+  EXPECT_EQ(ask(by("root"), "nobody", {"a"}), "access.unknown_user");
+  EXPECT_EQ(ask(by("root"), "ivy", {"A"}), "access.unknown_unit");
+  EXPECT_EQ(ask(by("root"), "ivy", {"a\n"}), "access.unknown_unit");
+  EXPECT_EQ(ask(by("root"), "ivy", {}), "access.same_units");
+  EXPECT_EQ(ask(by("root"), "ivy", {"a"}, true, " \n"), "access.bad_reason");
+  EXPECT_EQ(ask(by("root"), "ivy", {"a"}, true, std::string(1001, 'x')), "access.bad_reason");
+  std::vector<std::string> many;
+  for (int i = 0; i < 51; ++i) many.push_back("u" + std::to_string(i));
+  EXPECT_EQ(ask(by("root"), "ivy", many), "access.too_many_units");
+  EXPECT_THAT(units("ivy"), IsEmpty());
+  ASSERT_EQ(ask(by("root"), "ivy", {"a", "b"}), "not_needed");
+  units_.units.erase(units_.units.begin());
+  EXPECT_EQ(ask(by("root"), "boss", {"a"}), "access.unknown_unit");
+  EXPECT_EQ(ask(by("root"), "ivy", {"a"}), "not_needed") << "one that is no longer there may stay: nobody is in it";
+}
+
+// Whoever only narrows can see nobody new, whoever is in which unit.
+TEST_F(ViewerUnitsTest, OnlyNarrowsIsTrueOnlyWhereNobodyCanCome) {
+  std::mt19937 random(7);
+  const auto some = [&] {
+    std::vector<std::string> chosen;
+    for (const char* unit : {"a", "b", "c", "d"}) {
+      if (random() % 2 == 0) chosen.emplace_back(unit);
+    }
+    return chosen;
+  };
+  const auto sees = [](const std::vector<std::string>& limits, const std::set<std::string>& of_person) {
+    return limits.empty() ||
+           std::ranges::any_of(limits, [&](const std::string& unit) { return of_person.contains(unit); });
+  };
+  int narrow = 0;
+  for (int round = 0; round < 2000; ++round) {
+    const auto before = some();
+    const auto after = some();
+    bool nobody_comes = true;
+    for (unsigned person = 0; person < 16; ++person) {
+      std::set<std::string> of_person;
+      for (unsigned i = 0; i < 4; ++i) {
+        if ((person >> i & 1U) != 0) of_person.insert(std::string(1, static_cast<char>('a' + i)));
+      }
+      nobody_comes = nobody_comes && (!sees(after, of_person) || sees(before, of_person));
+    }
+    EXPECT_EQ(ViewerUnits::only_narrows(before, after), nobody_comes);
+    narrow += nobody_comes ? 1 : 0;
+  }
+  EXPECT_GT(narrow, 100);
+}
+
+}  // namespace
+}  // namespace candor

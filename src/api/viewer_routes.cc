@@ -1,0 +1,174 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "access/unit_members.h"
+#include "access/viewer_units.h"
+#include "api/body.h"
+#include "api/json_writer.h"
+#include "api/route.h"
+#include "api/target.h"
+
+// Who looks: viewers with their roles, and the units they are limited to.
+namespace candor::api {
+
+namespace {
+
+constexpr std::size_t kMostUnitChanges = 200;
+constexpr std::int64_t kLeastCounted = 10;  // of fewer people no number is told
+constexpr std::size_t kLongestUnitList = ViewerUnits::kMostUnits * 65;
+
+ViewerUnits unit_book(const Desk& desk) {
+  return {desk.context.store, desk.context.keys, desk.context.clock, desk.context.audit};
+}
+
+const Units& units_of(const Desk& desk) {
+  static const Units kNone;
+  return desk.context.units ? *desk.context.units : kNone;
+}
+
+bool units_need_second(const Desk& desk) { return desk.context.intake.data_kind() != "demo"; }
+
+UnitActor unit_actor(const Viewer& viewer) {
+  return {.name = viewer.user(), .own = viewer.own_people(), .token = viewer.token(), .local = false};
+}
+
+std::optional<std::string> text_or_null(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+void write_unit_ids(JsonWriter& json, std::string_view name, const std::vector<std::string>& units) {
+  json.key(name).open_array();
+  for (const std::string& unit : units) json.text(unit);
+  json.close_array();
+}
+
+// `UnitChange`
+void write_unit_change(JsonWriter& json, const UnitChange& change) {
+  json.open_object().integer("number", change.number).text("user", change.user);
+  write_unit_ids(json, "units", change.units);
+  write_unit_ids(json, "before", change.before);
+  json.text("asked_by", change.asked_by).text("reason", change.reason).time("asked_at", change.asked_at);
+  json.text("decision", to_text(change.decision)).text("decided_by", text_or_null(change.decided_by));
+  json.text("decided_reason", text_or_null(change.decided_reason));
+  json.time("decided_at", change.decided_at == 0 ? std::nullopt : std::optional(change.decided_at));
+  json.close_object();
+}
+
+void write_viewer(JsonWriter& json, const ViewerInfo& viewer, const std::vector<UnitChange>& changes) {
+  json.open_object().text("user", viewer.user).text("role", viewer.role).time("last_sign_in", viewer.last_sign_in);
+  json.boolean("of_provider", viewer.is_of_provider).boolean("known_person", viewer.is_known_person);
+  write_unit_ids(json, "units", viewer.units);
+  const auto waiting = std::ranges::find_if(
+      changes, [&](const UnitChange& one) { return one.user == viewer.user && one.decision == UnitDecision::waits; });
+  json.key("waiting");
+  if (waiting == changes.end()) {
+    json.null();
+  } else {
+    write_unit_change(json, *waiting);
+  }
+  json.close_object();
+}
+
+// Of others than their own a limited viewer is told nothing, not even how many there are.
+void write_units(JsonWriter& json, const Units& units, const std::map<std::string, std::int64_t>& counts,
+                 const HiddenPeople& hidden) {
+  json.key("units").open_array();
+  for (const Unit& unit : units.units) {
+    if (hidden.outside_units && std::ranges::find(*hidden.outside_units, unit.id) == hidden.outside_units->end())
+      continue;
+    const auto found = counts.find(unit.id);
+    const std::int64_t people = found == counts.end() ? 0 : found->second;
+    json.open_object().text("id", unit.id).text("name", unit.name).text("description", unit.description);
+    json.text("rule", rule_in_words(unit)).key("people");
+    if (people < kLeastCounted) {
+      json.null();
+    } else {
+      json.integer(people);
+    }
+    json.close_object();
+  }
+  json.close_array();
+}
+
+Result<Response> list_viewers(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  AuditEntry look;
+  look.action = "viewers.viewed";
+  look.object_kind = "viewers";
+  CANDOR_TRY([[maybe_unused]] const Viewing viewing,
+             desk.context.presenter.view(call.viewer(), Permission::viewers_write, look));
+  CANDOR_TRY(const auto viewers, desk.context.viewers.list());
+  CANDOR_TRY(auto changes, unit_book(desk).changes());
+  CANDOR_TRY(const auto counts, UnitMembers(desk.context.store, desk.context.keys, desk.context.facts).counts());
+  JsonWriter json;
+  json.open_object().boolean("second_person", units_need_second(desk));
+  json.boolean("may_change", !call.hidden_people().is_limited()).key("viewers").open_array();
+  for (const ViewerInfo& viewer : viewers) write_viewer(json, viewer, changes);
+  json.close_array();
+  write_units(json, units_of(desk), counts, call.hidden_people());
+  if (changes.size() > kMostUnitChanges) changes.resize(kMostUnitChanges);
+  json.key("changes").open_array();
+  for (const UnitChange& change : changes) write_unit_change(json, change);
+  json.close_array().close_object();
+  return json_response(200, json);
+}
+
+Response answer_with_change(const UnitChange& change) {
+  JsonWriter json;
+  write_unit_change(json, change);
+  return json_response(200, json);
+}
+
+// "germany, finance"; blanks around an id do not matter.
+std::vector<std::string> ids_in(std::string_view text) {
+  std::vector<std::string> ids;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    std::string_view one = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const auto first = one.find_first_not_of(' ');
+    if (first == std::string_view::npos) continue;
+    one = one.substr(first, one.find_last_not_of(' ') - first + 1);
+    ids.emplace_back(one);
+  }
+  return ids;
+}
+
+Result<Response> limit_viewer(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(QueryReader(call.target).done());
+  CANDOR_TRY(const Body body, read_body(call.request, {{.name = "units", .shortest = 0, .longest = kLongestUnitList},
+                                                       {"reason", kShortestReason, kLongestReason, true}}));
+  CANDOR_TRY(const UnitChange change,
+             unit_book(desk).ask(unit_actor(call.viewer()), call.parameter("user"), ids_in(body.at("units")),
+                                 units_of(desk), body.at("reason"), units_need_second(desk)));
+  return answer_with_change(change);
+}
+
+template <UnitDecision decision>
+Result<Response> decide_units(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(QueryReader(call.target).done());
+  CANDOR_TRY(const Body body, read_body(call.request, {{"reason", kShortestReason, kLongestReason, true}}));
+  CANDOR_TRY(const UnitChange change,
+             unit_book(desk).decide(unit_actor(call.viewer()), number_in(call.parameter("number")), decision,
+                                    body.at("reason")));
+  return answer_with_change(change);
+}
+
+}  // namespace
+
+std::vector<Route> viewer_routes() {
+  return {{Method::get, "/viewers", with(Permission::viewers_write), list_viewers},
+          {Method::post, "/viewers/{user}/units", with(Permission::viewers_write), limit_viewer},
+          {Method::post, "/unit-changes/{number}/approve", with(Permission::viewers_write),
+           decide_units<UnitDecision::agreed>},
+          {Method::post, "/unit-changes/{number}/reject", with(Permission::viewers_write),
+           decide_units<UnitDecision::rejected>},
+          {Method::post, "/unit-changes/{number}/withdraw", with(Permission::viewers_write),
+           decide_units<UnitDecision::withdrawn>}};
+}
+
+}  // namespace candor::api

@@ -1,0 +1,193 @@
+import { Button, Checkbox } from '@fluentui/react-components';
+import { useState } from 'react';
+import table from '../../shared/table/table.module.css';
+import { TableFrame } from '../../shared/table/table_frame';
+import { RecordText } from '../../shared/text/record_text';
+import { Timestamp } from '../../shared/time/timestamp';
+import { ReasonDialog } from '../people/reason_dialog';
+import { useViewer } from '../session/session';
+import {
+  useDecideUnits,
+  useLimitViewer,
+  type UnitAct,
+  type UnitChange,
+  type ViewerAccount,
+  type Viewers,
+} from './viewer_calls';
+import styles from './viewers.module.css';
+import { ACTS, onlyNarrows, peopleInWords, unitsInWords } from './words';
+
+export function ViewerTable({ viewers }: { viewers: Viewers }) {
+  return (
+    <TableFrame label="Viewers">
+      <table className={table.table} aria-label="Viewers">
+        <thead>
+          <tr>
+            <th scope="col">Viewer</th>
+            <th scope="col">Role</th>
+            <th scope="col">Sees</th>
+            <th scope="col">Last sign-in</th>
+            <th scope="col">Change</th>
+          </tr>
+        </thead>
+        <tbody>
+          {viewers.viewers.map((viewer) => (
+            <ViewerRow key={viewer.user} viewer={viewer} viewers={viewers} />
+          ))}
+        </tbody>
+      </table>
+    </TableFrame>
+  );
+}
+
+type RowProps = { viewer: ViewerAccount; viewers: Viewers };
+
+function ViewerRow({ viewer, viewers }: RowProps) {
+  return (
+    <tr>
+      <th scope="row">
+        <RecordText text={viewer.user} />
+        {viewer.of_provider && <span className={styles.words}>Of the identity provider</span>}
+        {!viewer.known_person && (
+          <span className={styles.words}>No account of theirs is known among the people watched over</span>
+        )}
+      </th>
+      <td>{viewer.role === '' ? 'None' : <RecordText text={viewer.role} />}</td>
+      <td>
+        <RecordText text={unitsInWords(viewer.units, viewers.units)} />
+      </td>
+      <td>{viewer.last_sign_in ? <Timestamp at={viewer.last_sign_in} /> : 'Never'}</td>
+      <td>
+        <ChangeCell viewer={viewer} viewers={viewers} />
+      </td>
+    </tr>
+  );
+}
+
+function ChangeCell({ viewer, viewers }: RowProps) {
+  const [open, setOpen] = useState(false);
+  const { user } = useViewer();
+  const own = viewer.user === user;
+  return (
+    <>
+      {viewer.waiting && <Waiting viewer={viewer} viewers={viewers} waiting={viewer.waiting} />}
+      {own && 'Somebody else must change what you see'}
+      {!own && viewers.may_change && (
+        <Button size="small" aria-label={`Change whom ${viewer.user} sees`} onClick={() => setOpen(true)}>
+          Change…
+        </Button>
+      )}
+      {open && <LimitDialog viewer={viewer} viewers={viewers} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+type WaitingProps = RowProps & { waiting: UnitChange };
+
+function Waiting({ viewer, viewers, waiting }: WaitingProps) {
+  const [open, setOpen] = useState<UnitAct | null>(null);
+  const { user } = useViewer();
+  const asked = waiting.asked_by === user;
+  const decides = !asked && viewer.user !== user && viewers.may_change;
+  return (
+    <div className={styles.waiting}>
+      <strong>
+        Waits: <RecordText text={unitsInWords(waiting.units, viewers.units)} />
+      </strong>
+      <span className={styles.words}>
+        Asked for by <RecordText text={waiting.asked_by} />, <Timestamp at={waiting.asked_at} />:{' '}
+        <RecordText text={waiting.reason} />
+      </span>
+      <span className={styles.acts}>
+        {decides && (
+          <Button size="small" appearance="primary" onClick={() => setOpen('approve')}>
+            Approve
+          </Button>
+        )}
+        {decides && (
+          <Button size="small" onClick={() => setOpen('reject')}>
+            Reject
+          </Button>
+        )}
+        {asked && (
+          <Button size="small" onClick={() => setOpen('withdraw')}>
+            Take back
+          </Button>
+        )}
+      </span>
+      {asked && <span className={styles.words}>You asked for it: somebody else must approve.</span>}
+      {open && <DecideDialog key={open} change={waiting} act={open} onClose={() => setOpen(null)} />}
+    </div>
+  );
+}
+
+type DecideProps = { change: UnitChange; act: UnitAct; onClose: () => void };
+
+function DecideDialog({ change, act, onClose }: DecideProps) {
+  // As it was shown when the dialog opened: what came to wait meanwhile was not looked at.
+  const [number] = useState(change.number);
+  const { mutate, error, isPending } = useDecideUnits(number, act);
+  const words = ACTS[act];
+  return (
+    <ReasonDialog
+      title={words.title}
+      act={words.act}
+      lead={words.lead}
+      failed="Nothing has changed"
+      error={error}
+      isPending={isPending}
+      onSubmit={(reason) => mutate({ reason }, { onSuccess: onClose })}
+      onClose={onClose}
+    />
+  );
+}
+
+type LimitProps = RowProps & { onClose: () => void };
+
+function LimitDialog({ viewer, viewers, onClose }: LimitProps) {
+  const [chosen, setChosen] = useState<readonly string[]>(viewer.units);
+  const { mutate, error, isPending } = useLimitViewer(viewer.user);
+  const waits = viewers.second_person && !onlyNarrows(viewer.units, chosen);
+  const isSame = chosen.length === viewer.units.length && chosen.every((unit) => viewer.units.includes(unit));
+  // Also a unit that is no longer there can be taken away, and is never given.
+  const gone = viewer.units.filter((id) => !viewers.units.some((unit) => unit.id === id));
+  const choose = (id: string, on: boolean) =>
+    setChosen((before) => (on ? [...before, id] : before.filter((one) => one !== id)));
+  return (
+    <ReasonDialog
+      title={`Whom ${viewer.user} sees`}
+      act={waits ? 'Ask' : 'Change'}
+      lead={
+        waits
+          ? 'This may show the viewer more people, so it waits until a second person approves. What the viewer sees stays as it is until then.'
+          : 'It holds from the viewer’s next step on. Who changed it, when and why is kept with it.'
+      }
+      failed="Nothing has changed"
+      error={error}
+      ready={!isSame}
+      isPending={isPending}
+      onSubmit={(reason) => mutate({ units: chosen.join(','), reason }, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      <fieldset className={styles.choices}>
+        <legend>Only people in these units; none: everybody, as the role allows</legend>
+        {viewers.units.map((unit) => (
+          <Checkbox
+            key={unit.id}
+            label={`${unit.name} (${peopleInWords(unit.people).toLowerCase()} people)`}
+            checked={chosen.includes(unit.id)}
+            onChange={(_, data) => choose(unit.id, data.checked === true)}
+          />
+        ))}
+        {gone.map((id) => (
+          <Checkbox
+            key={id}
+            label={`${id} (no longer there: nobody)`}
+            checked={chosen.includes(id)}
+            onChange={(_, data) => choose(id, data.checked === true)}
+          />
+        ))}
+      </fieldset>
+    </ReasonDialog>
+  );
+}
