@@ -33,6 +33,7 @@
 #include "notifications/texts.h"
 #include "organisation/book.h"
 #include "organisation/running_settings.h"
+#include "packs/pack_changes.h"
 #include "policy/policy.h"
 #include "profile/facts.h"
 #include "profile/people.h"
@@ -69,6 +70,12 @@ struct NoticeContext {
   std::string contact = {};                                          // where answers go, an address
   std::vector<std::string> viewer_domains = {};                      // of the addresses viewers may name; lower case
   std::shared_ptr<const NotificationTexts> notifications = nullptr;  // null: viewers are told nothing
+};
+
+// The packs, and what takes their decisions with whatever belongs to them.
+struct PackContext {
+  std::shared_ptr<const PackShelf> shelf = nullptr;  // null: there are none
+  DecideTogether decide = {};
 };
 
 // Everything the HTTP API needs, owned by the caller and alive as long as its handler.
@@ -113,6 +120,7 @@ struct ApiContext {
   ProviderSignIn* provider = nullptr;  // null: viewers sign in with a password of Candor's own only
   NoticeContext notices = {};
   std::function<bool()> key_is_sealed = {};  // the master key, with one from outside; empty: no
+  PackContext packs = {};
 };
 
 // Answers everything under /api/, and /metrics. Refuses what no route of its table allows; errors become `Error` of

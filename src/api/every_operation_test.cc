@@ -14,7 +14,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char* kWhy = "looked at with care";
+constexpr const char* kLookedAt = "looked at with care";
 constexpr const char* kStaff =
     "userPrincipalName,displayName,id,department,usageLocation,manager\n"
     "mallory.thief@example.com,Mallory Thief,m1,Sales,DE,boss@example.com\n"
@@ -43,13 +43,13 @@ json report_asked() {
   return {{"kind", "activity_report"},
           {"from", "2026-01-01"},
           {"until", "2026-05-27"},
-          {"reason", kWhy},
+          {"reason", kLookedAt},
           {"milder", "there is no alert about it"}};
 }
 
 // Bodies by operation; without a line it takes none.
 const std::map<std::string, std::function<json(const Things&)>>& bodies() {
-  const auto reason = [](const Things&) -> json { return {{"reason", kWhy}}; };
+  const auto reason = [](const Things&) -> json { return {{"reason", kLookedAt}}; };
   const auto proof = [](const Things& of) -> json { return {{"password", of.password}, {"code", "000000"}}; };
   static const std::map<std::string, std::function<json(const Things&)>> kBodies = {
       {"POST /session", [](const Things& of) -> json { return {{"user", of.user}, {"password", of.password}}; }},
@@ -77,15 +77,16 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
       {"POST /requests/{number}/reject", reason},
       {"POST /requests/{number}/withdraw", reason},
       {"POST /cases",
-       [](const Things& of) -> json { return {{"alert_id", of.alert}, {"title", "Files"}, {"reason", kWhy}}; }},
+       [](const Things& of) -> json { return {{"alert_id", of.alert}, {"title", "Files"}, {"reason", kLookedAt}}; }},
       {"POST /cases/{case_id}/alerts",
-       [](const Things& of) -> json { return {{"alert_id", of.alert}, {"reason", kWhy}}; }},
+       [](const Things& of) -> json { return {{"alert_id", of.alert}, {"reason", kLookedAt}}; }},
       {"POST /cases/{case_id}/close",
        [](const Things&) -> json {
          return {{"resolution", "benign"}, {"action", "none"}, {"text", "fine"}, {"alerts_seen", std::string(32, '0')}};
        }},
       {"POST /cases/{case_id}/reopen", reason},
-      {"POST /cases/{case_id}/owner", [](const Things& of) -> json { return {{"owner", of.user}, {"reason", kWhy}}; }},
+      {"POST /cases/{case_id}/owner",
+       [](const Things& of) -> json { return {{"owner", of.user}, {"reason", kLookedAt}}; }},
       {"POST /cases/{case_id}/contributors", [](const Things&) -> json { return {{"user", "helper"}}; }},
       {"POST /cases/{case_id}/notes", [](const Things&) -> json { return {{"text", "a note"}}; }},
       {"POST /cases/{case_id}/tasks", [](const Things&) -> json { return {{"text", "a task"}}; }},
@@ -94,12 +95,15 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
        [](const Things&) -> json { return {{"template", "handling_reminder_en"}}; }},
       {"PUT /session/mail", [](const Things&) -> json { return {{"address", "somebody@example.com"}}; }},
       {"PUT /session/notifications", [](const Things&) { return notifications_wanted(); }},
-      {"POST /people/search", [](const Things&) -> json { return {{"name", "Bo Hay"}, {"reason", kWhy}}; }},
+      {"POST /people/search", [](const Things&) -> json { return {{"name", "Bo Hay"}, {"reason", kLookedAt}}; }},
       {"POST /people/{person_id}/lift", reason},
       {"POST /accounts/{account_id}/owner",
-       [](const Things& of) -> json { return {{"person", of.person}, {"reason", kWhy}}; }},
-      {"POST /policies", [](const Things&) -> json { return {{"yaml", "id: data-leaks\n"}, {"reason", kWhy}}; }},
-      {"POST /policies/{policy_id}/approve", [](const Things&) -> json { return {{"reason", kWhy}, {"number", 1}}; }},
+       [](const Things& of) -> json { return {{"person", of.person}, {"reason", kLookedAt}}; }},
+      {"POST /policies", [](const Things&) -> json { return {{"yaml", "id: data-leaks\n"}, {"reason", kLookedAt}}; }},
+      {"POST /policies/{policy_id}/place",
+       [](const Things&) -> json { return {{"place", 1}, {"order", std::string(16, '0')}, {"reason", kLookedAt}}; }},
+      {"POST /policies/{policy_id}/approve",
+       [](const Things&) -> json { return {{"reason", kLookedAt}, {"number", 1}}; }},
       {"POST /policies/{policy_id}/reject", reason},
       {"POST /policies/{policy_id}/pause", reason},
       {"POST /policies/{policy_id}/resume", reason},
@@ -122,15 +126,30 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
       {"POST /expectations/{number}/reject", reason},
       {"POST /expectations/{number}/withdraw", reason},
       {"POST /people/{person_id}/scoring",
-       [](const Things&) -> json { return {{"policy", "data-leaks"}, {"days", 30}, {"reason", kWhy}}; }},
+       [](const Things&) -> json { return {{"policy", "data-leaks"}, {"days", 30}, {"reason", kLookedAt}}; }},
       {"POST /people/{person_id}/scoring/stop",
-       [](const Things&) -> json { return {{"policy", "data-leaks"}, {"reason", kWhy}}; }},
+       [](const Things&) -> json { return {{"policy", "data-leaks"}, {"reason", kLookedAt}}; }},
       {"POST /people/{person_id}/scoring/{number}/approve", reason},
       {"POST /people/{person_id}/scoring/{number}/reject", reason},
-      {"POST /settings/{setting}", [](const Things&) -> json { return {{"value", "60"}, {"reason", kWhy}}; }},
-      {"POST /settings/{setting}/approve", [](const Things&) -> json { return {{"reason", kWhy}, {"number", 1}}; }},
-      {"POST /settings/{setting}/reject", [](const Things&) -> json { return {{"reason", kWhy}, {"number", 1}}; }},
-      {"POST /settings/{setting}/withdraw", [](const Things&) -> json { return {{"reason", kWhy}, {"number", 1}}; }},
+      {"POST /packs/plan",
+       [](const Things&) -> json {
+         return {{"packs", "shop"}, {"lawful_start", ""}, {"agreement", ""}, {"retention", "no"}};
+       }},
+      {"POST /packs/apply",
+       [](const Things&) -> json {
+         return {{"packs", "shop"},
+                 {"lawful_start", ""},
+                 {"agreement", ""},
+                 {"retention", "no"},
+                 {"digest", std::string(16, '0')},
+                 {"reason", kLookedAt}};
+       }},
+      {"POST /settings/{setting}", [](const Things&) -> json { return {{"value", "60"}, {"reason", kLookedAt}}; }},
+      {"POST /settings/{setting}/approve",
+       [](const Things&) -> json { return {{"reason", kLookedAt}, {"number", 1}}; }},
+      {"POST /settings/{setting}/reject", [](const Things&) -> json { return {{"reason", kLookedAt}, {"number", 1}}; }},
+      {"POST /settings/{setting}/withdraw",
+       [](const Things&) -> json { return {{"reason", kLookedAt}, {"number", 1}}; }},
       {"POST /switches",
        [](const Things&) -> json {
          return {{"indicator", "usb_copy"}, {"state", "on"}, {"country", ""}, {"group", ""}, {"from", ""},
@@ -156,6 +175,7 @@ std::string value_of(const std::string& path, const std::string& name, const Thi
                                                      {"backtest_id", things.backtest},
                                                      {"name", "usb_copy"},
                                                      {"setting", "retention.activity_days"},
+                                                     {"pack_id", "shop"},
                                                      {"user", "helper"},
                                                      {"session_id", "none"},
                                                      {"token_id", "none"}};
@@ -227,8 +247,8 @@ FullWorld::FullWorld() : boss_(sign_in("boss", "admin")) {
   things_.activity = read("/alerts/" + things_.alert + "/activities?limit=1", boss_).at("activities").at(0).at("id");
   things_.person = person_of(kThief);
   things_.account = to_hex(account(kQuiet));
-  things_.lift = act("/alerts/" + things_.alert + "/lift", {{"reason", kWhy}}).at("id");
-  things_.case_id = act("/cases", {{"alert_id", things_.alert}, {"title", "Files"}, {"reason", kWhy}}).at("id");
+  things_.lift = act("/alerts/" + things_.alert + "/lift", {{"reason", kLookedAt}}).at("id");
+  things_.case_id = act("/cases", {{"alert_id", things_.alert}, {"title", "Files"}, {"reason", kLookedAt}}).at("id");
   const std::string its_case = "/cases/" + things_.case_id;
   act(its_case + "/notes", {{"text", "a note"}});
   act(its_case + "/tasks", {{"text", "a task"}});

@@ -39,6 +39,7 @@ constexpr std::array kJudged = {
     Judged{"/tokens/{token_id}"},         // likewise
     Judged{"/mass-events/{mass_event}"},  // of many people; its alerts are alerts
     Judged{"/policies/{policy_id}"},
+    Judged{"/packs/{pack_id}"},
     Judged{"/settings/{setting}"},
     Judged{"/scoring/{number}"},  // of a person
     Judged{"/indicators/{name}"},

@@ -10,7 +10,7 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr const char* kUsers =
+constexpr const char* kPersonUsers =
     "userPrincipalName,displayName,id,department,usageLocation,manager\n"
     "mallory.thief@example.com,Mallory Thief,m1,Sales of Mallory,DE,boss@example.com\n"
     "boss@example.com,Bo Hay,b1,Board,FR,\n";
@@ -32,7 +32,7 @@ class PersonRoutes : public ::testing::Test {
 
 TEST_F(PersonRoutes, EverybodyIsAPseudonymUntilLifted) {
   EXPECT_EQ(world_.read("/people", ivy_).at("total"), 0);
-  world_.import(kUsers);
+  world_.import(kPersonUsers);
   const json all = world_.read("/people?limit=1&page=2", ivy_);
   EXPECT_EQ(all.at("total"), 2);
   EXPECT_EQ(all.at("people").size(), 1u);
@@ -50,7 +50,7 @@ TEST_F(PersonRoutes, EverybodyIsAPseudonymUntilLifted) {
 }
 
 TEST_F(PersonRoutes, SearchFindsWholeNamesOnlyAndIsAudited) {
-  world_.import(kUsers);
+  world_.import(kPersonUsers);
   const auto found = [&](const std::string& name) {
     const Response answer =
         world_.post("/people/search", ivy_, json{{"name", name}, {"reason", "asked by Mallory"}}.dump());
@@ -74,7 +74,7 @@ TEST_F(PersonRoutes, SearchFindsWholeNamesOnlyAndIsAudited) {
 
 TEST_F(PersonRoutes, UnresolvedAccountsWaitForADecision) {
   EXPECT_EQ(world_.read("/accounts/unresolved", ivy_).at("total"), 0);
-  world_.import(kUsers);
+  world_.import(kPersonUsers);
   const json waiting = world_.read("/accounts/unresolved", ivy_);
   ASSERT_GE(waiting.at("total"), 1);
   const json first = waiting.at("accounts").at(0);
@@ -95,7 +95,7 @@ TEST_F(PersonRoutes, UnresolvedAccountsWaitForADecision) {
 }
 
 TEST_F(PersonRoutes, AnUnresolvedAccountMayStaySomebodyOfItsOwn) {
-  world_.import(kUsers);
+  world_.import(kPersonUsers);
   const json waiting = world_.read("/accounts/unresolved", ivy_);
   const json first = waiting.at("accounts").at(0);
   const std::string own = first.at("person_id");
@@ -108,7 +108,7 @@ TEST_F(PersonRoutes, AnUnresolvedAccountMayStaySomebodyOfItsOwn) {
 }
 
 TEST_F(PersonRoutes, RefusesWhatIsNoPersonAndNoDay) {
-  world_.import(kUsers);
+  world_.import(kPersonUsers);
   EXPECT_EQ(world_.get("/people/" + std::string(32, 'a'), ivy_).status, 404);
   EXPECT_EQ(world_.get("/people/nobody", ivy_).status, 404);
   EXPECT_EQ(world_.get("/people/" + person_of("m1") + "?at=yesterday", ivy_).status, 400);
