@@ -1,8 +1,11 @@
 #include "alerts/alert_report.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 #include "alerts/alerts.h"
+#include "alerts/policy_rows.h"
 
 namespace candor {
 namespace {
@@ -67,10 +70,12 @@ std::vector<AlertReport::Row> rows_of(Groups& groups) {
   return rows;
 }
 
-std::vector<AlertReport::Row> most_first(Groups& groups) {
+// As many alerts: in the order of policies where rows are policies, else by id.
+std::vector<AlertReport::Row> most_first(Groups& groups, const PolicyOrder& order = {}) {
   std::vector<AlertReport::Row> rows = rows_of(groups);
-  std::ranges::sort(rows, [](const AlertReport::Row& a, const AlertReport::Row& b) {
-    return a.figures.alerts != b.figures.alerts ? a.figures.alerts > b.figures.alerts : a.id < b.id;
+  std::ranges::sort(rows, {}, [&](const AlertReport::Row& one) {
+    const std::size_t place = order.place_of(one.id);
+    return std::tuple(-one.figures.alerts, place == 0, place, one.id);
   });
   return rows;
 }
@@ -126,7 +131,8 @@ Result<AlertReport> alert_report(Reading& reading, Day from, Day to, const Hidde
   report.from = from;
   report.to = to;
   report.all = finished(all);
-  report.policies = most_first(policies);
+  CANDOR_TRY(const PolicyOrder order, policy_rows::read_order(reading));
+  report.policies = most_first(policies, order);
   report.causes = most_first(causes);
   report.weeks = rows_of(weeks);
   report.viewers = most_first(viewers);

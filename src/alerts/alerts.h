@@ -69,7 +69,7 @@ struct AlertQuery {
   bool for_requests = false;    // those of policies that ask for recordings, too: no queue shows them
   HiddenPeople not_about = {};  // whose alerts are not there, nor counted in any number of the page
   AlertSort sort = AlertSort::score;
-  bool descending = true;  // ties: by id
+  bool descending = true;  // ties: in the order of policies (PolicyOrder), then by id
   // One row a person, whatever the number of policies: the first of the person's alerts that match, in this order.
   bool by_person = false;
   std::size_t offset = 0;

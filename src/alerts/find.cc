@@ -33,17 +33,22 @@ struct SortRow {
   Sql descending;
 };
 
+// What is equal stands in the order of policies (PolicyOrder), and of one policy by id: the same for everybody. Of a
+// policy nobody knows last.
+#define CANDOR_BY_PLACE \
+  ", coalesce((select position from policy_order where policy_id = policy), 1000000000), policy, alert_id"
+
 constexpr std::array kSorts = {
-    SortRow{AlertSort::score, " order by score, alert_id", " order by score desc, alert_id"},
-    SortRow{AlertSort::first_day, " order by first_day, alert_id", " order by first_day desc, alert_id"},
-    SortRow{AlertSort::last_day, " order by last_day, alert_id", " order by last_day desc, alert_id"},
-    SortRow{AlertSort::created, " order by created_at, alert_id", " order by created_at desc, alert_id"},
-    SortRow{AlertSort::updated, " order by updated_at, alert_id", " order by updated_at desc, alert_id"},
+    SortRow{AlertSort::score, " order by score" CANDOR_BY_PLACE, " order by score desc" CANDOR_BY_PLACE},
+    SortRow{AlertSort::first_day, " order by first_day" CANDOR_BY_PLACE, " order by first_day desc" CANDOR_BY_PLACE},
+    SortRow{AlertSort::last_day, " order by last_day" CANDOR_BY_PLACE, " order by last_day desc" CANDOR_BY_PLACE},
+    SortRow{AlertSort::created, " order by created_at" CANDOR_BY_PLACE, " order by created_at desc" CANDOR_BY_PLACE},
+    SortRow{AlertSort::updated, " order by updated_at" CANDOR_BY_PLACE, " order by updated_at desc" CANDOR_BY_PLACE},
     SortRow{AlertSort::policy, " order by policy_name, policy, alert_id",
             " order by policy_name desc, policy desc, alert_id"},
-    SortRow{AlertSort::status, " order by status, alert_id", " order by status desc, alert_id"},
-    SortRow{AlertSort::severity, " order by severity, score, alert_id",
-            " order by severity desc, score desc, alert_id"}};
+    SortRow{AlertSort::status, " order by status" CANDOR_BY_PLACE, " order by status desc" CANDOR_BY_PLACE},
+    SortRow{AlertSort::severity, " order by severity, score" CANDOR_BY_PLACE,
+            " order by severity desc, score desc" CANDOR_BY_PLACE}};
 
 // The alerts that match, each with its place among those of its person and how many these are.
 void add_ranked(SqlBuilder& sql, Sql order) {

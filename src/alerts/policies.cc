@@ -178,37 +178,40 @@ Result<std::vector<PolicyChange>> PolicyBook::compare(std::span<const Policy> po
 
 Result<std::vector<PolicyChange>> PolicyBook::apply(std::span<const Policy> policies, const PolicyContentNow& content,
                                                     const PolicyActor& actor) {
+  return store_.transact([&](Transaction& transaction) { return apply(transaction, policies, content, actor); });
+}
+
+Result<std::vector<PolicyChange>> PolicyBook::apply(Transaction& transaction, std::span<const Policy> policies,
+                                                    const PolicyContentNow& content, const PolicyActor& actor) {
   const TimePoint now = clock_.now();
   const bool invented = invented_();
-  return store_.transact([&](Transaction& transaction) -> Result<std::vector<PolicyChange>> {
-    CANDOR_TRY(auto planned, plans(transaction, policies, invented, content));
-    for (std::size_t i = 0; i < policies.size(); ++i) {
-      const PolicyChange& change = planned[i];
-      if (change.kind == PolicyChange::Kind::unchanged) continue;
-      CANDOR_TRY_VOID(replace_waiting(transaction, change.id, invented, actor, now));
-      const Policy& policy = policies[i];
-      const bool free = !invented && change.widens.empty() && change.lacks.empty();
-      const StoredPolicy row{.id = policy.id,
-                             .number = 0,
-                             .name = policy.name,
-                             .template_name = policy.template_name,
-                             .version = policy.version,
-                             .effective_from = day_of(now),
-                             .applied_at = now,
-                             .yaml = policy.text,
-                             .content = policy.content,
-                             .act = PolicyAct::active,
-                             .asked_by = actor.name,
-                             .reason = actor.reason,
-                             .decision = free ? PolicyDecision::not_needed : PolicyDecision::waits,
-                             .decided_by = "",
-                             .decided_at = 0,
-                             .decided_reason = ""};
-      CANDOR_TRY_VOID(policy_rows::insert(transaction, row));
-      if (actor.also) CANDOR_TRY_VOID(actor.also(transaction, row, change.from_version));
-    }
-    return planned;
-  });
+  CANDOR_TRY(auto planned, plans(transaction, policies, invented, content));
+  for (std::size_t i = 0; i < policies.size(); ++i) {
+    const PolicyChange& change = planned[i];
+    if (change.kind == PolicyChange::Kind::unchanged) continue;
+    CANDOR_TRY_VOID(replace_waiting(transaction, change.id, invented, actor, now));
+    const Policy& policy = policies[i];
+    const bool free = !invented && change.widens.empty() && change.lacks.empty();
+    const StoredPolicy row{.id = policy.id,
+                           .number = 0,
+                           .name = policy.name,
+                           .template_name = policy.template_name,
+                           .version = policy.version,
+                           .effective_from = day_of(now),
+                           .applied_at = now,
+                           .yaml = policy.text,
+                           .content = policy.content,
+                           .act = PolicyAct::active,
+                           .asked_by = actor.name,
+                           .reason = actor.reason,
+                           .decision = free ? PolicyDecision::not_needed : PolicyDecision::waits,
+                           .decided_by = "",
+                           .decided_at = 0,
+                           .decided_reason = ""};
+    CANDOR_TRY_VOID(policy_rows::insert(transaction, row));
+    if (actor.also) CANDOR_TRY_VOID(actor.also(transaction, row, change.from_version));
+  }
+  return planned;
 }
 
 Result<std::vector<PolicyStanding>> PolicyBook::standings() const {
@@ -218,6 +221,8 @@ Result<std::vector<PolicyStanding>> PolicyBook::standings() const {
   policy_rows::by_policy(rows, [&](std::span<const StoredPolicy> one) {
     out.push_back(policy_rows::standing_of(one, invented_(), day_of(clock_.now())));
   });
+  CANDOR_TRY(const PolicyOrder order, policy_rows::read_order(reading));
+  std::ranges::sort(out, {}, [&](const PolicyStanding& one) { return order.place_of(one.id); });
   return out;
 }
 

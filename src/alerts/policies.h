@@ -97,6 +97,29 @@ struct PolicyStanding {
   const StoredPolicy& newest() const { return waiting ? *waiting : *in_force; }
 };
 
+// Which policy comes first where nothing else decides: whose alert heads a person's row of the queue on equal scores,
+// and what stands first in lists. No score depends on it.
+struct PolicyOrder {
+  std::vector<std::string> policies;  // ids of all there are, the first one first
+
+  // Other for every other order, also when a policy was added; 16 hexadecimal digits.
+  std::string version() const;
+  // From 1; 0 of what is no policy.
+  std::size_t place_of(std::string_view id) const;
+  // `ids` taken out and put in again, in the order given, the first of them at `place`, from 1. Fails with
+  // `alerts.no_policy`, and `policy.bad_place` where there is no such place or an id stands twice.
+  Result<PolicyOrder> with(std::span<const std::string> ids, std::size_t place) const;
+};
+
+// A change of the order.
+struct PolicyPlacing {
+  std::vector<std::string> ids;
+  std::size_t place = 1;
+  std::string looked_at = {};  // PolicyOrder::version() of what was looked at; "": whatever it is
+  // Called in the transaction when something moves, so that the audit line is in it too. May be empty.
+  std::function<Result<void>(Transaction&, const PolicyOrder& before, const PolicyOrder& after)> also = {};
+};
+
 // What policies are read with. All must outlive the call.
 struct PolicyContentNow {
   std::span<const IndicatorInfo> indicators;
@@ -116,6 +139,9 @@ class PolicyBook {
   // real people those that look at more wait for approve(). One transaction.
   Result<std::vector<PolicyChange>> apply(std::span<const Policy> policies, const PolicyContentNow& content,
                                           const PolicyActor& actor);
+  // The same in the caller's transaction.
+  Result<std::vector<PolicyChange>> apply(Transaction& transaction, std::span<const Policy> policies,
+                                          const PolicyContentNow& content, const PolicyActor& actor);
   // Lets what waits count from today on. Fails with `policy.nothing_waits`, with `policy.changed_meanwhile` when
   // another version waits than was looked at, with `policy.not_lawful` naming what is not stated, and with
   // `policy.own_request` when the one who asked for it decides.
@@ -129,11 +155,17 @@ class PolicyBook {
   // Asks for what was in force to go on: waits like apply(). `policy.not_paused`.
   Result<StoredPolicy> resume(std::string_view id, const PolicyActor& actor);
 
-  // Every policy as it stands, ascending by id.
+  // A policy that is new comes last.
+  Result<PolicyOrder> order() const;
+  // PolicyOrder::with(), stored; placing what stands there changes nothing. `policy.order_changed` when another order
+  // holds than was looked at.
+  Result<PolicyOrder> place(const PolicyPlacing& placing);
+
+  // Every policy as it stands, in their order.
   Result<std::vector<PolicyStanding>> standings() const;
   // `alerts.no_policy` when there is none.
   Result<PolicyStanding> standing(std::string_view id) const;
-  // The version in force of every policy, ascending by id; of one that never was, the newest.
+  // The version in force of every policy, in their order; of one that never was, the newest.
   Result<std::vector<StoredPolicy>> list() const;
   // `alerts.no_policy` when there is none.
   Result<StoredPolicy> get(std::string_view id) const;

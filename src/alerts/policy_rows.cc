@@ -65,6 +65,27 @@ Result<void> insert(Transaction& transaction, const StoredPolicy& row) {
       {row.id, row.name, row.template_name, row.version, row.effective_from, row.applied_at, row.yaml, row.content,
        to_text(row.act), row.asked_by, row.reason, to_text(row.decision), row.decided_by, row.decided_at,
        row.decided_reason}));
+  CANDOR_TRY_VOID(
+      transaction.execute("insert into policy_order (policy_id, position) values (?1, (select "
+                          "coalesce(max(position), 0) + 1 from policy_order)) on conflict (policy_id) do "
+                          "nothing",
+                          {row.id}));
+  return {};
+}
+
+Result<PolicyOrder> read_order(Reading& reading) {
+  CANDOR_TRY(const auto rows, reading.rows("select policy_id from policy_order order by position, policy_id", {}));
+  PolicyOrder order;
+  for (const Row& row : rows) order.policies.push_back(row.text(0));
+  return order;
+}
+
+Result<void> write_order(Transaction& transaction, const PolicyOrder& order) {
+  std::int64_t position = 0;
+  for (const std::string& id : order.policies) {
+    CANDOR_TRY_VOID(
+        transaction.execute("update policy_order set position = ?2 where policy_id = ?1", {id, ++position}));
+  }
   return {};
 }
 

@@ -10,7 +10,10 @@ namespace candor::policy_rows {
 
 // Ascending by (policy, number); of one policy, or of all with "".
 Result<std::vector<StoredPolicy>> read(Reading& reading, std::string_view policy = "");
-// Gives it the next number of its policy.
+// All policies there are.
+Result<PolicyOrder> read_order(Reading& reading);
+Result<void> write_order(Transaction& transaction, const PolicyOrder& order);
+// Gives it the next number of its policy; a policy that is new comes last in the order.
 Result<void> insert(Transaction& transaction, const StoredPolicy& row);
 Result<void> decide(Transaction& transaction, const StoredPolicy& row, PolicyDecision decision,
                     const PolicyActor& actor, TimePoint at);

@@ -33,6 +33,7 @@
 #include "notifications/texts.h"
 #include "organisation/book.h"
 #include "organisation/running_settings.h"
+#include "packs/pack_changes.h"
 #include "policy/policy.h"
 #include "policy/unit.h"
 #include "profile/facts.h"
@@ -70,6 +71,12 @@ struct NoticeContext {
   std::string contact = {};                                          // where answers go, an address
   std::vector<std::string> viewer_domains = {};                      // of the addresses viewers may name; lower case
   std::shared_ptr<const NotificationTexts> notifications = nullptr;  // null: viewers are told nothing
+};
+
+// The packs, and what takes their decisions with whatever belongs to them.
+struct PackContext {
+  std::shared_ptr<const PackShelf> shelf = nullptr;  // null: there are none
+  DecideTogether decide = {};
 };
 
 // Everything the HTTP API needs, owned by the caller and alive as long as its handler.
@@ -115,6 +122,7 @@ struct ApiContext {
   NoticeContext notices = {};
   std::shared_ptr<const Units> units = nullptr;  // that viewers may be limited to; null: there is none
   std::function<bool()> key_is_sealed = {};      // the master key, with one from outside; empty: no
+  PackContext packs = {};
 };
 
 // Answers everything under /api/, and /metrics. Refuses what no route of its table allows; errors become `Error` of

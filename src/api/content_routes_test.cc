@@ -8,6 +8,7 @@ namespace candor::api {
 namespace {
 
 using nlohmann::json;
+using ::testing::ElementsAre;
 
 TEST(PolicyRoutes, ListAndText) {
   World world;
@@ -20,6 +21,61 @@ TEST(PolicyRoutes, ListAndText) {
   EXPECT_EQ(policy.at("indicators").size(), 2u);
   EXPECT_THAT(policy.at("yaml").get<std::string>(), ::testing::HasSubstr("half_life_days: 10"));
   EXPECT_EQ(world.get("/policies/other", ada).status, 404);
+}
+
+// The world has one policy; a second one to order it against.
+std::string with_another_policy(World& world, const std::string& cookie) {
+  std::string yaml = world.read("/policies/data-leaks", cookie).at("yaml");
+  yaml.replace(yaml.find("id: data-leaks"), 14, "id: another-one");
+  const Response done = world.post("/policies", cookie, json{{"yaml", yaml}, {"reason", "a second policy"}}.dump());
+  EXPECT_EQ(done.status, 200) << done.body;
+  return world.read("/policies", cookie).at("order");
+}
+
+std::vector<std::string> policy_ids(const json& policies) {
+  std::vector<std::string> out;
+  for (const json& one : policies) {
+    out.push_back(one.at("id"));
+    EXPECT_EQ(one.at("place"), out.size());
+  }
+  return out;
+}
+
+TEST(PolicyRoutes, AreOrderedByWhoeverMayWriteThem) {
+  World world;
+  const std::string ada = world.sign_in("ada", "admin");
+  const std::string order = with_another_policy(world, ada);
+  const auto place = [&](const std::string& cookie, const std::string& id, const json& body) {
+    return world.post("/policies/" + id + "/place", cookie, body.dump());
+  };
+  const json first = {{"place", 1}, {"order", order}, {"reason", "  looked at first  "}};
+  EXPECT_THAT(policy_ids(world.read("/policies", ada).at("policies")), ElementsAre("data-leaks", "another-one"));
+  const Response moved = place(ada, "another-one", first);
+  ASSERT_EQ(moved.status, 200) << moved.body;
+  EXPECT_THAT(json::parse(moved.body).at("policies"), ElementsAre("another-one", "data-leaks"));
+  const json now = world.read("/policies", ada);
+  EXPECT_THAT(policy_ids(now.at("policies")), ElementsAre("another-one", "data-leaks"));
+  EXPECT_EQ(now.at("order"), json::parse(moved.body).at("order"));
+  EXPECT_NE(now.at("order"), order);
+
+  EXPECT_EQ(place(ada, "data-leaks", first).status, 409) << "another order was looked at";
+  const auto at = [&](const json& number) {
+    return json{{"place", number}, {"order", now.at("order")}, {"reason", ""}};
+  };
+  EXPECT_EQ(place(ada, "data-leaks", at(3)).status, 400);
+  EXPECT_EQ(place(ada, "data-leaks", at(0)).status, 400);
+  EXPECT_EQ(place(ada, "data-leaks", at("1")).status, 400);
+  EXPECT_EQ(place(ada, "data-leaks", {{"place", 1}, {"order", ""}, {"reason", ""}}).status, 400);
+  EXPECT_EQ(place(ada, "nobody", at(1)).status, 404);
+  EXPECT_EQ(place(world.sign_in("bob", "analyst"), "data-leaks", at(1)).status, 403);
+  EXPECT_EQ(place(ada, "data-leaks", at(2)).status, 200) << "where it stands";
+
+  std::vector<std::string> lines;
+  for (const AuditLine& line : world.audit_lines()) {
+    if (line.action == "policy.placed") lines.push_back(line.object_id + ": " + line.reason + " " + line.details);
+  }
+  EXPECT_THAT(lines, ElementsAre("another-one: looked at first "
+                                 R"({"before":["data-leaks","another-one"],"after":["another-one","data-leaks"]})"));
 }
 
 // A policy's version says what it decides by; other words must be shown all the same.

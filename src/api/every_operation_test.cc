@@ -108,6 +108,10 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
        [](const Things& of) -> json { return {{"person", of.person}, {"reason", kAskedBecause}}; }},
       {"POST /policies",
        [](const Things&) -> json { return {{"yaml", "id: data-leaks\n"}, {"reason", kAskedBecause}}; }},
+      {"POST /policies/{policy_id}/place",
+       [](const Things&) -> json {
+         return {{"place", 1}, {"order", std::string(16, '0')}, {"reason", kAskedBecause}};
+       }},
       {"POST /policies/{policy_id}/approve",
        [](const Things&) -> json { return {{"reason", kAskedBecause}, {"number", 1}}; }},
       {"POST /policies/{policy_id}/reject", reason},
@@ -137,6 +141,19 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
        [](const Things&) -> json { return {{"policy", "data-leaks"}, {"reason", kAskedBecause}}; }},
       {"POST /people/{person_id}/scoring/{number}/approve", reason},
       {"POST /people/{person_id}/scoring/{number}/reject", reason},
+      {"POST /packs/plan",
+       [](const Things&) -> json {
+         return {{"packs", "shop"}, {"lawful_start", ""}, {"agreement", ""}, {"retention", "no"}};
+       }},
+      {"POST /packs/apply",
+       [](const Things&) -> json {
+         return {{"packs", "shop"},
+                 {"lawful_start", ""},
+                 {"agreement", ""},
+                 {"retention", "no"},
+                 {"digest", std::string(16, '0')},
+                 {"reason", kAskedBecause}};
+       }},
       {"POST /viewers/{user}/units",
        [](const Things&) -> json { return {{"units", "germany"}, {"reason", kAskedBecause}}; }},
       {"POST /unit-changes/{number}/approve", reason},
@@ -177,6 +194,7 @@ std::string value_of(const std::string& path, const std::string& name, const Thi
                                                      {"backtest_id", things.backtest},
                                                      {"name", "usb_copy"},
                                                      {"setting", "retention.activity_days"},
+                                                     {"pack_id", "shop"},
                                                      {"user", "helper"},
                                                      {"session_id", "none"},
                                                      {"token_id", "none"}};

@@ -8,7 +8,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kUsers =
+constexpr const char* kFirstStepUsers =
     "userPrincipalName,mail,displayName,id,department,usageLocation,manager\n"
     "mallory.thief@example.com,,Mallory Thief,m1,Sales,DE,\n";
 
@@ -37,7 +37,7 @@ class FirstStepRoutes : public ::testing::Test {
 
 TEST_F(FirstStepRoutes, FollowsWhatIsThere) {
   EXPECT_EQ(state("people"), "open") << "people who only acted are not known";
-  world_.import(kUsers);
+  world_.import(kFirstStepUsers);
   EXPECT_EQ(state("people"), "done");
   EXPECT_GT(step("people").at("count"), 0);
   EXPECT_FALSE(step("people").at("last").is_null());

@@ -45,6 +45,7 @@ constexpr std::array kJudged = {
     Judged{"/viewers/{user}"},            // who looks, not who is looked at
     Judged{"/unit-changes/{number}"},     // likewise
     Judged{"/policies/{policy_id}"},
+    Judged{"/packs/{pack_id}"},
     Judged{"/settings/{setting}"},
     Judged{"/scoring/{number}"},  // of a person
     Judged{"/indicators/{name}"},

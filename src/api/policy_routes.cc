@@ -92,16 +92,17 @@ Result<std::shared_ptr<const Policy>> compiled_of(Desk& desk, const PolicyStandi
 Result<Response> list_policies(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY_VOID(look_at_policy(desk, call, "policies", ""));
-  CANDOR_TRY(auto standings, desk.context.policies.standings());
+  CANDOR_TRY(const auto standings, desk.context.policies.standings());
   CANDOR_TRY(auto counts, desk.context.alerts.counts(call.hidden_people()));
-  std::ranges::sort(standings, {}, [](const PolicyStanding& one) { return one.newest().name; });
+  CANDOR_TRY(const PolicyOrder order, desk.context.policies.order());
   CANDOR_TRY(const auto around, surroundings_of(desk, call));
   JsonWriter json;
-  json.open_object().key("policies").open_array();
+  json.open_object().text("order", order.version()).key("policies").open_array();
   for (const PolicyStanding& standing : standings) {
     CANDOR_TRY(const auto compiled, compiled_of(desk, standing));
     json.open_object();
     write_policy(json, standing, *compiled);
+    json.integer("place", static_cast<std::int64_t>(order.place_of(standing.id)));
     write_health(json, health_of(standing, *compiled, around));
     auto& by_status = counts[standing.id];
     json.integer("needs_review", by_status[AlertStatus::needs_review]);
@@ -253,6 +254,43 @@ Result<Response> templates(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
+std::string placing_details(const PolicyOrder& before, const PolicyOrder& after) {
+  JsonWriter details;
+  details.open_object();
+  write_texts(details, "before", before.policies);
+  write_texts(details, "after", after.policies);
+  details.close_object();
+  return details.take();
+}
+
+Result<Response> place_policy(Desk& desk, const Call& call) {
+  CANDOR_TRY(const Body body,
+             read_body(call.request, {{.name = "place", .shortest = 1, .longest = 100'000, .integer = true},
+                                      {.name = "order", .shortest = 16, .longest = 16},
+                                      {"reason", 0, kLongestReason, true}}));
+  const std::string id = call.parameter("policy_id");
+  const auto also = [&](Transaction& work, const PolicyOrder& before, const PolicyOrder& after) -> Result<void> {
+    AuditEntry entry;
+    entry.action = "policy.placed";
+    entry.object_kind = "policy";
+    entry.object_id = id;
+    entry.reason = body.at("reason");
+    entry.details = placing_details(before, after);
+    CANDOR_TRY_VOID(desk.context.audit.append(work, done_by(call.viewer(), std::move(entry))));
+    return {};
+  };
+  CANDOR_TRY(const PolicyOrder after,
+             desk.context.policies.place({.ids = {id},
+                                          .place = static_cast<std::size_t>(std::stoi(body.at("place"))),
+                                          .looked_at = body.at("order"),
+                                          .also = also}));
+  JsonWriter json;
+  json.open_object().text("order", after.version());
+  write_texts(json, "policies", after.policies);
+  json.close_object();
+  return json_response(200, json);
+}
+
 using PolicyStep = Result<StoredPolicy> (PolicyBook::*)(std::string_view, const PolicyActor&);
 
 template <PolicyStep act>
@@ -289,6 +327,7 @@ std::vector<Route> policy_routes() {
           {Method::get, "/policies/templates", with(Permission::policies_read), templates},
           {Method::get, "/policies/{policy_id}", with(Permission::policies_read), get_policy},
           {Method::get, "/policies/{policy_id}/versions", with(Permission::policies_read), versions},
+          {Method::post, "/policies/{policy_id}/place", with(Permission::policies_write), place_policy},
           {Method::post, "/policies/{policy_id}/approve", with(Permission::policies_approve),
            act_on_policy<&PolicyBook::approve>},
           {Method::post, "/policies/{policy_id}/reject", with(Permission::policies_approve),

@@ -11,7 +11,7 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr const char* kWhy = "Mallory Thief was named by the head of research";
+constexpr const char* kScoringWhy = "Mallory Thief was named by the head of research";
 
 constexpr const char* kAsked = "for the tests of scoring by hand";
 constexpr const char* kLawful = R"(
@@ -26,7 +26,7 @@ lawful_start:
 )";
 
 json wanted(int days = 30, const std::string& policy = "data-leaks") {
-  return {{"policy", policy}, {"days", days}, {"reason", kWhy}};
+  return {{"policy", policy}, {"days", days}, {"reason", kScoringWhy}};
 }
 json because() { return {{"reason", "agreed after a talk"}}; }
 
@@ -75,9 +75,10 @@ TEST_F(ScoringRoutes, ASecondPersonLetsItBegin) {
   EXPECT_EQ(now.at("requests")[0].at("decided_by"), "otto");
   EXPECT_TRUE(world_.read("/scoring", otto_).at("requests").empty());
   EXPECT_EQ(error(its_ + "/1/approve", otto_, because()), "scoring.nothing_waits");
-  EXPECT_EQ(world_.post(its_ + "/stop", ivy_, json{{"policy", "data-leaks"}, {"reason", kWhy}}.dump()).status, 204);
+  EXPECT_EQ(world_.post(its_ + "/stop", ivy_, json{{"policy", "data-leaks"}, {"reason", kScoringWhy}}.dump()).status,
+            204);
   EXPECT_TRUE(of_person(ivy_).at("starts").empty());
-  EXPECT_EQ(error(its_ + "/stop", ivy_, {{"policy", "data-leaks"}, {"reason", kWhy}}), "scoring.not_started");
+  EXPECT_EQ(error(its_ + "/stop", ivy_, {{"policy", "data-leaks"}, {"reason", kScoringWhy}}), "scoring.not_started");
   std::string log;
   for (const AuditLine& line : world_.audit_lines()) {
     log += line.action + " " + line.reason + "\n";

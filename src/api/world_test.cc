@@ -78,6 +78,28 @@ indicators:
 scoring: {half_life_days: 10}
 )";
 
+// Packs: of an industry, with the world's policy, and of a country.
+constexpr const char* kShopPack = R"(id: shop
+title: Shops
+kind: industry
+about: What a shop begins with.
+checked_by: Counsel.
+policies: [{file: data_leaks.yml, volume: fewer, reason: Shops are loud}]
+agree: [{with: Staff, what: All of it, source: Art. 1}]
+law: [{says: Tell people., source: Art. 2}]
+texts: [{name: staff_notice, title: Notice to staff, text: "We look. <b>[Name]</b>"}]
+)";
+constexpr const char* kCountryPack = R"(id: de
+title: Germany
+kind: country
+country: DE
+about: What holds there.
+checked_by: Counsel there.
+limits: [{file: data_leaks.yml, not_in: [DE], reason: Not there}]
+switches: [{indicators: [usb_copy], state: off, reason: Until it is agreed to}]
+retention: {raw_days: 5, activity_days: 60, reason: Short}
+)";
+
 fs::path make_folder() {
   std::string pattern = (fs::temp_directory_path() / "candor_api_XXXXXX").string();
   return ::mkdtemp(pattern.data());
@@ -172,6 +194,7 @@ World::World() : folder_(make_folder()), clock_(start_of(kNow) + 12 * kHour) {
   LoadedPolicy policy = load_policy(kPolicy, "data_leaks.yml", indicators_->indicators(), *scoring_);
   CANDOR_CHECK(policy.policy.has_value());
   take(policies_->apply(std::vector{*policy.policy}, {indicators_->indicators(), *scoring_}, {"local/test", ""}));
+  load_packs();
   add_activities();
   assess();
   handler_ = make_api(context());
@@ -215,6 +238,20 @@ void World::load_content() {
   for (const Diagnostic& diagnostic : loaded.diagnostics) ADD_FAILURE() << to_text(diagnostic);
   indicators_ = loaded.set;
   board_ = std::make_shared<Switchboard>(std::make_shared<SwitchSet>(indicators_, std::vector<Switch>()));
+}
+
+void World::load_packs() {
+  const LoadedPolicy policy = load_policy(kPolicy, "data_leaks.yml", indicators_->indicators(), *scoring_);
+  auto shelf = std::make_shared<PackShelf>();
+  shelf->policies.emplace("data_leaks.yml", *policy.policy);
+  const PackSurroundings around{.policies = {{"data_leaks.yml", "data-leaks"}},
+                                .indicators = {indicators_->indicators().begin(), indicators_->indicators().end()}};
+  for (const auto& [file, text] : {std::pair("packs/de.yml", kCountryPack), std::pair("packs/shop.yml", kShopPack)}) {
+    LoadedPacks one = parse_pack(text, file, around);
+    for (const Diagnostic& fault : one.diagnostics) ADD_FAILURE() << to_text(fault);
+    std::ranges::move(one.packs, std::back_inserter(shelf->packs));
+  }
+  shelf_ = std::move(shelf);
 }
 
 void World::append(const std::string& account, TimePoint time, const std::string& operation, const std::string& file,
@@ -317,6 +354,10 @@ ApiContext World::context() const {
                      .viewer_domains = {"example.com", "example.org"},
                      .notifications = notifications_};
   context.units = units_;
+  context.packs = {.shelf = shelf_,
+                   .decide = [this](std::vector<Switch> decisions, const SwitchBook::Also& also, const auto& rest) {
+                     return decide_together(std::move(decisions), also, rest);
+                   }};
   return context;
 }
 
@@ -338,6 +379,18 @@ Result<Switch> World::decide(Switch decision, const SwitchBook::Also& also) cons
   CANDOR_TRY(auto all, SwitchBook(*store_, clock_).all());
   board_->set(std::make_shared<SwitchSet>(indicators_, std::move(all)));
   return decided;
+}
+
+Result<void> World::decide_together(std::vector<Switch> decisions, const SwitchBook::Also& also,
+                                    const std::function<Result<void>(Transaction&)>& rest) const {
+  const SwitchBook book(*store_, clock_);
+  CANDOR_TRY_VOID(store_->transact([&](Transaction& work) -> Result<void> {
+    for (Switch& one : decisions) CANDOR_TRY_VOID(book.add(work, std::move(one), *indicators_, also));
+    return rest(work);
+  }));
+  CANDOR_TRY(auto all, book.all());
+  board_->set(std::make_shared<SwitchSet>(indicators_, std::move(all)));
+  return {};
 }
 
 std::string World::sign_in(const std::string& user, const std::string& role) {

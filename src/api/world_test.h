@@ -58,6 +58,8 @@ class World {
   const Contract& contract() const { return contract_; }
   ApiContext context() const;
   Result<Switch> decide(Switch decision, const SwitchBook::Also& also) const;
+  Result<void> decide_together(std::vector<Switch> decisions, const SwitchBook::Also& also,
+                               const std::function<Result<void>(Transaction&)>& rest) const;
   // That text shows neither whom the alerts are about nor whom they sent something to.
   static void expect_no_names(const std::string& text);
   // Of the activity with that record id.
@@ -77,6 +79,7 @@ class World {
 
  private:
   void load_content();
+  void load_packs();
   void add_activities();
 
   bool invented_ = true;
@@ -94,6 +97,7 @@ class World {
   std::shared_ptr<Switchboard> board_;
   std::shared_ptr<const ScoringContent> scoring_;
   std::shared_ptr<const RiskLevels> risk_levels_;
+  std::shared_ptr<const PackShelf> shelf_;
   std::shared_ptr<const IntakeRules> rules_ = std::make_shared<IntakeRules>();
   std::unique_ptr<Store> store_;
   std::unique_ptr<Timeline> timeline_;

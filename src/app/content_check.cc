@@ -13,11 +13,11 @@
 #include "activity/normalise.h"
 #include "activity/organisation_text.h"
 #include "app/content.h"
-#include "app/pack_policies.h"
 #include "indicators/coverage.h"
 #include "indicators/examples.h"
 #include "indicators/public_rules.h"
 #include "indicators/trial.h"
+#include "packs/pack_shelf.h"
 #include "sources/feed.h"
 
 namespace candor {
@@ -59,14 +59,17 @@ class Checker {
 
   // Each of them alone; that several fit together is for their tests.
   void check_packs() {
-    const LoadedPacks packs = load_packs(content_);
+    const auto& indicators = content_.indicators->indicators();
+    const auto shelf = load_pack_shelf(content_.folder, indicators, *content_.scoring);
+    const PackShelf& packs = *shelf;
     std::ranges::copy(packs.diagnostics, std::back_inserter(report_.diagnostics));
     report_.packs = static_cast<std::int64_t>(packs.packs.size());
     for (const Pack& pack : packs.packs) {
       // Limits too are put on their policies, as a pack that takes these would have it.
       Pack whole = pack;
       std::ranges::copy(pack.limits, std::back_inserter(whole.policies));
-      const LoadedPolicies made = pack_policies(settle({&whole, 1}), "pack " + pack.id, content_);
+      const LoadedPolicies made =
+          pack_policies(settle({&whole, 1}), "pack " + pack.id, packs, indicators, *content_.scoring);
       std::ranges::copy(made.diagnostics, std::back_inserter(report_.diagnostics));
     }
   }

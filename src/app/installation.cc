@@ -183,6 +183,20 @@ Result<Switch> Installation::decide(Switch decision, const SwitchBook::Also& als
   return decided;
 }
 
+Result<void> Installation::decide_together(std::vector<Switch> decisions, const SwitchBook::Also& also,
+                                           const std::function<Result<void>(Transaction&)>& rest) {
+  const std::lock_guard lock(deciding_);
+  CANDOR_TRY_VOID(store_->transact([&](Transaction& work) -> Result<void> {
+    for (Switch& decision : decisions) {
+      CANDOR_TRY_VOID(switch_book_.add(work, std::move(decision), *content_.indicators, also));
+    }
+    return rest(work);
+  }));
+  CANDOR_TRY(auto all, switch_book_.all());
+  board_->set(std::make_shared<const SwitchSet>(content_.indicators, std::move(all)));
+  return {};
+}
+
 Result<std::vector<LedgerLine>> Installation::ledger() {
   const auto switches = board_->get();
   const auto content = ledger_content(content_version_, *switches);

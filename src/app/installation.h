@@ -93,6 +93,9 @@ class Installation {
   // Takes a decision, from which on it holds for what is matched. One about days that are over takes effect on what is
   // stored when the folder is opened next. Errors: those of SwitchBook::add() and of `also`.
   Result<Switch> decide(Switch decision, const SwitchBook::Also& also);
+  // Several, and whatever `rest` does in their transaction: all or none of it; in force when it returns.
+  Result<void> decide_together(std::vector<Switch> decisions, const SwitchBook::Also& also,
+                               const std::function<Result<void>(Transaction&)>& rest);
   // What keeps from the disk what may not be stored; one for each Ingest.
   IntakeFilter intake_filter() const { return {content_.intake, place_->place()}; }
   // Whom nothing may be stored of any more; one for each Ingest.

@@ -6,7 +6,7 @@
 
 #include "app/command.h"
 #include "app/installation.h"
-#include "app/pack.h"
+#include "packs/pack.h"
 
 namespace candor {
 
@@ -15,12 +15,10 @@ struct PackApplyOptions {
   std::filesystem::path lawful_start;
   std::string agreement;
   std::string reason;
+  bool retention = false;  // ask for the shorter times, too
   bool dry_run = false;
   bool json = false;
 };
-
-// The packs of these names, ascending by id, each once. Fails with `pack.unknown`, naming the nearest.
-Result<std::vector<Pack>> chosen_packs(const std::vector<Pack>& packs, const std::vector<std::string>& ids);
 
 // Whoever reads what a pack says is told what it is not.
 std::string pack_warning(const Pack& pack);

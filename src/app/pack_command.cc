@@ -6,8 +6,8 @@
 #include "app/command.h"
 #include "app/content.h"
 #include "app/json.h"
-#include "app/pack.h"
 #include "app/pack_apply.h"
+#include "packs/pack_shelf.h"
 
 namespace candor {
 namespace {
@@ -92,11 +92,11 @@ std::string pack_words(const Pack& pack) {
 }
 
 // The packs of the content folder; faults of others than are wanted are told and hinder nobody.
-Result<LoadedPacks> packs_of(const Command& command) {
+Result<std::shared_ptr<const PackShelf>> packs_of(const Command& command) {
   CANDOR_TRY(const Content content, load_content(content_folder(command)));
-  LoadedPacks packs = load_packs(content);
-  complain_about(command.io, packs.diagnostics);
-  return packs;
+  auto shelf = load_pack_shelf(content.folder, content.indicators->indicators(), *content.scoring);
+  complain_about(command.io, shelf->diagnostics);
+  return shelf;
 }
 
 int list_packs(const Command& command, bool json) {
@@ -104,12 +104,12 @@ int list_packs(const Command& command, bool json) {
   if (!loaded) return report(command.io, loaded.error());
   Json rows = Json::array();
   std::string text = fmt::format("{:<16} {:<9} {}\n", "PACK", "KIND", "TITLE");
-  for (const Pack& pack : loaded->packs) {
+  for (const Pack& pack : (*loaded)->packs) {
     rows.push_back(pack_head_json(pack));
     text += fmt::format("{:<16} {:<9} {}\n", pack.id, to_text(pack.kind), pack.title);
   }
   if (!print(command.io, json ? json_line(rows) : text)) return static_cast<int>(Exit::failed);
-  return static_cast<int>(has_errors(loaded->diagnostics) ? Exit::failed : Exit::ok);
+  return static_cast<int>(has_errors((*loaded)->diagnostics) ? Exit::failed : Exit::ok);
 }
 
 Result<std::string> pack_text_of(const Pack& pack, const std::string& name) {
@@ -125,7 +125,7 @@ int show_pack(const Command& command, const PackShowOptions& options) {
   const Io& io = command.io;
   const auto loaded = packs_of(command);
   if (!loaded) return report(io, loaded.error());
-  const auto pack = chosen_packs(loaded->packs, {options.id});
+  const auto pack = (*loaded)->chosen(std::vector{options.id});
   if (!pack) return report(io, pack.error());
   const Pack& shown = pack->front();
   if (!options.text.empty()) {
@@ -166,6 +166,10 @@ void add_pack(CLI::App& app, Command& command) {
   sub->add_option("--agreement", options->agreement,
                   "Reference to the agreement that allows what packs want switched on; without it that stays off");
   sub->add_option("--reason", options->reason, "Why; kept with the versions and in the audit log");
+  sub->add_flag(
+      "--retention", options->retention,
+      "Also ask for the shorter times, where things are kept longer than the packs say; over real people a second "
+      "person approves");
   sub->add_flag("--dry-run", options->dry_run, "Only show what would change");
   sub->add_flag("--json", options->json, "Print what changes as one object");
   sub->callback([&command, options] {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "access/audit_log.h"
+#include "app/json.h"
 
 namespace candor {
 namespace {
@@ -36,6 +37,40 @@ std::string to_text(const PolicyChange& change) {
   if (change.kind == PolicyChange::Kind::added) return text;  // all of it would be the difference
   for (const std::string& line : change.diff) text += "    " + line + "\n";
   return text;
+}
+
+std::string to_text(const PolicyOrder& before, const PolicyOrder& after) {
+  if (before.policies == after.policies) return "order of policies: unchanged\n";
+  std::string text = "order of policies:\n";
+  std::size_t place = 0;
+  for (const std::string& id : after.policies) {
+    const std::size_t was = before.place_of(id);
+    if (was != ++place) text += fmt::format("    {}: {}{}\n", id, was == 0 ? "" : fmt::format("{} -> ", was), place);
+  }
+  return text;
+}
+
+PolicyPlacing policy_placing(Installation& installation, const std::string& name, const std::string& reason,
+                             std::vector<std::string> ids, std::size_t place) {
+  PolicyPlacing placing{.ids = std::move(ids), .place = place};
+  placing.also = [&installation, name, reason, placed = placing.ids](Transaction& work, const PolicyOrder& before,
+                                                                     const PolicyOrder& after) -> Result<void> {
+    const AuditLog audit(installation.store(), installation.keys(), installation.clock());
+    const Json details = {{"before", before.policies}, {"after", after.policies}};
+    for (const std::string& id : placed) {
+      if (before.place_of(id) == after.place_of(id)) continue;
+      CANDOR_TRY_VOID(audit.append(work, {.viewer = name,
+                                          .action = "policy.placed",
+                                          .object_kind = "policy",
+                                          .object_id = id,
+                                          .alert = {},
+                                          .pseudonym = {},
+                                          .reason = reason,
+                                          .details = json_text(details)}));
+    }
+    return {};
+  };
+  return placing;
 }
 
 PolicyActor policy_actor(Installation& installation, const std::string& name, std::string action,

@@ -32,6 +32,7 @@ struct PolicyOptions {
   std::string reason;
   std::string viewer;
   std::filesystem::path lawful_start;
+  std::size_t place = 1;
   bool dry_run = false;
   bool diff = false;
 };
@@ -46,19 +47,64 @@ int check_policies(const Command& command, const PolicyOptions& options) {
   return 0;
 }
 
+// What the order is once these policies are there. Fails with `alerts.no_policy` when the file names another.
+Result<std::pair<PolicyOrder, PolicyOrder>> order_to_be(Installation& installation, const std::vector<Policy>& policies,
+                                                        const std::vector<std::string>& wanted) {
+  CANDOR_TRY(const PolicyOrder before, installation.policies().order());
+  PolicyOrder with_new = before;
+  for (const Policy& one : policies) {
+    if (before.place_of(one.id) == 0) with_new.policies.push_back(one.id);
+  }
+  for (const std::string& id : wanted) {
+    if (with_new.place_of(id) != 0) continue;
+    return fail("alerts.no_policy",
+                std::string(kPolicyOrderFile) + " names a policy that is neither there nor applied");
+  }
+  CANDOR_TRY(PolicyOrder after, with_new.with(wanted, 1));
+  return std::pair(before, std::move(after));
+}
+
 int apply(const Command& command, Installation& installation, const PolicyOptions& options) {
   const Io& io = command.io;
   const auto policies = load_policy_files(io, installation.content(), options.paths, options.lawful_start);
   if (!policies) return report(io, {"policy.not_applied", "nothing was applied: mend the faults above"});
+  const auto wanted = read_policy_order(io, options.paths);
+  if (!wanted) return report(io, wanted.error());
   const std::lock_guard lock(installation.writing());
+  const auto order = order_to_be(installation, *policies, *wanted);
+  if (!order) return report(io, order.error());
   const PolicyContentNow content = installation.policy_content();
   const PolicyActor actor = policy_actor(installation, local_viewer(io), "policy.applied", options.reason);
   const auto changes = options.dry_run ? installation.policies().compare(*policies, content)
                                        : installation.policies().apply(*policies, content, actor);
   if (!changes) return report(io, changes.error());
   for (const PolicyChange& change : *changes) print(io, to_text(change));
+  if (!wanted->empty()) print(io, to_text(order->first, order->second));
   if (options.dry_run) return 0;
+  if (!wanted->empty()) {
+    const auto placed =
+        installation.policies().place(policy_placing(installation, local_viewer(io), options.reason, *wanted, 1));
+    if (!placed) return report(io, placed.error());
+  }
   return assess_again(io, installation);
+}
+
+int order_policies(const Command& command, Installation& installation, const PolicyOptions& options) {
+  const Io& io = command.io;
+  const std::lock_guard lock(installation.writing());
+  const auto before = installation.policies().order();
+  if (!before) return report(io, before.error());
+  PolicyOrder after = *before;
+  if (!options.ids.empty()) {
+    const auto placed = installation.policies().place(
+        policy_placing(installation, local_viewer(io), options.reason, options.ids, options.place));
+    if (!placed) return report(io, placed.error());
+    after = *placed;
+    print(io, to_text(*before, after) + "\n");
+  }
+  std::size_t place = 0;
+  for (const std::string& id : after.policies) print(io, fmt::format("{:>4}  {}\n", ++place, id));
+  return 0;
 }
 
 std::string review_of(const PolicyStanding& standing, Day today) {
@@ -224,6 +270,11 @@ int export_all(const Command& command, Installation& installation, const PolicyO
     file << policy.yaml;
     if (!file.flush()) return report(io, {"app.cannot_write", "cannot write " + policy.id + ".yml into that folder"});
   }
+  const auto order = installation.policies().order();
+  if (!order) return report(io, order.error());
+  std::ofstream file(folder / kPolicyOrderFile, std::ios::binary);
+  file << policy_order_text(order->policies);
+  if (!file.flush()) return report(io, {"app.cannot_write", "cannot write the order of policies into that folder"});
   print(io, fmt::format("{} policies written to {}\n", policies->size(), options.out.string()));
   return 0;
 }
@@ -242,7 +293,8 @@ void add_policy(CLI::App& app, Command& command) {
   sub->callback(
       [&command, options] { command.standalone = [&command, options] { return check_policies(command, *options); }; });
 
-  sub = policy->add_subcommand("apply", "Put policies in force; applying the same again changes nothing");
+  sub = policy->add_subcommand(
+      "apply", "Put policies in force, in the order of a folder's order.txt; applying the same again changes nothing");
   paths(sub);
   sub->add_flag("--dry-run", options->dry_run, "Only show what would change");
   sub->add_option("--lawful-start", options->lawful_start,
@@ -252,7 +304,18 @@ void add_policy(CLI::App& app, Command& command) {
     command.installed = [&command, options](Installation& in) { return apply(command, in, *options); };
   });
 
-  sub = policy->add_subcommand("list", "Every policy: its state, version, review date, and what waits");
+  sub =
+      policy->add_subcommand("order",
+                             "The order of policies: whose alert comes first on equal scores, and the order of lists; "
+                             "with ids, these are put at a place. No score depends on it");
+  sub->add_option("POLICY", options->ids, "Ids of policies, in the order in which they are to stand");
+  sub->add_option("--to", options->place, "The place of the first of them, from 1")->capture_default_str();
+  sub->add_option("--reason", options->reason, "Why; kept in the audit log");
+  sub->callback([&command, options] {
+    command.installed = [&command, options](Installation& in) { return order_policies(command, in, *options); };
+  });
+
+  sub = policy->add_subcommand("list", "Every policy, in their order: its state, version, review date, and what waits");
   sub->callback(
       [&command] { command.installed = [&command](Installation& in) { return list_policies(command, in); }; });
 
@@ -307,7 +370,7 @@ void add_policy(CLI::App& app, Command& command) {
 
   add_policy_fit(*policy, command);
 
-  sub = policy->add_subcommand("export", "Write the policies in force as files");
+  sub = policy->add_subcommand("export", "Write the policies in force as files, and their order");
   sub->add_option("DIR", options->out, "Folder to write into")->required();
   sub->callback([&command, options] {
     command.installed = [&command, options](Installation& in) { return export_all(command, in, *options); };

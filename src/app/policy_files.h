@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "app/content.h"
@@ -17,9 +18,14 @@ std::optional<std::vector<Policy>> load_policy_files(const Io& io, const Content
                                                      const std::vector<std::filesystem::path>& paths,
                                                      const std::filesystem::path& lawful_start);
 
-// The second half of it: gives the section of the file to those of `policies` that have none. Every fault is told;
-// false when one is an error, some of `policies` having it then and some not.
-bool add_lawful_start(const Io& io, const Content& content, std::vector<Policy>& policies,
-                      const std::filesystem::path& lawful_start);
+// The section `lawful_start` of a file, for add_lawful_section(). nullopt, and told: it cannot be read, or says
+// nothing.
+std::optional<std::string> read_lawful_section(const Io& io, const std::filesystem::path& file);
+
+// The order of policies as files keep it: `order.txt` in one of the folders named, an id a line, `#` for remarks. Empty
+// where there is none. `policy.bad_order` when two folders have one, when it is longer than 64 KiB or names one twice.
+inline constexpr const char* kPolicyOrderFile = "order.txt";
+Result<std::vector<std::string>> read_policy_order(const Io& io, const std::vector<std::filesystem::path>& paths);
+std::string policy_order_text(const std::vector<std::string>& ids);
 
 }  // namespace candor

@@ -358,7 +358,13 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
       .provider = provider.get(),
       .notices = notice_context(installation->content()),
       .units = installation->content().units,
-      .key_is_sealed = [&] { return master_key_state(installation->folder()) == MasterKeyState::sealed; }};
+      .key_is_sealed = [&] { return master_key_state(installation->folder()) == MasterKeyState::sealed; },
+      .packs = {.shelf =
+                    load_pack_shelf(installation->content().folder, installation->content().indicators->indicators(),
+                                    *installation->content().scoring),
+                .decide = [&](std::vector<Switch> decisions, const SwitchBook::Also& also, const auto& rest) {
+                  return installation->decide_together(std::move(decisions), also, rest);
+                }}};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(
       const auto server,

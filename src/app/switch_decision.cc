@@ -22,11 +22,11 @@ std::string scope_of(const Switch& one) {
   return text;
 }
 
-Result<Switch> decide_switch(Installation& installation, const Io& io, const Switch& decision) {
-  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
-  return installation.decide(decision, [&](Transaction& work, const Switch& decided) -> Result<void> {
+SwitchBook::Also switch_line(Installation& installation, const Io& io) {
+  return [&installation, viewer = local_viewer(io)](Transaction& work, const Switch& decided) -> Result<void> {
+    const AuditLog audit(installation.store(), installation.keys(), installation.clock());
     CANDOR_TRY([[maybe_unused]] const auto line,
-               audit.append(work, {.viewer = local_viewer(io),
+               audit.append(work, {.viewer = viewer,
                                    .action = "switches.set",
                                    .object_kind = "indicator",
                                    .object_id = decided.indicator,
@@ -35,7 +35,11 @@ Result<Switch> decide_switch(Installation& installation, const Io& io, const Swi
                                    .reason = {},
                                    .details = to_json(decided).dump(-1, ' ', false, Json::error_handler_t::replace)}));
     return {};
-  });
+  };
+}
+
+Result<Switch> decide_switch(Installation& installation, const Io& io, const Switch& decision) {
+  return installation.decide(decision, switch_line(installation, io));
 }
 
 }  // namespace candor

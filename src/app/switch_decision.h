@@ -16,6 +16,9 @@ Json to_json(const Switch& one);
 // Whom it is about, for people: "everywhere", "DE, group Sales".
 std::string scope_of(const Switch& one);
 
+// The line in the audit log of a decision that whoever runs the command takes. `installation` must outlive it.
+SwitchBook::Also switch_line(Installation& installation, const Io& io);
+
 // Takes the decision, with its line in the audit log. Errors are those of Installation::decide().
 Result<Switch> decide_switch(Installation& installation, const Io& io, const Switch& decision);
 

@@ -66,22 +66,26 @@ Result<std::vector<Switch>> SwitchBook::all() const {
 }
 
 Result<Switch> SwitchBook::add(Switch decision, const IndicatorSet& indicators, const Also& also) {
+  return store_.transact(
+      [&](Transaction& transaction) { return add(transaction, std::move(decision), indicators, also); });
+}
+
+Result<Switch> SwitchBook::add(Transaction& transaction, Switch decision, const IndicatorSet& indicators,
+                               const Also& also) const {
   std::ranges::transform(decision.group, decision.group.begin(), ascii_lower);
   decision.agreement = repair_utf8(decision.agreement);
   decision.group = repair_utf8(decision.group);
   decision.set_at = clock_.now();
   CANDOR_TRY_VOID(check(decision, indicators));
-  return store_.transact([&](Transaction& transaction) -> Result<Switch> {
-    CANDOR_TRY(const auto last, transaction.row("select max(number) from switches"));
-    decision.number = last && !last->is_null(0) ? last->integer(0) + 1 : 1;
-    CANDOR_TRY_VOID(transaction.execute(
-        "insert into switches (number, indicator, is_on, country, group_name, from_day, agreement, set_at, set_by) "
-        "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        {decision.number, decision.indicator, decision.on ? 1 : 0, decision.country, decision.group, decision.from,
-         decision.agreement, decision.set_at, decision.set_by}));
-    if (also) CANDOR_TRY_VOID(also(transaction, decision));
-    return decision;
-  });
+  CANDOR_TRY(const auto last, transaction.row("select max(number) from switches"));
+  decision.number = last && !last->is_null(0) ? last->integer(0) + 1 : 1;
+  CANDOR_TRY_VOID(transaction.execute(
+      "insert into switches (number, indicator, is_on, country, group_name, from_day, agreement, set_at, set_by) "
+      "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+      {decision.number, decision.indicator, decision.on ? 1 : 0, decision.country, decision.group, decision.from,
+       decision.agreement, decision.set_at, decision.set_by}));
+  if (also) CANDOR_TRY_VOID(also(transaction, decision));
+  return decision;
 }
 
 }  // namespace candor

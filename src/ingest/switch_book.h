@@ -24,6 +24,8 @@ class SwitchBook {
   // `also` is done with it or not at all: the line in the audit log. Empty: nothing.
   using Also = std::function<Result<void>(Transaction&, const Switch&)>;
   Result<Switch> add(Switch decision, const IndicatorSet& indicators, const Also& also = {});
+  // The same in the caller's transaction.
+  Result<Switch> add(Transaction& transaction, Switch decision, const IndicatorSet& indicators, const Also& also) const;
 
  private:
   Store& store_;

@@ -159,6 +159,46 @@ Result<SettingChange> RunningSettings::ask(const std::string& setting, const std
   return change;
 }
 
+Result<std::unique_ptr<SettingsTogether>> RunningSettings::together(const std::vector<SettingWish>& wishes) {
+  std::unique_ptr<SettingsTogether> out(new SettingsTogether(*this, std::unique_lock(changing_)));
+  CANDOR_TRY(const auto all, book_.all());
+  const auto read = [&](const Values& values) -> Result<Settings> {
+    std::vector<Diagnostic> faults;
+    Settings settings = parse_settings(with_values(text_, values), name_, faults);
+    if (has_errors(faults)) return fail("settings.bad_value", in_one_line(faults));
+    return settings;
+  };
+  Values asked = values_in_force(all);
+  Values at_once = asked;
+  for (const SettingWish& wish : wishes) {
+    CANDOR_TRY(const SettingInfo info, info_of(wish.setting));
+    if (info.changes == SettingChanges::in_file_only) {
+      return fail("settings.in_file_only", "`" + wish.setting + "` is changed in settings.yml only");
+    }
+    asked[wish.setting] = wish.value;
+    CANDOR_TRY(const Settings after, read(asked));
+    if (setting_value(after, wish.setting) == setting_value(*get(), wish.setting)) continue;
+    const bool waits = asks_second_person() && needs_agreement(info, after);
+    if (!waits) at_once[wish.setting] = wish.value;
+    out->parts_.push_back({.wish = wish, .waits = waits});
+  }
+  CANDOR_TRY(out->after_, read(at_once));
+  return out;
+}
+
+Result<std::vector<SettingChange>> SettingsTogether::store(Transaction& work, const SettingActor& actor) {
+  std::vector<SettingChange> out;
+  for (const Part& part : parts_) {
+    CANDOR_TRY(SettingChange change, settings_.book_.ask(work, part.wish.setting, part.wish.value, part.waits, actor));
+    out.push_back(std::move(change));
+  }
+  return out;
+}
+
+void SettingsTogether::take() {
+  if (after_) settings_.take(*std::exchange(after_, std::nullopt));
+}
+
 Result<SettingChange> RunningSettings::approve(const std::string& setting, std::int64_t number,
                                                const SettingActor& actor) {
   const std::lock_guard lock(changing_);

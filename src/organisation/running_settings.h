@@ -36,6 +36,37 @@ struct SettingState {
   std::optional<SettingChange> waiting;  // for a second person
 };
 
+// One of several values asked for at once.
+struct SettingWish {
+  std::string setting;
+  std::string value;
+};
+
+class RunningSettings;
+
+// Several settings asked for at once, in somebody else's transaction: made before it begins, stored in it, taken when
+// it is done. While it lives nobody else changes settings. One thread.
+class SettingsTogether {
+ public:
+  Result<std::vector<SettingChange>> store(Transaction& work, const SettingActor& actor);
+  // Those that wait for nobody are in force from here on.
+  void take();
+
+ private:
+  friend RunningSettings;
+  SettingsTogether(RunningSettings& settings, std::unique_lock<std::mutex> lock)
+      : settings_(settings), lock_(std::move(lock)) {}
+
+  struct Part {
+    SettingWish wish;
+    bool waits = false;
+  };
+  RunningSettings& settings_;
+  std::unique_lock<std::mutex> lock_;
+  std::vector<Part> parts_;
+  std::optional<Settings> after_;
+};
+
 // Thread safety: any member from any thread.
 class RunningSettings {
  public:
@@ -59,6 +90,9 @@ class RunningSettings {
   // `settings.bad_value`, which says what the file's reader would.
   Result<SettingChange> ask(const std::string& setting, const std::optional<std::string>& value,
                             const SettingActor& actor);
+  // Several at once; what is so already is left out. Each is judged together with those before it. Must outlive what it
+  // gives. Errors are those of ask().
+  Result<std::unique_ptr<SettingsTogether>> together(const std::vector<SettingWish>& wishes);
   // Errors besides: those of SettingBook::decide().
   Result<SettingChange> approve(const std::string& setting, std::int64_t number, const SettingActor& actor);
   Result<SettingChange> reject(const std::string& setting, std::int64_t number, const SettingActor& actor);
@@ -66,6 +100,7 @@ class RunningSettings {
   Result<SettingChange> withdraw(const std::string& setting, std::int64_t number, const SettingActor& actor);
 
  private:
+  friend SettingsTogether;
   RunningSettings(Store& store, const Clock& clock, std::function<bool()> invented)
       : book_(store, clock), invented_(std::move(invented)) {}
 

@@ -76,28 +76,32 @@ Result<std::vector<SettingChange>> SettingBook::all() const {
 
 Result<SettingChange> SettingBook::ask(const std::string& setting, const std::optional<std::string>& value, bool waits,
                                        const SettingActor& actor) {
-  return store_.transact([&](Transaction& work) -> Result<SettingChange> {
-    CANDOR_TRY(const auto all, read_changes(work));
-    SettingChange change;
-    change.number = all.empty() ? 1 : all.back().number + 1;
-    change.setting = setting;
-    change.value = value;
-    change.asked_by = actor.name;
-    change.reason = actor.reason;
-    change.asked_at = clock_.now();
-    CANDOR_TRY_VOID(replace_waiting(work, all, setting, actor, change.asked_at));
-    if (!waits) {
-      change.decision = SettingDecision::not_needed;
-      change.decided_at = change.asked_at;
-    }
-    CANDOR_TRY_VOID(
-        work.execute("insert into setting_changes (number, setting, value, asked_by, reason, asked_at, decision, "
-                     "decided_by, decided_reason, decided_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                     {change.number, change.setting, change.value, change.asked_by, change.reason, change.asked_at,
-                      stored_decision(change.decision), change.decided_by, change.decided_reason, change.decided_at}));
-    CANDOR_TRY_VOID(tell(actor, work, change));
-    return change;
-  });
+  return store_.transact([&](Transaction& work) { return ask(work, setting, value, waits, actor); });
+}
+
+Result<SettingChange> SettingBook::ask(Transaction& work, const std::string& setting,
+                                       const std::optional<std::string>& value, bool waits,
+                                       const SettingActor& actor) const {
+  CANDOR_TRY(const auto all, read_changes(work));
+  SettingChange change;
+  change.number = all.empty() ? 1 : all.back().number + 1;
+  change.setting = setting;
+  change.value = value;
+  change.asked_by = actor.name;
+  change.reason = actor.reason;
+  change.asked_at = clock_.now();
+  CANDOR_TRY_VOID(replace_waiting(work, all, setting, actor, change.asked_at));
+  if (!waits) {
+    change.decision = SettingDecision::not_needed;
+    change.decided_at = change.asked_at;
+  }
+  CANDOR_TRY_VOID(
+      work.execute("insert into setting_changes (number, setting, value, asked_by, reason, asked_at, decision, "
+                   "decided_by, decided_reason, decided_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                   {change.number, change.setting, change.value, change.asked_by, change.reason, change.asked_at,
+                    stored_decision(change.decision), change.decided_by, change.decided_reason, change.decided_at}));
+  CANDOR_TRY_VOID(tell(actor, work, change));
+  return change;
 }
 
 Result<SettingChange> SettingBook::decide(const std::string& setting, std::int64_t number, SettingDecision decision,

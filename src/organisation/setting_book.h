@@ -50,6 +50,9 @@ class SettingBook {
   // Stores a request. `waits`: for decide(); else it is in force. One that waited for the same setting is replaced.
   Result<SettingChange> ask(const std::string& setting, const std::optional<std::string>& value, bool waits,
                             const SettingActor& actor);
+  // The same in the caller's transaction.
+  Result<SettingChange> ask(Transaction& work, const std::string& setting, const std::optional<std::string>& value,
+                            bool waits, const SettingActor& actor) const;
   // `decision`: agreed, rejected or withdrawn. `settings.nothing_waits`; `settings.changed_meanwhile` when another one
   // waits than `number`; `settings.own_request` when the one who asked agrees; `settings.not_own` when somebody else
   // withdraws.

@@ -329,5 +329,40 @@ class Checked(PackTest):
         self.assertTrue(all("risky_browsing.yml, changed by pack" in fault["file"] for fault in report["diagnostics"]))
 
 
+class Times(PackTest):
+    def settings(self):
+        rows = json.loads(self.run_candor("settings", "list", "--json"))
+        rows = rows["settings"] if isinstance(rows, dict) else rows
+        return {row["name"]: row for row in rows if row["name"].startswith("retention.")}
+
+    def test_shorter_times_are_asked_for_only_when_told(self):
+        self.invented_people()
+        first = self.apply("de", "--reason", "what counsel said")
+        self.assertNotIn("asked", first["retention"])
+        self.assertEqual(self.settings()["retention.raw_days"]["value"], "30")
+        second = self.apply("de", "--retention", "--reason", "what counsel said")
+        self.assertTrue(second["applied"])
+        self.assertEqual(self.settings()["retention.raw_days"]["value"], "14")
+        self.assertFalse(self.apply("de", "--retention")["changes"])
+        audit = self.run_candor("audit", "export")
+        self.assertEqual(audit.count("setting.asked"), 1)
+
+    def test_over_real_people_they_wait(self):
+        self.real_people()
+        arguments = ("de", "--lawful-start", self.lawful(), "--retention", "--reason", "what counsel said")
+        self.assertTrue(self.apply(*arguments)["applied"])
+        self.assertEqual(self.settings()["retention.raw_days"]["value"], "30")
+        again = self.apply(*arguments)
+        self.assertFalse(again["changes"])
+        self.assertTrue(again["retention"]["asked"])
+
+    def test_a_lawful_start_is_the_section_alone(self):
+        self.real_people()
+        path = self.write("more.yml", LAWFUL + "enabled: false\n")
+        said = self.run_candor("pack", "apply", "finance", "--lawful-start", path, code=1)
+        self.assertIn("policy.no_lawful_start", said)
+        self.assertEqual(self.states(), {})
+
+
 if __name__ == "__main__":
     unittest.main()

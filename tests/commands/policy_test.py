@@ -118,6 +118,78 @@ class Policies(CommandTest):
         self.assertEqual(self.candor("policy", "check", self.folder / "out", data=False).returncode, 0)
 
 
+class Order(CommandTest):
+    """Which policy comes first on equal scores: kept in the folder, written and read with the files."""
+
+    def setUp(self):
+        super().setUp()
+        self.of_invented_people()
+        done = self.candor("policy", "apply", ROOT / "content" / "policies")
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+
+    def policy(self, *arguments, code=0):
+        done = self.candor("policy", *arguments)
+        self.assertEqual(done.returncode, code, done.stderr.decode())
+        return done.stdout.decode() if code == 0 else done.stderr.decode()
+
+    def order(self):
+        return [line.split()[1] for line in self.policy("order").splitlines()]
+
+    def test_is_changed_shown_in_lists_and_audited(self):
+        ids = self.order()
+        self.assertEqual(len(ids), 5)
+        said = self.policy("order", ids[4], ids[2], "--reason", "what the board asked for")
+        self.assertIn(f"    {ids[4]}: 5 -> 1\n", said)
+        self.assertIn(f"    {ids[0]}: 1 -> 3\n", said)
+        after = [ids[4], ids[2], ids[0], ids[1], ids[3]]
+        self.assertEqual(self.order(), after)
+        self.assertEqual([line.split()[0] for line in self.policy("list").splitlines()[1:]], after)
+        self.policy("order", ids[4], "--to", "5")
+        self.assertEqual(self.order(), after[1:] + after[:1])
+        lines = [json.loads(line) for line in self.candor("audit", "export").stdout.decode().splitlines()]
+        placed = [line for line in lines if line.get("action") == "policy.placed"]
+        self.assertEqual([line["object_id"] for line in placed], [ids[4], ids[2], ids[4]])
+        self.assertEqual(placed[0]["reason"], "what the board asked for")
+        self.assertEqual(json.loads(placed[0]["details"]), {"before": ids, "after": after})
+
+    def test_refuses_what_is_no_place_and_no_policy(self):
+        before = self.order()
+        self.assertIn("policy.bad_place", self.policy("order", before[0], "--to", "6", code=1))
+        self.assertIn("policy.bad_place", self.policy("order", before[0], "--to", "0", code=1))
+        self.assertIn("policy.bad_place", self.policy("order", before[0], before[0], code=1))
+        self.assertIn("alerts.no_policy", self.policy("order", "nobody", code=1))
+        self.assertEqual(self.order(), before)
+
+    def test_goes_out_and_comes_back_with_the_files(self):
+        ids = self.order()
+        self.policy("order", ids[3])
+        wanted = self.order()
+        out = self.folder / "out"
+        self.policy("export", out)
+        self.assertIn("order of policies: unchanged", self.policy("apply", out, "--dry-run"))
+        self.policy("order", ids[3], "--to", "5")
+        drifted = self.order()
+        self.assertIn(f"    {ids[3]}: 5 -> 1\n", self.policy("apply", out, "--dry-run"))
+        self.assertEqual(self.order(), drifted)
+        self.policy("apply", out, "--reason", "as the repository says")
+        self.assertEqual(self.order(), wanted)
+        self.assertIn("order of policies: unchanged", self.policy("apply", out))
+
+    def test_a_faulty_file_applies_nothing(self):
+        out = self.folder / "out"
+        self.policy("export", out)
+        before = self.order()
+        for text, fault in [("nobody\n", "alerts.no_policy"), (before[0] + "\n" + before[0] + " # again\n", "policy.bad_order"),
+                            ("\x1b[31m\n\x1b[31m\n", "policy.bad_order"), ("# " + "x" * 70000, "policy.bad_order")]:
+            (out / "order.txt").write_text(text)
+            (out / "data-leaks.yml").write_text((out / "data-leaks.yml").read_text() + "# other words\n")
+            said = self.policy("apply", out, code=1)
+            self.assertIn(fault, said)
+            self.assertNotIn("\x1b", said)
+            self.assertEqual(self.order(), before)
+        self.assertEqual(self.policy("show", "data-leaks").count("from 20"), 1, "nothing was applied")
+
+
 class Usage(CommandTest):
     def test_help_names_every_command(self):
         done = self.candor("--help", data=False)

@@ -22,6 +22,8 @@ const RequestsPage = lazy(() => import('../features/requests/requests_page'));
 const ReportPage = lazy(() => import('../features/requests/report_page'));
 const PoliciesPage = lazy(() => import('../features/policies/policies_page'));
 const ExpectationsPage = lazy(() => import('../features/expectations/expectations_page'));
+const PacksPage = lazy(() => import('../features/packs/packs_page'));
+const PackPage = lazy(() => import('../features/packs/pack_page'));
 const NewPolicyPage = lazy(() => import('../features/policies/new_policy_page'));
 const PolicyPage = lazy(() => import('../features/policies/policy_page'));
 const IndicatorsPage = lazy(() => import('../features/indicators/indicators_page'));
@@ -117,6 +119,22 @@ function Pages() {
           element={
             <Later>
               <PoliciesPage />
+            </Later>
+          }
+        />
+        <Route
+          path="packs"
+          element={
+            <Later>
+              <PacksPage />
+            </Later>
+          }
+        />
+        <Route
+          path="packs/:packId"
+          element={
+            <Later>
+              <PackPage />
             </Later>
           }
         />

@@ -1,7 +1,6 @@
 import {
   Button,
   Field,
-  Input,
   MessageBar,
   MessageBarBody,
   MessageBarTitle,
@@ -14,9 +13,10 @@ import { Page } from '../../shared/page/page';
 import { ActFailed, Failed, Loading, Empty } from '../../shared/states/states';
 import { RecordText } from '../../shared/text/record_text';
 import { lawfulStartYaml, withLawfulStart, withId, type Draft } from './draft';
+import { LawfulStartForm } from './lawful_start_form';
 import { useAskForPolicy, usePolicy, usePolicyTemplates, useFitted } from './policy_calls';
 import styles from './policies.module.css';
-import { LAWFUL_WORD, lacksInWords } from './words';
+import { lacksInWords } from './words';
 import type { Schemas } from '../../shared/api/client';
 
 const SHORTEST_REASON = 10;
@@ -100,7 +100,9 @@ function Editor({ yaml: first, choices }: { yaml: string; choices?: Schemas['Pol
   };
   return (
     <form className={styles.form} onSubmit={submit} aria-label="Policy">
-      {choices && <LawfulStartForm choices={choices} onChange={(draft) => setYaml((text) => apply(text, draft))} />}
+      {choices && (
+        <LawfulStartForm withId choices={choices} onChange={(draft) => setYaml((text) => apply(text, draft))} />
+      )}
       <Field
         label="The policy as a file"
         hint="Scope, triggers, indicators, thresholds: everything is in it. Faults are shown with their lines."
@@ -176,64 +178,4 @@ function outcome(change: NonNullable<Schemas['PolicyAnswer']['change']>): string
   if (!change.changes) return 'It says the same as before: nothing changes.';
   if (change.lacks.length > 0) return `Stored as a draft: its lawful start lacks ${lacksInWords(change.lacks)}.`;
   return change.waits ? 'Stored. It waits for a second person.' : 'In force from today on.';
-}
-
-function LawfulStartForm({
-  choices,
-  onChange,
-}: {
-  choices: Schemas['PolicyTemplates'];
-  onChange: (draft: Draft) => void;
-}) {
-  const [draft, setDraft] = useState<Draft>({
-    id: '',
-    purpose: '',
-    legal_basis: '',
-    agreement: '',
-    impact_assessment: '',
-    owner: '',
-    countries: '',
-    review_by: '',
-  });
-  const set = (change: Partial<Draft>) => {
-    const next = { ...draft, ...change };
-    setDraft(next);
-    onChange(next);
-  };
-  const words = (key: 'purpose' | 'legal_basis', list: Schemas['NamedMeaning'][]) => (
-    <Field label={LAWFUL_WORD[key]}>
-      <Select value={draft[key]} onChange={(_, { value }) => set({ [key]: value })}>
-        <option value="">Not stated</option>
-        {list.map((one) => (
-          <option key={one.word} value={one.word}>
-            {one.meaning}
-          </option>
-        ))}
-      </Select>
-    </Field>
-  );
-  const text = (key: 'agreement' | 'impact_assessment' | 'owner' | 'countries', hint: string) => (
-    <Field label={LAWFUL_WORD[key]} hint={hint}>
-      <Input value={draft[key]} maxLength={200} onChange={(_, { value }) => set({ [key]: value })} />
-    </Field>
-  );
-  return (
-    <fieldset className={styles.fieldset}>
-      <legend>Lawful start</legend>
-      <div className={styles.pair}>
-        <Field label="Id" hint="Small letters, digits, - and _; empty: the template’s">
-          <Input value={draft.id} maxLength={64} onChange={(_, { value }) => set({ id: value.trim() })} />
-        </Field>
-        {words('purpose', choices.purposes)}
-        {words('legal_basis', choices.legal_bases)}
-        {text('agreement', 'Reference of the works agreement, or why none is needed')}
-        {text('impact_assessment', 'Reference')}
-        {text('owner', 'A function, not a name')}
-        {text('countries', 'Two letters each, such as DE AT; or all')}
-        <Field label={LAWFUL_WORD['review_by']}>
-          <Input type="date" value={draft.review_by} onChange={(_, { value }) => set({ review_by: value })} />
-        </Field>
-      </div>
-    </fieldset>
-  );
 }

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../../shared/api/client';
 import { Page } from '../../shared/page/page';
@@ -7,14 +8,31 @@ import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { useNow } from '../../shared/time/use_now';
 import { useMay } from '../session/session';
-import { usePolicies } from './policy_calls';
+import { usePlacePolicy, usePolicies } from './policy_calls';
 import styles from './policies.module.css';
+import { PolicyPlace } from './policy_place';
 import { lacksInWords, reviewInWords, STATE_WORD } from './words';
 
 export default function PoliciesPage() {
   const { data, error, isPending, refetch } = usePolicies();
   const mayWrite = useMay('policies.write');
   const now = useNow(3_600_000);
+  const placing = usePlacePolicy(data?.order ?? '');
+  const [moved, setMoved] = useState('');
+  const place = (policy: { id: string; name: string }, to: number) => {
+    const control = document.activeElement?.id;
+    setMoved('');
+    placing.mutate(
+      { id: policy.id, place: to },
+      {
+        onSuccess: ({ policies }) => {
+          setMoved(`${policy.name} is now at place ${to} of ${policies.length}.`);
+          // The row has moved in the page, which takes the focus from what was pressed.
+          if (control) requestAnimationFrame(() => document.getElementById(control)?.focus());
+        },
+      },
+    );
+  };
   return (
     <Page
       title="Policies"
@@ -22,6 +40,7 @@ export default function PoliciesPage() {
       actions={
         <>
           <Link to="/expectations">Expectations</Link>
+          <Link to="/packs">Packs</Link>
           {mayWrite && <Link to="/policies/new">New policy</Link>}
         </>
       }
@@ -31,11 +50,18 @@ export default function PoliciesPage() {
       {data?.policies.length === 0 && (
         <Empty title="No policy yet">Without one nothing is assessed. Apply a template with candor policy apply.</Empty>
       )}
+      {placing.error && <Failed error={placing.error} what="the new order" />}
+      <p role="status" className={styles.words}>
+        {moved}
+      </p>
       {data && data.policies.length > 0 && (
         <TableFrame label="Policies">
           <table className={table.table} aria-label="Policies">
             <thead>
               <tr>
+                <th scope="col" title="On equal scores the alert of the earlier policy comes first">
+                  Place
+                </th>
                 <th scope="col">Policy</th>
                 <th scope="col">State</th>
                 <th scope="col" className={styles.wide}>
@@ -58,6 +84,13 @@ export default function PoliciesPage() {
             <tbody>
               {data.policies.map((policy) => (
                 <tr key={policy.id}>
+                  <td>
+                    {mayWrite ? (
+                      <PolicyPlace policy={policy} last={data.policies.length} placing={placing} onPlace={place} />
+                    ) : (
+                      policy.place
+                    )}
+                  </td>
                   <th scope="row">
                     <Link to={`/policies/${encodeURIComponent(policy.id)}`}>
                       <RecordText text={policy.name} />

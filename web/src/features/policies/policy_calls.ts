@@ -63,6 +63,21 @@ export function usePolicyAct(policyId: string, act: Act, number: number) {
   });
 }
 
+// `order`: the one that was looked at; where another holds by now nothing moves, and the list is loaded again.
+export function usePlacePolicy(order: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, place }: { id: string; place: number }) =>
+      answerOf(
+        api.POST('/policies/{policy_id}/place', {
+          params: { header: REQUEST_HEADER, path: { policy_id: id } },
+          body: { place, order, reason: '' },
+        }),
+      ),
+    onSettled: () => client.invalidateQueries({ queryKey: ['policies'] }),
+  });
+}
+
 export function useAskForPolicy() {
   const client = useQueryClient();
   return useMutation({

@@ -1892,6 +1892,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/policies/{policy_id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a policy at another place of the order
+         * @description Where alerts have equal scores, that of the earlier policy comes first; lists are in this order too. No score and no
+         *     alert changes. In the audit log as `policy.placed`.
+         */
+        post: operations["placePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policies/{policy_id}/approve": {
         parameters: {
             query?: never;
@@ -2081,6 +2104,85 @@ export interface paths {
          *     change come first, the highest score of the draft first.
          */
         post: operations["listBacktestPeople"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Packs by industry and country, which were applied, and how far what holds is from that */
+        get: operations["listPacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packs/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What applying packs together would change
+         * @description Changes nothing. Faults of the lawful start are told instead of a plan.
+         */
+        post: operations["planPacks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packs/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply packs together, as it was shown
+         * @description All of it or nothing, in one transaction, and each part as by its own operation: policies as by `POST /policies` (over
+         *     real people they wait for a second person), decisions about indicators as by `POST /switches`, shorter times as by
+         *     `POST /settings/{setting}`, which needs `settings.write` too. 409 `pack.changed_meanwhile` when something else would
+         *     change than the plan of that digest showed.
+         */
+        post: operations["applyPacks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packs/{pack_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pack_id: components["parameters"]["PackId"];
+            };
+            cookie?: never;
+        };
+        /** All that a pack says, with its sources and texts */
+        get: operations["getPack"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3899,13 +4001,30 @@ export interface components {
             waits: boolean;
             /** @description Keys of `lawful_start` that are not stated */
             lacks: string[];
+            /** @description In the order of policies */
+            place: number;
             health: components["schemas"]["HealthMessage"][];
             /** @description Alerts that wait for review */
             needs_review: number;
             confirmed: number;
             dismissed: number;
         };
+        /** @description Other for every other order of policies */
+        PolicyOrderVersion: string;
+        PolicyPlacing: {
+            /** @description From 1, the first */
+            place: number;
+            order: components["schemas"]["PolicyOrderVersion"];
+            /** @description Kept in the audit log; may be empty */
+            reason: string;
+        };
+        PolicyOrder: {
+            order: components["schemas"]["PolicyOrderVersion"];
+            /** @description Ids */
+            policies: string[];
+        };
         Policies: {
+            order: components["schemas"]["PolicyOrderVersion"];
             policies: components["schemas"]["PolicyRow"][];
         };
         Policy: {
@@ -4098,6 +4217,192 @@ export interface components {
             message: string;
             /** @description What to do; may be empty */
             hint: string;
+        };
+        PackRow: {
+            /** @example finance */
+            id: string;
+            title: string;
+            /** @enum {string} */
+            kind: "industry" | "country";
+            /** @description Of a country's pack: two capital letters; else empty */
+            country: string;
+            about: string;
+            /** @description Who has to check it before it is used */
+            checked_by: string;
+            policy_count: number;
+            /** @description Policies it narrows where another pack takes them */
+            limit_count: number;
+            /** @description Indicators it wants on or off */
+            switch_count: number;
+            text_count: number;
+            /** @description It is one of those that were applied last */
+            applied: boolean;
+        };
+        /** @description Packs that were applied together */
+        PackApplication: {
+            packs: string[];
+            applied_at: components["schemas"]["Time"];
+            applied_by: string;
+            reason: string;
+            agreement: string;
+            /** @description The section that was given to policies */
+            lawful_start: string;
+            /** @description Shorter times were asked for */
+            retention: boolean;
+        };
+        /** @description What applying the same again would change */
+        PackDrift: {
+            policies: number;
+            switches: number;
+            /** @description Things are kept longer than the packs say */
+            retention: boolean;
+        };
+        Packs: {
+            /** @description What looks at more waits for one, as over real people */
+            second_person: boolean;
+            packs: components["schemas"]["PackRow"][];
+            /** @description Null when nothing was applied or a pack of it is gone */
+            drift: null | components["schemas"]["PackDrift"];
+            /** @description The newest first */
+            applications: components["schemas"]["PackApplication"][];
+        };
+        PackPolicy: {
+            file: string;
+            /** @description Its id */
+            policy: string;
+            reason: string;
+            /** @description How many alerts; null as shipped */
+            volume: string | null;
+            enabled: boolean | null;
+            /** @description Countries whose people it does not score */
+            not_in: string[];
+        };
+        Pack: {
+            /** @example finance */
+            id: string;
+            title: string;
+            /** @enum {string} */
+            kind: "industry" | "country";
+            /** @description Of a country's pack: two capital letters; else empty */
+            country: string;
+            about: string;
+            /** @description Who has to check it before it is used */
+            checked_by: string;
+            policy_count: number;
+            /** @description Policies it narrows where another pack takes them */
+            limit_count: number;
+            /** @description Indicators it wants on or off */
+            switch_count: number;
+            text_count: number;
+            policies: components["schemas"]["PackPolicy"][];
+            limits: components["schemas"]["PackPolicy"][];
+            switches: {
+                on: boolean;
+                /** @description Empty: everywhere */
+                country: string;
+                reason: string;
+                indicators: string[];
+            }[];
+            retention: null | {
+                raw_days: number;
+                activity_days: number;
+                reason: string;
+            };
+            law: {
+                says: string;
+                source: string;
+            }[];
+            agree: {
+                with: string;
+                what: string;
+                source: string;
+            }[];
+            texts: {
+                name: string;
+                title: string;
+                text: string;
+            }[];
+        };
+        PackAsk: {
+            /** @description Ids, a comma between */
+            packs: string;
+            /** @description The section `lawful_start:` for policies without one; may be empty */
+            lawful_start: string;
+            /** @description What allows to switch on; may be empty */
+            agreement: string;
+            /** @description yes: ask for the shorter times; no: only tell of them */
+            retention: string;
+        };
+        PackOrder: {
+            /** @description Ids, a comma between */
+            packs: string;
+            lawful_start: string;
+            agreement: string;
+            /** @description yes or no */
+            retention: string;
+            /** @description Of the plan that was looked at */
+            digest: string;
+            reason: string;
+        };
+        PackKept: {
+            raw_days: number;
+            activity_days: number;
+        };
+        PackPlan: {
+            /** @description Anything at all */
+            changes: boolean;
+            /** @description Other for every other thing that would change */
+            digest: string;
+            packs: {
+                id: string;
+                title: string;
+                checked_by: string;
+            }[];
+            /** @description Where packs disagree and what holds, the stricter */
+            conflicts: string[];
+            notes: string[];
+            policies: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                change: "added" | "changed" | "unchanged";
+                /** @description What of it waits for a second person */
+                widens: string[];
+                /** @description Keys of `lawful_start` without which it stays a draft */
+                lacks: string[];
+                /** @description Of a changed one: lines kept, taken away, added */
+                diff: string[];
+            }[];
+            switches: {
+                indicator: string;
+                title: string;
+                on: boolean;
+                country: string;
+                group: string;
+                /** @description What allows it, or why it is off */
+                agreement: string;
+                outcome: components["schemas"]["PackSwitchOutcome"];
+            }[];
+            retention: {
+                kept: components["schemas"]["PackKept"];
+                /** @description Null when nothing is kept longer than the packs say */
+                wanted: null | components["schemas"]["PackKept"];
+                /** @description Exactly that waits for a second person already */
+                asked: boolean;
+                /** @description Asked for, it waits for one */
+                waits: boolean;
+            };
+        };
+        /**
+         * @description set: decided from today on; again: decided again as it is, or a wider one would undo it; holds: so already; agreed: left on, an agreement is named; decided: left off, somebody decided so; needs_agreement: left off until one is named
+         * @enum {string}
+         */
+        PackSwitchOutcome: "set" | "again" | "holds" | "agreed" | "decided" | "needs_agreement";
+        PackAnswer: {
+            applied: boolean;
+            diagnostics: components["schemas"]["Diagnostic"][];
+            /** @description Null when there are faults */
+            plan: null | components["schemas"]["PackPlan"];
         };
         FaultyDraft: {
             /** @enum {string} */
@@ -5246,6 +5551,7 @@ export interface components {
         PolicyId: string;
         ViewerName: string;
         UnitChangeNumber: number;
+        PackId: string;
         SettingName: string;
         BacktestId: string;
         CaseId: components["schemas"]["CaseId"];
@@ -8360,7 +8666,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The policies, by name. */
+            /** @description The policies, in their order. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8500,6 +8806,41 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    placePolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyPlacing"];
+            };
+        };
+        responses: {
+            /** @description The order as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOrder"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Failure"];
         };
     };
@@ -8867,6 +9208,121 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listPacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The packs, by id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Packs"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    planPacks: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackAsk"];
+            };
+        };
+        responses: {
+            /** @description All that would change, or the faults. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackAnswer"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    applyPacks: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackOrder"];
+            };
+        };
+        responses: {
+            /** @description What was changed, or the faults for which nothing was. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackAnswer"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pack_id: components["parameters"]["PackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pack. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pack"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Failure"];
         };
     };

@@ -1,18 +1,15 @@
-#include "app/pack.h"
+#include "packs/pack.h"
 
 #include <algorithm>
-#include <fstream>
+#include <filesystem>
 #include <iterator>
 #include <set>
 #include <utility>
 
-#include "app/content.h"
 #include "base/yaml_reader.h"
 
 namespace candor {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::size_t kMostBytes = 1 << 20;
 constexpr std::size_t kLongestWord = 100;
@@ -76,7 +73,7 @@ class PackReader {
   void read_head(const YAML::Node& root, Pack& pack) {
     if (const auto id = reader_.required_text(root, "id", kLongestWord)) {
       pack.id = id->text;
-      const std::string stem = fs::path(file_).stem().string();
+      const std::string stem = std::filesystem::path(file_).stem().string();
       // It stands in texts of policies, in reasons and in the audit log.
       const bool plain = std::ranges::all_of(
           pack.id, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
@@ -312,51 +309,6 @@ LoadedPacks parse_pack(const std::string& text, const std::string& file, const P
   LoadedPacks out;
   Pack pack = PackReader(file, around, out.diagnostics).read(text);
   if (!has_errors(out.diagnostics)) out.packs.push_back(std::move(pack));
-  return out;
-}
-
-PackSurroundings pack_surroundings(const Content& content) {
-  PackSurroundings out;
-  out.indicators = content.indicators->indicators();
-  for (const char* folder : {"", "optional"}) {
-    std::error_code error;
-    const fs::path at = content.folder / "policies" / folder;
-    for (fs::directory_iterator it(at, error), end; !error && it != end; it.increment(error)) {
-      if (it->path().extension() != ".yml") continue;
-      const auto loaded = load_policies(it->path(), content.indicators->indicators(), *content.scoring);
-      if (loaded.policies.size() != 1) continue;  // its own faults are told of it elsewhere
-      out.policies.emplace_back(it->path().lexically_relative(content.folder / "policies").generic_string(),
-                                loaded.policies.front().id);
-    }
-  }
-  std::ranges::sort(out.policies);
-  return out;
-}
-
-LoadedPacks load_packs(const Content& content) {
-  LoadedPacks out;
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator it(content.folder / "packs", error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() == ".yml") files.push_back(it->path());
-  }
-  std::ranges::sort(files);
-  if (files.empty()) return out;
-  const PackSurroundings around = pack_surroundings(content);
-  for (const fs::path& file : files) {
-    std::ifstream in(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (!in.is_open() || in.bad()) {
-      out.diagnostics.push_back({.file = file.string(),
-                                 .id = "pack.unreadable",
-                                 .message = "the pack cannot be read",
-                                 .hint = "let the account that runs candor read the file"});
-      continue;
-    }
-    LoadedPacks one = parse_pack(text, file.string(), around);
-    std::ranges::move(one.packs, std::back_inserter(out.packs));
-    std::ranges::move(one.diagnostics, std::back_inserter(out.diagnostics));
-  }
   return out;
 }
 

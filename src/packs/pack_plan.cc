@@ -1,4 +1,4 @@
-#include "app/pack_plan.h"
+#include "packs/pack_plan.h"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "app/pack_plan.h"
+#include "packs/pack_plan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

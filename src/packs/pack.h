@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,8 +10,6 @@
 #include "policy/policy.h"
 
 namespace candor {
-
-struct Content;
 
 // What a pack is about: an industry says what to look for, a country what holds for people there.
 enum class PackKind : std::uint8_t { industry, country };
@@ -92,14 +89,10 @@ struct PackSurroundings {
   std::vector<std::pair<std::string, std::string>> policies;  // file, id; ascending by file
   std::vector<IndicatorInfo> indicators;
 };
-PackSurroundings pack_surroundings(const Content& content);
 
 // One pack from its text; all faults at once, by ids `pack.*`. `file` is what diagnostics call it, its name without the
 // ending is the id the pack must have. Text over 1 MiB is refused.
 LoadedPacks parse_pack(const std::string& text, const std::string& file, const PackSurroundings& around);
-
-// Every *.yml of content/packs; none where there is no such folder.
-LoadedPacks load_packs(const Content& content);
 
 // A policy's YAML with what packs say of it, under a comment that names them: top-level keys replaced or added. Whether
 // the result is a policy is for load_policy() to say. The same text when nothing is said.

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "app/pack.h"
 #include "base/time.h"
 #include "indicators/indicator_info.h"
 #include "ingest/switches.h"
+#include "packs/pack.h"
 
 // What packs come to together, and what of it is still to be done. Pure.
 namespace candor {

@@ -1,4 +1,4 @@
-#include "app/pack.h"
+#include "packs/pack.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
