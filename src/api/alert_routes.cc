@@ -6,7 +6,6 @@
 #include "api/presented_json.h"
 #include "api/route.h"
 #include "api/target.h"
-#include "base/fold.h"
 #include "policy/explain.h"
 
 namespace candor::api {
@@ -54,18 +53,7 @@ void read_sort(QueryReader& query, AlertQuery& wanted) {
   wanted.sort = found->second;
 }
 
-// Whose pseudonym holds the text: the store knows people only, and names are not searched at all.
-Result<std::vector<PersonId>> people_like(const Desk& desk, const std::string& text) {
-  CANDOR_TRY(const std::vector<PersonId> people, desk.context.alerts.people());
-  std::vector<PersonId> found;
-  const std::string wanted = ascii_lowered(text);
-  for (const PersonId& person : people)
-    if (ascii_lowered(desk.context.presenter.pseudonym(person)).find(wanted) != std::string::npos)
-      found.push_back(person);
-  return found;
-}
-
-Result<AlertQuery> read_alert_query(const Desk& desk, const Target& target) {
+Result<AlertQuery> read_alert_query(const Target& target) {
   QueryReader query(target);
   AlertQuery wanted;
   for (const std::string& text : query.texts("status", 8, 20)) {
@@ -88,9 +76,6 @@ Result<AlertQuery> read_alert_query(const Desk& desk, const Target& target) {
   wanted.limit = static_cast<std::size_t>(query.integer("limit", 1, 200, 50));
   wanted.offset = static_cast<std::size_t>(page - 1) * wanted.limit;
   CANDOR_TRY_VOID(query.done());
-  if (!wanted.text.empty()) {
-    CANDOR_TRY(wanted.text_people, people_like(desk, wanted.text));
-  }
   return wanted;
 }
 
@@ -129,7 +114,7 @@ void write_more(JsonWriter& json, const MoreAlerts& more) {
 
 Result<Response> list_alerts(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
-  CANDOR_TRY(AlertQuery query, read_alert_query(desk, call.target));
+  CANDOR_TRY(AlertQuery query, read_alert_query(call.target));
   query.not_about = call.own_people();
   CANDOR_TRY(const AlertPage page, desk.context.alerts.find(query));
   AuditEntry look;

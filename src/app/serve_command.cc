@@ -158,6 +158,8 @@ Result<void> keep_assessed(Installation& installation, const Io& io) {
       }
     }
     lock.unlock();  // what reads everything and changes nothing keeps nobody waiting
+    // The queue's table follows here, so that no page waits for many changes; what fails is told by the page.
+    static_cast<void>(installation.alerts().counts());
     if (const TimePoint now = installation.clock().now(); now - reach_counted >= kReachCounted) {
       reach_counted = now;
       if (const auto counted = installation.count_reach(); !counted) {
