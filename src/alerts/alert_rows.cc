@@ -26,6 +26,14 @@ AlertRow alert_row(const Row& row) {
           .screen_evidence_days = static_cast<int>(row.integer(18))};
 }
 
+Result<void> note_change(Transaction& transaction, bool removed) {
+  CANDOR_TRY_VOID(transaction.execute(
+      "insert into alert_changes (only_one, last, removed) values (1, 1, ?1) on conflict (only_one) do update set last "
+      "= alert_changes.last + 1, removed = case when ?1 = 1 then alert_changes.last + 1 else alert_changes.removed end",
+      {removed ? 1 : 0}));
+  return {};
+}
+
 std::string alert_id_of(std::string_view policy, const PersonId& person, int k) {
   return account_digest("alert\n" + std::string(policy) + "\n" + to_hex(person) + "\n" + std::to_string(k));
 }

@@ -18,6 +18,12 @@ inline constexpr std::size_t kAlertColumns = 19;  // of them
 
 AlertRow alert_row(const Row& row);
 
+// What every statement that writes alerts sets `change` to; after it note_change(), or its rows are not read again.
+#define CANDOR_NEXT_CHANGE "(select coalesce(max(last), 0) + 1 from alert_changes)"
+
+// `removed`: alerts were taken away. In the transaction that wrote.
+Result<void> note_change(Transaction& transaction, bool removed = false);
+
 // Digest of the alert's identity: says nothing about the person.
 std::string alert_id_of(std::string_view policy, const PersonId& person, int k);
 

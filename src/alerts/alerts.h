@@ -3,7 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -60,10 +62,8 @@ struct AlertQuery {
   std::vector<AlertStatus> statuses;
   std::vector<AlertSeverity> severities;
   std::vector<std::string> policies;  // ids
-  // Part of an alert id or policy name, whatever the letter case ...
+  // Part of an alert id, of a policy's name or of what its person is called (PersonLabel), whatever the letter case.
   std::string text;
-  // ... or one of these people: the caller resolves pseudonyms, see AlertBook::people(). Only with `text`.
-  std::vector<PersonId> text_people;
   std::optional<bool> held;     // only those that are held in a mass event, or only the others
   std::int64_t mass_event = 0;  // only those of this one; 0: whatever
   bool for_requests = false;    // those of policies that ask for recordings, too: no queue shows them
@@ -147,12 +147,19 @@ struct RecordCounts {
   std::int64_t unchanged = 0;
 };
 
+// What a person is called where people search the queue: the pseudonym. Asked once for each person.
+using PersonLabel = std::function<std::string(const PersonId&)>;
+
+// Reads of the queue - find(), counts(), alerted_since() - are answered from memory: the first one reads every alert
+// (about 130 bytes each), each later one what changed since. So whoever asks for them often keeps one book.
 // Thread safety: any member from any thread; the store serialises writers.
 // Errors besides the store's: `alerts.not_found`, `alerts.bad_decision` (says what is missing), `alerts.closed` (there
 // is nothing left to decide), `alerts.bad_query`.
 class AlertBook {
  public:
-  AlertBook(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  // Without labels the queue is not searched by what people are called.
+  AlertBook(Store& store, const Clock& clock, PersonLabel label = {});
+  ~AlertBook();
 
   // --- from assessments
   // Compares outcomes with what is stored: raise, revise, withdraw or leave. Alerts of the policies in `unusable`
@@ -167,6 +174,8 @@ class AlertBook {
   Result<std::vector<PersonId>> held() const;
   // What moves results: boundaries between alerts, and confirmations no later dismissal took back.
   Result<Decisions> decisions() const;
+  // Those about these people; reads no others where they are few.
+  Result<Decisions> decisions(std::span<const PersonId> people) const;
 
   // --- for viewers. Callers check permissions and write the audit line.
   Result<AlertPage> find(const AlertQuery& query) const;
@@ -174,7 +183,15 @@ class AlertBook {
   // Its row as the caller's reading or transaction sees it.
   static Result<AlertRow> row(Reading& reading, std::string_view alert_id);
   Result<std::vector<AlertRevision>> revisions(std::string_view alert_id) const;
-  // People with an alert, ascending: for searching pseudonyms.
+  // Number of the last change of any alert; 0: there was none.
+  static Result<std::int64_t> last_change(Reading& reading);
+  // High ones that wait for review, are not held and ask for no recording, with the number of their last change: those
+  // that changed after that number, in the order of their changes; below 0: all, in no order. Stop by returning false.
+  static Result<void> each_high_waiting(Reading& reading, std::int64_t after,
+                                        const std::function<bool(const AlertRow& alert, std::int64_t change)>& visit);
+  // All about a person, those of policies that ask for recordings too, the oldest first; ties: by id.
+  Result<std::vector<AlertRow>> of_person(const PersonId& person) const;
+  // People with an alert, ascending.
   Result<std::vector<PersonId>> people() const;
   // How many alerts are in a status, by policy id; without those about some.
   Result<std::map<std::string, std::map<AlertStatus, std::int64_t>>> counts(const HiddenPeople& not_about = {}) const;
@@ -203,8 +220,11 @@ class AlertBook {
   Result<std::int64_t> expire();
 
  private:
+  class Memory;
+
   Store& store_;
   const Clock& clock_;
+  std::unique_ptr<Memory> memory_;
 };
 
 }  // namespace candor

@@ -68,8 +68,10 @@ Result<void> decide(Transaction& transaction, std::string_view alert_id, const D
       "(select coalesce(max(number), 0) + 1 from alert_decisions where alert_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
       {row.id, to_text(decision.status), reason, decision.note, decision.viewer, now, cutoff, row.revision}));
   CANDOR_TRY_VOID(transaction.execute(
-      "update alerts set status = ?2, updated_at = ?3, changed_after_decision = 0 where alert_id = ?1",
+      "update alerts set status = ?2, updated_at = ?3, changed_after_decision = 0, change = " CANDOR_NEXT_CHANGE
+      " where alert_id = ?1",
       {row.id, to_text(decision.status), now}));
+  CANDOR_TRY_VOID(note_change(transaction));
   return mark_for_assessment(transaction, row.person);
 }
 
@@ -151,10 +153,14 @@ Result<std::int64_t> AlertBook::expire() {
         transaction.rows("select a.alert_id from alerts a where a.status = 'needs_review' and a.queued_at <= ?1 "
                          "and not exists (select 1 from alert_comments c where c.alert_id = a.alert_id and c.at > "
                          "?1) and not exists (select 1 from alert_decisions d where d.alert_id = a.alert_id and "
-                         "d.at > ?1) order by a.alert_id",
+                         "d.at > ?1)",
                          {now - kUnworkedFor}));
-    for (const Row& row : rows) {
-      CANDOR_TRY_VOID(decide(transaction, row.text(0),
+    // Not in the statement: asked for ids in order, the engine reads all alerts in that order.
+    std::vector<std::string> ids;
+    for (const Row& row : rows) ids.push_back(row.text(0));
+    std::ranges::sort(ids);
+    for (const std::string& id : ids) {
+      CANDOR_TRY_VOID(decide(transaction, id,
                              {.status = AlertStatus::expired,
                               .reason = std::nullopt,
                               .note = "Nobody worked on it for 120 days.",

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "alerts/alert_rows.h"
+
 namespace candor {
 namespace {
 
@@ -33,7 +35,7 @@ Result<void> erase_alerts(Transaction& work, const PersonId& person, std::map<st
       {person}));
   CANDOR_TRY(const std::int64_t gone, work.execute("delete from alerts where person = ?1", {person}));
   counts["alerts"] += gone;
-  return {};
+  return gone == 0 ? Result<void>{} : note_change(work, true);
 }
 
 }  // namespace candor

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "alerts/alert_rows.h"
 #include "alerts/expectation_rows.h"
 
 namespace candor {
@@ -53,15 +54,15 @@ Result<MassEvent> event_of(Reading& reading, const Row& row, const HiddenPeople&
                 .policies = {}};
   CANDOR_TRY(const auto held,
              reading.row("select count(distinct person_hex), count(*), coalesce(sum(case when severity = 3 then 1 else "
-                         "0 end), 0), coalesce(max(score), 0) from alerts where mass_event = ?1 and status = "
-                         "'needs_review' and " CANDOR_SHOWN("person_hex", "?2", "?3"),
+                         "0 end), 0), coalesce(max(score), 0) from alerts where mass_event = ?1 and mass_event <> 0 "
+                         "and status = 'needs_review' and " CANDOR_SHOWN("person_hex", "?2", "?3"),
                          {out.number, not_about.people_text(), not_about.units_text()}));
   out.people = held->integer(0);
   out.alerts = held->integer(1);
   out.high = held->integer(2);
   out.highest_score = held->integer(3);
-  CANDOR_TRY(const auto policies, reading.rows("select distinct policy from alerts where mass_event = ?1 and status = "
-                                               "'needs_review' order by policy",
+  CANDOR_TRY(const auto policies, reading.rows("select distinct policy from alerts where mass_event = ?1 and "
+                                               "mass_event <> 0 and status = 'needs_review' order by policy",
                                                {out.number}));
   for (const Row& one : policies) out.policies.push_back(one.text(0));
   CANDOR_TRY(const bool explained, any_stands(reading, out.expectations));
@@ -147,11 +148,12 @@ Result<std::int64_t> MassEvents::look(const std::map<std::string, Micropoints>& 
       CANDOR_TRY(const std::int64_t number, find_or_raise(work, cause, clock_.now(), raised));
       if (number == 0) continue;
       for (const auto& [policy, cut] : cuts) {
-        CANDOR_TRY_VOID(
-            work.execute("update alerts set mass_event = ?1 where cause = ?2 and cause_day = ?3 and policy "
-                         "= ?4 and rest < ?5 and status = 'needs_review' and screen_evidence_days = 0",
-                         {number, cause.name, cause.day, policy, cut}));
+        CANDOR_TRY_VOID(work.execute("update alerts set mass_event = ?1, change = " CANDOR_NEXT_CHANGE
+                                     " where cause = ?2 and cause_day = ?3 and policy = ?4 and rest < ?5 and status = "
+                                     "'needs_review' and screen_evidence_days = 0 and mass_event <> ?1",
+                                     {number, cause.name, cause.day, policy, cut}));
       }
+      CANDOR_TRY_VOID(note_change(work));
     }
     CANDOR_TRY_VOID(work.execute("update alerts set cause_seen = 1 where cause_seen = 0"));
     return raised;
@@ -185,10 +187,10 @@ Result<void> MassEvents::release(Transaction& transaction, std::int64_t number, 
       "update mass_events set decision = 'released', decided_by = ?2, decided_at = ?3, reason = ?4 where number = ?1",
       {number, viewer, now, reason}));
   // Only now do they wait for somebody: what counts from when they were queued counts from here.
-  CANDOR_TRY_VOID(transaction.execute(
-      "update alerts set mass_event = 0, queued_at = ?2 where mass_event = ?1 and status = 'needs_review'",
-      {number, now}));
-  return {};
+  CANDOR_TRY_VOID(transaction.execute("update alerts set mass_event = 0, queued_at = ?2, change = " CANDOR_NEXT_CHANGE
+                                      " where mass_event = ?1 and mass_event <> 0 and status = 'needs_review'",
+                                      {number, now}));
+  return note_change(transaction);
 }
 
 Result<void> MassEvents::explain(Transaction& transaction, std::int64_t number, ExpectationBook& expectations,

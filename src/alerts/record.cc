@@ -74,8 +74,8 @@ Result<void> write_revision(Transaction& transaction, const AlertRow& row, Day a
 
 Result<void> insert_alert(Transaction& transaction, const AlertRow& row) {
   CANDOR_TRY_VOID(transaction.execute("insert into alerts (" CANDOR_ALERT_COLUMNS
-                                      ", person_hex) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
-                                      "?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+                                      ", person_hex, change) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+                                      "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, " CANDOR_NEXT_CHANGE ")",
                                       {row.id,
                                        row.policy,
                                        row.policy_name,
@@ -102,8 +102,8 @@ Result<void> insert_alert(Transaction& transaction, const AlertRow& row) {
 Result<void> update_alert(Transaction& transaction, const AlertRow& row) {
   CANDOR_TRY_VOID(transaction.execute(
       "update alerts set policy_name = ?2, status = ?3, severity = ?4, score = ?5, day = ?6, first_day = ?7, last_day "
-      "= ?8, evidence_until = ?9, changed_after_decision = ?10, updated_at = ?11, revision = ?12, queued_at = ?13 "
-      "where alert_id = ?1",
+      "= ?8, evidence_until = ?9, changed_after_decision = ?10, updated_at = ?11, revision = ?12, queued_at = ?13, "
+      "change = " CANDOR_NEXT_CHANGE " where alert_id = ?1",
       {row.id, row.policy_name, to_text(row.status), static_cast<std::int64_t>(row.severity), row.score, row.day,
        row.first_day, row.last_day, row.evidence_until, row.changed_after_decision ? 1 : 0, row.updated_at,
        row.revision, row.queued_at}));
@@ -122,6 +122,7 @@ Result<void> write_cause(Transaction& transaction, const std::string& alert_id, 
     const bool of_cause = cause != nullptr && part.indicator == cause->indicator && part.day == cause->day;
     if (!of_cause) rest += part.points;
   }
+  // Beside a row that was written: its change is counted already.
   CANDOR_TRY_VOID(transaction.execute(
       "update alerts set cause = ?2, cause_day = ?3, rest = ?4, cause_seen = 0, mass_event = case when cause = ?2 "
       "and cause_day = ?3 then mass_event else 0 end where alert_id = ?1",
@@ -165,6 +166,8 @@ class Recorder {
   Recorder(Transaction& transaction, Day as_of, TimePoint now, std::span<const std::string> unusable,
            RecordCounts& counts)
       : transaction_(transaction), as_of_(as_of), now_(now), unusable_(unusable), counts_(counts) {}
+
+  bool has_written() const { return has_written_; }
 
   Result<void> person(const PersonOutcome& outcome) {
     CANDOR_TRY(const auto shown, shown_of(transaction_, outcome.person));
@@ -216,6 +219,7 @@ class Recorder {
     row.k = outcome.k;
     row.created_at = now_;
     row.queued_at = now_;
+    has_written_ = true;
     CANDOR_TRY_VOID(insert_alert(transaction_, row));
     CANDOR_TRY_VOID(write_cause(transaction_, row.id, outcome.assessment));
     CANDOR_TRY_VOID(write_revision(transaction_, row, as_of_, {"raised", "The score reached the policy's cut."},
@@ -234,6 +238,7 @@ class Recorder {
       row.updated_at = shown.row.updated_at;
       const bool same = row.last_day == shown.row.last_day && row.evidence_until == shown.row.evidence_until &&
                         row.first_day == shown.row.first_day;
+      has_written_ = has_written_ || !same;
       return same ? Result<void>{} : update_alert(transaction_, row);
     }
     Revision revision{"revised", change_in_words(shown.row, outcome.assessment)};
@@ -251,6 +256,7 @@ class Recorder {
     if (row.status == AlertStatus::needs_review && shown.row.status != row.status) row.queued_at = now_;
     ++row.revision;
     CANDOR_TRY(row.policy_name, policy_name(row.policy));
+    has_written_ = true;
     CANDOR_TRY_VOID(update_alert(transaction_, row));
     CANDOR_TRY_VOID(write_cause(transaction_, row.id, outcome.assessment));
     CANDOR_TRY_VOID(write_revision(transaction_, row, as_of_, revision, receipt));
@@ -265,6 +271,7 @@ class Recorder {
     row.status = AlertStatus::withdrawn;
     row.updated_at = now_;
     ++row.revision;
+    has_written_ = true;
     CANDOR_TRY_VOID(update_alert(transaction_, row));
     CANDOR_TRY_VOID(write_revision(
         transaction_, row, as_of_,
@@ -279,6 +286,7 @@ class Recorder {
   const TimePoint now_;
   const std::span<const std::string> unusable_;
   RecordCounts& counts_;
+  bool has_written_ = false;
   std::map<std::string, std::string> names_;
 };
 
@@ -289,70 +297,95 @@ Result<RecordCounts> AlertBook::record(Transaction& transaction, std::span<const
   RecordCounts counts;
   Recorder recorder(transaction, as_of, clock_.now(), unusable, counts);
   for (const PersonOutcome& outcome : outcomes) CANDOR_TRY_VOID(recorder.person(outcome));
+  if (recorder.has_written()) CANDOR_TRY_VOID(note_change(transaction));
   return counts;
 }
 
+// Asked of every policy whenever anybody was assessed, so it must not read what is as it shall be: the two ranges are
+// found in an index of what waits.
 Result<void> AlertBook::ask_for_screen_evidence(Transaction& transaction, std::string_view policy, int days) {
-  if (days == 0) {  // there are few that asked before, and an index of them
-    CANDOR_TRY_VOID(transaction.execute(
-        "update alerts set screen_evidence_days = 0 where policy = ?1 and status = 'needs_review' and "
-        "screen_evidence_days <> 0",
-        {policy}));
-    return {};
-  }
-  CANDOR_TRY_VOID(
-      transaction.execute("update alerts set screen_evidence_days = ?2 where policy = ?1 and status = "
-                          "'needs_review' and screen_evidence_days <> ?2",
-                          {policy, days}));
-  return {};
+  CANDOR_TRY(const std::int64_t more,
+             transaction.execute("update alerts set screen_evidence_days = ?2, change = " CANDOR_NEXT_CHANGE
+                                 " where policy = ?1 and status = 'needs_review' and screen_evidence_days < ?2",
+                                 {policy, days}));
+  CANDOR_TRY(const std::int64_t less,
+             transaction.execute("update alerts set screen_evidence_days = ?2, change = " CANDOR_NEXT_CHANGE
+                                 " where policy = ?1 and status = 'needs_review' and screen_evidence_days > ?2",
+                                 {policy, days}));
+  return more + less == 0 ? Result<void>{} : note_change(transaction);
 }
 
 Result<std::vector<PersonId>> AlertBook::held() const {
   std::vector<PersonId> held;
   CANDOR_TRY(Reading reading, store_.read());
-  CANDOR_TRY_VOID(reading.each("select distinct person from alerts where status in (?1, ?2) order by person",
-                               {to_text(AlertStatus::needs_review), to_text(AlertStatus::confirmed)},
-                               [&](const Row& row) {
-                                 held.push_back(row.id<PersonId>(0));
-                                 return true;
-                               }));
+  CANDOR_TRY_VOID(
+      reading.each("select distinct person from alerts where status in ('needs_review', 'confirmed') order by person",
+                   {}, [&](const Row& row) {
+                     held.push_back(row.id<PersonId>(0));
+                     return true;
+                   }));
   return held;
 }
+
+namespace {
+
+constexpr std::size_t kFewPeople = 500;  // for more of them reading every decision once is quicker
+
+#define CANDOR_DECISION_COLUMNS \
+  "a.person, a.policy, a.k, d.kind, d.cutoff, d.at, case when d.returned_at is null then 0 else 1 end"
+
+// Takes decisions in the order of their alerts and numbers. `returned` says of the boundary taken last whether a second
+// reading disagreed with it.
+bool take_decision(Decisions& out, bool& returned, const Row& row) {
+  PersonDecisions& person = out[row.id<PersonId>(0)];
+  const auto k = static_cast<std::size_t>(row.integer(2));
+  person.shown[{row.text(1), static_cast<int>(k)}].push_back({.at = row.integer(5), .cutoff = row.integer(4)});
+  if (row.text(3) == "confirmed") {
+    person.confirmed.push_back({.policy = row.text(1), .k = static_cast<int>(k), .cutoff = row.integer(4)});
+    return true;
+  }
+  // A dismissal takes a confirmation of the same alert back; resolving ends the work on it and judges nothing.
+  if (row.text(3) == "dismissed") {
+    std::erase_if(person.confirmed, [&](const PersonDecisions::Confirmed& one) {
+      return one.policy == row.text(1) && one.k == static_cast<int>(k);
+    });
+  }
+  // The first closing decision of an alert is its boundary; later ones only repeat it after late evidence.
+  std::vector<PersonDecisions::Closing>& closing = person.closing[row.text(1)];
+  const bool dismissed = row.text(3) == "dismissed" && row.integer(6) == 0;
+  if (closing.size() == k) {
+    returned = row.integer(6) != 0;
+    closing.push_back({.cutoff = row.integer(4), .day = day_of(row.integer(5)), .dismissed = dismissed});
+  } else if (returned && dismissed) {
+    closing.back().dismissed = true;  // dismissed again, by somebody who knew of both readings
+  }
+  return true;
+}
+
+}  // namespace
 
 Result<Decisions> AlertBook::decisions() const {
   Decisions out;
   CANDOR_TRY(Reading reading, store_.read());
-  bool returned = false;  // the boundary that was read last: a second reading disagreed with it
-  CANDOR_TRY_VOID(reading.each(
-      "select a.person, a.policy, a.k, d.kind, d.cutoff, d.at, case when d.returned_at is null then 0 else 1 end from "
-      "alert_decisions d "
-      "join alerts a on a.alert_id = d.alert_id "
-      "order by a.person, a.policy, a.k, d.number",
-      {}, [&](const Row& row) {
-        PersonDecisions& person = out[row.id<PersonId>(0)];
-        const auto k = static_cast<std::size_t>(row.integer(2));
-        person.shown[{row.text(1), static_cast<int>(k)}].push_back({.at = row.integer(5), .cutoff = row.integer(4)});
-        if (row.text(3) == "confirmed") {
-          person.confirmed.push_back({.policy = row.text(1), .k = static_cast<int>(k), .cutoff = row.integer(4)});
-          return true;
-        }
-        // A dismissal takes a confirmation of the same alert back; resolving ends the work on it and judges nothing.
-        if (row.text(3) == "dismissed") {
-          std::erase_if(person.confirmed, [&](const PersonDecisions::Confirmed& one) {
-            return one.policy == row.text(1) && one.k == static_cast<int>(k);
-          });
-        }
-        // The first closing decision of an alert is its boundary; later ones only repeat it after late evidence.
-        std::vector<PersonDecisions::Closing>& closing = person.closing[row.text(1)];
-        const bool dismissed = row.text(3) == "dismissed" && row.integer(6) == 0;
-        if (closing.size() == k) {
-          returned = row.integer(6) != 0;
-          closing.push_back({.cutoff = row.integer(4), .day = day_of(row.integer(5)), .dismissed = dismissed});
-        } else if (returned && dismissed) {
-          closing.back().dismissed = true;  // dismissed again, by somebody who knew of both readings
-        }
-        return true;
-      }));
+  CANDOR_TRY_VOID(
+      reading.each("select " CANDOR_DECISION_COLUMNS " from alert_decisions d "
+                   "join alerts a on a.alert_id = d.alert_id order by a.person, a.policy, a.k, d.number",
+                   {}, [&, returned = false](const Row& row) mutable { return take_decision(out, returned, row); }));
+  return out;
+}
+
+Result<Decisions> AlertBook::decisions(std::span<const PersonId> people) const {
+  if (people.size() > kFewPeople) return decisions();
+  Decisions out;
+  CANDOR_TRY(Reading reading, store_.read());
+  for (const PersonId& person : people) {
+    CANDOR_TRY_VOID(reading.each("select " CANDOR_DECISION_COLUMNS " from alerts a "
+                                 "join alert_decisions d on d.alert_id = a.alert_id "
+                                 "where a.person = ?1 order by a.policy, a.k, d.number",
+                                 {person}, [&, returned = false](const Row& row) mutable {
+                                   return take_decision(out, returned, row);
+                                 }));
+  }
   return out;
 }
 

@@ -20,9 +20,8 @@ PolicyBook policies_of(const AssessmentInputs& inputs) {
   return {inputs.store, inputs.clock, [invented = inputs.invented] { return invented; }};
 }
 
-Result<Said> said(const AssessmentInputs& inputs) {
-  Said out;
-  CANDOR_TRY(out.decisions, AlertBook(inputs.store, inputs.clock).decisions());
+Result<Said> said(const AssessmentInputs& inputs, Decisions decisions) {
+  Said out{.decisions = std::move(decisions), .expectations = {}};
   const ExpectationBook book(inputs.store, inputs.clock, [invented = inputs.invented] { return invented; });
   CANDOR_TRY(out.expectations, book.current(inputs.indicators));
   return out;
@@ -52,9 +51,12 @@ Result<AssessmentRun> assess_pending(const AssessmentInputs& inputs, const Asses
     }
     return {};
   };
-  CANDOR_TRY(run.people, run_pending(
-                             sources_of(inputs), inputs.timeline, compiled.policies, [&] { return said(inputs); },
-                             options, record));
+  const auto load_said = [&](std::span<const PersonId> due) -> Result<Said> {
+    CANDOR_TRY(Decisions decisions, alerts.decisions(due));
+    return said(inputs, std::move(decisions));
+  };
+  CANDOR_TRY(run.people,
+             run_pending(sources_of(inputs), inputs.timeline, compiled.policies, load_said, options, record));
   std::map<std::string, Micropoints> cuts;
   for (const PolicyHistory& history : compiled.policies) cuts[history.id] = history.versions.back().policy->cut;
   CANDOR_TRY(run.mass_events, MassEvents(inputs.store, inputs.clock).look(cuts));
@@ -71,7 +73,8 @@ Result<std::string> canonical_alerts(const AssessmentInputs& inputs, const Asses
     return fail("policy.unusable", "a policy in force cannot be computed, so not every alert can be told:" + why);
   }
   CANDOR_TRY_VOID(register_touched(inputs.timeline, inputs.people));
-  CANDOR_TRY(Said known, said(inputs));
+  CANDOR_TRY(Decisions decisions, AlertBook(inputs.store, inputs.clock).decisions());
+  CANDOR_TRY(Said known, said(inputs, std::move(decisions)));
   return canonical_lines(sources_of(inputs), compiled.policies, std::move(known), options);
 }
 

@@ -153,16 +153,15 @@ Result<Response> show_alert_person(Desk& desk, const Call& call) {
                                                           .from = from,
                                                           .to = row.last_day,
                                                           .today = today}));
-  AlertQuery others;  // as a search of the queue for the pseudonym finds them
-  others.text = look.pseudonym;
-  others.text_people = {row.person};
-  others.sort = AlertSort::last_day;
-  others.limit = kMostAlerts;
-  others.for_requests = true;  // the level counts what was confirmed of them
-  CANDOR_TRY(const AlertPage alerts, context.alerts.find(others));
+  // Those of policies that ask for recordings, too: the level counts what was confirmed of them.
+  CANDOR_TRY(auto alerts, context.alerts.of_person(row.person));
+  std::ranges::sort(alerts, [](const AlertRow& a, const AlertRow& b) {
+    return a.last_day != b.last_day ? a.last_day > b.last_day : a.id < b.id;
+  });
+  if (alerts.size() > kMostAlerts) alerts.resize(kMostAlerts);
   CANDOR_TRY(const PresentedPerson person, viewing.present(row.person));
   JsonWriter json;
-  PersonPage(json, desk, detail, from, today).write(person, view, alerts.alerts);
+  PersonPage(json, desk, detail, from, today).write(person, view, alerts);
   return json_response(200, json);
 }
 

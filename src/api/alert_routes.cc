@@ -10,7 +10,7 @@
 #include "api/route.h"
 #include "api/second_reader.h"
 #include "api/target.h"
-#include "base/fold.h"
+#include "policy/explain.h"
 
 namespace candor::api {
 
@@ -57,24 +57,7 @@ void read_sort(QueryReader& query, AlertQuery& wanted) {
   wanted.sort = found->second;
 }
 
-// Whose pseudonym holds the text: the store knows people only, and names are not searched at all. Of people outside of
-// the units nobody is among them: that there are too many would tell of them, too.
-Result<std::vector<PersonId>> people_like(const Desk& desk, const std::string& text, const HiddenPeople& hidden) {
-  CANDOR_TRY(std::vector<PersonId> people, desk.context.alerts.people());
-  if (hidden.is_limited()) {
-    CANDOR_TRY(auto reading, desk.context.store.read());
-    CANDOR_TRY(const auto members, members_of_units(reading, hidden));
-    std::erase_if(people, [&](const PersonId& person) { return !std::ranges::binary_search(members, person); });
-  }
-  std::vector<PersonId> found;
-  const std::string wanted = ascii_lowered(text);
-  for (const PersonId& person : people)
-    if (ascii_lowered(desk.context.presenter.pseudonym(person)).find(wanted) != std::string::npos)
-      found.push_back(person);
-  return found;
-}
-
-Result<AlertQuery> read_alert_query(const Desk& desk, const Call& call) {
+Result<AlertQuery> read_alert_query(const Call& call) {
   QueryReader query(call.target);
   AlertQuery wanted;
   wanted.not_about = call.hidden_people();
@@ -98,9 +81,6 @@ Result<AlertQuery> read_alert_query(const Desk& desk, const Call& call) {
   wanted.limit = static_cast<std::size_t>(query.integer("limit", 1, 200, 50));
   wanted.offset = static_cast<std::size_t>(page - 1) * wanted.limit;
   CANDOR_TRY_VOID(query.done());
-  if (!wanted.text.empty()) {
-    CANDOR_TRY(wanted.text_people, people_like(desk, wanted.text, wanted.not_about));
-  }
   return wanted;
 }
 
@@ -150,7 +130,7 @@ Result<std::set<std::string>> in_linked_cases(const Desk& desk, const Call& call
 
 Result<Response> list_alerts(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
-  CANDOR_TRY(const AlertQuery query, read_alert_query(desk, call));
+  CANDOR_TRY(const AlertQuery query, read_alert_query(call));
   CANDOR_TRY(const AlertPage page, desk.context.alerts.find(query));
   AuditEntry look;
   look.action = "queue.viewed";

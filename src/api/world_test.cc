@@ -184,7 +184,8 @@ World::World() : folder_(make_folder()), clock_(start_of(kNow) + 12 * kHour) {
   organisation_ = std::make_unique<OrganisationBook>(*organisation_facts_, content_facts(), ShippedLists{},
                                                      Organisation::unknown());
   presenter_ = std::make_unique<Presenter>(*store_, keys_, clock_, *audit_, *lifting_, *people_, *facts_);
-  alerts_ = std::make_unique<AlertBook>(*store_, clock_);
+  alerts_ = std::make_unique<AlertBook>(*store_, clock_,
+                                        [this](const PersonId& person) { return presenter_->pseudonym(person); });
   policies_ = std::make_unique<PolicyBook>(*store_, clock_, [this] { return invented_; });
   expectations_ = std::make_unique<ExpectationBook>(*store_, clock_, [this] { return invented_; });
   cases_ = std::make_unique<CaseBook>(*store_, keys_, clock_, *viewers_, *alerts_);

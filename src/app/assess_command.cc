@@ -55,15 +55,15 @@ Result<std::string> shown_then(Installation& installation, const PersonId& perso
                                const AssessCommandOptions& options) {
   const auto time = parse_time(options.known_at);
   if (!time) return fail("app.usage", "--known-at takes a time such as 2026-03-20T09:00:00Z");
-  AlertQuery query;
-  query.text = pseudonym(installation.keys(), person);
-  query.text_people = {person};
-  if (!options.policy.empty()) query.policies = {options.policy};
-  query.sort = AlertSort::created;
-  query.limit = 1000;
-  CANDOR_TRY(const AlertPage page, installation.alerts().find(query));
+  CANDOR_TRY(auto alerts, installation.alerts().of_person(person));
+  std::erase_if(alerts, [&](const AlertRow& row) {
+    return row.screen_evidence_days != 0 || (!options.policy.empty() && row.policy != options.policy);
+  });
+  std::ranges::sort(alerts, [](const AlertRow& a, const AlertRow& b) {
+    return a.created_at != b.created_at ? a.created_at > b.created_at : a.id < b.id;
+  });
   std::string out;
-  for (const AlertRow& row : page.alerts) {
+  for (const AlertRow& row : alerts) {
     CANDOR_TRY(const auto revisions, installation.alerts().revisions(row.id));
     const AlertRevision* last = nullptr;
     for (const AlertRevision& one : revisions) {

@@ -140,15 +140,14 @@ class Comparison {
  private:
   // Each of ours to the nearest of theirs that is free.
   Result<void> compare(const PersonId& person, std::vector<Theirs>& theirs) {
-    AlertQuery query;
-    query.text = pseudonym(installation_.keys(), person);
-    query.text_people = {person};
-    query.sort = AlertSort::first_day;
-    query.descending = false;
-    query.limit = 1000;
-    CANDOR_TRY(const AlertPage page, installation_.alerts().find(query));
+    const std::string name = pseudonym(installation_.keys(), person);
+    CANDOR_TRY(auto alerts, installation_.alerts().of_person(person));
+    std::erase_if(alerts, [](const AlertRow& row) { return row.screen_evidence_days != 0; });
+    std::ranges::sort(alerts, [](const AlertRow& a, const AlertRow& b) {
+      return a.first_day != b.first_day ? a.first_day < b.first_day : a.id < b.id;
+    });
     std::vector<bool> taken(theirs.size(), false);
-    for (const AlertRow& row : page.alerts) {
+    for (const AlertRow& row : alerts) {
       std::optional<std::size_t> nearest;
       const auto apart = [&](std::size_t i) { return std::abs(day_of(theirs[i].time) - row.first_day); };
       for (std::size_t i = 0; i < theirs.size(); ++i) {
@@ -157,19 +156,18 @@ class Comparison {
       }
       CANDOR_TRY(auto ours, to_json(installation_, row));
       if (!nearest) {
-        out_["only_ours"].push_back({{"person", query.text}, {"ours", std::move(ours)}});
+        out_["only_ours"].push_back({{"person", name}, {"ours", std::move(ours)}});
         continue;
       }
       taken[*nearest] = true;
-      out_["both"].push_back({{"person", query.text},
+      out_["both"].push_back({{"person", name},
                               {"days_earlier", day_of(theirs[*nearest].time) - row.first_day},
                               {"ours", std::move(ours)},
                               {"theirs", to_json(theirs[*nearest])}});
     }
     for (std::size_t i = 0; i < theirs.size(); ++i) {
       if (!taken[i]) {
-        out_["only_theirs"].push_back(
-            {{"person", query.text}, {"line", theirs[i].line}, {"theirs", to_json(theirs[i])}});
+        out_["only_theirs"].push_back({{"person", name}, {"line", theirs[i].line}, {"theirs", to_json(theirs[i])}});
       }
     }
     return {};

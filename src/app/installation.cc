@@ -155,7 +155,7 @@ Installation::Installation(std::filesystem::path folder, FolderKind kind, Conten
       timeline_(std::move(timeline)),
       people_(*store_, keys_),
       facts_(*store_, keys_),
-      alerts_(*store_, clock_),
+      alerts_(*store_, clock_, [this](const PersonId& person) { return pseudonym(keys_, person); }),
       policies_(*store_, clock_, [this] { return kind_.get() == DataKind::demo; }),
       expectations_(*store_, clock_, [this] { return kind_.get() == DataKind::demo; }),
       requests_(*store_, keys_, clock_, alerts_, [this] { return kind_.get() == DataKind::demo; }),

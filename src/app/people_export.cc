@@ -171,22 +171,12 @@ class PersonExport {
   }
 
   Result<void> alerts() {
-    AlertQuery query;
-    query.text = pseudonym(installation_.keys(), person_);
-    query.text_people = {person_};
-    query.sort = AlertSort::created;
-    query.descending = false;
-    query.for_requests = true;
-    query.limit = 1'000;
-    for (;; query.offset += query.limit) {
-      CANDOR_TRY(const AlertPage page, installation_.alerts().find(query));
-      for (const AlertRow& row : page.alerts) CANDOR_TRY_VOID(alert(row));
-      if (page.alerts.size() < query.limit) return {};
-    }
+    CANDOR_TRY(const auto rows, installation_.alerts().of_person(person_));
+    for (const AlertRow& row : rows) CANDOR_TRY_VOID(alert(row));
+    return {};
   }
 
   Result<void> alert(const AlertRow& row) {
-    if (row.person != person_) return {};
     CANDOR_TRY(const auto revisions, installation_.alerts().revisions(row.id));
     ordered_json shown = ordered_json::array();
     for (const AlertRevision& one : revisions) {

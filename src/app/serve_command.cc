@@ -161,6 +161,8 @@ Result<void> keep_assessed(Installation& installation, const Io& io) {
     if (const auto found = installation.refresh_units(); !found) {
       complain(io, "candor: members of units: " + found.error().message + "\n");
     }
+    // The queue's table follows here, so that no page waits for many changes; what fails is told by the page.
+    static_cast<void>(installation.alerts().counts());
     if (const TimePoint now = installation.clock().now(); now - reach_counted >= kReachCounted) {
       reach_counted = now;
       if (const auto counted = installation.count_reach(); !counted) {

@@ -26,7 +26,7 @@ class WebhookWork {
         stop_(stop),
         clock_(installation.clock()),
         outbox_(installation.store(), installation.keys(), installation.clock()),
-        feed_(installation.store(), installation.keys(), installation.alerts(), installation.clock()),
+        feed_(installation.store(), installation.keys(), installation.clock()),
         delivery_(outbox_, installation.clock(), Channel::webhook, {.per_hour = kWebhooksPerHour},
                   [this](const MessageInHand& message) { return post(message); }) {}
 

@@ -140,7 +140,10 @@ Result<std::size_t> run_pending(const AssessSources& sources, Timeline& timeline
     CANDOR_TRY(peers, stored_peers(reading));
   }
   // Only now: a decision made meanwhile either is in here or has left a mark that this run does not clear.
-  CANDOR_TRY(Said known, said());
+  Said known;
+  if (!due.people.empty()) {
+    CANDOR_TRY(known, said(due.people));
+  }
   const Assessor assessor(sources, policies, std::move(peers), std::move(known.decisions),
                           std::move(known.expectations));
   const auto store_batch = [&](std::span<const PersonOutcome> outcomes) -> Result<void> {

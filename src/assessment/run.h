@@ -20,8 +20,8 @@ struct Said {
   Decisions decisions;
   Expectations expectations;
 };
-// Reads it; called once who is due is known.
-using LoadSaid = std::function<Result<Said>()>;
+// Reads it; called once who is due is known, and only if anybody is. What was said about others may be left out.
+using LoadSaid = std::function<Result<Said>(std::span<const PersonId> due)>;
 
 // Makes every touched account that is a person's or a guest's by its name a person's. Errors as Timeline and Store.
 Result<void> register_touched(Timeline& timeline, const People& people);

@@ -17,7 +17,6 @@ constexpr const char* kHighAlert = "alert.high";
 constexpr std::size_t kMostAtOnce = 200;  // what one transaction writes
 constexpr std::size_t kMostAlertsAStep = 2'000;
 constexpr std::int64_t kMostLines = 2'000;  // looked at in one step: most of them are no news
-constexpr std::size_t kAlertsAPage = 200;
 
 Result<void> note_alert(Transaction& work, const std::string& follower, const AlertRow& alert) {
   CANDOR_TRY_VOID(work.execute(
@@ -89,28 +88,19 @@ const std::vector<std::string>& decision_events() {
   return kEvents;
 }
 
-Result<std::vector<AlertRow>> DecisionFeed::high_alerts() const {
-  std::vector<AlertRow> found;
-  AlertQuery query;
-  query.statuses = {AlertStatus::needs_review};
-  query.severities = {AlertSeverity::high};
-  query.sort = AlertSort::created;
-  query.limit = kAlertsAPage;
-  while (true) {
-    CANDOR_TRY(const AlertPage page, alerts_.find(query));
-    std::ranges::copy_if(page.alerts, std::back_inserter(found), [](const AlertRow& row) { return !row.is_held(); });
-    if (page.alerts.size() < kAlertsAPage) return found;
-    query.offset += kAlertsAPage;
-  }
-}
-
 Result<bool> DecisionFeed::begin_following(const std::string& follower) const {
+  std::vector<AlertRow> alerts;
+  std::int64_t alerts_upto = 0;
   {
     CANDOR_TRY(auto reading, store_.read());
     CANDOR_TRY(const auto row, reading.row("select upto from feed_followers where follower = ?1", {follower}));
     if (row) return false;
+    CANDOR_TRY(alerts_upto, AlertBook::last_change(reading));
+    CANDOR_TRY_VOID(AlertBook::each_high_waiting(reading, -1, [&](const AlertRow& alert, std::int64_t) {
+      alerts.push_back(alert);
+      return true;
+    }));
   }
-  CANDOR_TRY(const auto alerts, high_alerts());
   // Whoever ends in between begins again: it follows once the last step is done.
   std::span<const AlertRow> rest(alerts);
   while (!rest.empty()) {
@@ -120,7 +110,8 @@ Result<bool> DecisionFeed::begin_following(const std::string& follower) const {
   }
   return store_.transact([&](Transaction& work) -> Result<bool> {
     CANDOR_TRY(const std::int64_t last, last_audit_line(work));
-    CANDOR_TRY_VOID(work.execute("insert into feed_followers (follower, upto) values (?1, ?2)", {follower, last}));
+    CANDOR_TRY_VOID(work.execute("insert into feed_followers (follower, upto, alerts_upto) values (?1, ?2, ?3)",
+                                 {follower, last, alerts_upto}));
     return true;
   });
 }
@@ -192,25 +183,45 @@ Result<void> DecisionFeed::tell_part(const std::string& follower, std::span<cons
   });
 }
 
-// Finding them reads every high alert, so that a flood is not found anew for each transaction.
-Result<std::int64_t> DecisionFeed::tell_alerts(const std::string& follower, const Tell& tell) const {
-  CANDOR_TRY(const auto alerts, high_alerts());
-  std::vector<AlertRow> fresh;
-  {
-    CANDOR_TRY(auto reading, store_.read());
-    for (const AlertRow& alert : alerts) {
-      if (fresh.size() == kMostAlertsAStep) break;
-      CANDOR_TRY(const bool told, is_told(reading, follower, alert));
-      if (!told) fresh.push_back(alert);
+Result<DecisionFeed::Fresh> DecisionFeed::fresh_alerts(const std::string& follower) const {
+  Fresh out;
+  CANDOR_TRY(auto reading, store_.read());
+  CANDOR_TRY(const auto row, reading.row("select alerts_upto from feed_followers where follower = ?1", {follower}));
+  out.after = row ? row->integer(0) : -1;
+  CANDOR_TRY(out.upto, AlertBook::last_change(reading));
+  if (out.upto == out.after) return out;
+  std::optional<Error> failed;
+  CANDOR_TRY_VOID(AlertBook::each_high_waiting(reading, out.after, [&](const AlertRow& alert, std::int64_t change) {
+    if (out.alerts.size() == kMostAlertsAStep) {
+      // One change may be of more alerts than fit: the next step looks at all of its alerts again.
+      out.upto = out.after < 0 ? out.after : std::max(out.after, change - 1);
+      return false;
     }
-  }
-  std::span<const AlertRow> rest(fresh);
+    const auto told = is_told(reading, follower, alert);
+    if (!told) failed = told.error();
+    if (told && !*told) out.alerts.push_back(alert);
+    return !failed;
+  }));
+  if (failed) return std::unexpected(*std::move(failed));
+  return out;
+}
+
+Result<std::int64_t> DecisionFeed::tell_alerts(const std::string& follower, const Tell& tell) const {
+  CANDOR_TRY(const Fresh fresh, fresh_alerts(follower));
+  std::span<const AlertRow> rest(fresh.alerts);
   while (!rest.empty()) {
     const auto part = rest.first(std::min(rest.size(), kMostAtOnce));
     CANDOR_TRY_VOID(tell_part(follower, part, tell));
     rest = rest.subspan(part.size());
   }
-  return static_cast<std::int64_t>(fresh.size());
+  if (fresh.upto != fresh.after) {
+    CANDOR_TRY_VOID(store_.transact([&](Transaction& work) -> Result<void> {
+      CANDOR_TRY_VOID(
+          work.execute("update feed_followers set alerts_upto = ?2 where follower = ?1", {follower, fresh.upto}));
+      return {};
+    }));
+  }
+  return static_cast<std::int64_t>(fresh.alerts.size());
 }
 
 Result<std::int64_t> DecisionFeed::step(const std::string& follower, const std::set<std::string, std::less<>>& events,

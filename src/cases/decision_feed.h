@@ -41,8 +41,7 @@ const std::vector<std::string>& decision_events();
 class DecisionFeed {
  public:
   // All must outlive this object.
-  DecisionFeed(Store& store, const Keys& keys, const AlertBook& alerts, const Clock& clock)
-      : store_(store), keys_(keys), alerts_(alerts), clock_(clock) {}
+  DecisionFeed(Store& store, const Keys& keys, const Clock& clock) : store_(store), keys_(keys), clock_(clock) {}
 
   // Called in the transaction that notes that it was told: what it stores in there is stored once.
   using Tell = std::function<Result<void>(Transaction& work, const DecisionNews& news)>;
@@ -66,12 +65,16 @@ class DecisionFeed {
     std::vector<DecisionNews> news;
   };
   Result<Heard> hear(const std::string& follower, const std::set<std::string, std::less<>>& events) const;
-  // High ones that wait for review and are not held.
-  Result<std::vector<AlertRow>> high_alerts() const;
+  // High ones that wait for review and are not held, as far as the follower was not told: of what changed since.
+  struct Fresh {
+    std::int64_t after = -1;  // number of the change up to which it was told before; -1: of none
+    std::int64_t upto = -1;   // up to which it is told with these
+    std::vector<AlertRow> alerts;
+  };
+  Result<Fresh> fresh_alerts(const std::string& follower) const;
 
   Store& store_;
   const Keys& keys_;
-  const AlertBook& alerts_;
   const Clock& clock_;
 };
 

@@ -27,7 +27,7 @@ class Feed : public CaseTest {
     return events_told;
   }
 
-  const DecisionFeed feed_{*store_, keys_, alerts_, clock_};
+  const DecisionFeed feed_{*store_, keys_, clock_};
   std::vector<DecisionNews> told_;
 };
 
@@ -79,6 +79,38 @@ TEST_F(Feed, AHighAlertIsToldWhenItComes) {
   EXPECT_EQ(told_[0].severity, "high");
   EXPECT_THAT(told_[0].pseudonym, HasSubstr("Anon-"));
   EXPECT_THAT(step({"alert.high"}), IsEmpty());
+}
+
+// One that followed before changes of alerts had numbers: what it was told stands, and looking at all happens once.
+TEST_F(Feed, AFollowerFromBeforeTheNumbersIsToldNothingTwice) {
+  alert(bob_, "old");
+  EXPECT_THAT(step({"alert.high"}), IsEmpty());
+  const auto set = [&](std::int64_t upto) {
+    return store_->transact([&](Transaction& work) -> Result<void> {
+      CANDOR_TRY_VOID(work.execute("update feed_followers set alerts_upto = ?1", {upto}));
+      return {};
+    });
+  };
+  ASSERT_TRUE(set(-1));
+  const std::string leak = alert(mallory_, "leaks");
+  EXPECT_THAT(step({"alert.high"}), ElementsAre("alert.high"));
+  EXPECT_EQ(told_[0].alert, leak);
+  auto reading = store_->read();
+  const auto upto = reading->row("select alerts_upto from feed_followers");
+  EXPECT_EQ((*upto)->integer(0), *AlertBook::last_change(*reading));
+  EXPECT_THAT(step({"alert.high"}), IsEmpty());
+  ASSERT_TRUE(set(0));
+  EXPECT_THAT(step({"alert.high"}), IsEmpty()) << "whatever is looked at again";
+}
+
+TEST_F(Feed, AnAlertThatChangesAndStaysHighIsNoNews) {
+  EXPECT_THAT(step({"alert.high"}), IsEmpty());
+  const std::string leak = alert(mallory_, "leaks");
+  EXPECT_THAT(step({"alert.high"}), ElementsAre("alert.high"));
+  ASSERT_TRUE(alerts_.confirm(leak, "", "ada"));
+  alert(bob_, "theft");
+  EXPECT_THAT(step({"alert.high"}), ElementsAre("alert.high")) << "the other one";
+  EXPECT_NE(told_[0].alert, leak);
 }
 
 TEST_F(Feed, WhatIsNotTakenIsToldAgain) {

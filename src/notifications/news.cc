@@ -45,7 +45,7 @@ NewsDesk::NewsDesk(Store& store, const Keys& keys, const Clock& clock, const Ale
       alerts_(alerts),
       requests_(requests),
       sources_(sources),
-      feed_(store, keys, alerts, clock) {}
+      feed_(store, keys, clock) {}
 
 Result<void> NewsDesk::tell(Transaction& work, const NotificationNews& news,
                             std::span<const NotifiedViewer> viewers) const {
