@@ -14,7 +14,7 @@ export function useReread(alertId: string) {
   return useQuery({
     queryKey: [REREADS_KEY, alertId],
     queryFn: () => answerOf(api.GET('/rereads/{alert_id}', { params: { path: { alert_id: alertId } } })),
-    refetchOnWindowFocus: false,
+    staleTime: Infinity,
   });
 }
 
