@@ -67,7 +67,7 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
        }},
       {"POST /alerts/{alert_id}/confirm", [](const Things&) -> json { return {{"note", "needs work"}}; }},
       {"POST /rereads/{alert_id}/answer",
-       [](const Things&) -> json { return {{"answer", "dismiss"}, {"reason", kWhy}}; }},
+       [](const Things&) -> json { return {{"answer", "dismiss"}, {"reason", kAskedBecause}}; }},
       {"POST /alerts/{alert_id}/comments", [](const Things&) -> json { return {{"text", "look"}}; }},
       {"POST /alerts/{alert_id}/lift", reason},
       {"POST /alerts/{alert_id}/expectations", [](const Things&) { return expectation_body(); }},
@@ -93,7 +93,9 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
        [](const Things& of) -> json { return {{"owner", of.user}, {"reason", kAskedBecause}}; }},
       {"POST /cases/{case_id}/contributors", [](const Things&) -> json { return {{"user", "helper"}}; }},
       {"POST /cases/{case_id}/links",
-       [](const Things& of) -> json { return {{"case_id", of.case_id}, {"kind", "colluding"}, {"reason", kWhy}}; }},
+       [](const Things& of) -> json {
+         return {{"case_id", of.case_id}, {"kind", "colluding"}, {"reason", kAskedBecause}};
+       }},
       {"POST /cases/{case_id}/links/{link_id}/unlink", reason},
       {"POST /cases/{case_id}/notes", [](const Things&) -> json { return {{"text", "a note"}}; }},
       {"POST /cases/{case_id}/tasks", [](const Things&) -> json { return {{"text", "a task"}}; }},
@@ -300,7 +302,7 @@ FullWorld::FullWorld() : boss_(sign_in("boss", "admin")) {
     return {};
   });
   EXPECT_TRUE(second.has_value());
-  things_.link = act(its_case + "/links", {{"case_id", other}, {"kind", "follow_up"}, {"reason", kWhy}})
+  things_.link = act(its_case + "/links", {{"case_id", other}, {"kind", "follow_up"}, {"reason", kAskedBecause}})
                      .at("links")
                      .at(0)
                      .at("id");

@@ -42,7 +42,7 @@ class NotificationTest : public CaseTest {
                           .texts = texts_,
                           .rules = {.domains = {"example.com"}, .local_accounts = local_accounts_},
                           .site = "https://candor.example.com",
-                          .policies_with_warnings = [](std::span<const PersonId>) { return Result<std::int64_t>(4); }});
+                          .policies_with_warnings = [](const HiddenPeople&) { return Result<std::int64_t>(4); }});
   }
 
   void name_mail(const Viewer& viewer, const std::string& address) {
