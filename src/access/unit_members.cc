@@ -92,6 +92,7 @@ Result<UnitMembers::Refreshed> UnitMembers::refresh(const Units& units, Day toda
     CANDOR_TRY(auto reading, store_.read());
     CANDOR_TRY(before, found_from(reading));
   }
+  if (units.units.empty() && before.rules.empty()) return Refreshed{};  // nobody is in anything
   CANDOR_TRY(const auto changed, facts_.changed_since(before.facts));
   const FoundFrom now{.day = today, .facts = changed.upto, .rules = rules_text(units)};
   if (now == before) return Refreshed{};

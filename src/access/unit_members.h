@@ -27,8 +27,8 @@ class UnitMembers {
     std::int64_t left = 0;       // rows that went
     bool operator==(const Refreshed&) const = default;
   };
-  // Takes up what changed since: of some people their facts; with another rule or another day everybody is read again,
-  // about 0.2 ms each. A unit that is no longer there loses its members. Until it has ended the members are those of
+  // Takes up what changed since: of some people their facts; with another rule or another day everybody is read again.
+  // A unit that is no longer there loses its members. Until it has ended the members are those of
   // before. Errors are those of the store, and `base.seal_broken`.
   Result<Refreshed> refresh(const Units& units, Day today) const;
 

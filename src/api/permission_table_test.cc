@@ -185,6 +185,8 @@ std::string outcome(const Response& response) {
   if (id == "access.unknown_lift" || id == "api.no_account") return "in";
   // A report or package is there for whoever asked and the members of the case: the permission is not all it takes.
   if (id == "requests.not_found") return "in";
+  // This world has no units, and nobody has asked for any.
+  if (id == "access.no_unit_change" || id == "access.unknown_unit") return "in";
   // Nobody has any of that name.
   if (id == "access.unknown_session" || id == "access.unknown_token") return "in";
   return asked ? "in" : std::to_string(response.status) + " " + response.body.substr(0, 300);
