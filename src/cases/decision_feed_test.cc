@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "cases/case_fixture.h"
+#include "cases/request_book.h"
+#include "store/test_statements.h"
 
 namespace candor {
 namespace {
@@ -130,6 +132,38 @@ TEST_F(Feed, WhatIsNotTakenIsToldAgain) {
 TEST_F(Feed, EveryEventIsAskedForByItsName) {
   for (const std::string& event : decision_events()) EXPECT_THAT(event, HasSubstr("."));
   EXPECT_EQ(std::set<std::string>(decision_events().begin(), decision_events().end()).size(), decision_events().size());
+}
+
+struct Listening {
+  Listening() { test_store::Statements::listen(); }
+};
+
+// Before the fixture, whose store it hears.
+class WhatAStepAsks : private Listening, public Feed {};
+
+// Every two seconds, whatever happened: alerts that did not change must not be read for it.
+TEST_F(WhatAStepAsks, IsNeverAllAlerts) {
+  if (tests_run_on_postgres()) GTEST_SKIP() << "plans are SQLite's";
+  EXPECT_THAT(step({"alert.high"}), IsEmpty());
+  const RequestBook requests(*store_, keys_, clock_, alerts_, [] { return false; });
+  ASSERT_TRUE(store_->transact(
+      [&](Transaction& work) { return AlertBook::ask_for_screen_evidence(work, "screen-evidence", 5); }));
+  alert(bob_, "screen-evidence");
+  alert(mallory_, "leaks");
+  test_store::Statements::forget();
+  EXPECT_THAT(step({"alert.high"}), ElementsAre("alert.high", "alert.high"));
+  ASSERT_TRUE(requests.follow_alerts());
+  std::size_t of_alerts = 0;
+  for (const std::string& statement : test_store::Statements::all()) {
+    if (statement.find("alerts") == std::string::npos) continue;
+    ++of_alerts;
+    for (const std::string& scan : test_store::Statements::scans_of(folder_, statement)) {
+      const bool few = scan.find("alerts_for_requests") != std::string::npos;  // the index of those that ask for them
+      const bool all = scan.starts_with("SCAN alerts") || scan.starts_with("SCAN a ") || scan == "SCAN a";
+      EXPECT_TRUE(few || !all) << scan << ": " << statement;
+    }
+  }
+  EXPECT_GE(of_alerts, 4U);
 }
 
 }  // namespace

@@ -189,20 +189,25 @@ Result<StoredRequest> RequestBook::add(Transaction& work, const NewRequest& want
   return insert(work, std::move(row));
 }
 
+// At every step of assessment, so neither statement may read all alerts: the first asks for those of its requests by
+// their ids, the second goes through the index of those that ask for recordings, which a plain comparison of the status
+// or an order would lead away from.
 Result<std::int64_t> RequestBook::follow_alerts() const {
   const TimePoint now = clock_.now();
   std::int64_t asked = 0;
   CANDOR_TRY_VOID(store_.transact([&](Transaction& work) -> Result<void> {
     CANDOR_TRY_VOID(work.execute(
         "update requests set withdrawn_at = ?1, withdrawn_reason = 'Its alert no longer waits for review.' where "
-        "policy <> '' and decision = '' and withdrawn_at = 0 and alert_id not in (select alert_id from alerts where "
-        "screen_evidence_days <> 0 and status = 'needs_review')",
+        "policy <> '' and decision = '' and withdrawn_at = 0 and not exists (select 1 from alerts a where a.alert_id = "
+        "requests.alert_id and a.screen_evidence_days <> 0 and a.status = 'needs_review')",
         {now}));
-    CANDOR_TRY(const auto alerts,
+    CANDOR_TRY(auto alerts,
                work.rows("select alert_id, policy, person, screen_evidence_days from alerts where screen_evidence_days "
-                         "<> 0 and status = 'needs_review' and alert_id not in (select alert_id from requests where "
-                         "policy <> '' and withdrawn_at = 0 and decision = '' and to_day >= ?1) order by alert_id",
+                         "<> 0 and case when status = 'needs_review' then 1 else 0 end = 1 and alert_id not in (select "
+                         "alert_id from requests where policy <> '' and withdrawn_at = 0 and decision = '' and to_day "
+                         ">= ?1)",
                          {day_of(now)}));
+    std::ranges::sort(alerts, {}, [](const Row& row) -> const std::string& { return row.text(0); });
     for (const Row& alert : alerts) {
       StoredRequest row;
       row.kind = RequestKind::screen_evidence;
