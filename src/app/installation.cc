@@ -7,6 +7,7 @@
 #include <limits>
 #include <thread>
 
+#include "access/present.h"
 #include "access/unit_members.h"
 #include "app/erasure.h"
 #include "app/record_keys.h"
