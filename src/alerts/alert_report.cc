@@ -117,7 +117,8 @@ Result<AlertReport> alert_report(Reading& reading, Day from, Day to, std::span<c
   };
   CANDOR_TRY_VOID(reading.each(
       "select a.policy, a.policy_name, a.severity, a.status, a.person, a.created_at, coalesce(f.viewer, ''), "
-      "coalesce(f.at, 0), coalesce(l.kind, ''), coalesce(l.reason, ''), a.cause, a.alert_id from alerts a "
+      "coalesce(f.at, 0), case when l.returned_at is null then coalesce(l.kind, '') else '' end, coalesce(l.reason, "
+      "''), a.cause, a.alert_id from alerts a "
       "left join alert_decisions f on f.alert_id = a.alert_id and f.number = (select min(d.number) from "
       "alert_decisions d where d.alert_id = a.alert_id and d.viewer is not null) "
       "left join alert_decisions l on l.alert_id = a.alert_id and l.number = (select max(d.number) from "
