@@ -117,16 +117,17 @@ Result<AlertReport> alert_report(Reading& reading, Day from, Day to, const Hidde
     if (!decided_by.empty()) count(viewers[decided_by], told);
     return true;
   };
-  CANDOR_TRY_VOID(
-      reading.each("select a.policy, a.policy_name, a.severity, a.status, a.created_at, coalesce(f.viewer, ''), "
-                   "coalesce(f.at, 0), coalesce(l.kind, ''), coalesce(l.reason, ''), a.cause, a.alert_id from alerts a "
-                   "left join alert_decisions f on f.alert_id = a.alert_id and f.number = (select min(d.number) from "
-                   "alert_decisions d where d.alert_id = a.alert_id and d.viewer is not null) "
-                   "left join alert_decisions l on l.alert_id = a.alert_id and l.number = (select max(d.number) from "
-                   "alert_decisions d where d.alert_id = a.alert_id) "
-                   "where a.created_at >= ?1 and a.created_at < ?2 and a.screen_evidence_days = 0 and " CANDOR_SHOWN(
-                       "a.person_hex", "?3", "?4"),
-                   {start_of(from), start_of(to + 1), not_about.people_text(), not_about.units_text()}, take));
+  CANDOR_TRY_VOID(reading.each(
+      "select a.policy, a.policy_name, a.severity, a.status, a.created_at, coalesce(f.viewer, ''), "
+      "coalesce(f.at, 0), case when l.returned_at is null then coalesce(l.kind, '') else '' end, coalesce(l.reason, "
+      "''), a.cause, a.alert_id from alerts a "
+      "left join alert_decisions f on f.alert_id = a.alert_id and f.number = (select min(d.number) from "
+      "alert_decisions d where d.alert_id = a.alert_id and d.viewer is not null) "
+      "left join alert_decisions l on l.alert_id = a.alert_id and l.number = (select max(d.number) from "
+      "alert_decisions d where d.alert_id = a.alert_id) "
+      "where a.created_at >= ?1 and a.created_at < ?2 and a.screen_evidence_days = 0 and " CANDOR_SHOWN("a.person_hex",
+                                                                                                        "?3", "?4"),
+      {start_of(from), start_of(to + 1), not_about.people_text(), not_about.units_text()}, take));
   AlertReport report;
   report.from = from;
   report.to = to;

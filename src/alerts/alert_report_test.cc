@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "alerts/second_reading.h"
 #include "alerts/test_book.h"
 
 namespace candor {
@@ -95,6 +96,17 @@ TEST_F(AlertReports, TellNothingOfWhatIsToBeReadAgain) {
   EXPECT_FALSE(found.all.median_seconds.has_value());
   EXPECT_TRUE(found.viewers.empty());
   EXPECT_EQ(report(20'003, 20'003).all.dismissed, 1);
+}
+
+TEST_F(AlertReports, WhatASecondReadingPutBackWaits) {
+  const std::string one = came(1, 80, 20'003);
+  ASSERT_TRUE(book_().dismiss(one, DismissReason::expected, "", detail(one).row.evidence_until, "ada"));
+  ASSERT_TRUE(store_->transact(
+      [&](Transaction& work) { return return_to_queue(work, one, 1, "it was not", "ben", clock_.now()); }));
+  const AlertReport found = report(20'003, 20'003);
+  EXPECT_EQ(found.all.waiting, 1);
+  EXPECT_EQ(found.all.dismissed, 0);
+  EXPECT_EQ(found.viewers.at(0).id, "ada") << "who decided first";
 }
 
 TEST_F(AlertReports, SayWhichDaysTheyTake) {
