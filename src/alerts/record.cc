@@ -4,6 +4,7 @@
 
 #include "alerts/alert_rows.h"
 #include "alerts/alerts.h"
+#include "alerts/people_in_scope.h"
 #include "policy/receipt_json.h"
 
 // Assessments become alerts: raise, revise, withdraw or leave.
@@ -286,7 +287,10 @@ Result<RecordCounts> AlertBook::record(Transaction& transaction, std::span<const
                                        std::span<const std::string> unusable) const {
   RecordCounts counts;
   Recorder recorder(transaction, as_of, clock_.now(), unusable, counts);
-  for (const PersonOutcome& outcome : outcomes) CANDOR_TRY_VOID(recorder.person(outcome));
+  for (const PersonOutcome& outcome : outcomes) {
+    CANDOR_TRY_VOID(recorder.person(outcome));
+    CANDOR_TRY_VOID(record_scopes(transaction, outcome, unusable));
+  }
   return counts;
 }
 
