@@ -33,6 +33,7 @@ Result<void> erase_alerts(Transaction& work, const PersonId& person, std::map<st
   CANDOR_TRY_VOID(work.execute(
       "update expectations set alert_id = '' where alert_id in (select alert_id from alerts where person = ?1)",
       {person}));
+  CANDOR_TRY_VOID(work.execute("delete from people_in_scope where person_hex = ?1", {to_hex(person)}));
   CANDOR_TRY(const std::int64_t gone, work.execute("delete from alerts where person = ?1", {person}));
   counts["alerts"] += gone;
   return gone == 0 ? Result<void>{} : note_change(work, true);

@@ -4,6 +4,7 @@
 
 #include "alerts/alert_rows.h"
 #include "alerts/alerts.h"
+#include "alerts/people_in_scope.h"
 #include "policy/receipt_json.h"
 
 // Assessments become alerts: raise, revise, withdraw or leave.
@@ -296,7 +297,10 @@ Result<RecordCounts> AlertBook::record(Transaction& transaction, std::span<const
                                        std::span<const std::string> unusable) const {
   RecordCounts counts;
   Recorder recorder(transaction, as_of, clock_.now(), unusable, counts);
-  for (const PersonOutcome& outcome : outcomes) CANDOR_TRY_VOID(recorder.person(outcome));
+  for (const PersonOutcome& outcome : outcomes) {
+    CANDOR_TRY_VOID(recorder.person(outcome));
+    CANDOR_TRY_VOID(record_scopes(transaction, outcome, unusable));
+  }
   if (recorder.has_written()) CANDOR_TRY_VOID(note_change(transaction));
   return counts;
 }

@@ -150,6 +150,7 @@ std::vector<Route> first_step_routes();
 std::vector<Route> scoring_routes();
 std::vector<Route> viewer_routes();
 std::vector<Route> pack_routes();
+std::vector<Route> scope_routes();
 std::vector<Route> all_routes();
 
 // The token of a request: `Authorization: Bearer TOKEN`. "" when there is none.

@@ -8,9 +8,12 @@
 #include <tuple>
 
 #include "assessment/person_insights.h"
+#include "assessment/person_scopes.h"
 #include "assessment/scored_days.h"
 #include "base/keys.h"
+#include "policy/baseline.h"
 #include "policy/score.h"
+#include "policy/windows.h"
 #include "profile/facts.h"
 #include "profile/ownership.h"
 #include "profile/people.h"
@@ -75,6 +78,16 @@ Result<std::vector<OwnedAccount>> timeline_days(Reading& reading, const PersonId
     one.to = std::min(one.to, kLastDay);
   }
   return owned;
+}
+
+// Those of its windows that reach H or later.
+void add_scopes(const Policy& policy, std::span<const InScope> windows, std::span<const Days> scored, Day as_of,
+                PersonOutcome& outcome) {
+  for (const PersonScope& one : person_scopes(policy, windows, scored)) {
+    if (one.to < as_of) continue;
+    outcome.scopes.push_back(
+        {.policy = policy.id, .trigger = one.trigger, .since = one.since, .from = one.from, .to = one.to});
+  }
 }
 
 }  // namespace
@@ -161,6 +174,19 @@ Result<void> Assessor::split(const Known& known, ExpectedInsights& expected, con
   return {};
 }
 
+void Assessor::scopes_without_insights(const Known& known, Day as_of, PersonOutcome& outcome) const {
+  for (const PolicyHistory& history : policies_) {
+    for (const Reign& reign : reigns(history)) {
+      if (as_of < reign.from || reign.to < as_of) continue;
+      const auto scored = scored_days(*reign.policy, known.profile, known.guest);
+      if (scored.empty()) continue;
+      const Baselines baselines(*reign.policy, known.insights, known.profile.kept_from, nullptr);
+      const auto windows = windows_of(*reign.policy, known.profile, known.insights, baselines, as_of);
+      add_scopes(*reign.policy, windows, scored, as_of, outcome);
+    }
+  }
+}
+
 Result<void> Assessor::assess_policy(const Known& known, ExpectedInsights& expected, const PolicyHistory& history,
                                      const Confirmations& counted, Day as_of, PersonOutcome& outcome) const {
   static const std::vector<PersonDecisions::Closing> kNone;
@@ -193,6 +219,10 @@ Result<void> Assessor::assess_policy(const Known& known, ExpectedInsights& expec
         if (days.from > kFirstDay) scoring.add_edge(days.from);
       }
       offer(outcome.next_edge, scoring.next_edge());
+      const bool is_last = index == closings.size();
+      if (is_last && reign.from <= as_of && as_of <= reign.to) {
+        add_scopes(*reign.policy, scoring.windows(), scored, as_of, outcome);
+      }
       for (const Days& days : scored) {
         best.add(scoring, *reign.policy, std::max({first, reign.from, days.from}), std::min({last, reign.to, days.to}));
       }
@@ -225,7 +255,10 @@ Result<PersonOutcome> Assessor::assess_person(Reading& reading, const PersonId& 
                           .next_edge = std::nullopt,
                           .kept_from = known.kept_from,
                           .sealed = sources_.timeline.sealed()};
-    if (known.insights.empty()) return outcome;
+    if (known.insights.empty()) {
+      scopes_without_insights(known, as_of, outcome);
+      return outcome;
+    }
     for (const PolicyHistory& history : policies_) {
       CANDOR_TRY_VOID(assess_policy(known, expected, history, counted, as_of, outcome));
     }

@@ -85,6 +85,15 @@ struct AlertOutcome {
   TimePoint evidence_until = 0;  // latest activity that is evidence
 };
 
+// Days on which a policy looks at somebody, and why.
+struct ScopeSpan {
+  std::string policy;
+  std::string trigger;  // id within the policy, or kByHand
+  Day since = 0;        // day of the first thing that triggered it
+  Day from = 0;
+  Day to = 0;
+};
+
 // Everything about one person at H: alerts ascending by (policy, k).
 struct PersonOutcome {
   PersonId person;
@@ -92,6 +101,7 @@ struct PersonOutcome {
   std::optional<Day> next_edge;                 // the first day after H on which the result may rise without new input
   std::optional<Day> kept_from = std::nullopt;  // Profile::kept_from
   SealedDays sealed = {};                       // of everybody
+  std::vector<ScopeSpan> scopes = {};           // those that reach H or later, ascending by policy
 };
 
 struct AssessOptions {
@@ -139,6 +149,8 @@ class Assessor {
                      Decided& decided) const;
   Result<void> assess_policy(const Known& known, ExpectedInsights& expected, const PolicyHistory& history,
                              const Confirmations& counted, Day as_of, PersonOutcome& outcome) const;
+  // Of policies that look at the person though nothing the person did is known.
+  void scopes_without_insights(const Known& known, Day as_of, PersonOutcome& outcome) const;
   bool stands(const PersonDecisions::Confirmed& confirmed, const PersonOutcome& outcome) const;
   Result<PersonOutcome> assess_person(Reading& reading, const PersonId& person, Day as_of) const;
 

@@ -1,8 +1,6 @@
 #include "assessment/person_view.h"
 
 #include <algorithm>
-#include <map>
-#include <tuple>
 
 #include "assessment/peer_shares.h"
 #include "assessment/scored_days.h"
@@ -21,35 +19,6 @@ std::vector<Sequence> sequences_of(const PersonViewQuery& query) {
   return sequences_of(policies);
 }
 
-// The windows of a policy on the days on which it scores the person; windows of one trigger that touch are one.
-std::vector<PersonScope> scopes_of(const Policy& policy, const std::vector<InScope>& windows,
-                                   const std::vector<Days>& scored) {
-  std::map<std::string, std::vector<PersonScope>> by_trigger;
-  for (const InScope& window : windows) {
-    for (const Days& days : scored) {
-      const Day from = std::max(window.from, days.from);
-      const Day to = std::min(window.to, days.to);
-      if (from > to) continue;
-      auto& spans = by_trigger[window.trigger];
-      if (!spans.empty() && from <= spans.back().to + 1) {
-        spans.back().to = std::max(spans.back().to, to);
-        ++spans.back().times;
-      } else {
-        spans.push_back({.policy = &policy,
-                         .trigger = window.trigger,
-                         .since = day_of(window.at),
-                         .from = from,
-                         .to = to,
-                         .times = 1});
-      }
-    }
-  }
-  std::vector<PersonScope> out;
-  for (auto& [trigger, spans] : by_trigger) std::ranges::move(spans, std::back_inserter(out));
-  std::ranges::sort(out, {}, [](const PersonScope& one) { return std::tie(one.since, one.trigger, one.from, one.to); });
-  return out;
-}
-
 }  // namespace
 
 Result<PersonView> view_person(const AssessSources& sources, const PersonViewQuery& query) {
@@ -57,8 +26,8 @@ Result<PersonView> view_person(const AssessSources& sources, const PersonViewQue
   CANDOR_TRY(const StoredPerson known, stored_person(sources, reading, query.person, sequences_of(query)));
   PersonView out;
   const auto scopes = [&](const Policy& policy, const Baselines& baselines) {
-    return scopes_of(policy, windows_of(policy, known.profile, known.insights, baselines, query.today),
-                     scored_days(policy, known.profile, known.guest));
+    return person_scopes(policy, windows_of(policy, known.profile, known.insights, baselines, query.today),
+                         scored_days(policy, known.profile, known.guest));
   };
   CANDOR_TRY(const auto book, stored_peers(reading));
   std::optional<Peers> peers;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "assessment/assess.h"
+#include "assessment/person_scopes.h"
 #include "policy/strength.h"
 
 // What policies see of one person over some days: for the page that an alert opens. Evidence only: nothing of what the
@@ -18,16 +19,6 @@ struct PersonEvidence {
   Insight insight;
   Strength strength;  // its level is low at least
   std::optional<PeerStanding> peers = std::nullopt;
-};
-
-// Why and since when somebody is in the scope of a policy: windows of one trigger that touch each other, as one.
-struct PersonScope {
-  const Policy* policy = nullptr;
-  std::string trigger;  // id within the policy
-  Day since = 0;        // day of the first thing that triggered it
-  Day from = 0;         // the days it brings into scope
-  Day to = 0;
-  int times = 0;
 };
 
 struct PersonView {

@@ -14,6 +14,31 @@ export function usePeople(page: number, enabled: boolean) {
   });
 }
 
+export type InScopeFilter = {
+  severity: string;
+  policy: string;
+  byHand: boolean;
+  text: string;
+  sort: 'severity' | 'open_alerts';
+};
+
+export function useInScope({ severity, policy, byHand, text, sort }: InScopeFilter, page: number) {
+  const query = {
+    ...(severity === '' ? {} : { severity: [severity as Schemas['PersonInScope']['severity']] }),
+    ...(policy === '' ? {} : { policy: [policy] }),
+    ...(byHand ? { by_hand: true } : {}),
+    ...(text === '' ? {} : { text }),
+    sort,
+    page,
+    limit: ROWS_A_PAGE,
+  };
+  return useQuery({
+    queryKey: ['people', 'in scope', query],
+    queryFn: () => answerOf(api.GET('/people/in-scope', { params: { query } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
 export function useUnresolved(page: number, enabled: boolean) {
   const query = { page, limit: ROWS_A_PAGE };
   return useQuery({

@@ -12,7 +12,7 @@ const WAITING = { account: 'f'.repeat(32), person_id: ID, person: PERSON };
 
 it('says what to do while no directory was imported', async () => {
   serve({ 'GET /people': { total: 0, people: [] } });
-  renderAt('/people', <PeoplePage />);
+  renderAt('/people?view=known', <PeoplePage />);
   expect(await screen.findByText('No directory was imported yet')).toBeInTheDocument();
 });
 
@@ -25,7 +25,7 @@ it('searches with a reason, and keeps the name out of the address', async () => 
       return { total: 1, people: [ROW] };
     },
   });
-  renderAt('/people', <PeoplePage />);
+  renderAt('/people?view=known', <PeoplePage />);
   await screen.findByRole('table', { name: 'People' });
   await userEvent.click(screen.getByRole('button', { name: 'Find by name' }));
   await userEvent.type(screen.getByLabelText(/Name or account/), ' Ada Kelm ');
@@ -36,7 +36,7 @@ it('searches with a reason, and keeps the name out of the address', async () => 
   // A dialog that was closed leaves the page hidden from assistive technology in jsdom; browsers are tested in e2e.
   expect(await screen.findByRole('table', { name: 'People found', hidden: true })).toBeInTheDocument();
   expect(bodies).toEqual([{ name: 'Ada Kelm', reason: 'interview on Monday' }]);
-  expect(screen.getByTestId('address').textContent).toBe('/people');
+  expect(screen.getByTestId('address').textContent).toBe('/people?view=known');
 });
 
 it('decides that an account is somebody of its own, or somebody else by the address of a page', async () => {

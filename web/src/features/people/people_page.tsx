@@ -11,28 +11,31 @@ import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { PersonName } from '../alerts/person';
 import { useMay } from '../session/session';
+import { InScope } from './in_scope';
 import { ROWS_A_PAGE, usePeople, useSearch, useUnresolved } from './people_calls';
 import styles from './people.module.css';
 import { ReasonDialog } from './reason_dialog';
 import { UnresolvedTable } from './unresolved_table';
 
-type View = 'known' | 'unresolved';
+type View = 'scope' | 'known' | 'unresolved';
 
 export default function PeoplePage() {
   const [parameters, setParameters] = useSearchParams();
-  const view: View = parameters.get('view') === 'unresolved' ? 'unresolved' : 'known';
+  const maySeeAlerts = useMay('alerts.read');
+  const asked = parameters.get('view');
+  const view: View = asked === 'unresolved' ? 'unresolved' : asked === 'known' || !maySeeAlerts ? 'known' : 'scope';
   const page = Math.max(1, Number.parseInt(parameters.get('page') ?? '1', 10) || 1);
   const search = useSearch();
   const [asking, setAsking] = useState(false);
   const maySearch = useMay('people.lift');
   const show = (next: View, at = 1) => {
     search.reset();
-    setParameters({ ...(next === 'unresolved' ? { view: next } : {}), ...(at > 1 ? { page: String(at) } : {}) });
+    setParameters({ ...(next === 'scope' ? {} : { view: next }), ...(at > 1 ? { page: String(at) } : {}) });
   };
   return (
     <Page
       title="People"
-      lead="Whom directories tell of, by pseudonym, and accounts that somebody has to decide about."
+      lead="Whom policies look at and whom directories tell of, by pseudonym, and accounts that somebody has to decide about."
       actions={
         maySearch && (
           <Button icon={<SearchRegular />} onClick={() => setAsking(true)}>
@@ -42,6 +45,15 @@ export default function PeoplePage() {
       }
     >
       <div className={styles.views} role="group" aria-label="Views">
+        {maySeeAlerts && (
+          <Button
+            appearance={view === 'scope' && !search.data ? 'primary' : 'secondary'}
+            aria-pressed={view === 'scope' && !search.data}
+            onClick={() => show('scope')}
+          >
+            In scope
+          </Button>
+        )}
         <Button
           appearance={view === 'known' && !search.data ? 'primary' : 'secondary'}
           aria-pressed={view === 'known' && !search.data}
@@ -59,6 +71,8 @@ export default function PeoplePage() {
       </div>
       {search.data ? (
         <Found found={search.data} />
+      ) : view === 'scope' ? (
+        <InScope />
       ) : view === 'known' ? (
         <Known page={page} onPage={(at) => show('known', at)} />
       ) : (

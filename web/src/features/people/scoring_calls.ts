@@ -17,7 +17,7 @@ export function useWaitingScoring(enabled: boolean) {
 
 function useAnew() {
   const client = useQueryClient();
-  return () => Promise.all(['scoring', 'person'].map((key) => client.invalidateQueries({ queryKey: [key] })));
+  return () => Promise.all(['scoring', 'person', 'people'].map((key) => client.invalidateQueries({ queryKey: [key] })));
 }
 
 export function useAskScoring(personId: string) {

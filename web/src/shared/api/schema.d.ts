@@ -1591,6 +1591,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people/in-scope": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom policies look at, or of whom an alert waits or was confirmed
+         * @description As the last assessment found. Why and since when somebody is in scope, and what their alerts come to; nothing of what
+         *     they do. In the audit log as `people.in_scope_listed`.
+         */
+        get: operations["listPeopleInScope"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/in-scope.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as CSV
+         * @description By pseudonym, whatever is lifted: a file outlives that. At most 100,000 rows; where there are more, a last row that
+         *     begins with `CUT OFF` and the header `X-Candor-Cut` say so. In the audit log as `people.in_scope_exported`.
+         */
+        get: operations["exportPeopleInScope"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people/search": {
         parameters: {
             query?: never;
@@ -4217,6 +4259,43 @@ export interface components {
             message: string;
             /** @description What to do; may be empty */
             hint: string;
+        };
+        PersonInScope: {
+            id: string;
+            person: components["schemas"]["Person"];
+            /**
+             * @description Of the highest alert that waits or was confirmed
+             * @enum {string}
+             */
+            severity: "none" | "low" | "medium" | "high";
+            /** @description That wait for review */
+            open_alerts: number;
+            confirmed: number;
+            /** @description Null without the right to see cases */
+            open_cases: number | null;
+            /**
+             * Format: date
+             * @description The last day somebody asked for
+             */
+            by_hand_until: string | null;
+            scopes: {
+                policy: components["schemas"]["PolicyRef"];
+                /**
+                 * Format: date
+                 * @description Day of the first thing that brought the person in
+                 */
+                since: string;
+                /**
+                 * Format: date
+                 * @description The last day, as things are
+                 */
+                until: string;
+                by_hand: boolean;
+            }[];
+        };
+        PeopleInScope: {
+            total: number;
+            people: components["schemas"]["PersonInScope"][];
         };
         PackRow: {
             /** @example finance */
@@ -8307,6 +8386,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["People"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listPeopleInScope: {
+        parameters: {
+            query?: {
+                /** @description Repeatable; any of them. Of the highest alert that waits or was confirmed. */
+                severity?: ("none" | "low" | "medium" | "high")[];
+                /** @description Repeatable; in scope of any of them today. */
+                policy?: string[];
+                /** @description Only of whom somebody asked it */
+                by_hand?: boolean;
+                /** @description Part of a pseudonym */
+                text?: string;
+                sort?: "severity" | "open_alerts";
+                page?: components["parameters"]["Page"];
+                /** @description Rows a page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people of that page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleInScope"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportPeopleInScope: {
+        parameters: {
+            query?: {
+                /** @description Repeatable; any of them. Of the highest alert that waits or was confirmed. */
+                severity?: ("none" | "low" | "medium" | "high")[];
+                /** @description Repeatable; in scope of any of them today. */
+                policy?: string[];
+                /** @description Only of whom somebody asked it */
+                by_hand?: boolean;
+                /** @description Part of a pseudonym */
+                text?: string;
+                sort?: "severity" | "open_alerts";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180, UTF-8, a header line. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    /** @description Rows given, when there are more; else absent */
+                    "X-Candor-Cut"?: number;
+                    /** @description demo or real; absent while there is no data */
+                    "X-Candor-Data"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["Refused"];
