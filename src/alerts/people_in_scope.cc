@@ -21,7 +21,7 @@ namespace {
   "s.person_hex = w.person_hex and s.from_day <= ?1 and s.to_day >= ?1 and replace(?3, '|' || s.policy || '|', '') " \
   "<> ?3)) and (?4 = 0 or exists (select 1 from people_in_scope s where s.person_hex = w.person_hex and "            \
   "s.from_day <= ?1 and s.to_day >= ?1 and s.trigger_id = 'by_hand')) and (?5 = 0 or replace(?6, '|' || "            \
-  "w.person_hex || '|', '') <> ?6) and (?7 = '' or replace(?7, '|' || w.person_hex || '|', '') = ?7)"
+  "w.person_hex || '|', '') <> ?6) and " CANDOR_SHOWN("w.person_hex", "?7", "?8")
 
 template <typename Values, typename Text>
 std::string bars(const Values& values, const Text& text) {
@@ -70,8 +70,10 @@ Result<PeopleInScopePage> people_in_scope(Reading& reading, const PeopleInScopeQ
       bars(query.severities, [](AlertSeverity severity) { return std::to_string(static_cast<int>(severity)); });
   const std::string policies = bars(query.policies, [](const std::string& policy) { return policy; });
   const std::string only = bars_of(query.only);
-  const std::string without = bars_of(query.without);
-  Parameters filter{query.today, severities, policies, query.by_hand ? 1 : 0, query.only_these ? 1 : 0, only, without};
+  const std::string without = query.without.people_text();
+  const std::string units = query.without.units_text();
+  Parameters filter{query.today, severities, policies, query.by_hand ? 1 : 0, query.only_these ? 1 : 0,
+                    only,        without,    units};
   PeopleInScopePage page;
   CANDOR_TRY(const auto total, reading.row(CANDOR_IN_SCOPE_ROWS "select count(*)" CANDOR_IN_SCOPE_FILTER, filter));
   page.total = total ? total->integer(0) : 0;
@@ -79,10 +81,10 @@ Result<PeopleInScopePage> people_in_scope(Reading& reading, const PeopleInScopeQ
   filter.emplace_back(query.offset);
   constexpr Sql kBySeverity = CANDOR_IN_SCOPE_ROWS
       "select w.person_hex, coalesce(t.severity, 0) as severity, coalesce(t.open_alerts, 0) as open_alerts, "
-      "coalesce(t.confirmed, 0) as confirmed" CANDOR_IN_SCOPE_FILTER " order by 2 desc, 3 desc, 1 limit ?8 offset ?9";
+      "coalesce(t.confirmed, 0) as confirmed" CANDOR_IN_SCOPE_FILTER " order by 2 desc, 3 desc, 1 limit ?9 offset ?10";
   constexpr Sql kByOpen = CANDOR_IN_SCOPE_ROWS
       "select w.person_hex, coalesce(t.severity, 0) as severity, coalesce(t.open_alerts, 0) as open_alerts, "
-      "coalesce(t.confirmed, 0) as confirmed" CANDOR_IN_SCOPE_FILTER " order by 3 desc, 2 desc, 1 limit ?8 offset ?9";
+      "coalesce(t.confirmed, 0) as confirmed" CANDOR_IN_SCOPE_FILTER " order by 3 desc, 2 desc, 1 limit ?9 offset ?10";
   CANDOR_TRY(const auto rows, reading.rows(query.sort == PeopleInScopeSort::severity ? kBySeverity : kByOpen, filter));
   for (const Row& row : rows) {
     const auto bytes = from_hex(row.text(0));

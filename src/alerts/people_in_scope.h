@@ -11,6 +11,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "profile/hidden_people.h"
 #include "store/store.h"
 
 // Whom policies look at: who is in the scope of one, as the last assessment found, or has an alert that waits or was
@@ -45,7 +46,7 @@ struct PeopleInScopeQuery {
   bool by_hand = false;                        // only of whom somebody asked it
   bool only_these = false;                     // only those of `only`, at most kMostOnly of them
   std::vector<PersonId> only = {};
-  std::vector<PersonId> without = {};
+  HiddenPeople without = {};                             // not there, nor counted
   PeopleInScopeSort sort = PeopleInScopeSort::severity;  // highest, most first; what is equal in an order of its own
   std::size_t offset = 0;
   std::size_t limit = 50;

@@ -95,10 +95,10 @@ TEST_F(PeopleInScope, AreFilteredBySeverityPolicyAndWhetherByHand) {
   EXPECT_THAT(people({.policies = {"leak"}}), IsEmpty());
   EXPECT_THAT(people({.policies = {"'; drop table alerts; --"}}), IsEmpty());
   EXPECT_THAT(people({.by_hand = true}), ElementsAre(2));
-  EXPECT_THAT(people({.without = {person(3)}}), ElementsAre(2, 1));
+  EXPECT_THAT(people({.without = HiddenPeople({person(3)})}), ElementsAre(2, 1));
   EXPECT_THAT(people({.only_these = true, .only = {person(1), person(9)}}), ElementsAre(1));
   EXPECT_THAT(people({.only_these = true}), IsEmpty()) << "a text that nobody has";
-  EXPECT_EQ(page({.today = kScopeDay, .without = {person(3)}}).total, 2);
+  EXPECT_EQ(page({.today = kScopeDay, .without = HiddenPeople({person(3)})}).total, 2);
   auto reading = store_->read();
   const PeopleInScopeQuery many{.today = kScopeDay, .only_these = true, .only = std::vector<PersonId>(101)};
   EXPECT_EQ(people_in_scope(*reading, many).error().id, "alerts.bad_query");

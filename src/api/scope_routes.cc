@@ -33,7 +33,7 @@ Result<ScopeAsk> read_scope_query(const Desk& desk, const Call& call, bool paged
   ScopeAsk ask;
   PeopleInScopeQuery& query = ask.query;
   query.today = day_of(desk.context.clock.now());
-  query.without = call.own_people();
+  query.without = call.hidden_people();
   for (const std::string& text : reader.texts("severity", 4, 10)) {
     const auto found = std::ranges::find(kSeverities, text, [](const auto& one) { return std::string(one.first); });
     if (found == kSeverities.end()) {
@@ -67,6 +67,9 @@ Result<void> find_pseudonyms(const Desk& desk, Reading& reading, ScopeAsk& ask) 
   CANDOR_TRY(const auto everybody, everybody_in_scope(reading, ask.query.today));
   for (const PersonId& person : everybody) {
     if (ascii_lowered(desk.context.presenter.pseudonym(person)).find(wanted) == std::string::npos) continue;
+    // That too many match must not tell of people who are not there for this viewer.
+    CANDOR_TRY(const bool hidden, hides(reading, ask.query.without, person));
+    if (hidden) continue;
     ask.query.only.push_back(person);
     if (ask.query.only.size() > PeopleInScopeQuery::kMostOnly) break;  // refused: the text says too little
   }
