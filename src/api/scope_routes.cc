@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "alerts/people_in_scope.h"
+#include "api/body.h"
 #include "api/presented_json.h"
 #include "api/route.h"
 #include "api/target.h"
