@@ -7,7 +7,10 @@ import { Refusal, serve } from '../../../test/server';
 import PacksPage from './packs_page';
 import { driftInWords, grouped } from './words';
 
-const WRITER = { ...SESSION, permissions: [...SESSION.permissions, 'policies.write' as const, 'settings.write' as const] };
+const WRITER = {
+  ...SESSION,
+  permissions: [...SESSION.permissions, 'policies.write' as const, 'settings.write' as const],
+};
 
 function pack(id: string, title: string, applied: boolean) {
   return {
@@ -130,7 +133,15 @@ it('tells faults instead of a plan, and lets nobody apply who may not', async ()
 });
 
 it('puts together what is decided alike, and says when nothing has changed', () => {
-  const one = { indicator: 'a', title: 'A', on: true, country: '', group: '', agreement: '', outcome: 'holds' as const };
+  const one = {
+    indicator: 'a',
+    title: 'A',
+    on: true,
+    country: '',
+    group: '',
+    agreement: '',
+    outcome: 'holds' as const,
+  };
   const groups = grouped([one, { ...one, title: 'B' }, { ...one, title: 'C', country: 'DE' }]);
   expect(groups.map((group) => [group.where, group.titles])).toEqual([
     ['everywhere', ['A', 'B']],
