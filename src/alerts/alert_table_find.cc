@@ -1,3 +1,5 @@
+#include <absl/numeric/int128.h>
+
 #include <algorithm>
 #include <functional>
 
@@ -27,7 +29,7 @@ std::uint64_t ascending(std::int64_t number) { return static_cast<std::uint64_t>
 
 // Part of an id, found four bits at a time; none where the text has anything but hexadecimal digits.
 struct IdPart {
-  unsigned __int128 digits = 0;
+  absl::uint128 digits = 0;
   std::size_t count = 0;
 
   explicit IdPart(std::string_view text) {
@@ -42,10 +44,10 @@ struct IdPart {
 
   bool is_in(const std::array<std::uint8_t, 16>& id) const {
     if (count == 0) return false;
-    unsigned __int128 rest = 0;
+    absl::uint128 rest = 0;
     for (const std::uint8_t byte : id) rest = rest << 8 | byte;
-    const unsigned __int128 mask =
-        count == kIdDigits ? ~static_cast<unsigned __int128>(0) : (static_cast<unsigned __int128>(1) << count * 4) - 1;
+    const absl::uint128 mask =
+        count == kIdDigits ? absl::Uint128Max() : (absl::uint128(1) << count * 4) - 1;
     for (std::size_t at = 0; at + count <= kIdDigits; ++at, rest >>= 4) {
       if ((rest & mask) == digits) return true;
     }

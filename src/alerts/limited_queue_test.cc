@@ -33,7 +33,9 @@ class LimitedQueue : public test::BookTest {
       if (!alerts.empty()) record(who, std::move(alerts));
     }
     for (const AlertRow& row : all()) {
-      if (random_() % 3 == 0) EXPECT_TRUE(book_().confirm(row.id, "", "ada"));
+      if (random_() % 3 == 0) {
+        EXPECT_TRUE(book_().confirm(row.id, "", "ada"));
+      }
     }
   }
   void put(Sql sql, const Parameters& parameters) {
