@@ -11,18 +11,19 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr const char* kWhy = "both sent it to one place";
+constexpr const char* kLinkedBecause = "both sent it to one place";
 
 class CaseLinkRoutes : public ::testing::Test {
  protected:
   std::string open(const std::string& token, const char* address, const std::string& title) {
     const Response response = world_.post(
-        "/cases", token, json({{"alert_id", world_.alert_of(address)}, {"title", title}, {"reason", kWhy}}).dump());
+        "/cases", token,
+        json({{"alert_id", world_.alert_of(address)}, {"title", title}, {"reason", kLinkedBecause}}).dump());
     EXPECT_EQ(response.status, 201) << response.body;
     return json::parse(response.body).value("id", "");
   }
   Response link(const std::string& token, const std::string& from, const std::string& to, const std::string& kind,
-                const std::string& reason = kWhy) {
+                const std::string& reason = kLinkedBecause) {
     return world_.post("/cases/" + from + "/links", token,
                        json({{"case_id", to}, {"kind", kind}, {"reason", reason}}).dump());
   }

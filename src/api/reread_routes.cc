@@ -46,11 +46,11 @@ Result<AlertDetail> as_shown(const Desk& desk, const Reread& one, TimePoint cuto
 }
 
 // The one of the path, for who may answer it. To whoever dismissed it, under whatever user name, there is none.
-struct Asked {
+struct AskedReread {
   Reread reread;
   AlertDetail detail;
 };
-Result<Asked> asked_of(const Desk& desk, const Call& call) {
+Result<AskedReread> asked_of(const Desk& desk, const Call& call) {
   CANDOR_TRY(auto reading, desk.context.store.read());
   CANDOR_TRY(const AlertRow row, AlertBook::row(reading, call.parameter("alert_id")));
   if (!reads_again(call.viewer())) {
@@ -63,7 +63,7 @@ Result<Asked> asked_of(const Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_own_team(desk, call.viewer(), row.person));
   CANDOR_TRY(const auto first, dismissal(reading, row.id, one->decision));
   CANDOR_TRY(AlertDetail detail, as_shown(desk, *one, first ? first->decision.cutoff : row.evidence_until));
-  return Asked{.reread = *one, .detail = std::move(detail)};
+  return AskedReread{.reread = *one, .detail = std::move(detail)};
 }
 
 // Whether the viewer may answer one of the list; errors other than that they may not are errors.
@@ -80,7 +80,7 @@ Result<bool> is_for(const Desk& desk, const Viewer& viewer, Reading& reading, co
 Result<Response> list(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   const Day today = day_of(desk.context.clock.now());
-  std::vector<Asked> mine;
+  std::vector<AskedReread> mine;
   std::int64_t total = 0;
   if (reads_again(call.viewer())) {
     CANDOR_TRY(auto reading, desk.context.store.read());
@@ -104,7 +104,7 @@ Result<Response> list(Desk& desk, const Call& call) {
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::alerts_decide, look));
   JsonWriter json;
   json.open_object().key("rereads").open_array();
-  for (const Asked& one : mine) {
+  for (const AskedReread& one : mine) {
     const AlertRow& row = one.detail.row;
     CANDOR_TRY(const PresentedPerson person, viewing.present(row.person));
     json.open_object().text("alert_id", row.id).text("severity", to_text(row.severity)).points("score", row.score);
@@ -136,7 +136,7 @@ Result<Response> show(Desk& desk, Viewing& viewing, const AlertDetail& detail, s
 
 Result<Response> get(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const Asked asked, asked_of(desk, call));
+  CANDOR_TRY(const AskedReread asked, asked_of(desk, call));
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::alerts_decide,
                                                           about_reread(desk, asked.detail.row, "reread.viewed")));
   return show(desk, viewing, asked.detail, std::nullopt);
@@ -148,7 +148,7 @@ Result<Response> answer(Desk& desk, const Call& call) {
              read_body(call.request, {{"answer", 1, 20}, {"reason", kShortestReason, kLongestReason, true}}));
   const auto said = reread_answer(body.at("answer"));
   if (!said) return fail("api.bad_property", "property `answer` is not dismiss or confirm");
-  CANDOR_TRY(const Asked asked, asked_of(desk, call));
+  CANDOR_TRY(const AskedReread asked, asked_of(desk, call));
   const AlertRow& row = asked.detail.row;
   AuditEntry entry = about_reread(desk, row, "reread.answered");
   CANDOR_TRY(entry.reason, desk.context.presenter.for_audit(row.person, body.at("answer") + ": " + body.at("reason")));

@@ -17,7 +17,7 @@ using ::testing::Not;
 
 using Operation = Contract::Operation;
 
-constexpr const char* kWhy = "it is the same stick as always";
+constexpr const char* kReadBecause = "it is the same stick as always";
 
 class RereadRoutes : public ::testing::Test {
  protected:
@@ -45,7 +45,8 @@ class RereadRoutes : public ::testing::Test {
     EXPECT_EQ(json::parse(done.body).at("waits_for_reread"), false);
   }
   Response answer(const std::string& token, const std::string& said) {
-    return world_.post("/rereads/" + alert_ + "/answer", token, json({{"answer", said}, {"reason", kWhy}}).dump());
+    return world_.post("/rereads/" + alert_ + "/answer", token,
+                       json({{"answer", said}, {"reason", kReadBecause}}).dump());
   }
   // Every answer to a question the viewer may ask, about this alert where it is about one.
   std::string everything(const std::string& token) {
@@ -146,7 +147,7 @@ TEST_F(RereadRoutes, AgreeingShowsBothToBoth) {
   EXPECT_THAT(said.body, HasSubstr("plantednote"));
   const json first = world_.read("/alerts/" + alert_, dora_);
   EXPECT_EQ(first.at("second_reading").at("viewer"), "rex");
-  EXPECT_EQ(first.at("second_reading").at("reason"), kWhy);
+  EXPECT_EQ(first.at("second_reading").at("reason"), kReadBecause);
   EXPECT_EQ(first.at("status"), "dismissed");
   EXPECT_EQ(answer(rex_, "confirm").status, 409) << "once";
   EXPECT_EQ(world_.read("/rereads", rex_).at("total"), 0);

@@ -16,7 +16,7 @@ namespace candor::api {
 
 namespace {
 
-constexpr TextProperty kBecause{
+constexpr TextProperty kScoringBecause{
     .name = "reason", .shortest = kShortestReason, .longest = kLongestReason, .prose = true};
 constexpr TextProperty kPolicyId{.name = "policy", .shortest = 1, .longest = 128};
 constexpr TextProperty kDays{.name = "days", .shortest = 1, .longest = kMostScoringDays, .integer = true};
@@ -171,7 +171,7 @@ Result<Response> answer_with(const ScoringRequest& request, Viewing& viewing) {
 
 Result<Response> ask_scoring(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
-  CANDOR_TRY(const Body body, read_body(call.request, {kPolicyId, kDays, kBecause}));
+  CANDOR_TRY(const Body body, read_body(call.request, {kPolicyId, kDays, kScoringBecause}));
   CANDOR_TRY(const PersonId person, scored_person(desk, call));
   CANDOR_TRY_VOID(check_in_force(desk, body.at("policy")));
   const int days = std::stoi(body.at("days"));  // its range is checked
@@ -205,7 +205,7 @@ template <ScoringStep step>
 Result<Response> decide_scoring(Desk& desk, const Call& call) {
   constexpr bool kAgrees = step == &ScoringRequests::approve;
   CANDOR_TRY_VOID(QueryReader(call.target).done());
-  CANDOR_TRY(const Body body, read_body(call.request, {kBecause}));
+  CANDOR_TRY(const Body body, read_body(call.request, {kScoringBecause}));
   CANDOR_TRY(const PersonId person, scored_person(desk, call));
   const auto number = scoring_number(call.parameter("number"));
   if (!number) return fail("scoring.nothing_waits", "no such request about this person waits for a decision");
@@ -231,7 +231,7 @@ Result<Response> decide_scoring(Desk& desk, const Call& call) {
 // Less is looked at: nobody else is needed.
 Result<Response> stop(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
-  CANDOR_TRY(const Body body, read_body(call.request, {kPolicyId, kBecause}));
+  CANDOR_TRY(const Body body, read_body(call.request, {kPolicyId, kScoringBecause}));
   CANDOR_TRY(const PersonId person, scored_person(desk, call));
   AuditEntry what = about(desk, person, "scoring.stopped");
   JsonWriter details;

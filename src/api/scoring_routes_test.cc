@@ -13,7 +13,7 @@ using ::testing::Not;
 
 constexpr const char* kScoringWhy = "Mallory Thief was named by the head of research";
 
-constexpr const char* kAsked = "for the tests of scoring by hand";
+constexpr const char* kScoringAsked = "for the tests of scoring by hand";
 constexpr const char* kLawful = R"(
 lawful_start:
   purpose: protect_confidential_information
@@ -37,9 +37,9 @@ class ScoringRoutes : public ::testing::Test {
     const std::string second = world_.sign_in("second", "admin");
     const std::string yaml = world_.read("/policies/data-leaks", second).at("yaml");
     world_.set_invented(false);
-    world_.act("/policies", {{"yaml", yaml + kLawful}, {"reason", kAsked}});
+    world_.act("/policies", {{"yaml", yaml + kLawful}, {"reason", kScoringAsked}});
     const int number = world_.read("/policies/data-leaks", second).at("waiting").at("number");
-    const json approval = {{"reason", kAsked}, {"number", number}};
+    const json approval = {{"reason", kScoringAsked}, {"number", number}};
     EXPECT_EQ(world_.post("/policies/data-leaks/approve", second, approval.dump()).status, 200);
   }
   std::string error(const std::string& target, const std::string& token, const json& body) {

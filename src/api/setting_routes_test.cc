@@ -14,10 +14,10 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr const char* kBecause = "agreed in the works council";
+constexpr const char* kSetBecause = "agreed in the works council";
 
-json wanted(const std::string& value) { return {{"value", value}, {"reason", kBecause}}; }
-json decided(int number) { return {{"reason", kBecause}, {"number", number}}; }
+json wanted(const std::string& value) { return {{"value", value}, {"reason", kSetBecause}}; }
+json decided(int number) { return {{"reason", kSetBecause}, {"number", number}}; }
 
 class SettingRoutes : public ::testing::Test {
  protected:
@@ -77,7 +77,7 @@ TEST_F(SettingRoutes, ASecondPersonAgrees) {
   const auto approved = std::ranges::find(lines, "setting.approved", [](const AuditLine& one) { return one.action; });
   ASSERT_NE(approved, lines.end());
   EXPECT_EQ(approved->object_id, "retention.activity_days");
-  EXPECT_EQ(approved->reason, kBecause);
+  EXPECT_EQ(approved->reason, kSetBecause);
 }
 
 TEST_F(SettingRoutes, OnePersonWithTwoAccountsIsNoSecond) {
@@ -106,7 +106,7 @@ TEST_F(SettingRoutes, Refusals) {
   EXPECT_EQ(error("/settings/oidc.issuer", root_, wanted("https://elsewhere.example")), "settings.in_file_only");
   EXPECT_EQ(error("/settings/no.such", root_, wanted("1")), "settings.unknown");
   EXPECT_EQ(error("/settings/retention.raw_days", root_, {{"value", "20"}, {"reason", "short"}}), "api.bad_property");
-  EXPECT_EQ(error("/settings/retention.raw_days", root_, {{"value", std::string(201, '1')}, {"reason", kBecause}}),
+  EXPECT_EQ(error("/settings/retention.raw_days", root_, {{"value", std::string(201, '1')}, {"reason", kSetBecause}}),
             "api.bad_property");
   EXPECT_EQ(error("/settings/retention.raw_days/approve", boss_, decided(7)), "settings.nothing_waits");
   EXPECT_TRUE(world_.read("/settings", root_).at("changes").empty());

@@ -14,7 +14,7 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr const char* kReason = "for the spring review";
+constexpr const char* kLimitedBecause = "for the spring review";
 constexpr const char* kUnits = R"(units:
   - {id: france, name: France, where: [{country: FR}]}
   - {id: germany, name: Germany, description: Head office, where: [{country: DE}], except: [{department: Board}]}
@@ -39,11 +39,13 @@ class LimitedViewers : public ::testing::Test {
   json limit(const std::string& user, const std::string& units) {
     return json::parse(world_.post("/viewers/" + user + "/units", root_, wanted(units)).body);
   }
-  static std::string wanted(const std::string& units) { return json{{"units", units}, {"reason", kReason}}.dump(); }
+  static std::string wanted(const std::string& units) {
+    return json{{"units", units}, {"reason", kLimitedBecause}}.dump();
+  }
   std::string error(const std::string& target, const std::string& token, const json& body) {
     return error_id(world_.post(target, token, body.dump()));
   }
-  static json because() { return {{"reason", kReason}}; }
+  static json because() { return {{"reason", kLimitedBecause}}; }
 
   FullWorld world_;
   const Things real_ = world_.things();
@@ -94,7 +96,8 @@ TEST_F(LimitedViewers, NoListCountOrExportHoldsAnybodyOutside) {
 
 TEST_F(LimitedViewers, NeitherSearchNorAColleaguesPageNorABacktestNamesThem) {
   const auto found = [&](const std::string& name, const std::string& token) {
-    return json::parse(world_.post("/people/search", token, json{{"name", name}, {"reason", kReason}}.dump()).body)
+    return json::parse(
+               world_.post("/people/search", token, json{{"name", name}, {"reason", kLimitedBecause}}.dump()).body)
         .at("total");
   };
   for (const char* name : {"Mallory Thief", World::kThief}) {
@@ -170,7 +173,8 @@ TEST_F(LimitedViewers, DoNotDecideForThoseTheyDoNotSee) {
 TEST_F(LimitedViewers, CannotBeGivenACaseAboutSomebodyOutside) {
   const std::string at_case = "/cases/" + real_.case_id;
   EXPECT_EQ(error(at_case + "/contributors", world_.boss(), {{"user", "ivy"}}), "cases.outside_units");
-  EXPECT_EQ(error(at_case + "/owner", world_.boss(), {{"owner", "ivy"}, {"reason", kReason}}), "cases.outside_units");
+  EXPECT_EQ(error(at_case + "/owner", world_.boss(), {{"owner", "ivy"}, {"reason", kLimitedBecause}}),
+            "cases.outside_units");
   EXPECT_EQ(error(at_case + "/contributors", world_.boss(), {{"user", "root"}}), "");
   // Whoever works on a case and is limited afterwards has it no more.
   EXPECT_EQ(limit("helper", "france").at("decision"), "not_needed");
@@ -251,7 +255,7 @@ TEST_F(ViewerRoutes, NobodyTheirOwnAndWhoIsLimitedNobodys) {
   EXPECT_EQ(error("/viewers/boss/units", root_, json::parse(wanted("<b>"))), "access.unknown_unit");
   EXPECT_EQ(error("/viewers/ivy/units", root_, json::parse(wanted("france,france"))), "access.same_units");
   EXPECT_EQ(error("/viewers/boss/units", root_, {{"units", "france"}, {"reason", "short"}}), "api.bad_property");
-  EXPECT_EQ(error("/viewers/boss/units", root_, {{"reason", kReason}}), "api.bad_property");
+  EXPECT_EQ(error("/viewers/boss/units", root_, {{"reason", kLimitedBecause}}), "api.bad_property");
   EXPECT_EQ(world_.get("/viewers?page=1", root_).status, 400);
 }
 
