@@ -47,7 +47,7 @@ struct IdPart {
     absl::uint128 rest = 0;
     for (const std::uint8_t byte : id) rest = rest << 8 | byte;
     const absl::uint128 mask =
-        count == kIdDigits ? absl::Uint128Max() : (absl::uint128(1) << count * 4) - 1;
+        count == kIdDigits ? absl::Uint128Max() : (absl::uint128(1) << static_cast<int>(count * 4)) - 1;
     for (std::size_t at = 0; at + count <= kIdDigits; ++at, rest >>= 4) {
       if ((rest & mask) == digits) return true;
     }

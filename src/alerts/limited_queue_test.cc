@@ -126,7 +126,8 @@ TEST_F(LimitedQueue, IsTheQueueFilteredByMembership) {
     EXPECT_EQ(page.total, static_cast<std::int64_t>(people.size()));
     for (const AlertRow& row : page.alerts) EXPECT_TRUE(people.contains(row.person));
     std::int64_t alerted = 0;
-    for (const auto& [policy, number] : *book_().alerted_since(0, hidden)) alerted += number;
+    const auto since = book_().alerted_since(0, hidden);
+    for (const auto& [policy, number] : *since) alerted += number;
     EXPECT_EQ(alerted, static_cast<std::int64_t>(expected.size())) << "one alert a policy and person";
     auto reading = *store_->read();
     EXPECT_EQ(alert_report(reading, kQueueDay, kQueueDay + 1, hidden)->all.alerts,

@@ -118,7 +118,8 @@ class OrderedQueue : public PolicyOrderTest {
     query.by_person = by_person;
     query.descending = descending;
     std::vector<std::string> out;
-    for (const AlertRow& row : book_().find(query)->alerts) out.push_back(row.policy);
+    const auto page = book_().find(query);
+    for (const AlertRow& row : page->alerts) out.push_back(row.policy);
     return out;
   }
 };
@@ -157,7 +158,8 @@ TEST_F(OrderedQueue, AReportIsInItOnEqualCounts) {
     auto reading = store_->read();
     std::vector<std::string> out;
     const Day today = day_of(clock_.now());
-    for (const auto& row : alert_report(*reading, today, today, {})->policies) out.push_back(row.id);
+    const auto report = alert_report(*reading, today, today, {});
+    for (const auto& row : report->policies) out.push_back(row.id);
     return out;
   };
   EXPECT_THAT(names(), ElementsAre("leaks", "leaver", "third", "unknown"));

@@ -232,7 +232,8 @@ TEST_F(Requests, AreFoundByStateKindAndWhoseTheyAre) {
   ASSERT_EQ(refusal(in_case), "");
   const auto numbers = [&](const RequestQuery& query) {
     std::vector<std::int64_t> found;
-    for (const StoredRequest& one : requests_.find(query)->requests) found.push_back(one.number);
+    const auto page = requests_.find(query);
+    for (const StoredRequest& one : page->requests) found.push_back(one.number);
     return found;
   };
   EXPECT_THAT(numbers({}), ElementsAre(3, 2, 1));

@@ -34,7 +34,8 @@ class Rereads : public CaseTest {
   std::vector<std::string> waiting(const std::string& viewer) {
     auto reading = store_->read();
     std::vector<std::string> found;
-    for (const Reread& one : *rereads_.waiting(*reading, viewer)) found.push_back(one.alert_id);
+    const auto waits = rereads_.waiting(*reading, viewer);
+    for (const Reread& one : *waits) found.push_back(one.alert_id);
     return found;
   }
   PersonDecisions::Closing closing(const PersonId& person) {
