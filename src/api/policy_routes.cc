@@ -268,7 +268,7 @@ Result<Response> place_policy(Desk& desk, const Call& call) {
              read_body(call.request, {{.name = "place", .shortest = 1, .longest = 100'000, .integer = true},
                                       {.name = "order", .shortest = 16, .longest = 16},
                                       {"reason", 0, kLongestReason, true}}));
-  const std::string id = call.parameter("policy_id");
+  const std::string& id = call.parameter("policy_id");
   const auto also = [&](Transaction& work, const PolicyOrder& before, const PolicyOrder& after) -> Result<void> {
     AuditEntry entry;
     entry.action = "policy.placed";

@@ -25,6 +25,7 @@ FILES = {
     "sequences": ["sequences/*.yml"],
     "settings": ["settings.yml"],
     "sigma_mapping": ["mappings/sigma/*.yml"],
+    "units": ["units.yml"],
     "variant": ["variants/*.yml"],
 }
 
