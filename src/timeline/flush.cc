@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "timeline/byte_stream.h"
 #include "timeline/embedded_timeline.h"
@@ -124,7 +126,7 @@ Result<void> EmbeddedTimeline::write_files(Flush& flush) {
   std::unique_ptr<BlockStore::File> file;
   bool before_blocks = true;
   for (const auto& [key, value] : rest) {
-    if (file && before_blocks && key >= kBlockPrefix) files.push_back(std::move(file));
+    if (file && before_blocks && key >= kBlockPrefix) files.push_back(std::exchange(file, nullptr));
     before_blocks = key < kBlockPrefix;
     if (!file) {
       CANDOR_TRY(file, store_->make_file());
