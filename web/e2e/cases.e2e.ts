@@ -182,7 +182,7 @@ describe('a case', () => {
     await page.getByRole('button', { name: 'Link to a case…' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('What they have to do with each other').selectOption('follow_up');
-    await dialog.getByLabel('Case', { exact: true }).selectOption(other.id);
+    await dialog.getByRole('combobox', { name: /^Case/ }).selectOption(other.id);
     await dialog.getByLabel('Reason').fill(`Both went to one place. ${HOSTILE}`);
     await shoot(page, '72-link-case');
     await dialog.getByRole('button', { name: 'Link', exact: true }).click();
