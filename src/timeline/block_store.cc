@@ -88,7 +88,7 @@ struct BlockStore::Batch::Body {
   rocksdb::WriteBatch batch;
 };
 
-BlockStore::Batch::Batch(std::size_t bytes) : body_(std::make_unique<Body>(rocksdb::WriteBatch(bytes))) {}
+BlockStore::Batch::Batch() : body_(std::make_unique<Body>()) {}
 BlockStore::Batch::~Batch() = default;
 
 void BlockStore::Batch::put(std::string_view key, std::string_view value) {

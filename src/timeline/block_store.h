@@ -23,8 +23,7 @@ class BlockStore {
  public:
   class Batch {
    public:
-    // Room for so many bytes is taken at once; more may come.
-    explicit Batch(std::size_t bytes = 0);
+    Batch();
     ~Batch();
     Batch(const Batch&) = delete;
     Batch& operator=(const Batch&) = delete;
