@@ -88,6 +88,9 @@ TEST_F(LimitedViewers, NoListCountOrExportHoldsAnybodyOutside) {
   EXPECT_EQ(world_.read("/requests", ivy_).at("total"), 0);
   EXPECT_EQ(world_.read("/people", ivy_).at("total"), 3);
   EXPECT_EQ(world_.read("/people", world_.boss()).at("total"), 4);
+  const std::string in_scope = "/people/in-scope?text=" + pseudonym_.substr(5);
+  EXPECT_EQ(world_.read(in_scope, ivy_).at("total"), 0);
+  EXPECT_EQ(world_.read(in_scope, world_.boss()).at("total"), 1);
   EXPECT_EQ(world_.read("/people?limit=1&page=3", ivy_).at("people").size(), 1u);
   EXPECT_TRUE(world_.read("/people?limit=1&page=4", ivy_).at("people").empty());
   EXPECT_EQ(world_.read("/accounts/unresolved", ivy_).at("total"), 0) << "whose attributes nobody knows";
