@@ -39,7 +39,10 @@ class Extracted {
   void clear() {
     present_.fill(0);
     more_.clear();
+    decoded_ = false;
   }
+  // Nothing in the record is escaped: what is put here from now on is decoded already.
+  void expect_no_escapes() { decoded_ = true; }
   bool has(SlotId slot) const { return contains(present_, slot); }
   const SlotSet& present() const { return present_; }
   const RawValue& first(SlotId slot) const { return slots_[slot].first; }
@@ -48,14 +51,22 @@ class Extracted {
   // The last of equal keys wins, as with every JSON reader that fills a struct.
   void set(SlotId slot, std::string_view text, RawValue::Kind kind) {
     insert(present_, slot);
+    put(slot, text, kind);
+  }
+  // The same in two steps, for a scanner that knows which slots a record fills before it has read it: the value of
+  // each, then once which of them are there, all of `slots` but those of `absent`.
+  [[gnu::always_inline]] void put(SlotId slot, std::string_view text, RawValue::Kind kind) {
     Chain& chain = slots_[slot];
-    chain.first = RawValue{.text = text, .kind = kind, .decoded = false};
+    chain.first = RawValue{.text = text, .kind = kind, .decoded = decoded_};
     chain.next = chain.last = 0;
+  }
+  void mark(const SlotSet& slots, const SlotSet& absent) {
+    for (std::size_t i = 0; i < slots.size(); ++i) present_[i] |= slots[i] & ~absent[i];
   }
   void append(SlotId slot, std::string_view text, RawValue::Kind kind) {
     if (!has(slot)) return set(slot, text, kind);
     if (more_.size() >= kMaxValues) return;
-    more_.push_back({.value = {.text = text, .kind = kind, .decoded = false}, .next = 0});
+    more_.push_back({.value = {.text = text, .kind = kind, .decoded = decoded_}, .next = 0});
     const auto position = static_cast<std::uint32_t>(more_.size());  // from 1, 0 is none
     Chain& chain = slots_[slot];
     (chain.last == 0 ? chain.next : more_[chain.last - 1].next) = position;
@@ -81,6 +92,7 @@ class Extracted {
     std::uint32_t next;
   };
   SlotSet present_{};
+  bool decoded_ = false;
   std::array<Chain, kMaxSlots> slots_;
   std::vector<Link> more_;
 };

@@ -51,10 +51,28 @@ TEST(JsonText, ParsesIntegersAndNothingElse) {
                           "99999999999999999999999", "--000000000000000000000", "0x10"}) {
     EXPECT_FALSE(parse_integer(bad).has_value()) << bad;
   }
+  // Every length, and at each place every byte.
+  std::string digits;
+  std::int64_t value = 0;
+  for (int size = 1; size <= 18; ++size) {
+    digits += static_cast<char>('0' + size % 10);
+    value = value * 10 + size % 10;
+    EXPECT_EQ(parse_integer(digits), value);
+    EXPECT_EQ(parse_integer("-" + digits), -value);
+    for (char& place : digits) {
+      const char kept = place;
+      for (int byte = 0; byte < 256; ++byte) {
+        place = static_cast<char>(byte);
+        const bool is_number = (place >= '0' && place <= '9') || (place == '-' && &place == digits.data() && size > 1);
+        EXPECT_EQ(parse_integer(digits).has_value(), is_number) << digits;
+      }
+      place = kept;
+    }
+  }
 }
 
 TEST(JsonText, FindsBackslashes) {
-  for (std::size_t size = 0; size < 100; ++size) {
+  for (std::size_t size = 0; size < 300; size += size < 140 ? 1 : 37) {
     std::string text(size + 64, '\\');
     std::fill_n(text.begin(), size, 'x');
     EXPECT_FALSE(has_backslash(std::string_view(text).substr(0, size)));

@@ -59,6 +59,7 @@ class Worker {
           .index = i, .activity = nullptr, .rejection = {}, .unknown_record_type = {}, .unknown_operation = {}};
       activity_.clear();
       found_.clear();
+      if (fast && !has_backslash(raw)) found_.expect_no_escapes();  // most records; that also fetches the whole of it
       std::optional<ShapeScanner::Shape> shape;
       if (whole) {
         shape = shapes_.scan(slice.offset - begin, slice.length, found_);

@@ -252,6 +252,25 @@ TEST(Normalise, LastOfEqualKeysWinsAndEscapedKeysAreKeys) {
   EXPECT_EQ(one(record(R"("SourceFileName":"a.txt","SourceFileName":"b.txt")"))["file.name"], "b.txt");
   EXPECT_EQ(one(record(R"("Source\u0046ileName":"c.txt")"))["file.name"], "c.txt");
   EXPECT_EQ(one(record(R"( "SourceFileName" : "d.txt" )"))["file.name"], "d.txt");
+  EXPECT_EQ(one(record(R"("SourceFileName":"a.txt","SourceFileName":null)"))["file.name"], "a.txt");
+  EXPECT_EQ(one(record(R"("SourceFileName":null,"Source\u0046ileName":"e.txt")"))["file.name"], "e.txt");
+  EXPECT_EQ(one(record(R"("SourceFileName":["f.txt"],"SourceFileName":[])"))["file.name"], "f.txt");
+}
+
+// Records of one shape, whose values are of every kind: what one had must not show in the next.
+TEST(Normalise, ForgetsTheRecordBefore) {
+  const auto all = normalise(batch_of(
+      {record(R"("SourceFileName":"a.txt","FileSize":1)"), record(R"("SourceFileName":null,"FileSize":null)"),
+       record(R"("SourceFileName":["b.txt","c.txt"],"FileSize":[])"), record(R"("SourceFileName":[],"FileSize":{})"),
+       record(R"("SourceFileName":"d\\.txt","FileSize":12345678)"), record(R"("SourceFileName":{},"FileSize":"x")")}));
+  std::vector<std::string> files;
+  std::vector<std::string> sizes;
+  for (const Seen& out : all) {
+    files.push_back(out["file.name"]);
+    sizes.push_back(out["file.size"]);
+  }
+  EXPECT_THAT(files, ElementsAre("a.txt", "", "b.txt", "", "d\\.txt", ""));
+  EXPECT_THAT(sizes, ElementsAre("1", "", "", "", "12345678", ""));
 }
 
 TEST(Normalise, ReadsEndpointMailTeamsAndAdministration) {

@@ -1,5 +1,8 @@
 #include "activity/shape_scanner.h"
 
+#if defined(__SSE4_1__)
+#include <immintrin.h>
+#endif
 #include <simdjson.h>
 
 #include <algorithm>
@@ -24,18 +27,29 @@ namespace {
 using State = std::uint32_t;
 
 // 16 bytes of a key.
-struct Piece {
+struct alignas(16) Piece {
   std::uint64_t low = 0;
   std::uint64_t high = 0;
 };
 constexpr std::uint32_t kPiece = sizeof(Piece);
+constexpr std::uint32_t kLongestToken = UINT16_MAX;  // a longer key is data, not a shape
 constexpr std::size_t kTwoPieces = 2 * sizeof(Piece);
 static_assert(kPiece <= RawBatch::kPadding);
 
-Piece load_piece(const char* at) {
-  Piece piece;
-  std::memcpy(&piece, at, sizeof piece);
-  return piece;
+// Whether the pieces at `begin` and `end` are `head` and `tail` in the bytes of `mask`.
+inline bool are_equal(const char* begin, const char* end, const Piece& head, const Piece& tail, const Piece& mask) {
+#if defined(__SSE4_1__)
+  const auto load = [](const void* at) { return _mm_loadu_si128(static_cast<const __m128i*>(at)); };
+  const __m128i differs = _mm_or_si128(_mm_xor_si128(load(begin), load(&head)), _mm_xor_si128(load(end), load(&tail)));
+  return _mm_testz_si128(differs, load(&mask)) != 0;
+#else
+  Piece first;
+  Piece last;
+  std::memcpy(&first, begin, sizeof first);
+  std::memcpy(&last, end, sizeof last);
+  return (((first.low ^ head.low) | (last.low ^ tail.low)) & mask.low) == 0 &&
+         (((first.high ^ head.high) | (last.high ^ tail.high)) & mask.high) == 0;
+#endif
 }
 
 // A state is the key just seen and so, because states form a tree, all keys before it. It holds the key's token with
@@ -45,7 +59,8 @@ struct alignas(64) Node {
   Piece head;  // the first 16 bytes
   Piece tail;  // the last 16, of a shorter token the first again
   Piece mask;  // of the bytes that count, all but in a shorter token
-  std::uint32_t length = 0;
+  std::uint16_t length = 0;
+  std::uint16_t tail_at = 0;            // where the tail begins
   std::int16_t path = PathTree::kNone;  // in the path tree
   std::int16_t slot = PathTree::kNone;  // of that node
   State first = 0;                      // first state after this one, 0 is none
@@ -53,12 +68,7 @@ struct alignas(64) Node {
 
   // Tokens of more than two pieces need a further look.
   bool matches(const char* key, std::uint32_t size) const {
-    if (size != length) return false;
-    const Piece begin = load_piece(key);
-    const Piece end = load_piece(key + (std::max(size, kPiece) - kPiece));
-    const std::uint64_t differs = ((begin.low ^ head.low) & mask.low) | ((begin.high ^ head.high) & mask.high) |
-                                  ((end.low ^ tail.low) & mask.low) | ((end.high ^ tail.high) & mask.high);
-    return differs == 0;
+    return size == length && are_equal(key, key + tail_at, head, tail, mask);
   }
 };
 static_assert(sizeof(Node) == 64);
@@ -70,10 +80,11 @@ class Automaton {
   static constexpr State kRoot = 0;
   static constexpr State kNone = 0;  // the root follows nothing
 
-  const Node& operator[](State state) const { return nodes_[state]; }
-  State find(State state, const char* key, std::uint32_t size) const {
-    const Node* const nodes = nodes_.data();
-    for (State at = nodes[state].first; at != kNone; at = nodes[at].other) {
+  // By state; may move when one is learnt.
+  const Node* nodes() const { return nodes_.data(); }
+  // The state a key leads to; `nodes` are nodes(), held by whoever asks often.
+  State find(const Node* nodes, State first, const char* key, std::uint32_t size) const {
+    for (State at = first; at != kNone; at = nodes[at].other) {
       if (!nodes[at].matches(key, size)) continue;
       if (size <= kTwoPieces || long_tokens_.at(at) == std::string_view(key, size)) return at;
     }
@@ -81,25 +92,32 @@ class Automaton {
   }
 
   // Adds the state for `token` ("Key": with quotes and colon). kNone when too many follow this state already: keys that
-  // never repeat are data, not a shape.
+  // never repeat are data, not a shape; and when the record has a wanted key twice.
   State learn(State state, std::string_view token) {
-    if (fanout_[state] >= kMaxFanout) return kNone;
-    ++fanout_[state];
+    if (fanout_[state] >= kMaxFanout || token.size() > kLongestToken) return kNone;
     const auto fresh = static_cast<State>(nodes_.size());
     Node node;
-    node.length = static_cast<std::uint32_t>(token.size());
+    node.length = static_cast<std::uint16_t>(token.size());
     const std::size_t piece = std::min<std::size_t>(kPiece, token.size());
+    node.tail_at = static_cast<std::uint16_t>(token.size() - piece);
     std::memcpy(&node.head, token.data(), piece);
     std::memcpy(&node.tail, token.data() + token.size() - piece, piece);
     const std::string ones(piece, '\xFF');
     std::memcpy(&node.mask, ones.data(), piece);
-    if (token.size() > kTwoPieces) long_tokens_.emplace(fresh, token);
     node.path = tree_.child(0, key_of(token));
+    SlotSet filled = filled_[state];
     if (node.path != PathTree::kNone) node.slot = tree_[node.path].slot;
+    if (node.slot != PathTree::kNone) {
+      if (contains(filled, static_cast<SlotId>(node.slot))) return kNone;
+      insert(filled, static_cast<SlotId>(node.slot));
+    }
+    if (token.size() > kTwoPieces) long_tokens_.emplace(fresh, token);
+    ++fanout_[state];
     node.other = nodes_[state].first;
     nodes_[state].first = fresh;
     nodes_.push_back(node);
     fanout_.push_back(0);
+    filled_.push_back(filled);
     add_possible(possible_[state], node.path);
     return fresh;
   }
@@ -110,8 +128,11 @@ class Automaton {
     nodes_.assign(1, Node{});
     long_tokens_.clear();
     fanout_.assign(1, 0);
+    filled_.assign(1, SlotSet{});
     possible_.assign(1, SlotSet{});
   }
+  // The slots of the keys themselves, and those of what lies within them, too.
+  const SlotSet& filled(State state) const { return filled_[state]; }
   const SlotSet& possible(State state) const { return possible_[state]; }
   std::uint64_t generation() const { return generation_; }
   std::size_t size() const { return nodes_.size(); }
@@ -137,6 +158,7 @@ class Automaton {
   std::vector<Node> nodes_;
   std::unordered_map<State, std::string> long_tokens_;  // such keys are rare
   std::vector<std::uint16_t> fanout_;
+  std::vector<SlotSet> filled_;
   std::vector<SlotSet> possible_;
   std::uint64_t generation_ = 0;
 };
@@ -179,31 +201,45 @@ class Walker {
     if (*at >= limit || base[*at] != '{') return std::nullopt;
     ++at;
     State state = Automaton::kRoot;
+    const Node* nodes = automaton.nodes();
+    SlotSet absent{};  // of the keys' slots
     if (*at < limit && base[*at] == '}') return end_of_record(at, state);
     for (;; ++at) {
       if (at[3] >= limit) return std::nullopt;
-      state = follow(automaton, state, base + at[0], at[1] - at[0] + 1);
-      if (state == Automaton::kNone) return std::nullopt;
-      const Node& node = automaton[state];
+      const char* const key = base + at[0];
+      const std::uint32_t size = at[1] - at[0] + 1;
+      const State next = automaton.find(nodes, nodes[state].first, key, size);
+      if (next == Automaton::kNone) [[unlikely]] {
+        if (!is_compact_key(key, size)) return std::nullopt;
+        state = automaton.learn(state, {key, size});
+        if (state == Automaton::kNone) return std::nullopt;
+        nodes = automaton.nodes();
+      } else {
+        state = next;
+      }
+      const Node& node = nodes[state];
       at += 2;
       const char* const value = base + *at;
       const Start start = kStarts[static_cast<unsigned char>(*value)];
       if (start == Start::string) {
         if (node.slot != PathTree::kNone) {
-          out_.set(static_cast<SlotId>(node.slot), inside(value, base + at[1]), RawValue::Kind::string);
+          out_.put(static_cast<SlotId>(node.slot), inside(value, base + at[1]), RawValue::Kind::string);
         }
         ++at;
       } else if (start == Start::scalar) {
-        if (node.slot != PathTree::kNone && *value != 'n') {
-          out_.set(static_cast<SlotId>(node.slot), token(value, base + at[1]), RawValue::Kind::token);
+        if (node.slot != PathTree::kNone) {
+          if (*value == 'n') insert(absent, static_cast<SlotId>(node.slot));
+          out_.put(static_cast<SlotId>(node.slot), token(value, base + at[1]), RawValue::Kind::token);
         }
         ++at;
-      } else if (start == Start::other || !member_container(at, node.path)) {
-        return std::nullopt;
+      } else {
+        if (node.slot != PathTree::kNone) insert(absent, static_cast<SlotId>(node.slot));  // what it holds is appended
+        if (start == Start::other || !member_container(at, node.path)) return std::nullopt;
       }
       const char separator = base[*at];
       if (separator == ',') continue;
       if (separator != '}') return std::nullopt;
+      out_.mark(automaton.filled(state), absent);
       return end_of_record(at, state);
     }
   }
@@ -214,14 +250,6 @@ class Walker {
 
   static bool is_compact_key(const char* key, std::uint32_t size) {
     return size >= 3 && key[0] == '"' && key[size - 1] == ':' && key[size - 2] == '"';
-  }
-
-  static State follow(Automaton& automaton, State state, const char* key, std::uint32_t size) {
-    const State next = automaton.find(state, key, size);
-    if (next != Automaton::kNone) [[likely]] {
-      return next;
-    }
-    return is_compact_key(key, size) ? automaton.learn(state, {key, size}) : Automaton::kNone;
   }
 
   // `at` is the closing brace.
