@@ -83,7 +83,7 @@ class SimulatedOrganisationTest : public testing::Test {
       auto shared = std::make_shared<const Policy>(std::move(policy));
       policies_.push_back({.id = id, .versions = {{.effective_from = 0, .policy = std::move(shared)}}});
     }
-    ASSERT_EQ(policies_.size(), 5U);
+    ASSERT_EQ(policies_.size(), 6U);
   }
 
   void ingest() {

@@ -127,11 +127,11 @@ class PolicyLife(CommandTest):
     def test_one_lawful_start_for_many_policies(self):
         shipped = ROOT / "content" / "policies"
         said = self.policy("apply", shipped, "--lawful-start", self.write("lawful.yml", LAWFUL))
-        self.assertEqual(said.count("waits for a second person: it is new"), 5)
+        self.assertEqual(said.count("waits for a second person: it is new"), 6)
         self.assertEqual(self.state("slow-leaks"), "validated")
         self.policy("export", self.folder / "out")  # what was applied, whole: the same again changes nothing
         again = self.policy("apply", self.folder / "out")
-        self.assertEqual(again.count(": unchanged, version"), 5)
+        self.assertEqual(again.count(": unchanged, version"), 6)
         self.assertIn("order of policies: unchanged", again)
         refused = self.policy("apply", shipped, "--lawful-start", self.write("other.yml", "owner: x\n"), code=1)
         self.assertIn("policy.no_lawful_start", refused)
