@@ -6,7 +6,7 @@
 namespace candor::api {
 namespace {
 
-std::vector<PersonId> everybody(const Trace& trace) {
+std::vector<PersonId> everybody_in(const Trace& trace) {
   std::vector<PersonId> all;
   for (const TraceHand& hand : trace.hands) all.push_back(hand.person);
   for (const auto* const steps : {&trace.steps, &trace.name_only}) {
@@ -167,7 +167,7 @@ void TraceNames::add(One one, Mask mask) {
 
 Result<TraceNames> TraceNames::as_seen(Viewing& viewing, const Trace& trace) {
   TraceNames out;
-  for (const PersonId& person : everybody(trace)) {
+  for (const PersonId& person : everybody_in(trace)) {
     auto presented = viewing.present(person);
     if (!presented && presented.error().id == "access.unknown_person") continue;
     if (!presented) return std::unexpected(std::move(presented).error());
@@ -182,7 +182,7 @@ Result<TraceNames> TraceNames::as_seen(Viewing& viewing, const Trace& trace) {
 
 Result<TraceNames> TraceNames::closed(const Presenter& presenter, const Trace& trace) {
   TraceNames out;
-  for (const PersonId& person : everybody(trace)) {
+  for (const PersonId& person : everybody_in(trace)) {
     CANDOR_TRY(Mask mask, presenter.closed_mask(person));
     out.add({.id = person, .pseudonym = presenter.pseudonym(person), .name = {}, .lifted_until = {}}, std::move(mask));
   }

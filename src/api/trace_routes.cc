@@ -14,14 +14,14 @@ namespace candor::api {
 namespace {
 
 // The request of the path with its case, for members of it while it is agreed to.
-struct Asked {
+struct AskedTrace {
   StoredRequest request;
   CaseDetail detail;
   TraceStart start;
 };
 
-Result<Asked> asked_for(const Desk& desk, const Call& call) {
-  Asked out;
+Result<AskedTrace> trace_asked_for(const Desk& desk, const Call& call) {
+  AskedTrace out;
   CANDOR_TRY(out.request, open_request(desk, call, RequestKind::data_trace));
   CANDOR_TRY(out.detail, desk.context.cases.get(out.request.case_id, actor_of(call)));
   CANDOR_TRY(auto reading, desk.context.store.read());
@@ -33,7 +33,7 @@ Result<Asked> asked_for(const Desk& desk, const Call& call) {
   return out;
 }
 
-AuditEntry about_trace(const Desk& desk, const Asked& asked, std::string action, std::string details = {}) {
+AuditEntry about_trace(const Desk& desk, const AskedTrace& asked, std::string action, std::string details = {}) {
   AuditEntry entry;
   entry.action = std::move(action);
   entry.object_kind = "request";
@@ -44,7 +44,7 @@ AuditEntry about_trace(const Desk& desk, const Asked& asked, std::string action,
 }
 
 // How much was looked at or taken out; no text of it.
-std::string details_of(const Asked& asked, const Trace* trace) {
+std::string details_of(const AskedTrace& asked, const Trace* trace) {
   JsonWriter json;
   json.open_object().text("case", asked.request.case_id).text("start", to_text(asked.start.kind));
   json.day("from", asked.request.from).day("until", asked.request.to);
@@ -56,8 +56,22 @@ std::string details_of(const Asked& asked, const Trace* trace) {
   return json.take();
 }
 
+// Everybody a trace tells of was looked at, most of them without an alert: each has a line of their own in the audit
+// log, once a run.
+Result<void> note_people(Desk& desk, const Call& call, const AskedTrace& asked, std::int64_t run,
+                         const TraceNames& names) {
+  if (!desk.traces.is_first_look(run)) return {};
+  for (const TraceNames::One& one : names.people()) {
+    AuditEntry entry = about_trace(desk, asked, "trace.person_shown");
+    entry.pseudonym = one.pseudonym;
+    CANDOR_TRY_VOID(desk.context.audit.append(done_by(call.viewer(), std::move(entry))));
+  }
+  return {};
+}
+
 // `DataTrace` without what came of it.
-void write_head(JsonWriter& json, const Asked& asked, const std::optional<TraceRun>& run, const std::string& start) {
+void write_head(JsonWriter& json, const AskedTrace& asked, const std::optional<TraceRun>& run,
+                const std::string& start) {
   json.open_object().integer("request", asked.request.number).text("case_id", asked.request.case_id);
   json.key("start").open_object().text("kind", to_text(asked.start.kind)).text("text", start).close_object();
   json.day("from", asked.request.from).day("until", asked.request.to);
@@ -70,7 +84,8 @@ void write_head(JsonWriter& json, const Asked& asked, const std::optional<TraceR
 }
 
 // While nothing is shown of anybody but the case's person.
-Result<Response> without_result(const Desk& desk, const Asked& asked, const std::optional<TraceRun>& run, int status) {
+Result<Response> without_result(const Desk& desk, const AskedTrace& asked, const std::optional<TraceRun>& run,
+                                int status) {
   CANDOR_TRY(const std::string start, desk.context.presenter.for_audit(asked.request.person, asked.start.text));
   JsonWriter json;
   write_head(json, asked, run, start);
@@ -80,7 +95,7 @@ Result<Response> without_result(const Desk& desk, const Asked& asked, const std:
 
 Result<Response> start_trace(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(Asked asked, asked_for(desk, call));
+  CANDOR_TRY(AskedTrace asked, trace_asked_for(desk, call));
   if (asked.detail.row.state != CaseState::open) return fail("cases.closed", "the case is closed; reopen it first");
   if (desk.traces.busy()) return fail("trace.busy", "another trace is running; try again when it has ended");
   TraceOrder order{.viewer = call.viewer().user(), .request = asked.request.number, .start = asked.start};
@@ -96,13 +111,14 @@ Result<Response> start_trace(Desk& desk, const Call& call) {
 
 Result<Response> get_trace(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const Asked asked, asked_for(desk, call));
+  CANDOR_TRY(const AskedTrace asked, trace_asked_for(desk, call));
   const auto run = desk.traces.find(call.viewer().user(), asked.request.number);
   if (!run || !run->result) return without_result(desk, asked, run, 200);
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(
                                   call.viewer(), Permission::requests_read,
                                   about_trace(desk, asked, "trace.viewed", details_of(asked, run->result.get()))));
   CANDOR_TRY(TraceNames names, TraceNames::as_seen(viewing, *run->result));
+  CANDOR_TRY_VOID(note_people(desk, call, asked, run->number, names));
   CANDOR_TRY(const Mask mask, viewing.mask(asked.request.person));
   JsonWriter json;
   write_head(json, asked, run, names.masked(mask.text(asked.start.text).text()));
@@ -114,44 +130,48 @@ Result<Response> get_trace(Desk& desk, const Call& call) {
 
 Result<Response> cancel_trace(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const Asked asked, asked_for(desk, call));
+  CANDOR_TRY(const AskedTrace asked, trace_asked_for(desk, call));
   CANDOR_TRY_VOID(desk.traces.cancel(call.viewer().user(), asked.request.number));
   return Response{.status = 204, .headers = {}, .body = {}};
 }
 
-// What the viewer's last run of it found. `trace.unknown`.
-Result<std::shared_ptr<const Trace>> ended(const Desk& desk, const Call& call, const Asked& asked) {
-  const auto run = desk.traces.find(call.viewer().user(), asked.request.number);
-  if (run && run->result) return run->result;
+// The viewer's last run of it, which found something to tell. `trace.unknown`.
+Result<TraceRun> ended_trace(const Desk& desk, const Call& call, const AskedTrace& asked) {
+  auto run = desk.traces.find(call.viewer().user(), asked.request.number);
+  if (run && run->result) return *std::move(run);
   return fail("trace.unknown", "run the trace first: what was found is kept for an hour");
 }
 
-std::string file_name(const Asked& asked) { return "trace-" + std::to_string(asked.request.number); }
+std::string file_name(const AskedTrace& asked) { return "trace-" + std::to_string(asked.request.number); }
 
-Result<Viewing> export_look(const Desk& desk, const Call& call, const Asked& asked, const Trace& trace) {
+Result<Viewing> export_look(const Desk& desk, const Call& call, const AskedTrace& asked, const Trace& trace) {
   return desk.context.presenter.view(call.viewer(), Permission::activities_export,
                                      about_trace(desk, asked, "trace.exported", details_of(asked, &trace)));
 }
 
 Result<Response> export_csv(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const Asked asked, asked_for(desk, call));
-  CANDOR_TRY(const auto trace, ended(desk, call, asked));
-  CANDOR_TRY(Viewing viewing, export_look(desk, call, asked, *trace));
-  CANDOR_TRY(TraceNames names, TraceNames::as_seen(viewing, *trace));
+  CANDOR_TRY(const AskedTrace asked, trace_asked_for(desk, call));
+  CANDOR_TRY(const TraceRun run, ended_trace(desk, call, asked));
+  const Trace& trace = *run.result;
+  CANDOR_TRY(Viewing viewing, export_look(desk, call, asked, trace));
+  CANDOR_TRY(TraceNames names, TraceNames::as_seen(viewing, trace));
+  CANDOR_TRY_VOID(note_people(desk, call, asked, run.number, names));
   CsvWriter csv;
-  const std::size_t rows = write_trace(csv, *trace, names);
-  return csv_response(desk, csv, rows, trace->steps_left_out > 0 || !trace->read_all, file_name(asked));
+  const std::size_t rows = write_trace(csv, trace, names);
+  return csv_response(desk, csv, rows, trace.steps_left_out > 0 || !trace.read_all, file_name(asked));
 }
 
 Result<Response> export_json(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const Asked asked, asked_for(desk, call));
-  CANDOR_TRY(const auto trace, ended(desk, call, asked));
-  CANDOR_TRY(Viewing viewing, export_look(desk, call, asked, *trace));
-  CANDOR_TRY(TraceNames names, TraceNames::as_seen(viewing, *trace));
+  CANDOR_TRY(const AskedTrace asked, trace_asked_for(desk, call));
+  CANDOR_TRY(const TraceRun run, ended_trace(desk, call, asked));
+  const Trace& trace = *run.result;
+  CANDOR_TRY(Viewing viewing, export_look(desk, call, asked, trace));
+  CANDOR_TRY(TraceNames names, TraceNames::as_seen(viewing, trace));
+  CANDOR_TRY_VOID(note_people(desk, call, asked, run.number, names));
   JsonWriter json;
-  write_trace(json, *trace, names);
+  write_trace(json, trace, names);
   Response response = json_response(200, json);
   response.set("Content-Disposition", "attachment; filename=\"candor-" + file_name(asked) + ".json\"");
   return response;
@@ -161,15 +181,15 @@ Result<Response> export_json(Desk& desk, const Call& call) {
 // has lifted.
 Result<Response> keep_trace(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const Asked asked, asked_for(desk, call));
-  CANDOR_TRY(const auto trace, ended(desk, call, asked));
-  CANDOR_TRY(TraceNames names, TraceNames::closed(desk.context.presenter, *trace));
+  CANDOR_TRY(const AskedTrace asked, trace_asked_for(desk, call));
+  CANDOR_TRY(const TraceRun run, ended_trace(desk, call, asked));
+  CANDOR_TRY(TraceNames names, TraceNames::closed(desk.context.presenter, *run.result));
+  CANDOR_TRY_VOID(note_people(desk, call, asked, run.number, names));
   CANDOR_TRY(const std::string start, desk.context.presenter.for_audit(asked.request.person, asked.start.text));
-  const auto run = desk.traces.find(call.viewer().user(), asked.request.number);
   JsonWriter json;
   write_head(json, asked, run, names.masked(start));
   json.key("result");
-  write_trace(json, *trace, names);
+  write_trace(json, *run.result, names);
   json.close_object();
   const std::string bytes = json.take();
   JsonWriter details;

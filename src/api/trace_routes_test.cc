@@ -15,18 +15,19 @@ using ::testing::Not;
 constexpr Day kToday = 20'600;  // of the world
 constexpr const char* kDocument = "https://example.com/sites/plans/deal of Bob.Other.docx";
 // Bidi override, a script, a formula.
-constexpr const char* kHostile = "=cmd|' /C calc'!A0 \xE2\x80\xAE<script>x</script> mallory.thief.zip";
+constexpr const char* kHostileFile = "=cmd|' /C calc'!A0 \xE2\x80\xAE<script>x</script> mallory.thief.zip";
 
 class TraceRoutes : public ::testing::Test {
  protected:
   TraceRoutes() {
     step(World::kThief, 1, "FileDownloaded",
          {{"candor.object.id", kDocument}, {"file.name", "deal of Bob.Other.docx"}});
-    step(
-        World::kThief, 2, "FileRenamed",
-        {{"candor.object.id", kDocument}, {"file.name", "deal of Bob.Other.docx"}, {"candor.file.new_name", kHostile}});
-    step(World::kThief, 3, "Send", {{"email.message_id", "<1@example.com>"}}, kHostile, World::kOther);
-    step(World::kOther, 4, "Send", {{"email.message_id", "<2@example.com>"}}, kHostile, "buyer@rival.example");
+    step(World::kThief, 2, "FileRenamed",
+         {{"candor.object.id", kDocument},
+          {"file.name", "deal of Bob.Other.docx"},
+          {"candor.file.new_name", kHostileFile}});
+    step(World::kThief, 3, "Send", {{"email.message_id", "<1@example.com>"}}, kHostileFile, World::kOther);
+    step(World::kOther, 4, "Send", {{"email.message_id", "<2@example.com>"}}, kHostileFile, "buyer@rival.example");
     world_.import(
         "userPrincipalName,displayName,id\nmallory.thief@example.com,Mallory Thief,m1\n"
         "bob.other@example.com,Bob Other,o1\n");
@@ -227,15 +228,18 @@ TEST_F(TraceRoutes, EveryTextIsMaskedByTheNamesOfAllUntilTheyAreLifted) {
   EXPECT_EQ(snapshot.at("request"), std::stoi(number));
   // What is in the audit log names nobody, and what each did is there.
   std::set<std::string> acts;
+  std::multiset<std::string> shown;
   for (const AuditLine& line : world_.audit_lines()) {
     if (line.action.starts_with("trace.") || line.action == "request.asked") {
       acts.insert(line.action);
       World::expect_no_names(line.details + line.reason);
     }
+    if (line.action == "trace.person_shown") shown.insert(line.pseudonym);
     if (line.action == "trace.kept") EXPECT_THAT(line.details, HasSubstr(evidence.at("sha256").get<std::string>()));
   }
-  EXPECT_EQ(acts,
-            (std::set<std::string>{"request.asked", "trace.run", "trace.viewed", "trace.exported", "trace.kept"}));
+  EXPECT_EQ(acts, (std::set<std::string>{"request.asked", "trace.run", "trace.viewed", "trace.person_shown",
+                                         "trace.exported", "trace.kept"}));
+  EXPECT_EQ(shown.size(), 2u) << "each of them once a run, however often it is looked at";
 }
 
 TEST_F(TraceRoutes, HostileNamesStayTexts) {
@@ -247,8 +251,7 @@ TEST_F(TraceRoutes, HostileNamesStayTexts) {
   EXPECT_THAT(csv.body, Not(HasSubstr(",=cmd")));
   EXPECT_THAT(csv.body, HasSubstr("number,time,person,act,strength,tie,from"));
   const Response file = world_.get("/requests/" + number + "/trace.json", ina_);
-  EXPECT_EQ(file.header("Content-Disposition"),
-            "attachment; filename=\"candor-trace-" + number + ".json\"");
+  EXPECT_EQ(file.header("Content-Disposition"), "attachment; filename=\"candor-trace-" + number + ".json\"");
   EXPECT_TRUE(json::parse(file.body).at("read_all").get<bool>());
   EXPECT_EQ(error(world_.get("/requests/" + number + "/trace.csv", ana_)), "access.not_allowed");
 }

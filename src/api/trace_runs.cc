@@ -94,6 +94,12 @@ std::optional<TraceRun> TraceRuns::find(std::string_view viewer, std::int64_t re
   return std::nullopt;
 }
 
+bool TraceRuns::is_first_look(std::int64_t number) {
+  const std::lock_guard lock(mutex_);
+  TraceRun* const one = at(number);
+  return one != nullptr && !std::exchange(one->looked_at, true);
+}
+
 Result<void> TraceRuns::cancel(std::string_view viewer, std::int64_t request) {
   const auto known = find(viewer, request);
   if (!known) return fail("trace.unknown", "there is no such trace (any more): they are kept for an hour");

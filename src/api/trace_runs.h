@@ -36,6 +36,7 @@ struct TraceRun {
   std::optional<TimePoint> ended_at;
   std::shared_ptr<const Trace> result;  // with State::done
   std::optional<Error> error;           // with State::failed
+  bool looked_at = false;               // the audit log names everybody it tells of
 };
 std::string_view to_text(TraceRun::State state);
 
@@ -58,6 +59,8 @@ class TraceRuns {
   Result<TraceRun> start(TraceOrder order);
   // The viewer's one of that request; nullopt: there is none (any more).
   std::optional<TraceRun> find(std::string_view viewer, std::int64_t request) const;
+  // Whether nobody has looked at what that run found; from now on somebody has.
+  bool is_first_look(std::int64_t number);
   // Ends it when it runs, and forgets it when it has ended. `trace.unknown`.
   Result<void> cancel(std::string_view viewer, std::int64_t request);
 

@@ -35,7 +35,7 @@ class CaseTrace {
   Result<void> run() {
     CANDOR_TRY(const StoredRequest request, agreed());
     CANDOR_TRY(const TraceStart start, start_of(request));
-    CANDOR_TRY_VOID(note(request, "trace.run"));
+    CANDOR_TRY_VOID(note(request, "trace.run", pseudonym(in_.keys(), request.person)));
     std::stop_source stop;
     TraceOptions wanted;
     wanted.from = request.from;
@@ -44,12 +44,12 @@ class CaseTrace {
     wanted.progress = [&](std::int64_t, std::int64_t) {
       if (io_.cancelled()) stop.request_stop();
     };
-    CANDOR_TRY(const Trace trace, trace_content({.timeline = in_.timeline(),
-                                                 .store = in_.store(),
-                                                 .keys = in_.keys(),
-                                                 .catalogue = *in_.content().fields},
-                                                start, wanted));
-    CANDOR_TRY_VOID(note(request, "trace.exported"));
+    CANDOR_TRY(
+        const Trace trace,
+        trace_content(
+            {.timeline = in_.timeline(), .store = in_.store(), .keys = in_.keys(), .catalogue = *in_.content().fields},
+            start, wanted));
+    CANDOR_TRY_VOID(note(request, "trace.exported", pseudonym(in_.keys(), request.person)));
     return tell(request, start, trace);
   }
 
@@ -79,10 +79,10 @@ class CaseTrace {
     return read_trace_start(*kind, start.text);
   }
 
-  Result<void> note(const StoredRequest& request, const char* action) const {
+  Result<void> note(const StoredRequest& request, const char* action, const std::string& of) const {
     AuditEntry entry{.viewer = local_viewer(io_), .action = action, .object_kind = "request"};
     entry.object_id = std::to_string(request.number);
-    entry.pseudonym = pseudonym(in_.keys(), request.person);
+    entry.pseudonym = of;
     entry.details = ordered_json{{"case", request.case_id}, {"command", true}}.dump();
     CANDOR_TRY_VOID(audit_.append(entry));
     return {};
@@ -92,6 +92,9 @@ class CaseTrace {
     const Lifting lifting(in_.store(), in_.keys(), in_.clock(), audit_);
     const Presenter presenter(in_.store(), in_.keys(), in_.clock(), audit_, lifting, in_.people(), in_.facts());
     CANDOR_TRY(api::TraceNames names, api::TraceNames::closed(presenter, trace));
+    for (const api::TraceNames::One& one : names.people()) {
+      CANDOR_TRY_VOID(note(request, "trace.person_shown", one.pseudonym));
+    }
     CANDOR_TRY(const std::string text, presenter.for_audit(request.person, start.text));
     api::JsonWriter json;
     write_trace(json, trace, names);
@@ -117,7 +120,7 @@ class CaseTrace {
 void add_case_trace(CLI::App& cases, Command& command) {
   auto options = std::make_shared<TraceCommand>();
   CLI::App* trace = cases.add_subcommand(
-      "trace", "Where a content went: runs a trace that was asked for in the case and agreed to; JSON, by pseudonym");
+      "trace", "A trace that was asked for in the case and agreed to: one JSON object, by pseudonym");
   trace->add_option("NUMBER", options->case_number, "The case's number")->required()->check(CLI::PositiveNumber);
   trace->add_option("--request", options->request, "Number of the request: candor request list --kind data_trace")
       ->required()

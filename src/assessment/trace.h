@@ -147,9 +147,9 @@ struct Trace {
   std::array<std::int64_t, 4> count{};  // of all activities, by strength
   std::int64_t steps_left_out = 0;      // beyond those shown, `name_only` not counted
   std::int64_t places_left_out = 0;
-  std::int64_t hands_left_out = 0;       // nor are their steps shown
-  std::int64_t origins = 0;        // steps that are tied to none before them, of those shown
-  std::int64_t hidden_people = 0;  // not shown to who looks: outside of their units
+  std::int64_t hands_left_out = 0;  // nor are their steps shown
+  std::int64_t origins = 0;         // steps that are tied to none before them, of those shown
+  std::int64_t hidden_people = 0;   // not shown to who looks: outside of their units
   std::int64_t hidden_activities = 0;
   std::int64_t accounts_of_nobody = 0;  // services and the like, which were not read
   std::int64_t activities_read = 0;

@@ -45,7 +45,7 @@ class Departures {
 };
 
 // What of one use is over the content.
-struct Touched {
+struct TouchedUse {
   bool before = false;
   bool after = false;
   bool message = false;
@@ -82,8 +82,8 @@ class Following {
     return {.found = true, .whole = known_.is_whole(key)};
   }
 
-  Touched touched(const StoredUse& use) const {
-    Touched out;
+  TouchedUse touched(const StoredUse& use) const {
+    TouchedUse out;
     const auto ask = [&](std::span<const std::uint64_t> keys, bool& found) {
       for (const std::uint64_t key : keys) {
         if (!known_.holds(key, use.time)) continue;
@@ -123,7 +123,7 @@ class Following {
       const std::size_t i = forward ? n : uses_.size() - 1 - n;
       const StoredUse& use = uses_[i];
       if (use.hidden) continue;
-      const Touched touched_now = touched(use);
+      const TouchedUse touched_now = touched(use);
       if (!touched_now.any()) continue;
       if (!joins[i].joined) {
         joins[i] = {.joined = true, .strength = is_start(use) ? TraceStrength::start : strength};
@@ -167,7 +167,7 @@ class Following {
     return name != 0 && known_.add(held_key(person, name), since, until, whole);
   }
 
-  bool learn(const StoredUse& use, const Touched& of) {
+  bool learn(const StoredUse& use, const TouchedUse& of) {
     const TimePoint at = use.time;
     const bool packs = use.act == TraceAct::archived;
     const bool stays = !takes_away(use.act);

@@ -28,7 +28,7 @@ bool is_notable(TraceAct act) {
 }
 
 // The surest first; of equals the one that says most.
-int rank(TraceTie tie) {
+int tie_rank(TraceTie tie) {
   switch (tie) {
     case TraceTie::archived:
       return 0;
@@ -258,8 +258,8 @@ void TraceTelling::tie(std::size_t number) {
     if (found == last_.end()) return;
     const TraceTie tie = found->second.made == TraceTie::none ? own : found->second.made;
     const auto order = [](const Best& one) {
-      const bool by_name = rank(one.tie) >= rank(TraceTie::handed_over);
-      return std::tuple(by_name, -static_cast<std::int64_t>(one.step), rank(one.tie));
+      const bool by_name = tie_rank(one.tie) >= tie_rank(TraceTie::handed_over);
+      return std::tuple(by_name, -static_cast<std::int64_t>(one.step), tie_rank(one.tie));
     };
     const Best offered{found->second.step, tie};
     if (!best || order(offered) < order(*best)) best = offered;

@@ -9,15 +9,15 @@
 namespace candor {
 namespace {
 
-constexpr std::array<std::string_view, 7> kStartKinds = {"file", "hash",   "document", "label",
-                                                         "site", "domain", "activity"};
-constexpr std::array<std::string_view, 18> kActs = {
+constexpr std::array<std::string_view, 7> kStartKindWords = {"file", "hash",   "document", "label",
+                                                             "site", "domain", "activity"};
+constexpr std::array<std::string_view, 18> kActWords = {
     "opened",   "made",      "changed",  "labelled",  "deleted",  "downloaded", "renamed", "moved",  "copied",
     "archived", "to_medium", "to_share", "to_device", "uploaded", "printed",    "mailed",  "shared", "linked"};
-constexpr std::array<std::string_view, 4> kStrengths = {"start", "certain", "likely", "name_only"};
-constexpr std::array<std::string_view, 10> kTies = {"none",        "same_hash",    "same_document", "same_path",
-                                                    "same_medium", "same_message", "renamed",       "archived",
-                                                    "handed_over", "same_name"};
+constexpr std::array<std::string_view, 4> kStrengthWords = {"start", "certain", "likely", "name_only"};
+constexpr std::array<std::string_view, 10> kTieWords = {"none",        "same_hash",    "same_document", "same_path",
+                                                        "same_medium", "same_message", "renamed",       "archived",
+                                                        "handed_over", "same_name"};
 constexpr std::size_t kActivityDigits = 64;
 
 std::unexpected<Error> bad_start(std::string text) { return fail("trace.bad_start", std::move(text)); }
@@ -50,15 +50,15 @@ Result<TraceStart> read_activity(TraceStart start) {
 
 }  // namespace
 
-std::string_view to_text(TraceStartKind kind) { return kStartKinds.at(static_cast<std::size_t>(kind)); }
-std::string_view to_text(TraceAct act) { return kActs.at(static_cast<std::size_t>(act)); }
-std::string_view to_text(TraceStrength strength) { return kStrengths.at(static_cast<std::size_t>(strength)); }
-std::string_view to_text(TraceTie tie) { return kTies.at(static_cast<std::size_t>(tie)); }
+std::string_view to_text(TraceStartKind kind) { return kStartKindWords.at(static_cast<std::size_t>(kind)); }
+std::string_view to_text(TraceAct act) { return kActWords.at(static_cast<std::size_t>(act)); }
+std::string_view to_text(TraceStrength strength) { return kStrengthWords.at(static_cast<std::size_t>(strength)); }
+std::string_view to_text(TraceTie tie) { return kTieWords.at(static_cast<std::size_t>(tie)); }
 
 std::optional<TraceStartKind> trace_start_kind(std::string_view text) {
-  const auto found = std::ranges::find(kStartKinds, text);
-  if (found == kStartKinds.end()) return std::nullopt;
-  return static_cast<TraceStartKind>(found - kStartKinds.begin());
+  const auto found = std::ranges::find(kStartKindWords, text);
+  if (found == kStartKindWords.end()) return std::nullopt;
+  return static_cast<TraceStartKind>(found - kStartKindWords.begin());
 }
 
 Result<TraceStart> read_trace_start(TraceStartKind kind, std::string_view text) {
