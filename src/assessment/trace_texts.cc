@@ -26,7 +26,7 @@ bool is_hexadecimal(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-bool is_domain(std::string_view text) {
+bool is_written_domain(std::string_view text) {
   return text.find('.') != std::string_view::npos && !text.starts_with('.') && !text.ends_with('.') &&
          text.find_first_of("/\\@: ") == std::string_view::npos;
 }
@@ -82,7 +82,7 @@ Result<TraceStart> read_trace_start(TraceStartKind kind, std::string_view text) 
       }
       return start;
     case TraceStartKind::domain:
-      if (!is_domain(start.text)) return bad_start("a domain is written as example.com");
+      if (!is_written_domain(start.text)) return bad_start("a domain is written as example.com");
       return start;
     case TraceStartKind::activity:
       return read_activity(std::move(start));
