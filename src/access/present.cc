@@ -199,6 +199,14 @@ Result<std::string> Presenter::for_audit(const PersonId& person, std::string_vie
   return masked_for_audit(*store_, *keys_, person, clock_->now(), text);
 }
 
+Result<Mask> Presenter::closed_mask(const PersonId& person) const {
+  Mask mask;
+  mask.pseudonym_ = candor::pseudonym(*keys_, person);
+  CANDOR_TRY(const auto names, names_of(*store_, *keys_, *people_, *facts_, person, clock_->now()));
+  mask.names_ = names.masked();
+  return mask;
+}
+
 Result<void> Presenter::require(const Viewer& viewer, Permission permission, const AuditEntry& what) const {
   Result<void> allowed = viewer.require(permission);
   bool hidden = false;

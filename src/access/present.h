@@ -56,6 +56,7 @@ class Mask {
 
  private:
   friend class Viewing;
+  friend class Presenter;
   Mask() = default;
 
   bool lifted_ = false;
@@ -102,6 +103,9 @@ class Presenter {
   // Text that a viewer typed about `person`, for the audit log: masked whatever is lifted, because who reads the log
   // need not be allowed to see names.
   Result<std::string> for_audit(const PersonId& person, std::string_view text) const;
+  // Masks whatever is lifted, for what others will read: a snapshot, an export of the command line. It names nobody, so
+  // it needs no look.
+  Result<Mask> closed_mask(const PersonId& person) const;
 
  private:
   Result<void> require(const Viewer& viewer, Permission permission, const AuditEntry& what) const;

@@ -201,7 +201,12 @@ Desk::Desk(const ApiContext& api_context)
                  .store = api_context.store,
                  .people = api_context.people,
                  .facts = api_context.facts},
-                api_context.indicators, api_context.clock) {}
+                api_context.indicators, api_context.clock),
+      traces({.timeline = api_context.timeline,
+              .store = api_context.store,
+              .keys = api_context.keys,
+              .catalogue = *api_context.catalogue},
+             api_context.clock) {}
 
 std::string_view session_cookie_name(bool secure) { return secure ? "__Host-candor_session" : "candor_session"; }
 
@@ -234,14 +239,14 @@ std::vector<Route> all_routes() {
   std::vector<Route> all;
   // The first that fits answers: /people/in-scope before /people/{person_id}.
   for (const std::vector<Route>& routes :
-       {session_routes(),      account_routes(),      provider_routes(),  alert_routes(),       alert_person_routes(),
-        case_routes(),         case_content_routes(), case_link_routes(), notice_routes(),      notification_routes(),
-        activity_routes(),     request_routes(),      report_routes(),    package_routes(),     people_routes(),
-        scope_routes(),        person_routes(),       policy_routes(),    backtest_routes(),    analytics_routes(),
-        coverage_routes(),     indicator_routes(),    exclusion_routes(), expectation_routes(), mass_event_routes(),
-        organisation_routes(), audit_routes(),        status_routes(),    intake_routes(),      record_routes(),
-        source_routes(),       reread_routes(),       setting_routes(),   scoring_routes(),     first_step_routes(),
-        viewer_routes(),       pack_routes()})
+       {session_routes(),    account_routes(),      provider_routes(),  alert_routes(),     alert_person_routes(),
+        case_routes(),       case_content_routes(), case_link_routes(), notice_routes(),    notification_routes(),
+        activity_routes(),   request_routes(),      report_routes(),    package_routes(),   trace_routes(),
+        people_routes(),     scope_routes(),        person_routes(),    policy_routes(),    backtest_routes(),
+        analytics_routes(),  coverage_routes(),     indicator_routes(), exclusion_routes(), expectation_routes(),
+        mass_event_routes(), organisation_routes(), audit_routes(),     status_routes(),    intake_routes(),
+        record_routes(),     source_routes(),       reread_routes(),    setting_routes(),   scoring_routes(),
+        first_step_routes(), viewer_routes(),       pack_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

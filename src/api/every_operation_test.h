@@ -25,6 +25,7 @@ struct Things {
   std::string request = "99";
   std::string package = "99";      // a request for one
   std::string content = "99";      // the same
+  std::string trace = "99";        // the same
   std::string inside_case = "99";  // number of a task and of a file
   std::string backtest = "99";
   std::string user = "nobody";
@@ -38,6 +39,9 @@ Request with_token(Request request, const std::string& token);
 
 // "access.not_allowed"; "" when the answer is no error.
 std::string error_id(const Response& response);
+
+// Runs a trace that was agreed to, and what it found for that viewer.
+nlohmann::json run_trace(World& world, const std::string& token, const std::string& number);
 
 // A world in which something of every kind is there about the thief, whom a directory tells of, made by `boss`, an
 // admin. The quiet one's account waits for somebody to decide whose it is.

@@ -115,7 +115,9 @@ std::string page_of(const Table& table) {
          "- Nobody agrees to what they asked for: a policy (`policy.own_request`), an expectation "
          "(`expectations.own_request`),\n"
          "  also not under a second user name that is an account of the same person.\n"
-         "- Notes, tasks and evidence are read and written by a case's members only: [cases](cases.md).\n"
+         "- Notes, tasks and evidence are read and written by a case's members only: [cases](cases.md); a trace is run "
+         "and read by\n"
+         "  them, once a second person agreed: [traces](traces.md).\n"
          "- A back-test belongs to who started it, a lift to who asked for it; who holds `audit.read` may end "
          "anybody's lift.\n"
          "- Until the one-time password is changed nothing but `/session` and `/session/password` answers.\n"
@@ -185,6 +187,8 @@ std::string outcome(const Response& response) {
   if (id == "access.unknown_lift" || id == "api.no_account") return "in";
   // A report or package is there for whoever asked and the members of the case: the permission is not all it takes.
   if (id == "requests.not_found") return "in";
+  // What a trace found is there for who ran it.
+  if (id == "trace.unknown") return "in";
   // This world has no units, and nobody has asked for any.
   if (id == "access.no_unit_change" || id == "access.unknown_unit") return "in";
   // Nobody has any of that name.

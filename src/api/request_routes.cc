@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "api/activity_walk.h"
 #include "api/body.h"
 #include "api/case_desk.h"
 #include "api/own_objects.h"
@@ -10,12 +11,17 @@
 #include "api/report.h"
 #include "api/route.h"
 #include "api/target.h"
+#include "assessment/trace.h"
 #include "profile/ownership.h"
 
 // Requests for looks that need a second person, and the reports that come of them.
 namespace candor::api {
 
 namespace {
+
+constexpr std::size_t kLongestStart = 2'000;  // characters
+constexpr std::size_t kLongestName = 500;     // bytes of a file's name that is kept beside an activity
+constexpr std::string_view kKindWords = "activity_report, screen_evidence, investigation_package, content, data_trace";
 
 bool decides(const Viewer& viewer) { return viewer.require(Permission::requests_approve).has_value(); }
 
@@ -66,6 +72,7 @@ class RequestWriter {
     CANDOR_TRY_VOID(write_policy(row));
     json_.day("from", row.from).day("until", row.to).text("reason", mask.text(row.reason).text());
     json_.text("milder", mask.text(row.milder).text());
+    CANDOR_TRY_VOID(write_start(row, mask));
     json_.text("asked_by", row.asked_by.empty() ? std::nullopt : std::optional(row.asked_by));
     json_.time("asked_at", row.asked_at).text("decided_by", row.decided_by).time("decided_at", when(row.decided_at));
     json_.text("decided_reason", mask.text(row.decided_reason).text());
@@ -84,6 +91,22 @@ class RequestWriter {
   std::optional<std::string> shown(const std::string& id, Permission needed) const {
     if (id.empty() || !viewing_.viewer().require(needed)) return std::nullopt;
     return id;
+  }
+
+  // Of an activity only what it is called: its digits say nothing to whoever decides.
+  Result<void> write_start(const StoredRequest& row, const Mask& mask) {
+    json_.key("start");
+    if (row.kind != RequestKind::data_trace) {
+      json_.null();
+      return {};
+    }
+    CANDOR_TRY(auto reading, desk_.context.store.read());
+    CANDOR_TRY(const RequestStart start, desk_.context.requests.start_of(reading, row));
+    const auto kind = trace_start_kind(start.kind);
+    const auto read = kind ? read_trace_start(*kind, start.text) : fail("trace.bad_start", "");
+    json_.open_object().text("kind", start.kind);
+    json_.text("text", mask.text(read ? read->text : start.text).text()).close_object();
+    return {};
   }
 
   Result<void> write_policy(const StoredRequest& row) {
@@ -117,12 +140,13 @@ Result<Response> list_requests(Desk& desk, const Call& call) {
   RequestQuery wanted;
   if (const auto text = query.text("kind", 30)) {
     wanted.kind = request_kind(*text);
-    if (!wanted.kind) query.refuse("kind", "is not activity_report, screen_evidence, investigation_package or content");
+    if (!wanted.kind) query.refuse("kind", "is not one of " + std::string(kKindWords));
   }
   if (const auto text = query.text("state", 20)) {
     wanted.state = request_state(*text);
     if (!wanted.state) query.refuse("state", "is not waits, approved, rejected, withdrawn or ended");
   }
+  wanted.case_id = query.text("case", 32);
   const std::int64_t page = query.integer("page", 1, kMostPages, 1);
   wanted.limit = static_cast<std::size_t>(query.integer("limit", 1, 200, 50));
   wanted.offset = static_cast<std::size_t>(page - 1) * wanted.limit;
@@ -166,12 +190,12 @@ Result<NewRequest> read_wanted(const Call& call) {
                                                        {"from", 10, 10},
                                                        {"until", 10, 10},
                                                        {"reason", kShortestReason, kLongestReason, true},
-                                                       {"milder", kShortestReason, kLongestReason, true}}));
+                                                       {"milder", kShortestReason, kLongestReason, true},
+                                                       {.name = "start_kind", .longest = 20, .optional = true},
+                                                       {.name = "start", .longest = kLongestStart, .optional = true}}));
   NewRequest wanted;
   const auto kind = request_kind(body.at("kind"));
-  if (!kind)
-    return fail("api.bad_property",
-                "property `kind` is not activity_report, screen_evidence, investigation_package or content");
+  if (!kind) return fail("api.bad_property", "property `kind` is not one of " + std::string(kKindWords));
   const auto from = parse_day(body.at("from"));
   const auto to = parse_day(body.at("until"));
   if (!from || !to) return fail("api.bad_property", "properties `from` and `until` are days as YYYY-MM-DD");
@@ -180,7 +204,31 @@ Result<NewRequest> read_wanted(const Call& call) {
   wanted.to = *to;
   wanted.reason = body.at("reason");
   wanted.milder = body.at("milder");
+  const auto start_kind = body.find("start_kind");
+  const auto start = body.find("start");
+  if (start_kind != body.end()) wanted.start.kind = start_kind->second;
+  if (start != body.end()) wanted.start.text = start->second;
   return wanted;
+}
+
+// What a trace begins with is something, and an activity is one of the case's person: its name is kept beside it.
+Result<void> check_start(const Desk& desk, const PersonId& person, RequestStart& start) {
+  const auto kind = trace_start_kind(start.kind);
+  if (!kind) return fail("api.bad_property", "property `start_kind` is not one of those of a trace");
+  CANDOR_TRY(const TraceStart read, read_trace_start(*kind, start.text));
+  if (*kind != TraceStartKind::activity) return {};
+  const auto ref = ActivityRef::parse(start.text.substr(0, 64));
+  if (!ref) return fail("api.no_activity", "this person has no such activity");
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  CANDOR_TRY(const auto accounts, owned_accounts(reading, person));
+  CANDOR_TRY(const auto found, find_activity(desk.context.timeline, accounts, *ref));
+  if (!found) return fail("api.no_activity", "this person has no such activity");
+  start.text = ref->text();
+  const FieldId name = desk.context.catalogue->require("file.name");
+  for (const StoredActivity::Value& value : found->values) {
+    if (value.field == name && !value.texts.empty()) start.text += " " + value.texts.front().substr(0, kLongestName);
+  }
+  return {};
 }
 
 Result<Response> store_request(Desk& desk, const Call& call, const NewRequest& wanted) {
@@ -217,6 +265,7 @@ Result<Response> ask_in_case(Desk& desk, const Call& call) {
   if (detail.row.state != CaseState::open) return fail("cases.closed", "the case is closed; reopen it first");
   wanted.person = detail.row.person;
   wanted.case_id = detail.row.id;
+  if (wanted.kind == RequestKind::data_trace) CANDOR_TRY_VOID(check_start(desk, wanted.person, wanted.start));
   return store_request(desk, call, wanted);
 }
 

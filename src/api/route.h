@@ -15,6 +15,7 @@
 #include "api/http.h"
 #include "api/json_writer.h"
 #include "api/target.h"
+#include "api/trace_runs.h"
 
 // Internal: the table of routes and what their handlers get.
 namespace candor::api {
@@ -42,6 +43,7 @@ struct Desk {
   CompiledPolicies policies;
   BacktestRuns backtests;
   AnalyticsRuns analytics;
+  TraceRuns traces;
   Turns sign_ins{3, 2};
   Turns password_changes{1, 1};  // of those who are signed in: no rush at the door gets in their way
   Turns provider_visits{8, 4};   // each may wait for the identity provider
@@ -129,6 +131,7 @@ std::vector<Route> activity_routes();
 std::vector<Route> request_routes();
 std::vector<Route> report_routes();
 std::vector<Route> package_routes();
+std::vector<Route> trace_routes();
 std::vector<Route> people_routes();
 std::vector<Route> person_routes();
 std::vector<Route> analytics_routes();

@@ -8,6 +8,7 @@
 #include "access/local_names.h"
 #include "access/present.h"
 #include "access/viewers.h"
+#include "app/case_trace.h"
 #include "app/command.h"
 #include "app/installation.h"
 #include "cases/cases.h"
@@ -156,6 +157,7 @@ void add_case(CLI::App& app, Command& command) {
   };
   list->callback([run] { run(&CaseLook::list); });
   show->callback([run] { run(&CaseLook::show); });
+  add_case_trace(*cases, command);
 }
 
 }  // namespace candor

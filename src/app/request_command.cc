@@ -67,7 +67,7 @@ void add_request(CLI::App& app, Command& command) {
   auto options = std::make_shared<RequestOptions>();
   CLI::App* rows = requests->add_subcommand("list", "One JSON line a request, the newest first");
   rows->add_option("--kind", options->kind, "Only these")
-      ->check(CLI::IsMember({"activity_report", "screen_evidence", "investigation_package", "content"}));
+      ->check(CLI::IsMember({"activity_report", "screen_evidence", "investigation_package", "content", "data_trace"}));
   rows->add_option("--state", options->state, "Only these")
       ->check(CLI::IsMember({"waits", "approved", "rejected", "withdrawn", "ended"}));
   rows->add_option("--offset", options->offset, "How many to skip")->capture_default_str();

@@ -32,6 +32,8 @@ constexpr std::array kErasures = {
     CaseErasure{"rereads", "delete from rereads where alert_id in (select alert_id from alerts where person = ?1)"},
     CaseErasure{"told_alerts",
                 "delete from feed_alerts where alert_id in (select alert_id from alerts where person = ?1)"},
+    CaseErasure{"request_starts",
+                "delete from request_starts where number in (select number from requests where person = ?1)"},
     CaseErasure{"requests", "delete from requests where person = ?1"},
     CaseErasure{"scoring_requests", "delete from scoring_requests where person = ?1"},
 };

@@ -13,8 +13,8 @@
 namespace candor {
 namespace {
 
-constexpr std::array<std::string_view, 4> kRequestKinds = {"activity_report", "screen_evidence",
-                                                           "investigation_package", "content"};
+constexpr std::array<std::string_view, 5> kRequestKinds = {"activity_report", "screen_evidence",
+                                                           "investigation_package", "content", "data_trace"};
 constexpr std::array<std::string_view, 5> kRequestStates = {"waits", "rejected", "withdrawn", "approved", "ended"};
 constexpr std::size_t kShortestRequestText = 10;
 constexpr std::size_t kLongestRequestText = 4000;
@@ -39,6 +39,8 @@ Result<void> check_days(const NewRequest& wanted, Day today) {
   if (wanted.to < wanted.from) return bad_request("the last day lies before the first");
   if (wanted.kind != RequestKind::screen_evidence) {
     if (wanted.to > today) return bad_request("a report ends today at the latest: what is to come is not stored yet");
+    const bool trace = wanted.kind == RequestKind::data_trace;
+    if (trace && wanted.to - wanted.from >= kMostTracedDays) return bad_request("a trace is about at most 366 days");
     if (wanted.to - wanted.from >= kMostReportDays) return bad_request("a report is about at most 3,660 days");
     return {};
   }
@@ -74,6 +76,11 @@ StoredRequest request_row(const Row& row) {
   return out;
 }
 
+// What binds a sealed start to its request.
+std::string start_context(std::int64_t number, std::string_view kind) {
+  return "request start\n" + std::to_string(number) + "\n" + std::string(kind);
+}
+
 std::unexpected<Error> no_request() { return fail("requests.not_found", "there is no such request"); }
 
 Result<StoredRequest> read_request(Reading& reading, std::int64_t number) {
@@ -97,7 +104,7 @@ Day open_until(const StoredRequest& row, Day today) {
 
 bool fits(const RequestQuery& query, const StoredRequest& row, Day today) {
   return (!query.kind || row.kind == *query.kind) && (!query.state || row.state(today) == *query.state) &&
-         (!query.person || row.person == *query.person);
+         (!query.person || row.person == *query.person) && (!query.case_id || row.case_id == *query.case_id);
 }
 
 // Whether the user owns or contributes to it now.
@@ -172,8 +179,12 @@ Result<StoredRequest> RequestBook::add(Transaction& work, const NewRequest& want
   CANDOR_TRY_VOID(check_said("the reason", wanted.reason));
   CANDOR_TRY_VOID(check_said("why what shows less is not enough", wanted.milder));
   CANDOR_TRY_VOID(check_days(wanted, day_of(now)));
-  const bool of_case = wanted.kind == RequestKind::investigation_package || wanted.kind == RequestKind::content;
-  if (of_case && wanted.case_id.empty()) return bad_request("a package or content is of a case: ask for it there");
+  if (is_of_case(wanted.kind) && wanted.case_id.empty()) {
+    return bad_request("a package, content or a trace is of a case: ask for it there");
+  }
+  const bool trace = wanted.kind == RequestKind::data_trace;
+  const bool begins = !wanted.start.kind.empty() && !wanted.start.text.empty();
+  if (trace != begins) return bad_request("a trace, and nothing else, says what to begin with");
   CANDOR_TRY_VOID(not_about(work, wanted.person, user));
   CANDOR_TRY_VOID(check_room(work, day_of(now)));
   StoredRequest row;
@@ -186,7 +197,28 @@ Result<StoredRequest> RequestBook::add(Transaction& work, const NewRequest& want
     row.decided_at = now;
     row.open_until = open_until(row, day_of(now));
   }
-  return insert(work, std::move(row));
+  CANDOR_TRY(row, insert(work, std::move(row)));
+  if (trace) CANDOR_TRY_VOID(keep_start(work, row.number, wanted.start));
+  return row;
+}
+
+// Names of files and places are what activities hold, and these are sealed.
+Result<void> RequestBook::keep_start(Transaction& work, std::int64_t number, const RequestStart& start) const {
+  const std::string sealed = seal(keys_.derive("request start"), start.text, start_context(number, start.kind));
+  CANDOR_TRY_VOID(work.execute("insert into request_starts (number, kind, sealed) values (?1, ?2, ?3)",
+                               {number, start.kind, Blob{sealed}}));
+  return {};
+}
+
+Result<RequestStart> RequestBook::start_of(Reading& reading, const StoredRequest& request) const {
+  CANDOR_TRY(const auto row,
+             reading.row("select kind, sealed from request_starts where number = ?1", {request.number}));
+  RequestStart start;
+  if (!row) return start;
+  start.kind = row->text(0);
+  CANDOR_TRY(start.text,
+             unseal(keys_.derive("request start"), row->text(1), start_context(request.number, start.kind)));
+  return start;
 }
 
 // At every step of assessment, so neither statement may read all alerts: the first asks for those of its requests by

@@ -53,6 +53,8 @@ class RequestBook {
   Result<bool> is_of(Reading& reading, const StoredRequest& request, std::string_view user) const;
   // Whether what was agreed to is that user's to read: whoever asked; in a case its members, and no longer who left it.
   Result<bool> may_use(Reading& reading, const StoredRequest& request, std::string_view user) const;
+  // What a trace begins with; empty of other kinds. `base.seal_broken`.
+  Result<RequestStart> start_of(Reading& reading, const StoredRequest& request) const;
   // Everything asked about one person, newest first.
   static Result<std::vector<StoredRequest>> of_person(Reading& reading, const PersonId& person);
   // About whom something was ever asked; ascending.
@@ -62,6 +64,7 @@ class RequestBook {
   Result<StoredRequest> waiting(Reading& reading, std::int64_t number, std::string_view user) const;
   Result<void> not_about(Reading& reading, const PersonId& person, std::string_view user) const;
   static Result<void> check_room(Reading& reading, Day today);
+  Result<void> keep_start(Transaction& work, std::int64_t number, const RequestStart& start) const;
   static Result<StoredRequest> insert(Transaction& work, StoredRequest row);
 
   Store& store_;

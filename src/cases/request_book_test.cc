@@ -109,6 +109,51 @@ TEST_F(Requests, DaysAndTextsAreChecked) {
   EXPECT_EQ(requests_.find({})->total, 0);
 }
 
+TEST_F(Requests, ATraceIsOfACaseAndSaysWhatItBeginsWith) {
+  NewRequest trace = report();
+  trace.kind = RequestKind::data_trace;
+  trace.start = {.kind = "file", .text = "plan of Mallory.docx"};
+  EXPECT_THAT(refusal(trace), HasSubstr("of a case"));
+  trace.case_id = "0a";
+  const auto refused = [&](auto change) {
+    NewRequest changed = trace;
+    change(changed);
+    return refusal(changed);
+  };
+  EXPECT_THAT(refused([](NewRequest& one) { one.start.text = ""; }), HasSubstr("what to begin with"));
+  EXPECT_THAT(refused([](NewRequest& one) { one.kind = RequestKind::content; }), HasSubstr("what to begin with"));
+  EXPECT_THAT(refused([](NewRequest& one) { one.from = one.to - kMostTracedDays; }), HasSubstr("366 days"));
+  ASSERT_EQ(refusal(trace), "");
+  auto reading = store_->read();
+  const StoredRequest stored = *requests_.get(1);
+  EXPECT_EQ(stored.kind, RequestKind::data_trace);
+  const auto start = requests_.start_of(*reading, stored);
+  ASSERT_TRUE(start.has_value());
+  EXPECT_EQ(start->kind, "file");
+  EXPECT_EQ(start->text, "plan of Mallory.docx");
+  RequestQuery of_case;
+  of_case.case_id = "0a";
+  EXPECT_EQ(requests_.find(of_case)->total, 1);
+  of_case.case_id = "0b";
+  EXPECT_EQ(requests_.find(of_case)->total, 0);
+}
+
+TEST_F(Requests, AStartThatWasChangedOrMovedDoesNotOpen) {
+  NewRequest trace = report();
+  trace.kind = RequestKind::data_trace;
+  trace.case_id = "0a";
+  trace.start = {.kind = "file", .text = "plan.docx"};
+  ASSERT_EQ(refusal(trace), "");
+  const auto changed = store_->transact([](Transaction& work) {
+    return work.execute("update request_starts set kind = 'document' where number = 1", {});
+  });
+  ASSERT_TRUE(changed.has_value());
+  auto reading = store_->read();
+  const auto start = requests_.start_of(*reading, *requests_.get(1));
+  ASSERT_FALSE(start.has_value());
+  EXPECT_EQ(start.error().id, "base.seal_broken");
+}
+
 TEST_F(Requests, NobodyAsksOrDecidesAboutThemselves) {
   EXPECT_EQ(ask(report(), "mallory@example.com").error().id, "requests.own_person");
   ASSERT_EQ(refusal(report()), "");

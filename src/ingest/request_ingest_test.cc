@@ -60,6 +60,10 @@ class CountingTimeline final : public Timeline {
   Result<std::vector<StoredActivity>> activities(const AccountId&, const ActivityQuery&) const override {
     return std::vector<StoredActivity>();
   }
+  Result<void> each_activity(const AccountId&, Day, Day,
+                             const std::function<bool(const ActivityRow&)>&) const override {
+    return {};
+  }
   Result<std::string> raw(const RawPosition&) const override { return std::string(); }
   Result<std::optional<AccountInfo>> account(const AccountId&) const override { return std::optional<AccountInfo>(); }
   Result<void> for_each_account(const std::function<bool(const AccountInfo&)>&) const override { return {}; }

@@ -86,6 +86,8 @@ class EmbeddedTimeline final : public Timeline {
   Result<std::vector<Step>> steps(const AccountId& account, Day from, Day to, std::span<const IndicatorKey> wanted,
                                   std::span<const Expected> expected) const override;
   Result<std::vector<StoredActivity>> activities(const AccountId& account, const ActivityQuery& query) const override;
+  Result<void> each_activity(const AccountId& account, Day from, Day to,
+                             const std::function<bool(const ActivityRow&)>& visit) const override;
   Result<std::string> raw(const RawPosition& position) const override;
   Result<std::optional<AccountInfo>> account(const AccountId& account) const override;
   Result<void> for_each_account(const std::function<bool(const AccountInfo&)>& visit) const override;

@@ -223,6 +223,26 @@ Result<std::vector<StoredActivity>> EmbeddedTimeline::activities(const AccountId
   return found;
 }
 
+Result<void> EmbeddedTimeline::each_activity(const AccountId& account, Day from, Day to,
+                                             const std::function<bool(const ActivityRow&)>& visit) const {
+  std::vector<Month> months;
+  {
+    const std::lock_guard lock(mutex_);
+    months.assign(state_.months.begin(), state_.months.end());
+  }
+  for (const Month month : months) {
+    const Day begin = std::max(from, first_day(month));
+    const Day end = std::min(to, first_day(month + 1) - 1);
+    if (begin > end) continue;
+    RowArena arena;
+    CANDOR_TRY(const auto rows, rows_of(account, begin, end, Untold::tell, arena));
+    for (const ReadRow& read : rows) {
+      if (!read.superseded && !visit(read.row)) return {};
+    }
+  }
+  return {};
+}
+
 Result<std::string> EmbeddedTimeline::raw(const RawPosition& position) const { return raw_->read(position); }
 
 Result<std::optional<AccountInfo>> EmbeddedTimeline::account(const AccountId& account) const {

@@ -22,6 +22,7 @@
 
 namespace candor {
 
+struct ActivityRow;        // timeline/row.h
 struct PreparedActivity;   // timeline/prepared.h
 class PreparedActivities;  // timeline/prepared.h
 
@@ -171,6 +172,10 @@ class Timeline {
                                           std::span<const Expected> expected = {}) const = 0;
   virtual Result<std::vector<StoredActivity>> activities(const AccountId& account,
                                                          const ActivityQuery& query) const = 0;
+  // One account's activities of days from..to (inclusive) that count, ascending by time, for who reads many: nothing is
+  // copied, and what `visit` is given dies when it returns. A month is in memory at a time. Stop by returning false.
+  virtual Result<void> each_activity(const AccountId& account, Day from, Day to,
+                                     const std::function<bool(const ActivityRow&)>& visit) const = 0;
   // The raw record's bytes as delivered (after the intake filter). Fails with `timeline.raw_removed` when retention has
   // taken it away.
   virtual Result<std::string> raw(const RawPosition& position) const = 0;

@@ -105,6 +105,34 @@ TEST_F(TimelineTest, LatestComeFirstWithinTheWindow) {
   EXPECT_EQ(window->front().time, start_of(20'012) + 12);
 }
 
+TEST_F(TimelineTest, EachActivityIsVisitedOnceInOrderWithItsTexts) {
+  ASSERT_TRUE(open());
+  for (int i = 299; i >= 0; --i) {
+    append({.id = "r" + std::to_string(i), .time = start_of(20'000 + i), .file = "f" + std::to_string(i)});
+    if (i % 70 == 0) {
+      ASSERT_TRUE(timeline_->flush());
+    }
+  }
+  append({.id = "r20", .version = 2, .time = start_of(20'020), .file = "corrected"});
+  const FieldId name = catalogue_->require("file.name");
+  std::vector<std::string> seen;
+  const auto visit = [&](const ActivityRow& row) {
+    for (const Cell& cell : row.cells) {
+      if (cell.field() == name) seen.emplace_back(cell.text());
+    }
+    return seen.size() < 20;
+  };
+  ASSERT_TRUE(timeline_->each_activity(ann(), 20'018, 20'021, visit));
+  EXPECT_EQ(seen, (std::vector<std::string>{"f18", "f19", "corrected", "f21"}));
+  seen.clear();
+  ASSERT_TRUE(timeline_->each_activity(ann(), 0, 65'535, visit));
+  EXPECT_EQ(seen.size(), 20u) << "until it has enough";
+  seen.clear();
+  ASSERT_TRUE(timeline_->each_activity(keys_.account("nobody@example.com"), 0, 65'535, visit));
+  ASSERT_TRUE(timeline_->each_activity(ann(), 20'021, 20'018, visit));
+  EXPECT_TRUE(seen.empty());
+}
+
 TEST_F(TimelineTest, InsightsCountDimensionsBytesAndObjects) {
   ASSERT_TRUE(open());
   append({.id = "a", .time = start_of(20'000) + 5, .size = 100, .matches = {1, 2}, .payload = "x"});

@@ -9,6 +9,7 @@ import { TextBlock } from '../../shared/text/text_block';
 import { utcTime } from '../../shared/time/format';
 import { Timestamp } from '../../shared/time/timestamp';
 import { useMay } from '../session/session';
+import { WhereDidThisGo } from '../traces/where_it_went';
 import { useActivity, useRawRecord, type Activity, type ActivitySource } from './activity_calls';
 import styles from './explorer.module.css';
 import { FieldValue } from './field_value';
@@ -65,6 +66,7 @@ export function ActivityPanel({ source, activity, onClose }: Props) {
           </dl>
           {whole.isPending && <Loading what="all its fields" rows={4} />}
           {whole.error && <Failed error={whole.error} what="all its fields" retry={() => void whole.refetch()} />}
+          {whole.data && <WhereDidThisGo source={source} activity={whole.data} />}
           <RawRecord source={source} activityId={activity.id} />
         </div>
       </DrawerBody>

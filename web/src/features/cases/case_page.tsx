@@ -7,6 +7,7 @@ import { RecordText } from '../../shared/text/record_text';
 import { CalendarDay, Timestamp } from '../../shared/time/timestamp';
 import frame from '../alerts/alert_page.module.css';
 import { PersonName } from '../alerts/person';
+import { CaseTraceTab } from '../traces/trace_tab';
 import { CaseActs } from './case_acts';
 import { useCase, type Case } from './case_calls';
 import { CaseEvidenceTab } from './case_evidence';
@@ -18,7 +19,7 @@ import { CaseTasksTab } from './case_tasks';
 import styles from './cases.module.css';
 import { ACTION_WORD, RESOLUTION_WORD, STATE_WORD } from './words';
 
-const TABS = ['overview', 'notes', 'tasks', 'evidence', 'notices', 'history'] as const;
+const TABS = ['overview', 'notes', 'tasks', 'evidence', 'where', 'notices', 'history'] as const;
 type TabName = (typeof TABS)[number];
 
 export default function CasePage() {
@@ -76,6 +77,9 @@ function OneCase({ one }: { one: Case }) {
           <Tab value="evidence" id="tab-evidence" aria-controls="panel">
             Evidence ({evidence})
           </Tab>
+          <Tab value="where" id="tab-where" aria-controls="panel">
+            Where it went
+          </Tab>
           <Tab value="notices" id="tab-notices" aria-controls="panel">
             Notices ({notices})
           </Tab>
@@ -88,6 +92,7 @@ function OneCase({ one }: { one: Case }) {
           {tab === 'notes' && <CaseNotesTab one={one} />}
           {tab === 'tasks' && <CaseTasksTab one={one} />}
           {tab === 'evidence' && <CaseEvidenceTab one={one} />}
+          {tab === 'where' && <CaseTraceTab one={one} />}
           {tab === 'notices' && <CaseNoticesTab one={one} />}
           {tab === 'history' && <CaseHistoryTab one={one} />}
         </div>

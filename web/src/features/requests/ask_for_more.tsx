@@ -33,6 +33,7 @@ const HINT: Record<LookRequest['kind'], string> = {
     'What the case holds, as a signed ZIP file for people without access; activities of these days.',
   content:
     'Candor has none: a sheet for whoever searches where it lies (eDiscovery) names whose, where, which files, and a query.',
+  data_trace: 'Asked for on the page “Where it went” of a case.',
   screen_evidence: 'Of days to come, at most 30. Candor records nothing: whoever agrees hands it to your recorder.',
 };
 
@@ -76,7 +77,7 @@ function AskDialog({ asking, onClose }: { asking: Asking; onClose: () => void })
             setDays(daysOf(chosen, today));
           }}
         >
-          {KINDS.filter((one) => !OF_CASE.has(one) || 'caseId' in asking).map((one) => (
+          {KINDS.filter((one) => one !== 'data_trace' && (!OF_CASE.has(one) || 'caseId' in asking)).map((one) => (
             <option key={one} value={one}>
               {KIND_WORD[one]}
             </option>

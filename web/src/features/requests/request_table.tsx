@@ -53,6 +53,11 @@ export function RequestTable({ rows }: { rows: readonly LookRequest[] }) {
               <td className={table.number}>{one.number}</td>
               <th scope="row">
                 {KIND_WORD[one.kind]}
+                {one.start && (
+                  <span className={styles.words}>
+                    Begins with: <RecordText text={one.start.text} />
+                  </span>
+                )}
                 <span className={styles.words}>
                   <RecordText text={one.reason} />
                 </span>
@@ -125,11 +130,14 @@ function History({ request }: { request: LookRequest }) {
 
 function Acts({ request }: { request: LookRequest }) {
   const [open, setOpen] = useState<RequestAct | null>(null);
-  const { kind, state, may_decide, may_read, is_mine, number } = request;
+  const { kind, state, may_decide, may_read, is_mine, number, case_id } = request;
   const isOpen = state === 'waits' || state === 'approved';
   return (
     <span className={styles.acts}>
       {may_read && kind === 'activity_report' && <Link to={`/requests/${number}`}>Read the report</Link>}
+      {may_read && kind === 'data_trace' && case_id && (
+        <Link to={`/cases/${encodeURIComponent(case_id)}?tab=where&trace=${number}`}>See where it went</Link>
+      )}
       {may_read && kind === 'investigation_package' && (
         <Save path={`/requests/${number}/package`} name={`candor-package-${number}.zip`} act="Save the package" />
       )}

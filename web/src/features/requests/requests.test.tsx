@@ -22,6 +22,7 @@ const REQUEST: LookRequest = {
   until: '2026-03-01',
   reason: 'a partner says files were offered',
   milder: 'no alert is about that time',
+  start: null,
   asked_by: 'ina',
   asked_at: '2026-03-02T08:00:00Z',
   decided_by: '',

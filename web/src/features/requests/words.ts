@@ -5,6 +5,7 @@ export const KIND_WORD: Record<LookRequest['kind'], string> = {
   screen_evidence: 'Recording of the screen',
   investigation_package: 'Investigation package of a case',
   content: 'Content of files and messages',
+  data_trace: 'Where a content went',
 };
 
 export const STATE_WORD: Record<LookRequest['state'], string> = {

@@ -771,6 +771,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/requests/{number}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How far the viewer's trace is, and what it found
+         * @description Names are masked unless lifted. A look at what was found is in the audit log as `trace.viewed`.
+         */
+        get: operations["getTrace"];
+        put?: never;
+        /**
+         * Follow a content through everybody's timelines
+         * @description Of a `data_trace` that was agreed to and an open case, for whoever asked and the members of the case. Runs in the background and
+         *     changes nothing; ask at the same address how far it is. One runs at a time on a server (409 `trace.busy`). What was found
+         *     is kept for an hour, for this viewer only. In the audit log as `trace.run`.
+         */
+        post: operations["startTrace"];
+        /** Cancel a trace that runs, or forget what one found */
+        delete: operations["cancelTrace"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{number}/trace.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the viewer's trace found, as CSV
+         * @description One row a step, then those that share only a name. Names are masked unless lifted; a text that a spreadsheet might take for a
+         *     formula gets a leading apostrophe. Where more was found than is told, a last row that begins with `CUT OFF` and the header
+         *     `X-Candor-Cut` say so. In the audit log as `trace.exported`.
+         */
+        get: operations["exportTraceCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{number}/trace.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the viewer's trace found, as a file
+         * @description Names are masked unless lifted. In the audit log as `trace.exported`.
+         */
+        get: operations["exportTraceJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{number}/trace/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put what the viewer's trace found into the case as evidence
+         * @description As a JSON file, where the members of the case and its packages have it. It names nobody, whatever is lifted. In the audit log
+         *     as `trace.kept`, with size and SHA-256.
+         */
+        post: operations["keepTrace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/requests/{number}/approve": {
         parameters: {
             query?: never;
@@ -4742,7 +4840,7 @@ export interface components {
             viewers: components["schemas"]["AlertReportRow"][];
         };
         /** @enum {string} */
-        LookRequestKind: "activity_report" | "screen_evidence" | "investigation_package" | "content";
+        LookRequestKind: "activity_report" | "screen_evidence" | "investigation_package" | "content" | "data_trace";
         ContentSheet: {
             request: number;
             case: number;
@@ -4769,6 +4867,119 @@ export interface components {
             reason: string;
             /** @description Why what shows less is not enough */
             milder: string;
+            /** @description Of a trace, and needed there: a `TraceStartKind` */
+            start_kind?: string;
+            /** @description Of a trace, and needed there: what it begins with; of an activity its `id` */
+            start?: string;
+        };
+        /** @enum {string} */
+        TraceStartKind: "file" | "hash" | "document" | "label" | "site" | "domain" | "activity";
+        /** @description What a trace begins with */
+        TraceStart: {
+            /** @description A `TraceStartKind` */
+            kind: string;
+            /** @description Masked; of an activity what its file is called */
+            text: string;
+        };
+        DataTrace: {
+            request: number;
+            case_id: string;
+            start: components["schemas"]["TraceStart"];
+            from: components["schemas"]["Day"];
+            until: components["schemas"]["Day"];
+            /**
+             * @description none: the viewer has not run it, or it is forgotten
+             * @enum {string}
+             */
+            state: "none" | "running" | "done" | "cancelled" | "failed";
+            /** @description Accounts that were read, of `total` */
+            done: number;
+            total: number;
+            started_at: components["schemas"]["Time"] | null;
+            ended_at: components["schemas"]["Time"] | null;
+            failure: string | null;
+            result: components["schemas"]["TraceResult"] | null;
+        };
+        /** @enum {string} */
+        TraceAct: "opened" | "made" | "changed" | "labelled" | "deleted" | "downloaded" | "renamed" | "moved" | "copied" | "archived" | "to_medium" | "to_share" | "to_device" | "uploaded" | "printed" | "mailed" | "shared" | "linked";
+        /**
+         * @description How sure it is that it is one content
+         * @enum {string}
+         */
+        TraceStrength: "start" | "certain" | "likely" | "name_only";
+        /** @enum {string} */
+        TraceTie: "none" | "same_hash" | "same_document" | "same_path" | "same_medium" | "same_message" | "renamed" | "archived" | "handed_over" | "same_name";
+        TraceStep: {
+            /** @description From 1 */
+            number: number;
+            time: components["schemas"]["Time"];
+            /** @description Its place in `people`, from 0 */
+            person: number;
+            act: components["schemas"]["TraceAct"];
+            strength: components["schemas"]["TraceStrength"];
+            tie: components["schemas"]["TraceTie"];
+            /** @description Number of the step before it; null: it is tied to none that is shown */
+            from: number | null;
+            /** @description The hashes of the two differ: it was edited, or is another file */
+            other_bytes: boolean;
+            operation: string;
+            /** @description As it was called before */
+            name: string;
+            /** @description As it was called afterwards; empty: the same */
+            became: string;
+            place: string;
+            device: string;
+            site: string;
+            label: string;
+            /** @description Places in `people` */
+            given_to: number[];
+        };
+        TraceResult: {
+            /** @description Through whose hands it went, and whoever has something that only shares a name */
+            people: {
+                person: components["schemas"]["Person"];
+                /** @description null: only a name is shared */
+                first: components["schemas"]["Time"] | null;
+                last: components["schemas"]["Time"] | null;
+                steps: number;
+                /** @description Times somebody gave it to them */
+                received: number;
+                strength: components["schemas"]["TraceStrength"];
+            }[];
+            /** @description Ascending by time */
+            steps: components["schemas"]["TraceStep"][];
+            /** @description Shares a name of the content and nothing else; was not followed */
+            name_only: components["schemas"]["TraceStep"][];
+            places: {
+                by: components["schemas"]["TraceAct"];
+                /** @description A medium, domain, printer or share; empty where records name none */
+                place: string;
+                first: components["schemas"]["Time"];
+                last: components["schemas"]["Time"];
+                times: number;
+                people: number;
+                strength: components["schemas"]["TraceStrength"];
+            }[];
+            /** @description Activities by strength */
+            counts: {
+                start: number;
+                certain: number;
+                likely: number;
+                name_only: number;
+            };
+            steps_left_out: number;
+            places_left_out: number;
+            people_left_out: number;
+            /** @description Steps that are tied to none before them */
+            origins: number;
+            /** @description Whom the viewer may not see */
+            hidden_people: number;
+            hidden_activities: number;
+            /** @description Services and the like, which were not read */
+            accounts_of_nobody: number;
+            activities_read: number;
+            /** @description false: it stopped at its limit, and more may be there */
+            read_all: boolean;
         };
         LookRequests: {
             requests: components["schemas"]["LookRequest"][];
@@ -4794,6 +5005,8 @@ export interface components {
             until: components["schemas"]["Day"];
             reason: string;
             milder: string;
+            /** @description Of a trace */
+            start: components["schemas"]["TraceStart"] | null;
             /** @description Nobody where a policy asks */
             asked_by: string | null;
             asked_at: components["schemas"]["Time"];
@@ -6845,6 +7058,8 @@ export interface operations {
             query?: {
                 kind?: components["schemas"]["LookRequestKind"];
                 state?: components["schemas"]["LookRequestState"];
+                /** @description Asked for in this case */
+                case?: string;
                 page?: number;
                 limit?: number;
             };
@@ -6971,6 +7186,183 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContentSheet"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataTrace"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    startTrace: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has begun. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataTrace"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    cancelTrace: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It ends within moments, or is forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportTraceCsv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180, UTF-8, a header line. */
+            200: {
+                headers: {
+                    /** @description A file name without the person's */
+                    "Content-Disposition"?: string;
+                    /** @description Rows given, when there are more; else absent */
+                    "X-Candor-Cut"?: number;
+                    /** @description demo or real; absent while there is no data */
+                    "X-Candor-Data"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportTraceJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result alone. */
+            200: {
+                headers: {
+                    /** @description The name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceResult"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    keepTrace: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["RequestNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The evidence. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseEvidence"];
                 };
             };
             401: components["responses"]["NotSignedIn"];
