@@ -32,7 +32,7 @@ void ReportGroup::count(const ReportedAlert& alert) {
     ++figures.confirmed;
   } else if (alert.decided == AlertStatus::dismissed) {
     ++figures.dismissed;
-    ++figures.dismissed_because[alert.reason ? std::string(to_text(*alert.reason)) : std::string()];
+    if (alert.reason) ++reasons[static_cast<std::size_t>(*alert.reason)];
   } else if (alert.decided == AlertStatus::expired) {
     ++figures.expired;
   } else if (alert.status == AlertStatus::withdrawn) {
@@ -52,12 +52,16 @@ void ReportGroup::add(const ReportGroup& other) {
   figures.dismissed += more.dismissed;
   figures.expired += more.expired;
   figures.withdrawn += more.withdrawn;
-  for (const auto& [reason, alerts] : more.dismissed_because) figures.dismissed_because[reason] += alerts;
+  for (std::size_t i = 0; i < reasons.size(); ++i) reasons[i] += other.reasons[i];
   seconds.insert(seconds.end(), other.seconds.begin(), other.seconds.end());
 }
 
 AlertFigures ReportGroup::finished() {
   AlertFigures out = figures;
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    if (reasons[i] == 0) continue;
+    out.dismissed_because[std::string(to_text(static_cast<DismissReason>(i)))] = reasons[i];
+  }
   out.median_seconds = nearest_rank(seconds, 50);
   out.slow_seconds = nearest_rank(seconds, 90);
   return out;

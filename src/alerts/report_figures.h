@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,7 +23,8 @@ struct ReportedAlert {
 
 // The numbers of one row while they are gathered.
 struct ReportGroup {
-  AlertFigures figures = {};
+  AlertFigures figures = {};              // but for the reasons
+  std::array<std::int64_t, 4> reasons{};  // by DismissReason
   std::vector<std::int64_t> seconds = {};
 
   void count(const ReportedAlert& alert);

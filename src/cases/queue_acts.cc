@@ -215,6 +215,7 @@ Result<void> QueueActs::check(const QueueAct& act) const {
   if (act.kind == QueueActKind::assign && !act.note.empty()) {
     return fail("alerts.bad_act", "an assignment takes no note");
   }
+  if (act.as_of > needs_.clock.now()) return fail("alerts.bad_act", "`as_of` lies in the future");
   if (act.note.size() > kLongestActNote) return fail("alerts.bad_decision", "a note has at most 4,000 bytes");
   if (act.reason == DismissReason::other && act.note.empty()) {
     return fail("alerts.bad_decision", "the reason `other` needs a note");

@@ -234,6 +234,9 @@ TEST_F(QueueActsTest, SaysWhatIsWrongBeforeAnythingIsDone) {
   act.note = std::string(4'001, 'x');
   EXPECT_EQ(refused(ann_, act, ids), "alerts.bad_decision");
   act = dismissal();
+  act.as_of += 1;
+  EXPECT_EQ(refused(ann_, act, ids), "alerts.bad_act") << "nobody was shown what is to come";
+  act = dismissal();
   act.to = "ben";
   EXPECT_EQ(refused(ann_, act, ids), "alerts.bad_act");
   act = assignment("ben");
