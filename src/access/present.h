@@ -99,6 +99,9 @@ class Presenter {
   // line `<action> failed` and its error's id; the error is returned.
   using Act = std::function<Result<void>(Transaction& work)>;
   Result<Viewing> act(const Viewer& viewer, Permission permission, AuditEntry what, const Act& act) const;
+  // Whether act() would begin, for acts on many things: the caller stores each act together with its line. Writes the
+  // line of a refusal, so not inside of a transaction.
+  Result<void> require(const Viewer& viewer, Permission permission, const AuditEntry& what) const;
   std::string pseudonym(const PersonId& person) const;
   // Text that a viewer typed about `person`, for the audit log: masked whatever is lifted, because who reads the log
   // need not be allowed to see names.
@@ -108,7 +111,6 @@ class Presenter {
   Result<Mask> closed_mask(const PersonId& person) const;
 
  private:
-  Result<void> require(const Viewer& viewer, Permission permission, const AuditEntry& what) const;
   Result<Viewing> begin(const Viewer& viewer, AuditEntry what) const;
 
   Store* store_;

@@ -9,7 +9,9 @@
 #include "alerts/alert_table.h"
 #include "alerts/erase_alerts.h"
 #include "alerts/mass_events.h"
+#include "alerts/second_reading.h"
 #include "alerts/test_book.h"
+#include "alerts/undo.h"
 #include "base/fold.h"
 #include "store/test_statements.h"
 
@@ -42,12 +44,14 @@ AlertRow invented(std::mt19937_64& random, int number) {
   row.score = below(5) * kOnePoint;
   row.first_day = below(4) - 2;
   row.last_day = below(4);
-  row.created_at = below(6);
+  row.created_at = below(6) * (kMicrosPerDay / 2);
   row.updated_at = below(6);
   row.queued_at = below(100);
   row.mass_event = below(3) == 0 ? 1 + below(2) : 0;
   row.screen_evidence_days = below(8) == 0 ? 5 : 0;
   row.evidence_until = below(1000);
+  row.assigned = below(2) == 0 ? "" : below(2) == 0 ? "ada" : "ben";
+  row.in_case = below(3) == 0;
   return row;
 }
 
@@ -70,6 +74,8 @@ bool is_hidden(const AlertTable::Around& around, const PersonId& person) {
   return is_among(around.hidden, person) || (around.only && !is_among(*around.only, person));
 }
 
+bool is_in(const DayRange& range, Day day) { return range.from.value_or(day) <= day && day <= range.to.value_or(day); }
+
 bool matches(const AlertQuery& query, const AlertTable::Around& around, const AlertRow& row) {
   const auto among = [](const auto& list, const auto& value) {
     return list.empty() || std::ranges::find(list, value) != list.end();
@@ -82,7 +88,9 @@ bool matches(const AlertQuery& query, const AlertTable::Around& around, const Al
          among(query.policies, row.policy) && has_text && !is_hidden(around, row.person) &&
          (!query.held || *query.held == row.is_held()) &&
          (query.mass_event == 0 || query.mass_event == row.mass_event) &&
-         (query.for_requests || row.screen_evidence_days == 0);
+         (!query.assigned || (row.is_open() && row.assigned == *query.assigned)) &&
+         (!query.in_case || *query.in_case == row.in_case) && is_in(query.opened, day_of(row.created_at)) &&
+         is_in(query.active, row.last_day) && (query.for_requests || row.screen_evidence_days == 0);
 }
 
 // By the words of AlertQuery, and in the slowest way.
@@ -123,6 +131,12 @@ AlertQuery some_query(std::mt19937_64& random) {
   if (chance(4)) query.text = std::vector<std::string>{"anon-c", "EAK", "01", "0", "%", "x\n", "-d"}[random() % 7];
   if (chance(3)) query.held = chance(2);
   if (chance(6)) query.mass_event = 1;
+  if (chance(5)) query.assigned = std::vector<std::string>{"ada", "", "nobody"}[random() % 3];
+  if (chance(5)) query.in_case = chance(2);
+  if (chance(5)) query.opened.from = 1;
+  if (chance(5)) query.opened.to = static_cast<Day>(random() % 3);
+  if (chance(5)) query.active.from = 2;
+  if (chance(5)) query.active.to = static_cast<Day>(random() % 4);
   query.for_requests = chance(3);
   query.sort = static_cast<AlertSort>(random() % 8);
   query.descending = chance(2);
@@ -138,12 +152,37 @@ std::vector<std::string> ids_of(const std::vector<AlertRow>& rows) {
   return out;
 }
 
+// `lines`: the rows of the query on all pages.
+void expect_neighbours(const AlertTable& table, const AlertRow& alert, std::vector<AlertRow> lines,
+                       const AlertQuery& query, const AlertTable::Around& around) {
+  const auto found = table.neighbours(alert.id, query, around);
+  ASSERT_EQ(found.has_value(), !is_hidden(around, alert.person));
+  if (!found) return;
+  AlertRow own = alert;
+  const auto of_person = [&](const AlertRow& row) { return row.person == alert.person; };
+  const auto is_own = [&](const AlertRow& row) { return query.by_person ? of_person(row) : row.id == alert.id; };
+  const auto line = std::ranges::find_if(lines, is_own);
+  const bool is_line = line != lines.end();
+  if (is_line && before(query, *line, own)) own = *line;
+  const auto total = static_cast<std::int64_t>(lines.size());
+  std::erase_if(lines, is_own);
+  const auto behind = std::ranges::find_if(lines, [&](const AlertRow& row) { return before(query, own, row); });
+  EXPECT_EQ(found->next, behind == lines.end() ? "" : behind->id);
+  EXPECT_EQ(found->previous, behind == lines.begin() ? "" : std::prev(behind)->id);
+  EXPECT_EQ(found->place, is_line ? behind - lines.begin() + 1 : 0);
+  EXPECT_EQ(found->total, total);
+}
+
 void expect_as_slowly(const AlertTable& table, const std::vector<AlertRow>& rows, const AlertQuery& query,
                       const AlertTable::Around& around) {
   std::vector<AlertRow> wanted;
   std::ranges::copy_if(rows, std::back_inserter(wanted),
                        [&](const AlertRow& row) { return matches(query, around, row); });
   std::ranges::sort(wanted, [&](const AlertRow& a, const AlertRow& b) { return before(query, a, b); });
+  std::vector<std::string> all = ids_of(wanted);
+  const auto matching = static_cast<std::int64_t>(all.size());
+  all.resize(std::min<std::size_t>(all.size(), 7));
+  EXPECT_EQ(table.matching(query, around, 7), all);
   std::map<PersonId, std::vector<AlertRow>> others;
   if (query.by_person) {
     std::vector<AlertRow> firsts;
@@ -155,6 +194,8 @@ void expect_as_slowly(const AlertTable& table, const std::vector<AlertRow>& rows
   }
   const AlertPage page = table.find(query, around);
   EXPECT_EQ(page.total, static_cast<std::int64_t>(wanted.size()));
+  EXPECT_EQ(page.matching, matching);
+  expect_neighbours(table, rows.at(query.limit % rows.size()), wanted, query, around);
   wanted.erase(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(std::min(query.offset, wanted.size())));
   if (wanted.size() > query.limit) wanted.resize(query.limit);
   ASSERT_EQ(ids_of(page.alerts), ids_of(wanted));
@@ -238,6 +279,8 @@ TEST(AlertTable, ShowsARowAsItWasPut) {
   EXPECT_EQ(found.revision, 7);
   EXPECT_EQ(found.queued_at, row.queued_at);
   EXPECT_EQ(found.mass_event, row.mass_event);
+  EXPECT_EQ(found.assigned, row.assigned);
+  EXPECT_EQ(found.in_case, row.in_case);
   row.id = "no digits";
   table.put(row);
   EXPECT_EQ(table.size(), 1U);
@@ -281,13 +324,29 @@ TEST_F(QueueChangesTest, EveryKindOfWritingIsSeenByABookThatReadBefore) {
   EXPECT_EQ(seen().needs_review, (std::array<std::int64_t, 3>{0, 0, 0}));
   ASSERT_TRUE(ask(0).has_value());
   EXPECT_EQ(seen().needs_review, (std::array<std::int64_t, 3>{0, 1, 0}));
+  const auto write = [&](const auto& work) { ASSERT_TRUE(store_->transact(work).has_value()); };
+  write([&](Transaction& work) { return undo_decision(work, row.id, 1, "ada", clock_.now()); });
+  EXPECT_EQ(reader_->counts()->at("leaks").at(AlertStatus::needs_review), 2);
+  write([&](Transaction& work) { return AlertBook::assign(work, row.id, "ben"); });
+  AlertQuery of_ben;
+  of_ben.assigned = "ben";
+  EXPECT_EQ(seen(of_ben).total, 1);
+  write([&](Transaction& work) { return AlertBook::note_case(work, row.id); });
+  AlertQuery in_case;
+  in_case.in_case = true;
+  EXPECT_EQ(seen(in_case).total, 1);
+  ASSERT_TRUE(book_().dismiss(row.id, DismissReason::expected, "", row.evidence_until, "ada").has_value());
+  EXPECT_EQ(seen(of_ben).total, 0) << "it is closed";
+  write([&](Transaction& work) { return return_to_queue(work, row.id, 2, "it was not", "ben", clock_.now()); });
+  EXPECT_EQ(seen(of_ben).total, 1);
+  EXPECT_EQ(reader_->counts()->at("leaks").at(AlertStatus::needs_review), 2);
   std::map<std::string, std::int64_t> erased;
   ASSERT_TRUE(store_->transact([&](Transaction& work) { return erase_alerts(work, person(2), erased); }).has_value());
   EXPECT_EQ(seen().total, 2);
   record(3, {alert(90, 100)});
   EXPECT_EQ(seen().total, 3);
   clock_.set(clock_.now() + 200 * kMicrosPerDay);
-  ASSERT_EQ(*book_().expire(), 1);
+  ASSERT_EQ(*book_().expire(), 2);
   EXPECT_EQ(seen().needs_review, (std::array<std::int64_t, 3>{0, 0, 0}));
 }
 
@@ -355,6 +414,8 @@ TEST_F(QueueChangesTest, NoPageReadsAllAlerts) {
   }
   ASSERT_TRUE(reader_->counts().has_value());
   ASSERT_TRUE(reader_->alerted_since(0).has_value());
+  ASSERT_TRUE(reader_->report(1, 100).has_value());
+  ASSERT_TRUE(reader_->matching({}, 10).has_value());
   const std::string id = reader_->of_person(person(1))->at(0).id;
   ASSERT_TRUE(reader_->get(id).has_value());
   ASSERT_TRUE(reader_->confirm(id, "", "ada").has_value());

@@ -4,15 +4,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "base/ids.h"
-#include "base/result.h"
 #include "base/time.h"
-#include "profile/hidden_people.h"
-#include "store/store.h"
 
 // What became of the alerts of some days, in numbers: how many, how fast they were decided, how often they were right.
 namespace candor {
@@ -35,13 +30,14 @@ struct AlertFigures {
   std::optional<std::int64_t> precision() const;
 };
 
+// AlertBook::report() makes it.
 struct AlertReport {
   Day from = 0;  // both inclusive, UTC
   Day to = 0;
   AlertFigures all;
   struct Row {
     std::string id;    // of the policy, the indicator or sequence, the viewer; of a week its Monday
-    std::string name;  // of a policy
+    std::string name;  // of a policy, as its latest alert has it
     AlertFigures figures;
   };
   std::vector<Row> policies;  // the most alerts first
@@ -50,11 +46,5 @@ struct AlertReport {
   std::vector<Row> viewers;   // by who decided first
 };
 inline constexpr Day kMostReportedDays = 400;
-
-// Without alerts about some people, and without those of policies that ask for recordings. What was decided about the
-// `undecided` (ids) is not told: they count as waiting. Reads each alert of these days once. Errors are those of the
-// store, and `alerts.bad_query` for days that are none or too many.
-Result<AlertReport> alert_report(Reading& reading, Day from, Day to, const HiddenPeople& not_about,
-                                 const std::set<std::string>& undecided = {});
 
 }  // namespace candor

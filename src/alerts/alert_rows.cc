@@ -23,7 +23,9 @@ AlertRow alert_row(const Row& row) {
           .revision = row.integer(15),
           .queued_at = row.integer(16),
           .mass_event = row.integer(17),
-          .screen_evidence_days = static_cast<int>(row.integer(18))};
+          .screen_evidence_days = static_cast<int>(row.integer(18)),
+          .assigned = row.text(19),
+          .in_case = row.integer(20) != 0};
 }
 
 Result<void> note_change(Transaction& transaction, bool removed) {
@@ -50,7 +52,7 @@ Result<AlertRow> AlertBook::row(Reading& reading, std::string_view alert_id) { r
 Result<std::optional<TimePoint>> closing_cutoff(Reading& reading, std::string_view alert_id) {
   CANDOR_TRY(const auto row,
              reading.row("select cutoff from alert_decisions where alert_id = ?1 and kind <> 'confirmed' "
-                         "order by number limit 1",
+                         "and undone_at is null order by number limit 1",
                          {alert_id}));
   return row ? row->optional_integer(0) : std::nullopt;
 }

@@ -10,11 +10,12 @@
 namespace candor {
 
 // What every select of an alert reads, in this order.
-#define CANDOR_ALERT_COLUMNS                                                                                      \
-  "alert_id, policy, policy_name, person, k, status, severity, score, day, first_day, last_day, evidence_until, " \
-  "changed_after_decision, created_at, updated_at, revision, queued_at, mass_event, screen_evidence_days"
+#define CANDOR_ALERT_COLUMNS                                                                                          \
+  "alert_id, policy, policy_name, person, k, status, severity, score, day, first_day, last_day, evidence_until, "     \
+  "changed_after_decision, created_at, updated_at, revision, queued_at, mass_event, screen_evidence_days, assigned, " \
+  "in_case"
 
-inline constexpr std::size_t kAlertColumns = 19;  // of them
+inline constexpr std::size_t kAlertColumns = 21;  // of them
 
 AlertRow alert_row(const Row& row);
 
@@ -29,7 +30,7 @@ std::string alert_id_of(std::string_view policy, const PersonId& person, int k);
 
 // Fails with `alerts.not_found`.
 Result<AlertRow> read_alert(Reading& reading, std::string_view alert_id);
-// nullopt when no decision has closed the alert; its first closing decision's cutoff bounds its evidence.
+// nullopt when no decision that stands has closed the alert; its first closing decision's cutoff bounds its evidence.
 Result<std::optional<TimePoint>> closing_cutoff(Reading& reading, std::string_view alert_id);
 
 }  // namespace candor

@@ -41,6 +41,7 @@ AlertTable::Slot AlertTable::add_slot(const AlertBytes& id, const PersonId& pers
   last_days_.push_back(0);
   created_.push_back(0);
   updated_.push_back(0);
+  decided_.push_back({});
   shown_.push_back({.next_of_person = people_[known->second].first});
   people_[known->second].first = slot;
   places_.insert(slot);
@@ -52,6 +53,14 @@ std::uint32_t AlertTable::policy_of(const AlertRow& row) {
   const auto [known, is_new] = policy_places_.try_emplace({row.policy_name, row.policy}, place);
   if (is_new) policies_.push_back({.id = row.policy, .name = row.policy_name});
   return known->second;
+}
+
+std::uint32_t AlertTable::place_of(std::vector<std::string>& names, Places& places, std::string_view name) {
+  if (const auto known = places.find(name); known != places.end()) return known->second;
+  const auto place = static_cast<std::uint32_t>(names.size());
+  names.emplace_back(name);
+  places.emplace(name, place);
+  return place;
 }
 
 void AlertTable::count(Slot slot, std::int64_t by) {
@@ -66,7 +75,7 @@ void AlertTable::count(Slot slot, std::int64_t by) {
   }
 }
 
-void AlertTable::put(const AlertRow& row) {
+void AlertTable::put(const AlertRow& row, std::string_view cause) {
   const auto id = bytes_of(row.id);
   if (!id) return;
   Slot slot = slot_of(*id);
@@ -76,6 +85,8 @@ void AlertTable::put(const AlertRow& row) {
   alert.policy = policy_of(row);
   alert.mass_event = static_cast<std::uint32_t>(row.mass_event);
   alert.screen_evidence_days = static_cast<std::uint16_t>(row.screen_evidence_days);
+  alert.assigned = viewer_of(row.assigned);
+  alert.in_case = row.in_case;
   alert.status = static_cast<std::uint8_t>(row.status);
   alert.severity = static_cast<std::uint8_t>(row.severity);
   scores_[slot] = row.score;
@@ -83,6 +94,7 @@ void AlertTable::put(const AlertRow& row) {
   last_days_[slot] = row.last_day;
   created_[slot] = row.created_at;
   updated_[slot] = row.updated_at;
+  decided_[slot] = {.cause = place_of(causes_, cause_places_, cause)};
   Shown& shown = shown_[slot];
   shown.evidence_until = row.evidence_until;
   shown.queued_at = row.queued_at;
@@ -116,10 +128,19 @@ void AlertTable::read_labels() {
   }
 }
 
+std::string AlertTable::id_text(Slot slot) const {
+  return to_hex({reinterpret_cast<const char*>(ids_[slot].data()), ids_[slot].size()});
+}
+
+AlertTable::Slot AlertTable::slot_named(std::string_view id) const {
+  const auto bytes = bytes_of(id);
+  return bytes ? slot_of(*bytes) : kNone;
+}
+
 AlertRow AlertTable::row(Slot slot) const {
   const Filtered& alert = columns_[slot];
   const Shown& shown = shown_[slot];
-  return {.id = to_hex({reinterpret_cast<const char*>(ids_[slot].data()), ids_[slot].size()}),
+  return {.id = id_text(slot),
           .policy = policies_[alert.policy].id,
           .policy_name = policies_[alert.policy].name,
           .person = people_[alert.person].id,
@@ -137,7 +158,9 @@ AlertRow AlertTable::row(Slot slot) const {
           .revision = shown.revision,
           .queued_at = shown.queued_at,
           .mass_event = alert.mass_event,
-          .screen_evidence_days = alert.screen_evidence_days};
+          .screen_evidence_days = alert.screen_evidence_days,
+          .assigned = viewers_[alert.assigned],
+          .in_case = alert.in_case};
 }
 
 std::vector<bool> AlertTable::hidden_by(const Around& around) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 
 #include "alerts/alert_table.h"
 #include "base/fold.h"
@@ -65,6 +66,13 @@ struct AlertTable::Filter {
   bool for_requests = false;
   std::optional<bool> held;
   std::uint32_t mass_event = 0;
+  std::optional<std::uint32_t> assigned;  // place of the viewer; one that nobody has: given to nobody known
+  std::optional<bool> in_case;
+  bool has_days = false;
+  TimePoint opened_from = std::numeric_limits<TimePoint>::min();
+  TimePoint opened_before = std::numeric_limits<TimePoint>::max();
+  Day active_from = std::numeric_limits<Day>::min();
+  Day active_to = std::numeric_limits<Day>::max();
   bool has_text = false;
   std::vector<bool> text_policies;
   std::vector<bool> text_people;
@@ -198,6 +206,16 @@ AlertTable::Filter AlertTable::filter_of(const AlertQuery& query, const Around& 
   out.for_requests = query.for_requests;
   out.held = query.held;
   out.mass_event = static_cast<std::uint32_t>(query.mass_event);
+  out.in_case = query.in_case;
+  if (query.assigned) {
+    const auto known = viewer_places_.find(*query.assigned);
+    out.assigned = known == viewer_places_.end() ? std::numeric_limits<std::uint32_t>::max() : known->second;
+  }
+  out.has_days = query.opened.from || query.opened.to || query.active.from || query.active.to;
+  if (query.opened.from) out.opened_from = start_of(*query.opened.from);
+  if (query.opened.to) out.opened_before = start_of(*query.opened.to + 1);
+  if (query.active.from) out.active_from = *query.active.from;
+  if (query.active.to) out.active_to = *query.active.to;
   if (query.text.empty()) return out;
   out.has_text = true;
   const std::string text = ascii_lowered(query.text);
@@ -227,9 +245,21 @@ bool AlertTable::matches(const Filter& filter, Slot slot) const {
     const bool held = alert.mass_event != 0 && alert.status == static_cast<std::uint8_t>(AlertStatus::needs_review);
     if (held != *filter.held) return false;
   }
+  if (filter.in_case && alert.in_case != *filter.in_case) return false;
+  if (filter.assigned) {
+    const bool open = alert.status == static_cast<std::uint8_t>(AlertStatus::needs_review) ||
+                      alert.status == static_cast<std::uint8_t>(AlertStatus::confirmed);
+    if (!open || alert.assigned != *filter.assigned) return false;
+  }
+  if (filter.has_days && !matches_days(filter, slot)) return false;
   if (!filter.hidden_people.empty() && filter.hidden_people[alert.person]) return false;
   if (!filter.has_text) return true;
   return filter.text_policies[alert.policy] || filter.text_people[alert.person] || filter.id_part.is_in(ids_[slot]);
+}
+
+bool AlertTable::matches_days(const Filter& filter, Slot slot) const {
+  return created_[slot] >= filter.opened_from && created_[slot] < filter.opened_before &&
+         last_days_[slot] >= filter.active_from && last_days_[slot] <= filter.active_to;
 }
 
 void AlertTable::count_waiting(const std::vector<bool>& hidden, AlertPage& page) const {
@@ -254,6 +284,7 @@ void AlertTable::find_alerts(const AlertQuery& query, const Filter& filter, cons
     ++page.total;
     rows.take(order.key(slot));
   }
+  page.matching = page.total;
   for (const auto& key : rows.rows()) page.alerts.push_back(row(key.slot));
 }
 
@@ -262,6 +293,7 @@ void AlertTable::find_people(const AlertQuery& query, const Filter& filter, cons
   std::vector<Order::Key> firsts(people_.size());
   for (Slot slot = 0; slot < columns_.size(); ++slot) {
     if (!matches(filter, slot)) continue;
+    ++page.matching;
     Order::Key& first = firsts[columns_[slot].person];
     const Order::Key key = order.key(slot);
     if (first.slot == kNone || order(key, first)) first = key;
@@ -287,6 +319,70 @@ MoreAlerts AlertTable::more_of(const Filter& filter, const Order& order, Slot fi
   const auto told = std::min(others.size(), MoreAlerts::kMostTold);
   std::ranges::partial_sort(others, others.begin() + static_cast<std::ptrdiff_t>(told), std::cref(order));
   for (std::size_t i = 0; i < told; ++i) out.first.push_back(row(others[i].slot));
+  return out;
+}
+
+std::vector<std::string> AlertTable::matching(const AlertQuery& query, const Around& around, std::size_t most) const {
+  const Filter filter = filter_of(query, around);
+  const Order order(*this, query, around);
+  AlertQuery first;
+  first.limit = most;
+  PageOf<Order> rows(order, first);
+  for (Slot slot = 0; slot < columns_.size(); ++slot) {
+    if (matches(filter, slot)) rows.take(order.key(slot));
+  }
+  std::vector<std::string> ids;
+  for (const auto& key : rows.rows()) ids.push_back(id_text(key.slot));
+  return ids;
+}
+
+// By person the rows are the first of each. That of the alert's own person stands where the alert does, or before it.
+std::optional<AlertNeighbours> AlertTable::neighbours(std::string_view alert_id, const AlertQuery& query,
+                                                      const Around& around) const {
+  const Slot at = slot_named(alert_id);
+  const Filter filter = filter_of(query, around);
+  const bool hidden = at != kNone && !filter.hidden_people.empty() && filter.hidden_people[columns_[at].person];
+  if (at == kNone || hidden) return std::nullopt;
+  const Order order(*this, query, around);
+  std::vector<Order::Key> rows;
+  if (query.by_person) rows.resize(people_.size());
+  const std::uint32_t person = columns_[at].person;
+  Order::Key own = order.key(at);
+  bool is_row = false;  // its person has one, or the alert itself is one
+  for (Slot slot = 0; slot < columns_.size(); ++slot) {
+    if (!matches(filter, slot)) continue;
+    const Order::Key key = order.key(slot);
+    if (!query.by_person) {
+      is_row = is_row || slot == at;
+      if (slot != at) rows.push_back(key);
+      continue;
+    }
+    if (columns_[slot].person == person) {
+      is_row = true;
+      if (order(key, own)) own = key;
+      continue;
+    }
+    Order::Key& first = rows[columns_[slot].person];
+    if (first.slot == kNone || order(key, first)) first = key;
+  }
+  AlertNeighbours out;
+  Order::Key before;
+  Order::Key after;
+  std::int64_t ahead = 0;
+  for (const Order::Key& row : rows) {
+    if (row.slot == kNone) continue;
+    ++out.total;
+    const bool is_ahead = order(row, own);
+    ahead += is_ahead ? 1 : 0;
+    Order::Key& nearest = is_ahead ? before : after;
+    if (nearest.slot == kNone || order(row, nearest) != is_ahead) nearest = row;
+  }
+  if (before.slot != kNone) out.previous = id_text(before.slot);
+  if (after.slot != kNone) out.next = id_text(after.slot);
+  if (is_row) {
+    out.place = ahead + 1;
+    ++out.total;
+  }
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,10 +53,20 @@ struct AlertRow {
   TimePoint queued_at = 0;       // when it last came to wait for review: what expiry counts from
   std::int64_t mass_event = 0;   // number of the one it belongs to (alerts/mass_events.h); 0: none. Held while it waits
   int screen_evidence_days = 0;  // its policy asks for a recording of so many days instead (Policy)
+  std::string assigned = {};     // the viewer it was given to, "" nobody; says something while it is open only
+  bool in_case = false;
+  // Waits for review, or was confirmed.
+  bool is_open() const { return status == AlertStatus::needs_review || status == AlertStatus::confirmed; }
   bool is_held() const { return mass_event != 0 && status == AlertStatus::needs_review; }
 };
 
 enum class AlertSort : std::uint8_t { score, first_day, last_day, created, updated, policy, status, severity };
+
+// UTC days, both inclusive; nullopt: no end.
+struct DayRange {
+  std::optional<Day> from = {};
+  std::optional<Day> to = {};
+};
 
 // Empty lists filter nothing.
 struct AlertQuery {
@@ -66,8 +77,13 @@ struct AlertQuery {
   std::string text;
   std::optional<bool> held;     // only those that are held in a mass event, or only the others
   std::int64_t mass_event = 0;  // only those of this one; 0: whatever
-  bool for_requests = false;    // those of policies that ask for recordings, too: no queue shows them
-  HiddenPeople not_about = {};  // whose alerts are not there, nor counted in any number of the page
+  // Only open ones that were given to this viewer; "": to nobody.
+  std::optional<std::string> assigned = {};
+  std::optional<bool> in_case = {};  // only those that are in a case, or only the others
+  DayRange opened = {};              // by when they came (created_at)
+  DayRange active = {};              // by their last day with evidence
+  bool for_requests = false;         // those of policies that ask for recordings, too: no queue shows them
+  HiddenPeople not_about = {};       // whose alerts are not there, nor counted in any number of the page
   AlertSort sort = AlertSort::score;
   bool descending = true;  // ties: in the order of policies (PolicyOrder), then by id
   // One row a person, whatever the number of policies: the first of the person's alerts that match, in this order.
@@ -88,10 +104,19 @@ struct AlertPage {
   std::vector<AlertRow> alerts;
   std::vector<MoreAlerts> more;  // beside each row; empty unless AlertQuery::by_person
   std::int64_t total = 0;        // that match the filter: alerts, or people when by person
+  std::int64_t matching = 0;     // alerts that match it, either way
   // Low, medium, high; without those that are held. Both whatever the filter, but for `not_about`; both without those
   // of policies that ask for recordings.
   std::array<std::int64_t, 3> needs_review{};
   std::int64_t held = 0;
+};
+
+// Where an alert stands in the queue: beside it the ids of the rows before and after, "" at an end.
+struct AlertNeighbours {
+  std::string previous;
+  std::string next;
+  std::int64_t place = 0;  // of its row, from 1; 0: it does not match the filter
+  std::int64_t total = 0;  // rows
 };
 
 struct AlertComment {
@@ -113,7 +138,7 @@ struct AlertDecision {
 // One line of an alert's history, oldest first: revisions and decisions together.
 struct AlertHistoryLine {
   TimePoint at = 0;
-  std::string kind;  // "raised", "revised", "withdrawn", "raised again", or a decision's kind
+  std::string kind;  // "raised", "revised", "withdrawn", "raised again", a decision's kind, or "undone"
   std::optional<std::string> viewer;
   std::string text;  // the reason, or a decision's reason and note
   std::optional<Micropoints> score;
@@ -125,7 +150,7 @@ struct AlertDetail {
   Assessment assessment;  // the receipt of the highest day
   std::vector<AlertHistoryLine> history;
   std::vector<AlertComment> comments;     // oldest first
-  std::optional<AlertDecision> decision;  // the last one
+  std::optional<AlertDecision> decision;  // the last one that stands
 };
 
 // One revision as it was shown, for "as known at".
@@ -147,14 +172,16 @@ struct RecordCounts {
   std::int64_t unchanged = 0;
 };
 
+struct AlertReport;  // alerts/alert_report.h
+
 // What a person is called where people search the queue: the pseudonym. Asked once for each person.
 using PersonLabel = std::function<std::string(const PersonId&)>;
 
-// Reads of the queue - find(), counts(), alerted_since() - are answered from memory: the first one reads every alert
-// (about 130 bytes each), each later one what changed since. So whoever asks for them often keeps one book.
-// Thread safety: any member from any thread; the store serialises writers.
-// Errors besides the store's: `alerts.not_found`, `alerts.bad_decision` (says what is missing), `alerts.closed` (there
-// is nothing left to decide), `alerts.bad_query`.
+// Reads of the queue - find(), matching(), neighbours(), counts(), alerted_since(), report() - are answered from
+// memory: the first one reads every alert (about 175 bytes each), each later one what changed since. So whoever asks
+// for them often keeps one book. Thread safety: any member from any thread; the store serialises writers. Errors
+// besides the store's: `alerts.not_found`, `alerts.bad_decision` (says what is missing), `alerts.closed` (there is
+// nothing left to decide), `alerts.bad_query`.
 class AlertBook {
  public:
   // Without labels the queue is not searched by what people are called.
@@ -179,6 +206,12 @@ class AlertBook {
 
   // --- for viewers. Callers check permissions and write the audit line.
   Result<AlertPage> find(const AlertQuery& query) const;
+  // Ids of the alerts that match, in the order of the query and at most so many; offset, limit and by_person of it do
+  // not matter.
+  Result<std::vector<std::string>> matching(const AlertQuery& query, std::size_t most) const;
+  // Of a row of the query's order. An alert that does not match any more stands where it would if it did; by person,
+  // other rows of the same person are passed over.
+  Result<AlertNeighbours> neighbours(std::string_view alert_id, const AlertQuery& query) const;
   Result<AlertDetail> get(std::string_view alert_id) const;
   // Its row as the caller's reading or transaction sees it.
   static Result<AlertRow> row(Reading& reading, std::string_view alert_id);
@@ -195,6 +228,11 @@ class AlertBook {
   Result<std::vector<PersonId>> people() const;
   // How many alerts are in a status, by policy id; without those about some.
   Result<std::map<std::string, std::map<AlertStatus, std::int64_t>>> counts(const HiddenPeople& not_about = {}) const;
+  // What became of the alerts first raised on these days, both inclusive, UTC; without some, and without those of
+  // policies that ask for recordings. What was decided about the `undecided` (ids) is not told: they count as waiting.
+  // `alerts.bad_query` for days that are none or too many.
+  Result<AlertReport> report(Day from, Day to, const HiddenPeople& not_about = {},
+                             const std::set<std::string>& undecided = {}) const;
   // How many people got an alert from that time on, by policy id; without some.
   Result<std::map<std::string, std::int64_t>> alerted_since(TimePoint since, const HiddenPeople& not_about = {}) const;
 
@@ -213,6 +251,11 @@ class AlertBook {
   Result<void> confirm(std::string_view alert_id, std::string_view note, std::string_view viewer);
   Result<void> confirm(Transaction& transaction, std::string_view alert_id, std::string_view note,
                        std::string_view viewer);
+  // Gives an open alert to a viewer to work on; "": to nobody. It decides nothing, and anybody may still decide.
+  // Callers check who that is. Fails with `alerts.closed`, and with `alerts.assigned_already`.
+  static Result<void> assign(Transaction& transaction, std::string_view alert_id, std::string_view to);
+  // Says that the alert is in a case from now on.
+  static Result<void> note_case(Transaction& transaction, std::string_view alert_id);
   Result<AlertComment> comment(std::string_view alert_id, std::string_view text, std::string_view viewer);
   Result<AlertComment> comment(Transaction& transaction, std::string_view alert_id, std::string_view text,
                                std::string_view viewer);

@@ -20,8 +20,6 @@ struct Decision {
   std::optional<TimePoint> evidence_until;  // nullopt: what the row says
 };
 
-bool is_open(AlertStatus status) { return status == AlertStatus::needs_review || status == AlertStatus::confirmed; }
-
 // Where the alert before this one ended: evidence shown must lie after it.
 Result<std::optional<TimePoint>> begin_of(Reading& reading, const AlertRow& row) {
   if (row.k == 0) return std::nullopt;
@@ -57,16 +55,18 @@ Result<void> decide(Transaction& transaction, std::string_view alert_id, const D
   }
   CANDOR_TRY(const AlertRow row, read_alert(transaction, alert_id));
   const bool confirming = decision.status == AlertStatus::confirmed;
-  if (!is_open(row.status) || (confirming && row.status == AlertStatus::confirmed)) {
+  if (!row.is_open() || (confirming && row.status == AlertStatus::confirmed)) {
     return fail("alerts.closed", "the alert is " + std::string(to_text(row.status)) + " already; load it again");
   }
   CANDOR_TRY(const TimePoint cutoff, cutoff_of(transaction, row, decision));
   std::optional<std::string_view> reason;
   if (decision.reason) reason = to_text(*decision.reason);
   CANDOR_TRY_VOID(transaction.execute(
-      "insert into alert_decisions (alert_id, number, kind, reason, note, viewer, at, cutoff, revision) values (?1, "
-      "(select coalesce(max(number), 0) + 1 from alert_decisions where alert_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-      {row.id, to_text(decision.status), reason, decision.note, decision.viewer, now, cutoff, row.revision}));
+      "insert into alert_decisions (alert_id, number, kind, reason, note, viewer, at, cutoff, revision, status_before, "
+      "changed_before) values (?1, (select coalesce(max(number), 0) + 1 from alert_decisions where alert_id = ?1), ?2, "
+      "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+      {row.id, to_text(decision.status), reason, decision.note, decision.viewer, now, cutoff, row.revision,
+       to_text(row.status), row.changed_after_decision ? 1 : 0}));
   CANDOR_TRY_VOID(transaction.execute(
       "update alerts set status = ?2, updated_at = ?3, changed_after_decision = 0, change = " CANDOR_NEXT_CHANGE
       " where alert_id = ?1",
@@ -143,6 +143,23 @@ Result<AlertComment> AlertBook::comment(Transaction& transaction, std::string_vi
       transaction.execute("insert into alert_comments (alert_id, number, at, viewer, text) values (?1, ?2, ?3, ?4, ?5)",
                           {row.id, comment.id, comment.at, comment.viewer, comment.text}));
   return comment;
+}
+
+Result<void> AlertBook::assign(Transaction& transaction, std::string_view alert_id, std::string_view to) {
+  CANDOR_TRY(const AlertRow row, read_alert(transaction, alert_id));
+  if (!row.is_open()) {
+    return fail("alerts.closed", "the alert is " + std::string(to_text(row.status)) + " already; load it again");
+  }
+  if (row.assigned == to) return fail("alerts.assigned_already", "the alert is given to that viewer already");
+  CANDOR_TRY_VOID(transaction.execute(
+      "update alerts set assigned = ?2, change = " CANDOR_NEXT_CHANGE " where alert_id = ?1", {row.id, to}));
+  return note_change(transaction);
+}
+
+Result<void> AlertBook::note_case(Transaction& transaction, std::string_view alert_id) {
+  CANDOR_TRY_VOID(transaction.execute(
+      "update alerts set in_case = 1, change = " CANDOR_NEXT_CHANGE " where alert_id = ?1", {alert_id}));
+  return note_change(transaction);
 }
 
 Result<std::int64_t> AlertBook::expire() {

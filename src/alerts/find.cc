@@ -14,6 +14,9 @@ namespace candor {
 namespace {
 
 constexpr std::size_t kMostRows = 1'000;
+#define CANDOR_DECIDED_COLUMNS                                             \
+  "d.alert_id, d.kind, d.reason, coalesce(d.viewer, ''), d.at, case when " \
+  "d.returned_at is null then 0 else 1 end"
 
 AlertDecision decision_row(const Row& row) {
   return {.kind = row.text(0),
@@ -22,6 +25,16 @@ AlertDecision decision_row(const Row& row) {
           .viewer = row.is_null(3) ? std::nullopt : std::optional(row.text(3)),
           .at = row.integer(4),
           .cutoff = row.integer(5)};
+}
+
+// That somebody took it back.
+AlertHistoryLine undone_line(const Row& row) {
+  return {.at = row.integer(6),
+          .kind = "undone",
+          .viewer = row.text(7),
+          .text = row.text(0),
+          .score = std::nullopt,
+          .severity = std::nullopt};
 }
 
 AlertHistoryLine line_of(const AlertDecision& decision) {
@@ -112,14 +125,30 @@ class AlertBook::Memory {
 
   Result<void> read_changes(Reading& reading, bool removed) {
     const auto put = [this](const Row& row) {
-      table_->put(alert_row(row));
+      table_->put(alert_row(row), row.text(kAlertColumns));
+      return true;
+    };
+    const auto decide = [this](const Row& row) {
+      table_->put_decision(row.text(0), {.kind = row.text(1),
+                                         .reason = row.is_null(2) ? std::nullopt : dismiss_reason(row.text(2)),
+                                         .viewer = row.text(3),
+                                         .at = row.integer(4),
+                                         .returned = row.integer(5) != 0});
       return true;
     };
     if (seen_ < 0 || table_->gone() > kMostGone) {
       table_ = std::make_unique<AlertTable>(label_);
-      return reading.each("select " CANDOR_ALERT_COLUMNS " from alerts", {}, put);
+      CANDOR_TRY_VOID(reading.each("select " CANDOR_ALERT_COLUMNS ", cause from alerts", {}, put));
+      return reading.each("select " CANDOR_DECIDED_COLUMNS
+                          " from alert_decisions d where d.undone_at is null "
+                          "order by d.alert_id, d.number",
+                          {}, decide);
     }
-    CANDOR_TRY_VOID(reading.each("select " CANDOR_ALERT_COLUMNS " from alerts where change > ?1", {seen_}, put));
+    CANDOR_TRY_VOID(reading.each("select " CANDOR_ALERT_COLUMNS ", cause from alerts where change > ?1", {seen_}, put));
+    CANDOR_TRY_VOID(reading.each("select " CANDOR_DECIDED_COLUMNS " from alerts a join alert_decisions d on "
+                                 "d.alert_id = a.alert_id where a.change > ?1 and d.undone_at is null "
+                                 "order by a.change, d.number",
+                                 {seen_}, decide));
     if (!removed) return {};
     std::vector<std::string> left;
     CANDOR_TRY_VOID(reading.each("select alert_id from alerts order by alert_id", {}, [&](const Row& row) {
@@ -147,6 +176,30 @@ Result<AlertPage> AlertBook::find(const AlertQuery& query) const {
   return memory_->ask(store_, !query.text.empty(), [&](const AlertTable& table) { return table.find(query, around); });
 }
 
+Result<std::vector<std::string>> AlertBook::matching(const AlertQuery& query, std::size_t most) const {
+  CANDOR_TRY(const AlertTable::Around around, around_of(store_, query.not_about));
+  return memory_->ask(store_, !query.text.empty(),
+                      [&](const AlertTable& table) { return table.matching(query, around, most); });
+}
+
+Result<AlertNeighbours> AlertBook::neighbours(std::string_view alert_id, const AlertQuery& query) const {
+  CANDOR_TRY(const AlertTable::Around around, around_of(store_, query.not_about));
+  CANDOR_TRY(const auto found, memory_->ask(store_, !query.text.empty(), [&](const AlertTable& table) {
+    return table.neighbours(alert_id, query, around);
+  }));
+  if (!found) return fail("alerts.not_found", "there is no such alert");
+  return *found;
+}
+
+Result<AlertReport> AlertBook::report(Day from, Day to, const HiddenPeople& not_about,
+                                      const std::set<std::string>& undecided) const {
+  if (to < from) return fail("alerts.bad_query", "the last day of a report lies before its first");
+  if (to - from >= kMostReportedDays) return fail("alerts.bad_query", "a report is about at most 400 days");
+  CANDOR_TRY(const AlertTable::Around around, around_of(store_, not_about));
+  return memory_->ask(store_, false,
+                      [&](const AlertTable& table) { return table.report(from, to, undecided, around); });
+}
+
 Result<AlertDetail> AlertBook::get(std::string_view alert_id) const {
   CANDOR_TRY(Reading reading, store_.read());
   AlertDetail detail;
@@ -159,12 +212,17 @@ Result<AlertDetail> AlertBook::get(std::string_view alert_id) const {
   detail.assessment.person = detail.row.person;
   CANDOR_TRY(detail.comments, comments_of(reading, alert_id));
   CANDOR_TRY(detail.history, revisions_as_history(reading, alert_id));
-  CANDOR_TRY(const auto decisions, reading.rows("select kind, reason, note, viewer, at, cutoff from alert_decisions "
-                                                "where alert_id = ?1 order by number",
+  CANDOR_TRY(const auto decisions, reading.rows("select kind, reason, note, viewer, at, cutoff, undone_at, undone_by "
+                                                "from alert_decisions where alert_id = ?1 order by number",
                                                 {alert_id}));
   for (const Row& row : decisions) {
-    detail.decision = decision_row(row);
-    detail.history.push_back(line_of(*detail.decision));
+    AlertDecision decision = decision_row(row);
+    detail.history.push_back(line_of(decision));
+    if (row.is_null(6)) {
+      detail.decision = std::move(decision);
+    } else {
+      detail.history.push_back(undone_line(row));
+    }
   }
   // Insertion sort: stable, and a history is short.
   for (std::size_t i = 1; i < detail.history.size(); ++i) {

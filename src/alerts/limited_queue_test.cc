@@ -129,9 +129,7 @@ TEST_F(LimitedQueue, IsTheQueueFilteredByMembership) {
     const auto since = book_().alerted_since(0, hidden);
     for (const auto& [policy, number] : *since) alerted += number;
     EXPECT_EQ(alerted, static_cast<std::int64_t>(expected.size())) << "one alert a policy and person";
-    auto reading = *store_->read();
-    EXPECT_EQ(alert_report(reading, kQueueDay, kQueueDay + 1, hidden)->all.alerts,
-              static_cast<std::int64_t>(expected.size()));
+    EXPECT_EQ(book_().report(kQueueDay, kQueueDay + 1, hidden)->all.alerts, static_cast<std::int64_t>(expected.size()));
   }
   EXPECT_EQ(fewest, 0u);
   EXPECT_GT(most, 10u);

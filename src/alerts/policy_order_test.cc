@@ -155,10 +155,9 @@ TEST_F(OrderedQueue, MovesNoScoreAndWritesNoAlert) {
 
 TEST_F(OrderedQueue, AReportIsInItOnEqualCounts) {
   const auto names = [&] {
-    auto reading = store_->read();
     std::vector<std::string> out;
     const Day today = day_of(clock_.now());
-    const auto report = alert_report(*reading, today, today, {});
+    const auto report = book_().report(today, today);
     for (const auto& row : report->policies) out.push_back(row.id);
     return out;
   };

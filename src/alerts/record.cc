@@ -40,7 +40,7 @@ Result<std::optional<LastDecision>> last_decision(Reading& reading, const std::s
   CANDOR_TRY(const auto row,
              reading.row("select d.kind, r.severity, r.receipt, d.returned_at from alert_decisions d join "
                          "alert_revisions r on r.alert_id = d.alert_id and r.revision = d.revision "
-                         "where d.alert_id = ?1 order by d.number desc limit 1",
+                         "where d.alert_id = ?1 and d.undone_at is null order by d.number desc limit 1",
                          {alert_id}));
   // One that a second reading disagreed with decides nothing any more.
   if (!row || !row->is_null(3)) return std::nullopt;
@@ -76,7 +76,7 @@ Result<void> write_revision(Transaction& transaction, const AlertRow& row, Day a
 Result<void> insert_alert(Transaction& transaction, const AlertRow& row) {
   CANDOR_TRY_VOID(transaction.execute("insert into alerts (" CANDOR_ALERT_COLUMNS
                                       ", person_hex, change) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-                                      "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, " CANDOR_NEXT_CHANGE ")",
+                                      "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, " CANDOR_NEXT_CHANGE ")",
                                       {row.id,
                                        row.policy,
                                        row.policy_name,
@@ -96,6 +96,8 @@ Result<void> insert_alert(Transaction& transaction, const AlertRow& row) {
                                        row.queued_at,
                                        row.mass_event,
                                        row.screen_evidence_days,
+                                       row.assigned,
+                                       row.in_case ? 1 : 0,
                                        to_hex(row.person)}));
   return {};
 }
@@ -338,8 +340,8 @@ constexpr std::size_t kFewPeople = 500;  // for more of them reading every decis
 #define CANDOR_DECISION_COLUMNS \
   "a.person, a.policy, a.k, d.kind, d.cutoff, d.at, case when d.returned_at is null then 0 else 1 end"
 
-// Takes decisions in the order of their alerts and numbers. `returned` says of the boundary taken last whether a second
-// reading disagreed with it.
+// Takes decisions that stand in the order of their alerts and numbers. `returned` says of the boundary taken last
+// whether a second reading disagreed with it.
 bool take_decision(Decisions& out, bool& returned, const Row& row) {
   PersonDecisions& person = out[row.id<PersonId>(0)];
   const auto k = static_cast<std::size_t>(row.integer(2));
@@ -373,7 +375,8 @@ Result<Decisions> AlertBook::decisions() const {
   CANDOR_TRY(Reading reading, store_.read());
   CANDOR_TRY_VOID(
       reading.each("select " CANDOR_DECISION_COLUMNS " from alert_decisions d "
-                   "join alerts a on a.alert_id = d.alert_id order by a.person, a.policy, a.k, d.number",
+                   "join alerts a on a.alert_id = d.alert_id where d.undone_at is null "
+                   "order by a.person, a.policy, a.k, d.number",
                    {}, [&, returned = false](const Row& row) mutable { return take_decision(out, returned, row); }));
   return out;
 }
@@ -385,7 +388,7 @@ Result<Decisions> AlertBook::decisions(std::span<const PersonId> people) const {
   for (const PersonId& person : people) {
     CANDOR_TRY_VOID(reading.each("select " CANDOR_DECISION_COLUMNS " from alerts a "
                                  "join alert_decisions d on d.alert_id = a.alert_id "
-                                 "where a.person = ?1 order by a.policy, a.k, d.number",
+                                 "where a.person = ?1 and d.undone_at is null order by a.policy, a.k, d.number",
                                  {person}, [&, returned = false](const Row& row) mutable {
                                    return take_decision(out, returned, row);
                                  }));

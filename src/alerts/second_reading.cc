@@ -32,8 +32,10 @@ Result<std::optional<Dismissal>> dismissal(Reading& reading, std::string_view al
 Result<std::optional<Dismissal>> standing_dismissal(Reading& reading, std::string_view alert_id) {
   CANDOR_TRY(const AlertRow alert, read_alert(reading, alert_id));
   if (alert.status != AlertStatus::dismissed) return std::nullopt;
-  CANDOR_TRY(const auto last,
-             reading.row("select coalesce(max(number), 0) from alert_decisions where alert_id = ?1", {alert_id}));
+  CANDOR_TRY(
+      const auto last,
+      reading.row("select coalesce(max(number), 0) from alert_decisions where alert_id = ?1 and undone_at is null",
+                  {alert_id}));
   return dismissal(reading, alert_id, last ? last->integer(0) : 0);
 }
 
@@ -47,9 +49,11 @@ Result<void> return_to_queue(Transaction& work, std::string_view alert_id, std::
   CANDOR_TRY_VOID(work.execute("update alert_decisions set returned_at = ?3 where alert_id = ?1 and number = ?2",
                                {alert_id, number, now}));
   // As new in the queue: the time it may lie there counts from now on.
-  CANDOR_TRY_VOID(work.execute(
-      "update alerts set status = ?2, updated_at = ?3, queued_at = ?3, changed_after_decision = 0 where alert_id = ?1",
-      {alert_id, to_text(AlertStatus::needs_review), now}));
+  CANDOR_TRY_VOID(
+      work.execute("update alerts set status = ?2, updated_at = ?3, queued_at = ?3, changed_after_decision = 0, change "
+                   "= " CANDOR_NEXT_CHANGE " where alert_id = ?1",
+                   {alert_id, to_text(AlertStatus::needs_review), now}));
+  CANDOR_TRY_VOID(note_change(work));
   CANDOR_TRY_VOID(
       work.execute("insert into alert_comments (alert_id, number, at, viewer, text) values (?1, (select "
                    "coalesce(max(number), 0) + 1 from alert_comments where alert_id = ?1), ?2, ?3, ?4)",

@@ -19,6 +19,7 @@ class AlertWriter {
     const std::optional<CaseRow>& its_case = shown.its_case;
     json_.open_object();
     write_alert_row(json_, detail.row, shown.person);
+    write_assigned(json_, detail.row);
     json_.key("case");
     if (its_case) {
       json_.open_object().text("id", its_case->id).integer("number", its_case->number).close_object();

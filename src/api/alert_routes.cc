@@ -1,10 +1,9 @@
-#include <algorithm>
-#include <array>
 #include <iterator>
 #include <set>
 #include <utility>
 
 #include "api/alert_json.h"
+#include "api/alert_query.h"
 #include "api/body.h"
 #include "api/presented_json.h"
 #include "api/route.h"
@@ -17,16 +16,7 @@ namespace candor::api {
 namespace {
 
 constexpr std::size_t kLongestAlertNote = 4000;
-constexpr std::int64_t kMostMassEvents = 1'000'000'000;  // their numbers
-
-constexpr std::array kSorts = {std::pair{std::string_view("score"), AlertSort::score},
-                               std::pair{std::string_view("first_day"), AlertSort::first_day},
-                               std::pair{std::string_view("last_day"), AlertSort::last_day},
-                               std::pair{std::string_view("created"), AlertSort::created},
-                               std::pair{std::string_view("updated"), AlertSort::updated},
-                               std::pair{std::string_view("policy"), AlertSort::policy},
-                               std::pair{std::string_view("status"), AlertSort::status},
-                               std::pair{std::string_view("severity"), AlertSort::severity}};
+constexpr std::size_t kLongestUser = 64;
 
 AuditEntry about(const AlertRow& row, std::string action, std::string pseudonym) {
   AuditEntry entry;
@@ -38,69 +28,25 @@ AuditEntry about(const AlertRow& row, std::string action, std::string pseudonym)
   return entry;
 }
 
-std::optional<AlertSeverity> severity_of(std::string_view text) {
-  for (const AlertSeverity severity : {AlertSeverity::low, AlertSeverity::medium, AlertSeverity::high})
-    if (to_text(severity) == text) return severity;
-  return std::nullopt;
-}
-
-void read_sort(QueryReader& query, AlertQuery& wanted) {
-  const std::optional<std::string> text = query.text("sort", 20);
-  if (!text) return;
-  wanted.descending = text->starts_with('-');
-  const std::string_view name = std::string_view(*text).substr(wanted.descending ? 1 : 0);
-  const auto* found = std::ranges::find(kSorts, name, &std::pair<std::string_view, AlertSort>::first);
-  if (found == kSorts.end()) {
-    query.refuse("sort", "is not one of the columns to sort by");
-    return;
-  }
-  wanted.sort = found->second;
-}
-
 Result<AlertQuery> read_alert_query(const Call& call) {
   QueryReader query(call.target);
   AlertQuery wanted;
-  wanted.not_about = call.hidden_people();
-  for (const std::string& text : query.texts("status", 8, 20)) {
-    const std::optional<AlertStatus> status = alert_status(text);
-    if (status) wanted.statuses.push_back(*status);
-    if (!status) query.refuse("status", "is not a status of an alert");
-  }
-  for (const std::string& text : query.texts("severity", 3, 10)) {
-    const std::optional<AlertSeverity> severity = severity_of(text);
-    if (severity) wanted.severities.push_back(*severity);
-    if (!severity) query.refuse("severity", "is not low, medium or high");
-  }
-  wanted.policies = query.texts("policy", 50, 128);
-  wanted.text = query.text("text", 100).value_or("");
-  read_sort(query, wanted);
-  wanted.by_person = query.boolean("by_person", false);
-  wanted.held = query.optional_boolean("held");
-  wanted.mass_event = query.integer("mass_event", 0, kMostMassEvents, 0);
+  read_alert_filter(query, call, wanted);
+  read_alert_order(query, wanted);
   const std::int64_t page = query.integer("page", 1, kMostPages, 1);
   wanted.limit = static_cast<std::size_t>(query.integer("limit", 1, 200, 50));
   wanted.offset = static_cast<std::size_t>(page - 1) * wanted.limit;
   CANDOR_TRY_VOID(query.done());
+  CANDOR_TRY_VOID(may_filter(call, wanted));
   return wanted;
 }
 
-// For the audit log. Not the text searched for: somebody may type a name there.
+// For the audit log.
 std::string details_of(const AlertQuery& query, const AlertPage& page, bool automatic) {
   JsonWriter json;
   json.open_object();
-  const auto list = [&](std::string_view name, const auto& values, const auto& text_of) {
-    if (values.empty()) return;
-    json.key(name).open_array();
-    for (const auto& value : values) json.text(text_of(value));
-    json.close_array();
-  };
-  list("status", query.statuses, [](AlertStatus status) { return to_text(status); });
-  list("severity", query.severities, [](AlertSeverity severity) { return to_text(severity); });
-  list("policies", query.policies, [](const std::string& policy) { return std::string_view(policy); });
-  if (!query.text.empty()) json.boolean("searched", true);
+  write_alert_filter(json, query);
   if (query.by_person) json.boolean("by_person", true);
-  if (query.held) json.boolean("held", *query.held);
-  if (query.mass_event != 0) json.integer("mass_event", query.mass_event);
   if (query.offset > 0) json.integer("offset", static_cast<std::int64_t>(query.offset));
   if (automatic) json.boolean("automatic", true);
   json.integer("rows", static_cast<std::int64_t>(page.alerts.size())).integer("total", page.total).close_object();
@@ -131,6 +77,7 @@ Result<std::set<std::string>> in_linked_cases(const Desk& desk, const Call& call
 Result<Response> list_alerts(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   CANDOR_TRY(const AlertQuery query, read_alert_query(call));
+  const TimePoint as_of = desk.context.clock.now();  // before the rows are read: what changes from then on is later
   CANDOR_TRY(const AlertPage page, desk.context.alerts.find(query));
   AuditEntry look;
   look.action = "queue.viewed";
@@ -144,11 +91,12 @@ Result<Response> list_alerts(Desk& desk, const Call& call) {
     CANDOR_TRY(const PresentedPerson person, viewing.present(page.alerts[i].person));
     json.open_object();
     write_alert_row(json, page.alerts[i], person);
+    write_assigned(json, page.alerts[i]);
     json.boolean("in_linked_case", linked.contains(page.alerts[i].id));
     if (query.by_person) write_more(json, page.more[i]);
     json.close_object();
   }
-  json.close_array().integer("total", page.total);
+  json.close_array().integer("total", page.total).integer("matching", page.matching).time("as_of", as_of);
   json.integer("page", static_cast<std::int64_t>(query.offset / query.limit) + 1);
   json.integer("limit", static_cast<std::int64_t>(query.limit));
   json.key("needs_review").open_object().integer("low", page.needs_review[0]);
@@ -215,14 +163,8 @@ Result<Response> dismiss(Desk& desk, const Call& call) {
   const std::string& note = body.at("note");
   const std::string said = body.at("reason") + (note.empty() ? "" : ": " + note);
   const std::string& id = call.parameter("alert_id");
-  return decide(desk, call, "alert.dismissed", said, [&](Transaction& work) -> Result<void> {
-    CANDOR_TRY_VOID(desk.context.alerts.dismiss(work, id, *reason, note, *until, call.viewer().user()));
-    CANDOR_TRY(const bool chosen, rereads_of(desk).choose(work, id, reread_rule(desk)));
-    if (!chosen) return {};
-    // By Candor itself: whoever dismissed it is not told.
-    CANDOR_TRY(const AlertRow row, AlertBook::row(work, id));
-    CANDOR_TRY_VOID(desk.context.audit.append(work, about(row, "reread.chosen", pseudonym_of(desk, row))));
-    return {};
+  return decide(desk, call, "alert.dismissed", said, [&](Transaction& work) {
+    return queue_acts_of(desk).dismiss(work, id, *reason, note, *until, call.viewer().user(), reread_rule(desk));
   });
 }
 
@@ -254,11 +196,76 @@ Result<Response> comment(Desk& desk, const Call& call) {
   return json_response(201, json);
 }
 
+Result<Response> assign_alert(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(QueryReader(call.target).done());
+  CANDOR_TRY(const Body body, read_body(call.request, {{"to", 0, kLongestUser}}));
+  const std::string& to = body.at("to");
+  const std::string& id = call.parameter("alert_id");
+  CANDOR_TRY(const AlertDetail before, desk.context.alerts.get(id));
+  if (!to.empty()) CANDOR_TRY_VOID(queue_acts_of(desk).may_be_given(to, before.row.person));
+  AuditEntry entry = about(before.row, "alert.assigned", pseudonym_of(desk, before.row));
+  JsonWriter details;
+  entry.details = details.open_object().text("to", to).close_object().take();
+  CANDOR_TRY(Viewing viewing,
+             desk.context.presenter.act(call.viewer(), Permission::alerts_decide, entry,
+                                        [&](Transaction& work) { return AlertBook::assign(work, id, to); }));
+  CANDOR_TRY(const AlertDetail after, desk.context.alerts.get(id));
+  return show_alert(desk, after, viewing);
+}
+
+// Ids and places, of alerts that the viewer's queue lists anyway: what is in them is another look.
+Result<Response> alert_neighbours(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(refuse_body(call.request));
+  QueryReader query(call.target);
+  AlertQuery wanted;
+  read_alert_filter(query, call, wanted);
+  read_alert_order(query, wanted);
+  CANDOR_TRY_VOID(query.done());
+  CANDOR_TRY_VOID(may_filter(call, wanted));
+  CANDOR_TRY(const AlertNeighbours found, desk.context.alerts.neighbours(call.parameter("alert_id"), wanted));
+  JsonWriter json;
+  const auto id_or_null = [&](std::string_view name, const std::string& id) {
+    if (id.empty()) {
+      json.null(name);
+    } else {
+      json.text(name, id);
+    }
+  };
+  json.open_object();
+  id_or_null("previous", found.previous);
+  id_or_null("next", found.next);
+  if (found.place == 0) {
+    json.null("place");
+  } else {
+    json.integer("place", found.place);
+  }
+  json.integer("total", found.total).close_object();
+  return json_response(200, json);
+}
+
+// Who may be given alerts: whoever decides about them.
+Result<Response> list_assignees(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  CANDOR_TRY(const auto viewers, desk.context.viewers.list());
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  JsonWriter json;
+  json.open_object().key("assignees").open_array();
+  for (const ViewerInfo& viewer : viewers) {
+    CANDOR_TRY(const Permissions permissions, desk.context.viewers.permissions_of(reading, viewer.user));
+    if (allows(permissions, Permission::alerts_decide)) json.text(viewer.user);
+  }
+  json.close_array().close_object();
+  return json_response(200, json);
+}
+
 }  // namespace
 
 std::vector<Route> alert_routes() {
   return {{Method::get, "/alerts", with(Permission::alerts_read), list_alerts},
           {Method::get, "/alerts/{alert_id}", with(Permission::alerts_read), get_alert},
+          {Method::get, "/alerts/{alert_id}/neighbours", with(Permission::alerts_read), alert_neighbours},
+          {Method::get, "/assignees", with(Permission::alerts_decide), list_assignees},
+          {Method::post, "/alerts/{alert_id}/assign", with(Permission::alerts_decide), assign_alert},
           {Method::post, "/alerts/{alert_id}/dismiss", with(Permission::alerts_decide), dismiss},
           {Method::post, "/alerts/{alert_id}/confirm", with(Permission::alerts_decide), confirm},
           {Method::post, "/alerts/{alert_id}/comments", with(Permission::alerts_comment), comment}};

@@ -65,6 +65,15 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
        [](const Things& of) -> json {
          return {{"reason", "expected"}, {"note", ""}, {"evidence_until", of.evidence_until}};
        }},
+      // Of an alert nobody has: whom these are about is asked of each one by itself.
+      {"POST /queue-acts",
+       [](const Things&) -> json {
+         return {{"id", std::string(32, '1')},
+                 {"act", "confirm"},
+                 {"as_of", "2026-05-27T00:00:00Z"},
+                 {"alerts", std::string(32, '0')}};
+       }},
+      {"POST /alerts/{alert_id}/assign", [](const Things&) -> json { return {{"to", ""}}; }},
       {"POST /alerts/{alert_id}/confirm", [](const Things&) -> json { return {{"note", "needs work"}}; }},
       {"POST /rereads/{alert_id}/answer",
        [](const Things&) -> json { return {{"answer", "dismiss"}, {"reason", kAskedBecause}}; }},
@@ -199,6 +208,7 @@ std::string value_of(const std::string& path, const std::string& name, const Thi
                                                      {"setting", "retention.activity_days"},
                                                      {"pack_id", "shop"},
                                                      {"user", "helper"},
+                                                     {"act_id", std::string(32, 'a')},
                                                      {"session_id", "none"},
                                                      {"token_id", "none"}};
   const auto found = values.find(name);

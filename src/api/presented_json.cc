@@ -68,4 +68,12 @@ void write_alert_row(JsonWriter& json, const AlertRow& row, const PresentedPerso
   json.time("created_at", row.created_at).time("updated_at", row.updated_at);
 }
 
+void write_assigned(JsonWriter& json, const AlertRow& row) {
+  if (row.assigned.empty() || !row.is_open()) {
+    json.null("assigned_to");
+  } else {
+    json.text("assigned_to", row.assigned);
+  }
+}
+
 }  // namespace candor::api

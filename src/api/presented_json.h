@@ -28,5 +28,7 @@ void write_peers(JsonWriter& json, const std::optional<PeerStanding>& peers);
 void write_diagnostics(JsonWriter& json, const std::vector<Diagnostic>& diagnostics);
 // The properties of `AlertRow`, into an object that is open.
 void write_alert_row(JsonWriter& json, const AlertRow& row, const PresentedPerson& person);
+// Whom an open alert was given to; of a closed one nothing is told: it would say who dismissed what is read again.
+void write_assigned(JsonWriter& json, const AlertRow& row);
 
 }  // namespace candor::api

@@ -43,7 +43,7 @@ Result<AskedReport> read_report(const Desk& desk, const Call& call, bool with_pa
   CANDOR_TRY(auto reading, desk.context.store.read());
   // Numbers of few days would tell a second reader what became of what they are to read.
   CANDOR_TRY(const std::set<std::string> undecided, hidden_dismissals(desk, call.viewer(), reading));
-  CANDOR_TRY(AlertReport report, alert_report(reading, from, to, call.hidden_people(), undecided));
+  CANDOR_TRY(AlertReport report, desk.context.alerts.report(from, to, call.hidden_people(), undecided));
   if (!sees_viewers(call.viewer())) report.viewers.clear();
   CANDOR_TRY(RereadReport rereads, RereadBook::report(reading, from, to, call.hidden_people()));
   return AskedReport{std::move(report), std::move(rereads), std::move(part)};

@@ -38,6 +38,7 @@ Result<AlertDetail> as_shown(const Desk& desk, const Reread& one, TimePoint cuto
   row.severity = then->severity;
   row.day = then->assessment.day;
   row.status = AlertStatus::needs_review;
+  row.assigned.clear();  // as a rule, whoever dismissed it
   row.changed_after_decision = false;
   row.evidence_until = std::min(row.evidence_until, cutoff);
   row.last_day = std::max(row.first_day, std::min(row.last_day, day_of(cutoff)));

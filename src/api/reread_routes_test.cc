@@ -56,7 +56,7 @@ class RereadRoutes : public ::testing::Test {
     std::string all;
     for (const Operation& operation : world_.contract().operations()) {
       // Names of all viewers, whatever they did.
-      if (operation.method != "GET" || operation.path == "/case-viewers") continue;
+      if (operation.method != "GET" || operation.path == "/case-viewers" || operation.path == "/assignees") continue;
       all += operation.path + "\n" + world_.handler()(with_session(*request_for(operation, things), token)).body + "\n";
     }
     for (const char* const path : {"/person", "/activities?scope=alert", "/activities.csv?scope=alert"})

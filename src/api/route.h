@@ -46,6 +46,7 @@ struct Desk {
   TraceRuns traces;
   Turns sign_ins{3, 2};
   Turns password_changes{1, 1};  // of those who are signed in: no rush at the door gets in their way
+  Turns queue_acts{3, 1};        // each takes seconds for thousands of alerts, and one viewer has one at a time
   Turns provider_visits{8, 4};   // each may wait for the identity provider
 
   explicit Desk(const ApiContext& api_context);
@@ -121,6 +122,7 @@ std::vector<Route> account_routes();
 std::vector<Route> provider_routes();
 std::vector<Route> alert_routes();
 std::vector<Route> alert_person_routes();
+std::vector<Route> queue_act_routes();
 std::vector<Route> case_routes();
 std::vector<Route> case_content_routes();
 std::vector<Route> case_link_routes();

@@ -9,6 +9,7 @@
 #include "access/audit_follow.h"
 #include "access/local_names.h"
 #include "access/present.h"
+#include "alerts/undo.h"
 
 namespace candor {
 namespace {
@@ -64,6 +65,15 @@ HeardLine heard(Reading& reading, const AuditLine& line) {
   if (out.news.alert.empty()) return out;
   if (auto alert = AlertBook::row(reading, out.news.alert)) out.alert = *std::move(alert);
   return out;
+}
+
+// A decision that is told cannot be undone any more; of one that was undone before nothing is told.
+Result<bool> is_to_tell(Transaction& work, const DecisionNews& news, TimePoint now) {
+  const bool confirmed = news.event == "alert.confirmed";
+  if (!confirmed && news.event != "alert.dismissed") return true;
+  // Erased meanwhile: it is told as before, and nobody can undo it.
+  if (!AlertBook::row(work, news.alert)) return true;
+  return note_told(work, news.alert, confirmed ? "confirmed" : "dismissed", now);
 }
 
 Result<std::int64_t> told_upto(Reading& reading, const std::string& follower) {
@@ -152,9 +162,15 @@ Result<std::int64_t> DecisionFeed::tell_acts(const std::string& follower,
   return store_.transact([&](Transaction& work) -> Result<std::int64_t> {
     CANDOR_TRY(const std::int64_t upto, told_upto(work, follower));
     if (upto != heard.after) return 0;  // another process told it meanwhile
-    for (const DecisionNews& news : heard.news) CANDOR_TRY_VOID(tell(work, news));
+    std::int64_t told = 0;
+    for (const DecisionNews& news : heard.news) {
+      CANDOR_TRY(const bool to_tell, is_to_tell(work, news, clock_.now()));
+      if (!to_tell) continue;
+      ++told;
+      CANDOR_TRY_VOID(tell(work, news));
+    }
     CANDOR_TRY_VOID(work.execute("update feed_followers set upto = ?2 where follower = ?1", {follower, heard.upto}));
-    return static_cast<std::int64_t>(heard.news.size());
+    return told;
   });
 }
 

@@ -29,6 +29,8 @@ constexpr std::array kErasures = {
                 "delete from case_links where from_case in (select case_id from cases where person = ?1) or to_case in "
                 "(select case_id from cases where person = ?1)"},
     CaseErasure{"case_alerts", "delete from case_alerts" CANDOR_CASES_OF},
+    CaseErasure{"alert_acts",
+                "delete from alert_act_items where alert_id in (select alert_id from alerts where person = ?1)"},
     CaseErasure{"rereads", "delete from rereads where alert_id in (select alert_id from alerts where person = ?1)"},
     CaseErasure{"told_alerts",
                 "delete from feed_alerts where alert_id in (select alert_id from alerts where person = ?1)"},

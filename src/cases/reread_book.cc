@@ -15,7 +15,7 @@ constexpr std::uint64_t kParts = 1'000'000;
 #define CANDOR_WAITING_REREADS                                                                                   \
   "select r.alert_id, r.decision, r.revision, r.decided_by, r.due from rereads r join alerts a on a.alert_id = " \
   "r.alert_id where r.answer = '' and a.status = 'dismissed' and r.decided_by <> ?1 and r.decision = (select "   \
-  "max(d.number) from alert_decisions d where d.alert_id = r.alert_id)"
+  "max(d.number) from alert_decisions d where d.alert_id = r.alert_id and d.undone_at is null)"
 
 Reread waiting_row(const Row& row) {
   return {.alert_id = row.text(0),
@@ -102,6 +102,12 @@ Result<void> RereadBook::answer(Transaction& work, std::string_view alert_id, Re
   const std::string said =
       "A second reading, made without knowing of the first, disagreed with the dismissal: " + std::string(reason);
   return return_to_queue(work, alert_id, one->decision, said, user, now);
+}
+
+Result<bool> RereadBook::is_answered(Reading& reading, std::string_view alert_id, std::int64_t decision) {
+  CANDOR_TRY(const auto row, reading.row("select 1 from rereads where alert_id = ?1 and decision = ?2 and answer <> ''",
+                                         {alert_id, decision}));
+  return row.has_value();
 }
 
 Result<std::optional<AnsweredReread>> RereadBook::answered(Reading& reading, std::string_view alert_id) const {

@@ -87,6 +87,8 @@ class RereadBook {
   // Disagreeing puts the alert back into the queue, with the reason as a comment.
   Result<void> answer(Transaction& work, std::string_view alert_id, RereadAnswer answer, std::string_view reason,
                       std::string_view user) const;
+  // Whether somebody answered the second reading of that dismissal.
+  static Result<bool> is_answered(Reading& reading, std::string_view alert_id, std::int64_t decision);
   // The last one of an alert. For who may know of both.
   Result<std::optional<AnsweredReread>> answered(Reading& reading, std::string_view alert_id) const;
   // Of alerts first raised on these days, both inclusive, UTC; without those about some people.

@@ -104,7 +104,7 @@ Result<void> CaseBook::take_alert(Transaction& work, const CaseRow& row, const A
   CANDOR_TRY_VOID(
       work.execute("insert into case_alerts (alert_id, case_id, added_by, added_at) values (?1, ?2, ?3, ?4)",
                    {alert.id, row.id, actor.user, clock_.now()}));
-  return {};
+  return AlertBook::note_case(work, alert.id);
 }
 
 Result<void> CaseBook::open(Transaction& work, const New& made, const CaseActor& actor) const {

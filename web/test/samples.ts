@@ -66,6 +66,7 @@ function part(indicator: Schemas['IndicatorRef'], points: number): Schemas['Rece
 export const ALERT: Schemas['Alert'] = {
   ...ROW,
   evidence_until: '2026-03-04T08:59:59Z',
+  assigned_to: null,
   case: null,
   why: [
     { kind: 'summary', text: 'Much was copied away.', part: null, indicator: null, day: null, points: null },

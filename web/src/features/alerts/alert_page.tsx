@@ -1,5 +1,4 @@
 import { MessageBar, MessageBarBody, MessageBarTitle, Tab, TabList } from '@fluentui/react-components';
-import { ArrowLeftRegular } from '@fluentui/react-icons';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { Page } from '../../shared/page/page';
 import { shownPoints } from '../../shared/points/points';
@@ -15,6 +14,7 @@ import { AlertActions } from './alert_actions';
 import { DecisionNote } from './decision_note';
 import { HistoryTab } from './history_tab';
 import { PersonName } from './person';
+import { QueueNeighbours } from './queue_neighbours';
 import { ReceiptTab } from './receipt_tab';
 import { StatusWord } from './status';
 import { Why } from './why';
@@ -27,11 +27,7 @@ export default function AlertPage() {
   const alert = useAlert(alertId);
   return (
     <>
-      <nav aria-label="Back" className={styles.back}>
-        <Link to="/alerts">
-          <ArrowLeftRegular aria-hidden="true" /> Alerts
-        </Link>
-      </nav>
+      <QueueNeighbours alertId={alertId} />
       {(alert.isPending || alert.error) && (
         <Page title="Alert">
           {alert.error ? (
@@ -137,6 +133,12 @@ function Facts({ alert }: { alert: Alert }) {
           <StatusWord status={alert.status} changed={alert.changed_after_decision} />
         </dd>
       </div>
+      {alert.assigned_to && (
+        <div>
+          <dt>Assigned to</dt>
+          <dd>{alert.assigned_to}</dd>
+        </div>
+      )}
       {alert.case && (
         <div>
           <dt>Case</dt>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOfQueue, alertQueryOf, queueFilterOf } from './queue_filter';
+import { addressOfQueue, alertQueryOf, isFiltered, NO_FILTER, queueFilterOf } from './queue_filter';
 
 const parse = (text: string) => queueFilterOf(new URLSearchParams(text));
 
@@ -20,6 +20,8 @@ describe('the queue in the address', () => {
     'view=all',
     'view=closed&severity=high&severity=low',
     'policy=data-leaks&text=Anon-7K2M&sort=last_day&rows=alerts&page=3',
+    'unassigned=true&in_case=false',
+    'assigned_to=ben&in_case=true&opened_from=2026-02-01&opened_until=2026-02-28&active_from=2026-01-01&active_until=2026-01-01',
   ])('goes there and back: %s', (text) => {
     expect(addressOfQueue(parse(text)).toString()).toBe(text);
   });
@@ -33,6 +35,9 @@ describe('the queue in the address', () => {
     ['no number', 'page=many'],
     ['unknown rows', 'rows=policies'],
     ['a page beyond the contract', 'page=100001'],
+    ['a day that is none', 'opened_from=2026-02-30'],
+    ['no day', 'active_until=today'],
+    ['neither yes nor no', 'in_case=perhaps'],
   ])('leaves out %s', (_, text) => {
     expect(parse(text)).toEqual(parse(''));
   });
@@ -40,6 +45,18 @@ describe('the queue in the address', () => {
   it('asks for all closed states', () => {
     expect(alertQueryOf(parse('view=closed')).status).toEqual(['dismissed', 'resolved', 'expired', 'withdrawn']);
     expect(alertQueryOf(parse('view=all'))).not.toHaveProperty('status');
+  });
+
+  it('asks for who it was given to, for cases and days', () => {
+    expect(alertQueryOf(parse('unassigned=true&in_case=true&opened_until=2026-02-28'))).toMatchObject({
+      unassigned: true,
+      in_case: true,
+      opened_until: '2026-02-28',
+    });
+    expect(alertQueryOf(parse('assigned_to=ben'))).toMatchObject({ assigned_to: 'ben' });
+    expect(parse('opened_from=2026-02-02&opened_until=2026-02-01').openedUntil).toBeNull();
+    expect(isFiltered(parse('assigned_to=ben'))).toBe(true);
+    expect(isFiltered({ ...parse('assigned_to=ben&active_from=2026-01-01&in_case=true'), ...NO_FILTER })).toBe(false);
   });
 
   it('cuts a text at what the contract allows, and drops blanks', () => {

@@ -15,8 +15,23 @@ export type QueueFilter = {
   rows: QueueRows;
   // Only the alerts of this mass event; null: whatever is not held in one.
   massEvent: number | null;
+  // The viewer whose open alerts are shown, '' for those that nobody was given, null for all.
+  assigned: string | null;
+  inCase: boolean | null;
+  // Days (UTC), both ends among them; null: no end.
+  openedFrom: string | null;
+  openedUntil: string | null;
+  activeFrom: string | null;
+  activeUntil: string | null;
   page: number;
 };
+
+const DAYS = [
+  ['openedFrom', 'opened_from'],
+  ['openedUntil', 'opened_until'],
+  ['activeFrom', 'active_from'],
+  ['activeUntil', 'active_until'],
+] as const;
 
 export type QueueRows = 'people' | 'alerts';
 
@@ -32,6 +47,7 @@ export const QUEUE_VIEWS: readonly { view: QueueView; label: string; statuses: r
 export const PAGE_LIMIT = 50;
 const DEFAULT_SORT: AlertSort = '-score';
 const LONGEST_TEXT = 100;
+const LONGEST_USER = 64;
 const LAST_PAGE = 100_000;
 const LAST_MASS_EVENT = 1_000_000_000;
 const SORT_COLUMNS = ['score', 'severity', 'policy', 'status', 'first_day', 'last_day', 'created', 'updated'];
@@ -50,8 +66,35 @@ export function queueFilterOf(parameters: URLSearchParams): QueueFilter {
     sort: isSort(sort) ? sort : DEFAULT_SORT,
     rows: parameters.get('rows') === 'alerts' ? 'alerts' : 'people',
     massEvent: Number.isInteger(massEvent) && massEvent >= 1 && massEvent <= LAST_MASS_EVENT ? massEvent : null,
+    assigned: parameters.has('unassigned')
+      ? ''
+      : ((parameters.get('assigned_to') || null)?.slice(0, LONGEST_USER) ?? null),
+    inCase: { true: true, false: false }[parameters.get('in_case') ?? ''] ?? null,
+    ...daysOf(parameters),
     page: Number.isInteger(page) && page >= 1 && page <= LAST_PAGE ? page : 1,
   };
+}
+
+// Days that are none are left out, and an end before its beginning.
+function daysOf(parameters: URLSearchParams) {
+  const day = (name: string) => {
+    const text = parameters.get(name) ?? '';
+    return /^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$/.test(text) && isDay(text) ? text : null;
+  };
+  const range = (from: string | null, until: string | null) => (from && until && until < from ? null : until);
+  const openedFrom = day('opened_from');
+  const activeFrom = day('active_from');
+  return {
+    openedFrom,
+    openedUntil: range(openedFrom, day('opened_until')),
+    activeFrom,
+    activeUntil: range(activeFrom, day('active_until')),
+  };
+}
+
+function isDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }
 
 export function isSort(text: string): text is AlertSort {
@@ -68,22 +111,72 @@ export function addressOfQueue(filter: QueueFilter): URLSearchParams {
   if (filter.sort !== DEFAULT_SORT) parameters.set('sort', filter.sort);
   if (filter.rows !== 'people') parameters.set('rows', filter.rows);
   if (filter.massEvent !== null) parameters.set('mass_event', String(filter.massEvent));
+  if (filter.assigned === '') parameters.set('unassigned', 'true');
+  else if (filter.assigned !== null) parameters.set('assigned_to', filter.assigned);
+  if (filter.inCase !== null) parameters.set('in_case', String(filter.inCase));
+  for (const [part, name] of DAYS) {
+    const day = filter[part];
+    if (day !== null) parameters.set(name, day);
+  }
   if (filter.page !== 1) parameters.set('page', String(filter.page));
   return parameters;
 }
 
 export function isFiltered(filter: QueueFilter): boolean {
-  return filter.severities.length > 0 || filter.policy !== null || filter.text !== '' || filter.massEvent !== null;
+  return (
+    filter.severities.length > 0 ||
+    filter.policy !== null ||
+    filter.text !== '' ||
+    filter.massEvent !== null ||
+    hasMoreFilters(filter)
+  );
+}
+
+// Those that are out of sight unless asked for.
+export function hasMoreFilters(filter: QueueFilter): boolean {
+  return filter.assigned !== null || filter.inCase !== null || DAYS.some(([part]) => filter[part] !== null);
+}
+
+// What takes every filter away and leaves the rest.
+export const NO_FILTER = {
+  severities: [],
+  policy: null,
+  text: '',
+  massEvent: null,
+  assigned: null,
+  inCase: null,
+  openedFrom: null,
+  openedUntil: null,
+  activeFrom: null,
+  activeUntil: null,
+} satisfies Partial<QueueFilter>;
+
+// Of an alert that was opened from the queue: it carries the queue along, so that one goes on from there.
+export function addressOfAlert(alertId: string, filter: QueueFilter): string {
+  const queue = addressOfQueue({ ...filter, page: 1 }).toString();
+  const search = queue ? `?${new URLSearchParams({ queue })}` : '';
+  return `/alerts/${encodeURIComponent(alertId)}${search}`;
 }
 
 // The parameters of GET /alerts.
 export function alertQueryOf(filter: QueueFilter) {
-  const statuses = QUEUE_VIEWS.find((one) => one.view === filter.view)?.statuses ?? [];
   return {
     sort: filter.sort,
     page: filter.page,
     limit: PAGE_LIMIT,
     ...(filter.rows === 'people' && { by_person: true }),
+    ...alertFilterOf(filter),
+  };
+}
+
+export function alertNeighbourQueryOf(filter: QueueFilter) {
+  return { sort: filter.sort, ...(filter.rows === 'people' && { by_person: true }), ...alertFilterOf(filter) };
+}
+
+// Which alerts, without their order.
+export function alertFilterOf(filter: QueueFilter) {
+  const statuses = QUEUE_VIEWS.find((one) => one.view === filter.view)?.statuses ?? [];
+  return {
     ...(statuses.length > 0 && { status: [...statuses] }),
     ...(filter.massEvent !== null && { mass_event: filter.massEvent }),
     // What is held is told above the queue, as one.
@@ -91,5 +184,12 @@ export function alertQueryOf(filter: QueueFilter) {
     ...(filter.severities.length > 0 && { severity: filter.severities }),
     ...(filter.policy && { policy: [filter.policy] }),
     ...(filter.text.trim() && { text: filter.text.trim() }),
+    ...(filter.assigned === '' && { unassigned: true }),
+    ...(filter.assigned && { assigned_to: filter.assigned }),
+    ...(filter.inCase !== null && { in_case: filter.inCase }),
+    ...(filter.openedFrom && { opened_from: filter.openedFrom }),
+    ...(filter.openedUntil && { opened_until: filter.openedUntil }),
+    ...(filter.activeFrom && { active_from: filter.activeFrom }),
+    ...(filter.activeUntil && { active_until: filter.activeUntil }),
   };
 }

@@ -17,6 +17,8 @@ const second: Schemas['AlertRow'] = {
 const page: Schemas['AlertPage'] = {
   alerts: [ROW, second],
   total: 120,
+  matching: 130,
+  as_of: '2026-03-05T08:00:00Z',
   page: 1,
   limit: 50,
   needs_review: { high: 3, medium: 4, low: 5 },

@@ -1,6 +1,6 @@
 import { Button, Input, Select, Switch, Tab, TabList } from '@fluentui/react-components';
-import { DismissRegular, SearchRegular } from '@fluentui/react-icons';
-import { useEffect, useState } from 'react';
+import { DismissRegular, FilterRegular, SearchRegular } from '@fluentui/react-icons';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { Page } from '../../shared/page/page';
 import { SEVERITIES, type Severity } from '../../shared/severity/severity';
@@ -15,16 +15,25 @@ import { useQueue } from './alert_calls';
 import { MassEvents } from './mass_events';
 import {
   addressOfQueue,
+  hasMoreFilters,
   isFiltered,
   isSort,
+  NO_FILTER,
   PAGE_LIMIT,
   QUEUE_VIEWS,
   queueFilterOf,
   type QueueFilter,
 } from './queue_filter';
 import styles from './queue_page.module.css';
+import { useQueueSelection } from './queue_selection';
 import { QueueTable } from './queue_table';
 import { SeverityTiles } from './severity_tiles';
+
+// Not needed to look at the queue, so not part of what is loaded first.
+const QueueActs = lazy(() => import('./queue_acts'));
+const MoreFilters = lazy(() => import('./queue_more_filters'));
+
+const MOST_AT_ONCE = 10_000;
 
 export function QueuePage() {
   const [parameters, setParameters] = useSearchParams();
@@ -37,6 +46,16 @@ export function QueuePage() {
       severities: SEVERITIES.filter((one) => filter.severities.includes(one) !== (one === severity)),
     });
   const waiting = queue.data?.needs_review;
+  const mayDecide = useMay('alerts.decide');
+  const listed = addressOfQueue({ ...filter, page: 1 }).toString();
+  const selecting = useQueueSelection(listed, queue.data?.alerts ?? [], queue.data?.as_of ?? '');
+  const { selection } = selecting;
+  const matching = queue.data?.matching ?? 0;
+  const selected = selection.all ? matching : selection.ids.size;
+  // Once there, it stays: it tells what became of the last act.
+  const [acts, setActs] = useState(false);
+  const [more, setMore] = useState(false);
+  if (selected > 0 && !acts) setActs(true);
 
   return (
     <Page
@@ -46,7 +65,7 @@ export function QueuePage() {
       <StillReading />
       <MassEvents chosen={filter.massEvent} onChoose={(massEvent) => change({ massEvent, view: 'review' })} />
       <SeverityTiles counts={waiting} chosen={filter.severities} onToggle={toggle} />
-      <QueueToolbar key={filter.text} filter={filter} onChange={change} />
+      <QueueToolbar key={filter.text} filter={filter} onChange={change} more={more} onMore={setMore} />
       {queue.isPending && <Loading what="alerts" rows={12} />}
       {queue.error && <Failed error={queue.error} what="the alerts" retry={() => void queue.refetch()} />}
       {queue.data && !queue.error && queue.data.alerts.length === 0 && (
@@ -60,8 +79,9 @@ export function QueuePage() {
         <div className={queue.isPlaceholderData ? styles.old : undefined} aria-busy={queue.isPlaceholderData}>
           <QueueTable
             alerts={queue.data.alerts}
-            sort={filter.sort}
+            filter={filter}
             onSort={(sort) => isSort(sort) && change({ sort })}
+            selecting={mayDecide ? selecting : null}
           />
           <Pager
             page={filter.page}
@@ -72,6 +92,19 @@ export function QueuePage() {
             onPage={(page) => change({ page })}
           />
         </div>
+      )}
+      {acts && (
+        <Suspense>
+          <QueueActs
+            selection={selection}
+            selected={selected}
+            matching={matching}
+            most={MOST_AT_ONCE}
+            filter={filter}
+            onAll={selecting.all}
+            onClear={selecting.clear}
+          />
+        </Suspense>
       )}
     </Page>
   );
@@ -86,8 +119,16 @@ function StillReading() {
   );
 }
 
-function QueueToolbar({ filter, onChange }: { filter: QueueFilter; onChange: (part: Partial<QueueFilter>) => void }) {
+type ToolbarProps = {
+  filter: QueueFilter;
+  onChange: (part: Partial<QueueFilter>) => void;
+  more: boolean;
+  onMore: (more: boolean) => void;
+};
+
+function QueueToolbar({ filter, onChange, more, onMore }: ToolbarProps) {
   const [text, setText] = useState(filter.text);
+  const showsMore = more || hasMoreFilters(filter);
   // The address follows a moment after the last key.
   useEffect(() => {
     if (text === filter.text) return;
@@ -126,16 +167,26 @@ function QueueToolbar({ filter, onChange }: { filter: QueueFilter; onChange: (pa
           checked={filter.rows === 'people'}
           onChange={(_, data) => onChange({ rows: data.checked ? 'people' : 'alerts' })}
         />
+        <Button
+          appearance="subtle"
+          icon={<FilterRegular />}
+          aria-expanded={showsMore}
+          disabled={hasMoreFilters(filter)}
+          onClick={() => onMore(!more)}
+        >
+          More filters
+        </Button>
         {isFiltered(filter) && (
-          <Button
-            appearance="subtle"
-            icon={<DismissRegular />}
-            onClick={() => onChange({ severities: [], policy: null, text: '', massEvent: null })}
-          >
+          <Button appearance="subtle" icon={<DismissRegular />} onClick={() => onChange(NO_FILTER)}>
             Clear
           </Button>
         )}
       </div>
+      {showsMore && (
+        <Suspense>
+          <MoreFilters filter={filter} onChange={onChange} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useRef, type KeyboardEvent, type MouseEvent } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { shownPoints } from '../../shared/points/points';
 import { SEVERITY_WORD, SeverityBadge } from '../../shared/severity/severity';
@@ -9,20 +9,28 @@ import { RecordText } from '../../shared/text/record_text';
 import { CalendarDays, Timestamp } from '../../shared/time/timestamp';
 import type { AlertRow } from './alert_calls';
 import { PersonName } from './person';
+import { addressOfAlert, type QueueFilter } from './queue_filter';
 import styles from './queue_page.module.css';
+import type { QueueSelection } from './queue_selection';
 import { STATUS_WORD, StatusWord } from './status';
 
-type Props = { alerts: readonly AlertRow[]; sort: string; onSort: (sort: string) => void };
+type Props = {
+  alerts: readonly AlertRow[];
+  filter: QueueFilter;
+  onSort: (sort: string) => void;
+  // Where nothing can be done with rows, there is nothing to select.
+  selecting: QueueSelection | null;
+};
 
 // What else there is about the person of a row.
-function MoreAlerts({ alert: { more } }: { alert: AlertRow }) {
+function MoreAlerts({ alert: { more }, filter }: { alert: AlertRow; filter: QueueFilter }) {
   if (!more || more.total === 0) return null;
   const untold = more.total - more.alerts.length;
   return (
     <ul className={styles.more} aria-label="Further alerts of this person">
       {more.alerts.map((one) => (
         <li key={one.id}>
-          <Link to={`/alerts/${one.id}`}>
+          <Link to={addressOfAlert(one.id, filter)}>
             <RecordText text={one.policy.name} />
           </Link>{' '}
           {SEVERITY_WORD[one.severity].toLowerCase()}, {shownPoints(one.score)}
@@ -34,12 +42,40 @@ function MoreAlerts({ alert: { more } }: { alert: AlertRow }) {
   );
 }
 
-// One link a row that the arrow keys know: they go from row to row, Enter opens. A click anywhere on the row opens, too.
-export function QueueTable({ alerts, sort, onSort }: Props) {
+function SelectPage({ selecting }: { selecting: QueueSelection }) {
+  const box = useRef<HTMLInputElement>(null);
+  const { pageIs } = selecting;
+  useEffect(() => {
+    if (box.current) box.current.indeterminate = pageIs === 'some';
+  }, [pageIs]);
+  return (
+    <th scope="col" className={styles.select}>
+      <input
+        ref={box}
+        type="checkbox"
+        aria-label="Select all on this page"
+        checked={pageIs === 'all'}
+        onChange={selecting.togglePage}
+      />
+    </th>
+  );
+}
+
+// One link a row that the arrow keys know: they go from row to row, Enter opens, x selects, and with the shift key
+// whatever lies between. A click anywhere on the row opens, too.
+export function QueueTable({ alerts, filter, onSort, selecting }: Props) {
+  const { sort } = filter;
   const body = useRef<HTMLTableSectionElement>(null);
   const navigate = useNavigate();
 
+  const rowOf = (link: Element | null) => alerts.find((one) => one.id === link?.getAttribute('data-row'));
   const move = (event: KeyboardEvent) => {
+    const focused = rowOf(document.activeElement);
+    if (event.key.toLowerCase() === 'x' && focused && selecting && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      selecting.toggle(focused, event.shiftKey);
+      return;
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || !body.current) return;
     const links = [...body.current.querySelectorAll<HTMLAnchorElement>('a[data-row]')];
@@ -53,7 +89,7 @@ export function QueueTable({ alerts, sort, onSort }: Props) {
     const marking = window.getSelection()?.isCollapsed === false;
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || marking)
       return;
-    void navigate(`/alerts/${alertId}`);
+    void navigate(addressOfAlert(alertId, filter));
   };
 
   return (
@@ -61,6 +97,7 @@ export function QueueTable({ alerts, sort, onSort }: Props) {
       <table className={table.table} aria-label="Alerts">
         <thead>
           <tr>
+            {selecting && <SelectPage selecting={selecting} />}
             <SortHeader label="Severity" column="severity" sort={sort} onSort={onSort} />
             <SortHeader label="Score" column="score" sort={sort} onSort={onSort} number />
             <SortHeader label="Policy" column="policy" sort={sort} onSort={onSort} />
@@ -75,7 +112,24 @@ export function QueueTable({ alerts, sort, onSort }: Props) {
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys bubble from the rows' links */}
         <tbody ref={body} onKeyDown={move}>
           {alerts.map((alert) => (
-            <tr key={alert.id} className={styles.row} onClick={(event) => open(event, alert.id)}>
+            <tr
+              key={alert.id}
+              className={styles.row}
+              data-selected={selecting?.isSelected(alert) === true}
+              onClick={(event) => open(event, alert.id)}
+            >
+              {selecting && (
+                <td className={styles.select} onClick={(event) => event.stopPropagation()}>
+                  <input
+                    type="checkbox"
+                    aria-label={`Select ${alert.person.pseudonym}, ${alert.policy.name}`}
+                    checked={selecting.isSelected(alert)}
+                    onChange={(event) =>
+                      selecting.toggle(alert, (event.nativeEvent as Partial<globalThis.MouseEvent>).shiftKey === true)
+                    }
+                  />
+                </td>
+              )}
               <td>
                 <SeverityBadge severity={alert.severity} />
               </td>
@@ -88,11 +142,12 @@ export function QueueTable({ alerts, sort, onSort }: Props) {
                 </span>
               </td>
               <th scope="row">
-                <Link to={`/alerts/${alert.id}`} className={styles.open} data-row>
+                <Link to={addressOfAlert(alert.id, filter)} className={styles.open} data-row={alert.id}>
                   <RecordText text={alert.policy.name} />
                 </Link>
                 {alert.in_linked_case === true && <span className={styles.linked}>In a linked case</span>}
-                <MoreAlerts alert={alert} />
+                {alert.assigned_to && <span className={styles.linked}>Assigned to {alert.assigned_to}</span>}
+                <MoreAlerts alert={alert} filter={filter} />
                 <span className={styles.narrow}>
                   <PersonName person={alert.person} />
                   <StatusWord status={alert.status} changed={alert.changed_after_decision} />

@@ -8,7 +8,16 @@ import { QueuePage } from '../alerts/queue_page';
 import { Gate } from './gate';
 
 const nobody = new Refusal(401, 'access.no_session', 'Sign in first.');
-const page = { alerts: [ROW], total: 1, page: 1, limit: 50, needs_review: { high: 1, medium: 0, low: 0 }, held: 0 };
+const page = {
+  alerts: [ROW],
+  total: 1,
+  matching: 1,
+  as_of: '2026-03-05T08:00:00Z',
+  page: 1,
+  limit: 50,
+  needs_review: { high: 1, medium: 0, low: 0 },
+  held: 0,
+};
 
 async function signIn(password = 'something long') {
   const user = userEvent.setup();

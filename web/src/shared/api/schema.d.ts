@@ -345,6 +345,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alerts/{alert_id}/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What stands before and after an alert in the queue
+         * @description In the order and under the filter of `GET /alerts`, over all its pages. An alert that does not match any more (it was just
+         *     decided) stands where it would if it did. By person, a row is the first alert of a person.
+         */
+        get: operations["getAlertNeighbours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/{alert_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give it to a viewer to work on
+         * @description It decides nothing, and others may still decide. Not to somebody who may not see the person, or who leads them.
+         */
+        post: operations["assignAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Viewers who may be given alerts */
+        get: operations["listAssignees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queue-acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about many alerts at once, or assign them
+         * @description Of the alerts that `alerts` names, or of all that the filter finds; then `shown` is how many of them the viewer was shown
+         *     (`matching` of the page), and 409 `alerts.count_differs` says that it is no longer about as many. At most 10,000. Each alert is
+         *     judged as if it were decided about alone; what is refused, and what changed since `as_of`, is left as it is and
+         *     counted in `why`. Answers when all is done, which takes seconds for thousands; `GET /queue-acts/{act_id}` tells
+         *     meanwhile how far it has come. One at a time for each viewer.
+         */
+        post: operations["actOnQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queue-acts/{act_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                act_id: components["parameters"]["QueueActId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How far an act on many alerts has come
+         * @description The viewer's own, for a day.
+         */
+        get: operations["getQueueAct"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queue-acts/{act_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                act_id: components["parameters"]["QueueActId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an act on many alerts back
+         * @description Within a day. Decisions stay in the history, with when and by whom they were undone; results are what they would be without
+         *     them. An alert stays as it is when somebody decided about it since, when a webhook told of it, or when later
+         *     evidence opened the next alert; `why` counts them.
+         */
+        post: operations["undoQueueAct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/alerts/{alert_id}/dismiss": {
         parameters: {
             query?: never;
@@ -3341,6 +3473,8 @@ export interface components {
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
             more?: components["schemas"]["MoreAlerts"];
+            /** @description The viewer an open alert was given to; in the queue only */
+            assigned_to?: string | null;
             /** @description Its case is linked to another one; in the queue only */
             in_linked_case?: boolean;
         };
@@ -3400,6 +3534,10 @@ export interface components {
             alerts: components["schemas"]["AlertRow"][];
             /** @description That match the filter, on all pages: alerts, or people when rows are by person */
             total: number;
+            /** @description Alerts that match the filter, either way */
+            matching: number;
+            /** @description When this was read; hand it back with an act on many alerts */
+            as_of: components["schemas"]["Time"];
             page: number;
             limit: number;
             /** @description How many alerts wait for review, without those that are held, whatever the filter */
@@ -3576,6 +3714,8 @@ export interface components {
             updated_at: components["schemas"]["Time"];
             /** @description The latest activity time shown; hand it back with a dismissal */
             evidence_until: components["schemas"]["Time"];
+            /** @description The viewer it was given to; null also once it is closed */
+            assigned_to: string | null;
             /** @description The case it is in; null also for viewers who may not see cases */
             case: components["schemas"]["CaseRef"] | null;
             why: components["schemas"]["Sentence"][];
@@ -3933,6 +4073,71 @@ export interface components {
             /** @description May be empty unless the reason is `other` */
             note: string;
             evidence_until: components["schemas"]["Time"];
+        };
+        QueueActId: string;
+        /** @enum {string} */
+        QueueActKind: "dismiss" | "confirm" | "assign";
+        /** @description Either `alerts`, or a filter and `shown`. */
+        NewQueueAct: {
+            /** @description Chosen at random by who asks; an id is taken once */
+            id: components["schemas"]["QueueActId"];
+            act: components["schemas"]["QueueActKind"];
+            /** @description Of a dismissal */
+            reason?: components["schemas"]["DismissReason"];
+            /** @description Of a dismissal or confirmation; `other` needs one */
+            note?: string;
+            /** @description Of an assignment: a viewer's user name; without one to nobody */
+            to?: string;
+            /** @description AlertPage.as_of */
+            as_of: components["schemas"]["Time"];
+            /** @description At most 1,000 ids with blanks between them */
+            alerts?: string;
+            /** @description AlertPage.matching */
+            shown?: number;
+        };
+        QueueAct: {
+            id: components["schemas"]["QueueActId"];
+            act: components["schemas"]["QueueActKind"];
+            at: components["schemas"]["Time"];
+            /** @description Alerts asked for */
+            total: number;
+            done: number;
+            /** @description Left as they are */
+            refused: number;
+            /** @description Of those done */
+            undone: number;
+            ended: boolean;
+        };
+        QueueActOutcome: {
+            id: components["schemas"]["QueueActId"];
+            act: components["schemas"]["QueueActKind"];
+            at: components["schemas"]["Time"];
+            total: number;
+            done: number;
+            refused: number;
+            undone: number;
+            ended: boolean;
+            /** @description Why alerts were left as they are */
+            why: {
+                /** @description Id of an error */
+                error: string;
+                alerts: number;
+            }[];
+        };
+        Assignment: {
+            /** @description A viewer's user name; empty for nobody */
+            to: string;
+        };
+        Assignees: {
+            assignees: string[];
+        };
+        AlertNeighbours: {
+            previous: components["schemas"]["AlertId"] | null;
+            next: components["schemas"]["AlertId"] | null;
+            /** @description Of its row, from 1; null where it does not match the filter */
+            place: number | null;
+            /** @description Rows */
+            total: number;
         };
         Confirmation: {
             note: string;
@@ -5851,6 +6056,37 @@ export interface components {
         CaseNumber: number;
         /** @description Shows that the request does not come from another site. */
         RequestHeader: "1";
+        /** @description Repeatable; any of them. */
+        FilterStatus: components["schemas"]["AlertStatus"][];
+        /** @description Repeatable; any of them. */
+        FilterSeverity: components["schemas"]["Severity"][];
+        /** @description Ids of policies; repeatable; any of them. */
+        FilterPolicy: string[];
+        /** @description Part of a pseudonym, alert id or policy name, whatever the letter case. Names of people are not searched. */
+        FilterText: string;
+        /** @description Only alerts that are held in a mass event, or only the others. Without it all. */
+        FilterHeld: boolean;
+        /** @description Only alerts of this mass event, by its number. */
+        FilterMassEvent: number;
+        /** @description A leading minus sorts downwards. Ties are broken by id. */
+        AlertSortBy: components["schemas"]["AlertSort"];
+        /** @description One row a person, that with the first of the person's alerts that match; `more` has the others, and `total` counts people. */
+        AlertByPerson: boolean;
+        /** @description Only open alerts that were given to this viewer. */
+        FilterAssignedTo: string;
+        /** @description Only open alerts that were given to nobody. */
+        FilterUnassigned: boolean;
+        /** @description Only alerts that are in a case, or only the others. For viewers with `cases.view`. */
+        FilterInCase: boolean;
+        /** @description Only alerts that came on this day (UTC) or later. */
+        FilterOpenedFrom: components["schemas"]["Day"];
+        /** @description Only alerts that came on this day (UTC) or before. */
+        FilterOpenedUntil: components["schemas"]["Day"];
+        /** @description Only alerts whose last day of activity is this one or later. */
+        FilterActiveFrom: components["schemas"]["Day"];
+        /** @description Only alerts whose last day of activity is this one or before. */
+        FilterActiveUntil: components["schemas"]["Day"];
+        QueueActId: components["schemas"]["QueueActId"];
         AlertId: components["schemas"]["AlertId"];
         ActivityId: string;
         Page: number;
@@ -6436,21 +6672,35 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Repeatable; any of them. */
-                status?: components["schemas"]["AlertStatus"][];
+                status?: components["parameters"]["FilterStatus"];
                 /** @description Repeatable; any of them. */
-                severity?: components["schemas"]["Severity"][];
+                severity?: components["parameters"]["FilterSeverity"];
                 /** @description Ids of policies; repeatable; any of them. */
-                policy?: string[];
+                policy?: components["parameters"]["FilterPolicy"];
                 /** @description Part of a pseudonym, alert id or policy name, whatever the letter case. Names of people are not searched. */
-                text?: string;
-                /** @description A leading minus sorts downwards. Ties are broken by id. */
-                sort?: components["schemas"]["AlertSort"];
-                /** @description One row a person, that with the first of the person's alerts that match; `more` has the others, and `total` counts people. */
-                by_person?: boolean;
+                text?: components["parameters"]["FilterText"];
                 /** @description Only alerts that are held in a mass event, or only the others. Without it all. */
-                held?: boolean;
+                held?: components["parameters"]["FilterHeld"];
                 /** @description Only alerts of this mass event, by its number. */
-                mass_event?: number;
+                mass_event?: components["parameters"]["FilterMassEvent"];
+                /** @description Only open alerts that were given to this viewer. */
+                assigned_to?: components["parameters"]["FilterAssignedTo"];
+                /** @description Only open alerts that were given to nobody. */
+                unassigned?: components["parameters"]["FilterUnassigned"];
+                /** @description Only alerts that are in a case, or only the others. For viewers with `cases.view`. */
+                in_case?: components["parameters"]["FilterInCase"];
+                /** @description Only alerts that came on this day (UTC) or later. */
+                opened_from?: components["parameters"]["FilterOpenedFrom"];
+                /** @description Only alerts that came on this day (UTC) or before. */
+                opened_until?: components["parameters"]["FilterOpenedUntil"];
+                /** @description Only alerts whose last day of activity is this one or later. */
+                active_from?: components["parameters"]["FilterActiveFrom"];
+                /** @description Only alerts whose last day of activity is this one or before. */
+                active_until?: components["parameters"]["FilterActiveUntil"];
+                /** @description A leading minus sorts downwards. Ties are broken by id. */
+                sort?: components["parameters"]["AlertSortBy"];
+                /** @description One row a person, that with the first of the person's alerts that match; `more` has the others, and `total` counts people. */
+                by_person?: components["parameters"]["AlertByPerson"];
                 page?: components["parameters"]["Page"];
                 /** @description Rows a page. */
                 limit?: components["parameters"]["Limit"];
@@ -6499,6 +6749,238 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getAlertNeighbours: {
+        parameters: {
+            query?: {
+                /** @description Repeatable; any of them. */
+                status?: components["parameters"]["FilterStatus"];
+                /** @description Repeatable; any of them. */
+                severity?: components["parameters"]["FilterSeverity"];
+                /** @description Ids of policies; repeatable; any of them. */
+                policy?: components["parameters"]["FilterPolicy"];
+                /** @description Part of a pseudonym, alert id or policy name, whatever the letter case. Names of people are not searched. */
+                text?: components["parameters"]["FilterText"];
+                /** @description Only alerts that are held in a mass event, or only the others. Without it all. */
+                held?: components["parameters"]["FilterHeld"];
+                /** @description Only alerts of this mass event, by its number. */
+                mass_event?: components["parameters"]["FilterMassEvent"];
+                /** @description Only open alerts that were given to this viewer. */
+                assigned_to?: components["parameters"]["FilterAssignedTo"];
+                /** @description Only open alerts that were given to nobody. */
+                unassigned?: components["parameters"]["FilterUnassigned"];
+                /** @description Only alerts that are in a case, or only the others. For viewers with `cases.view`. */
+                in_case?: components["parameters"]["FilterInCase"];
+                /** @description Only alerts that came on this day (UTC) or later. */
+                opened_from?: components["parameters"]["FilterOpenedFrom"];
+                /** @description Only alerts that came on this day (UTC) or before. */
+                opened_until?: components["parameters"]["FilterOpenedUntil"];
+                /** @description Only alerts whose last day of activity is this one or later. */
+                active_from?: components["parameters"]["FilterActiveFrom"];
+                /** @description Only alerts whose last day of activity is this one or before. */
+                active_until?: components["parameters"]["FilterActiveUntil"];
+                /** @description A leading minus sorts downwards. Ties are broken by id. */
+                sort?: components["parameters"]["AlertSortBy"];
+                /** @description One row a person, that with the first of the person's alerts that match; `more` has the others, and `total` counts people. */
+                by_person?: components["parameters"]["AlertByPerson"];
+            };
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its neighbours. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertNeighbours"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    assignAlert: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            /** @description The alert as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listAssignees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Their user names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignees"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    actOnQueue: {
+        parameters: {
+            query?: {
+                /** @description Repeatable; any of them. */
+                status?: components["parameters"]["FilterStatus"];
+                /** @description Repeatable; any of them. */
+                severity?: components["parameters"]["FilterSeverity"];
+                /** @description Ids of policies; repeatable; any of them. */
+                policy?: components["parameters"]["FilterPolicy"];
+                /** @description Part of a pseudonym, alert id or policy name, whatever the letter case. Names of people are not searched. */
+                text?: components["parameters"]["FilterText"];
+                /** @description Only alerts that are held in a mass event, or only the others. Without it all. */
+                held?: components["parameters"]["FilterHeld"];
+                /** @description Only alerts of this mass event, by its number. */
+                mass_event?: components["parameters"]["FilterMassEvent"];
+                /** @description Only open alerts that were given to this viewer. */
+                assigned_to?: components["parameters"]["FilterAssignedTo"];
+                /** @description Only open alerts that were given to nobody. */
+                unassigned?: components["parameters"]["FilterUnassigned"];
+                /** @description Only alerts that are in a case, or only the others. For viewers with `cases.view`. */
+                in_case?: components["parameters"]["FilterInCase"];
+                /** @description Only alerts that came on this day (UTC) or later. */
+                opened_from?: components["parameters"]["FilterOpenedFrom"];
+                /** @description Only alerts that came on this day (UTC) or before. */
+                opened_until?: components["parameters"]["FilterOpenedUntil"];
+                /** @description Only alerts whose last day of activity is this one or later. */
+                active_from?: components["parameters"]["FilterActiveFrom"];
+                /** @description Only alerts whose last day of activity is this one or before. */
+                active_until?: components["parameters"]["FilterActiveUntil"];
+            };
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueueAct"];
+            };
+        };
+        responses: {
+            /** @description What became of it. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueActOutcome"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getQueueAct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                act_id: components["parameters"]["QueueActId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its numbers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueAct"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    undoQueueAct: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                act_id: components["parameters"]["QueueActId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueActOutcome"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Failure"];
         };
     };
