@@ -151,6 +151,18 @@ TEST(EvaluatedDocument, AMissingOrFaultyTextIsNamed) {
   std::filesystem::remove_all(folder);
 }
 
+// The templates that ship, as `template: NAME` of their files.
+std::vector<std::string> shipped_templates() {
+  std::vector<std::string> out;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(CANDOR_SOURCE_DIR "/content/policies")) {
+    std::ifstream in(entry.path());
+    for (std::string line; std::getline(in, line);) {
+      if (line.starts_with("template: ")) out.push_back(line.substr(10));
+    }
+  }
+  return out;
+}
+
 // Every word that policies may say has its words in each language.
 TEST(Words, KnowWhatContentSays) {
   for (const Language language : all_languages()) {
@@ -158,6 +170,7 @@ TEST(Words, KnowWhatContentSays) {
     for (const auto& [word, meaning] : purposes()) EXPECT_NE(words.or_itself("purpose", word), word);
     for (const auto& [word, meaning] : legal_bases()) EXPECT_NE(words.or_itself("basis", word), word);
     for (const Category one : all_categories()) EXPECT_FALSE(words("category." + std::string(to_text(one))).empty());
+    for (const std::string& one : shipped_templates()) EXPECT_NE(words.or_itself("template", one), one);
     EXPECT_EQ(words.or_itself("template", "our_own"), "our_own");
   }
   EXPECT_EQ(language_named("fr"), std::nullopt);

@@ -10,16 +10,20 @@ namespace {
 
 // One text, since the content policy names its hash.
 constexpr std::string_view kStyle =
-    ":root{color-scheme:light dark}"
-    "body{font:16px/1.55 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}"
+    ":root{color-scheme:light dark;--back:#fff;--text:#1b1b1b;--link:#0b57a4}"
+    "@media(prefers-color-scheme:dark){:root{--back:#1b1b1f;--text:#ededed;--link:#9ec5ff}}"
+    "body{background:var(--back);color:var(--text);font:16px/1.55 system-ui,sans-serif;max-width:46rem;margin:0 "
+    "auto;padding:1rem;overflow-wrap:anywhere}"
     "h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.3rem;margin-top:2rem}h3{font-size:1.05rem}"
     "table{border-collapse:collapse;width:100%;font-size:.92rem;margin:1rem 0}"
     "th,td{text-align:left;vertical-align:top;padding:.4rem .6rem .4rem 0;border-bottom:1px solid #8886}"
-    "nav{display:flex;flex-wrap:wrap;gap:1rem}footer{margin-top:2rem;font-size:.85rem;opacity:.8}"
+    "a{color:var(--link)}nav{display:flex;flex-wrap:wrap;gap:1rem}footer{margin-top:2rem;font-size:.85rem;opacity:.8}"
     "@media(max-width:34rem){thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}"
     "tr,td,tbody th{display:block;border:0;padding:.1rem 0}tr{border-bottom:1px solid #8886;padding:.4rem 0}"
     "td[data-of]::before{content:attr(data-of) \": \";opacity:.75}}"
-    "@media print{nav{display:none}body{max-width:none;font-size:10pt;padding:0}h2,h3{break-after:avoid}"
+    "@media "
+    "print{:root{--back:#fff;--text:#000}nav{display:none}body{max-width:none;font-size:10pt;padding:0}h2,h3{break-"
+    "after:avoid}"
     "tr{break-inside:avoid}}";
 
 std::string escaped_html(std::string_view text) {

@@ -44,7 +44,7 @@ const PLACES: readonly Place[] = [
   { to: '/indicators', label: 'Indicators', icon: <TargetArrowRegular />, needs: 'policies.read' },
   {
     to: '/evaluated-here',
-    label: 'What is evaluated',
+    label: 'Evaluated here',
     icon: <DocumentCheckmarkRegular />,
     needs: 'policies.read',
   },
