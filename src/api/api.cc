@@ -70,6 +70,10 @@ class Router {
   Result<Response> answer(const Request& request) {
     CANDOR_TRY(const Target target, Target::parse(request.target));
     if (target.path == kMetrics) return answer_metrics(request, target);
+    if (PublicEvaluated::is_public_path(target.path)) {
+      if (is_unsafe(request.method)) return not_allowed("GET");
+      return public_evaluated(desk_, request, target);
+    }
     if (!target.path.starts_with(kPrefix)) return fail("api.not_found", "there is nothing here");
     const std::string_view path = std::string_view(target.path).substr(kPrefix.size());
     Matched matched;
@@ -246,7 +250,8 @@ std::vector<Route> all_routes() {
         analytics_routes(),  coverage_routes(),     indicator_routes(), exclusion_routes(), expectation_routes(),
         mass_event_routes(), organisation_routes(), audit_routes(),     status_routes(),    intake_routes(),
         record_routes(),     source_routes(),       reread_routes(),    setting_routes(),   scoring_routes(),
-        first_step_routes(), viewer_routes(),       pack_routes(),      queue_act_routes()})
+        first_step_routes(), viewer_routes(),       pack_routes(),      queue_act_routes(), evaluated_routes(),
+        attestation_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

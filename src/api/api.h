@@ -23,6 +23,8 @@
 #include "cases/cases.h"
 #include "cases/notice.h"
 #include "cases/request_book.h"
+#include "disclosure/attestation_book.h"
+#include "disclosure/evaluated_book.h"
 #include "indicators/indicator_set.h"
 #include "ingest/ingest.h"
 #include "ingest/intake_rules.h"
@@ -123,10 +125,15 @@ struct ApiContext {
   std::shared_ptr<const Units> units = nullptr;  // that viewers may be limited to; null: there is none
   std::function<bool()> key_is_sealed = {};      // the master key, with one from outside; empty: no
   PackContext packs = {};
+  // Keeps "What is evaluated here" as it holds now, and gives the newest version; from any thread. Empty: there is
+  // none.
+  std::function<Result<EvaluatedVersion>()> evaluated = {};
+  // Makes an attestation and keeps it; `line` is its line of the audit log but for what it is about. From any thread.
+  std::function<Result<StoredAttestation>(const AttestationOrder& order, AuditEntry line)> attest = {};
 };
 
-// Answers everything under /api/, and /metrics. Refuses what no route of its table allows; errors become `Error` of
-// openapi.yaml. Thread safety: as Handler.
+// Answers everything under /api/, /metrics and PublicEvaluated's paths. Refuses what no route of its table allows;
+// errors become `Error` of openapi.yaml. Thread safety: as Handler.
 Handler make_api(const ApiContext& context);
 
 }  // namespace candor::api

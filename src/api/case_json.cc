@@ -68,12 +68,41 @@ void write_case_evidence(JsonWriter& json, const CaseEvidence& evidence, const M
   json.text("sha256", evidence.sha256).close_object();
 }
 
+namespace {
+
+// `CaseNoticeReminders`
+void write_reminders(JsonWriter& json, const NoticeReminders& reminders) {
+  json.open_object().key("next");
+  if (reminders.end) {
+    json.null();
+  } else {
+    json.day(reminders.next);
+  }
+  json.integer("every_days", reminders.every_days).integer("most", reminders.most).integer("sent", reminders.sent);
+  json.time("ended_at", reminders.ended_at).text("ended_by", or_null(reminders.ended_by));
+  json.text("end", or_null(std::string(reminders.end ? to_text(*reminders.end) : ""))).close_object();
+}
+
+}  // namespace
+
 void write_case_notice(JsonWriter& json, const CaseNotice& notice, const Mask& mask) {
   json.open_object().integer("number", notice.number).time("at", notice.at).text("viewer", notice.viewer);
   json.text("template", notice.template_id).text("title", notice.title);
   json.text("subject", mask.text(notice.subject).text()).text("text", mask.text(notice.text).text());
   json.text("state", notice.state ? to_text(*notice.state) : "unknown").integer("attempts", notice.attempts);
-  json.time("settled", notice.settled).text("answer", mask.text(notice.answer).text()).close_object();
+  json.time("settled", notice.settled).text("answer", mask.text(notice.answer).text()).key("reminds");
+  if (notice.reminds) {
+    json.integer(*notice.reminds);
+  } else {
+    json.null();
+  }
+  json.key("reminders");
+  if (notice.reminders) {
+    write_reminders(json, *notice.reminders);
+  } else {
+    json.null();
+  }
+  json.close_object();
 }
 
 void write_case_link(JsonWriter& json, const CaseLink& link, const PresentedPerson& other, const Mask& mask,

@@ -108,6 +108,8 @@ constexpr std::array kStatuses = {
     ErrorStatus{"cases.linked_already", 409},
     ErrorStatus{"cases.notice_repeated", 409},
     ErrorStatus{"cases.no_notice", 404},
+    ErrorStatus{"cases.bad_reminder", 400},
+    ErrorStatus{"cases.not_reminded", 409},
     ErrorStatus{"cases.no_address", 409},
     ErrorStatus{"cases.mail_off", 409},
     ErrorStatus{"access.bad_mail_address", 400},
@@ -138,6 +140,10 @@ constexpr std::array kStatuses = {
     ErrorStatus{"settings.not_own", 409},
     ErrorStatus{"policy.nothing_waits", 409},
     ErrorStatus{"policy.changed_meanwhile", 409},
+    ErrorStatus{"api.too_many_requests", 429},
+    ErrorStatus{"evaluated.no_version", 404},
+    ErrorStatus{"attestations.not_found", 404},
+    ErrorStatus{"attestations.bad_order", 400},
     ErrorStatus{"pack.unknown", 404},
     ErrorStatus{"pack.changed_meanwhile", 409},
     ErrorStatus{"policy.order_changed", 409},
@@ -199,6 +205,7 @@ Response error_response(const Error& error) {
   Response response{.status = status_of(error.id), .headers = {}, .body = json.take()};
   response.set("Content-Type", "application/json");
   if (error.id == "ingest.queue_full") response.set("Retry-After", "1");
+  if (error.id == "api.too_many_requests") response.set("Retry-After", "60");
   if (error.id == "access.bad_token") response.set("WWW-Authenticate", "Bearer");
   return response;
 }

@@ -165,6 +165,8 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
                  {"digest", std::string(16, '0')},
                  {"reason", kAskedBecause}};
        }},
+      {"POST /attestations",
+       [](const Things&) -> json { return {{"country", "DE"}, {"from", "2026-05-01"}, {"to", "2026-05-27"}}; }},
       {"POST /viewers/{user}/units",
        [](const Things&) -> json { return {{"units", "germany"}, {"reason", kAskedBecause}}; }},
       {"POST /unit-changes/{number}/approve", reason},
@@ -192,6 +194,7 @@ std::string value_of(const std::string& path, const std::string& name, const Thi
   if (name == "number" && path.ends_with("/content-sheet")) return things.content;
   if (name == "number" && path.find("/trace") != std::string::npos) return things.trace;
   if (name == "number" && path.starts_with("/requests")) return things.request;
+  if (name == "number" && (path.starts_with("/evaluated") || path.starts_with("/attestations"))) return "1";
   if (name == "number" && path.starts_with("/unit-changes")) return "1";  // of a viewer, whatever it is about
   if (name == "number") return path.starts_with("/expectations") ? things.expectation : things.inside_case;
   const std::map<std::string, std::string> values = {{"alert_id", things.alert},

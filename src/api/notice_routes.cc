@@ -14,6 +14,11 @@ namespace candor::api {
 namespace {
 
 constexpr std::size_t kLongestTemplateId = 200;
+constexpr TextProperty kRemindOn{.name = "remind_on", .shortest = 0, .longest = 10, .optional = true};
+constexpr TextProperty kRemindEvery{
+    .name = "remind_every_days", .shortest = 0, .longest = kMostReminderDays, .integer = true, .optional = true};
+constexpr TextProperty kRemindMost{
+    .name = "remind_most", .shortest = 1, .longest = kMostReminders, .integer = true, .optional = true};
 
 Result<NoticeTemplate> template_named(const Desk& desk, std::string_view id) {
   const auto& templates = desk.context.notices.templates;
@@ -129,9 +134,26 @@ Result<void> require_mail(const Desk& desk) {
   return fail("cases.mail_off", "Candor has no mail server: mail.server of settings.yml names one");
 }
 
+std::int64_t number_or(const Body& body, std::string_view name, std::int64_t otherwise) {
+  const auto found = body.find(name);
+  return found == body.end() ? otherwise : std::stoll(found->second);  // its range is checked
+}
+
+// nullopt: nothing reminds of it.
+Result<std::optional<NoticeReminders>> reminders_in(const Body& body) {
+  const auto first = body.find("remind_on");
+  if (first == body.end() || first->second.empty()) return std::nullopt;
+  const auto day = parse_day(first->second);
+  if (!day) return fail("cases.bad_reminder", "the first reminder goes on a day as YYYY-MM-DD");
+  return NoticeReminders{
+      .next = *day, .every_days = number_or(body, "remind_every_days", 0), .most = number_or(body, "remind_most", 1)};
+}
+
 Result<Response> send(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
-  CANDOR_TRY(const Body body, read_body(call.request, {{"template", 1, kLongestTemplateId}}));
+  CANDOR_TRY(const Body body,
+             read_body(call.request, {{"template", 1, kLongestTemplateId}, kRemindOn, kRemindEvery, kRemindMost}));
+  CANDOR_TRY(const auto remind, reminders_in(body));
   CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
   CANDOR_TRY(const NoticeTemplate notice, template_named(desk, body.at("template")));
   CANDOR_TRY_VOID(require_mail(desk));
@@ -140,7 +162,10 @@ Result<Response> send(Desk& desk, const Call& call) {
   const CaseBook::NewNotice made{.template_id = notice.id,
                                  .title = notice.title,
                                  .rendered = rendered(desk, notice, detail.row, recipient->name, policies_of(detail)),
-                                 .address = recipient->address};
+                                 .address = recipient->address,
+                                 .remind = remind,
+                                 .reminder = rendered(desk, notice, detail.row, recipient->name, policies_of(detail),
+                                                      notice.language == "de" ? "Erinnerung: " : "Reminder: ")};
   CANDOR_TRY(Viewing viewing, act_on(desk, call, detail.row,
                                      {.permission = Permission::notices_send,
                                       .action = "case.notice_sent",
@@ -149,6 +174,21 @@ Result<Response> send(Desk& desk, const Call& call) {
                                        return desk.context.cases.send_notice(work, detail.row.id, made, actor_of(call));
                                      }));
   return show_notices(desk, call, detail.row, viewing, 201);
+}
+
+Result<Response> answered(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(takes_nothing(call));
+  CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
+  const std::int64_t number = number_in(call.parameter("number"));
+  CANDOR_TRY(Viewing viewing, act_on(desk, call, detail.row,
+                                     {.permission = Permission::notices_send,
+                                      .action = "case.notice_answered",
+                                      .details = R"({"number":)" + std::to_string(number) + "}"},
+                                     [&](Transaction& work) {
+                                       return desk.context.cases.answer_notice(work, detail.row.id, number,
+                                                                               actor_of(call));
+                                     }));
+  return show_notices(desk, call, detail.row, viewing, 200);
 }
 
 std::string test_details(const Desk& desk, const NoticeTemplate& notice, const std::string& address) {
@@ -194,6 +234,7 @@ std::vector<Route> notice_routes() {
           {Method::get, "/cases/{case_id}/notices", with(Permission::cases_view), list_notices},
           {Method::get, "/cases/{case_id}/notices/preview", with(Permission::notices_send), preview},
           {Method::post, "/cases/{case_id}/notices", with(Permission::notices_send), send},
+          {Method::post, "/cases/{case_id}/notices/{number}/answered", with(Permission::notices_send), answered},
           {Method::post, "/cases/{case_id}/notices/test", with(Permission::notices_send), send_test}};
 }
 

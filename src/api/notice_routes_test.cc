@@ -171,5 +171,52 @@ TEST_F(NoticeRoutes, AViewerNamesAnAddressOfTheOrganisation) {
   EXPECT_EQ(world_.read("/session/mail", ben_).at("address"), "");
 }
 
+TEST_F(NoticeRoutes, AreRemindedUntilSomebodySaysTheyAreAnswered) {
+  const json body = {
+      {"template", "handling_reminder_de"}, {"remind_on", "2026-06-01"}, {"remind_every_days", 7}, {"remind_most", 2}};
+  const Response sent = world_.post(at(), ada_, body.dump());
+  ASSERT_EQ(sent.status, 201) << sent.body;
+  const json reminders = json::parse(sent.body).at("notices").at(0).at("reminders");
+  EXPECT_EQ(reminders.at("next"), "2026-06-01");
+  EXPECT_EQ(reminders.at("most"), 2);
+  EXPECT_TRUE(reminders.at("end").is_null());
+  world_.clock().set(start_of(*parse_day("2026-06-01")) + 9 * 3'600 * kMicrosPerSecond);
+  const ApiContext all = world_.context();
+  const auto none = [](Transaction&, const CaseBook::Reminded&) -> Result<void> { return {}; };
+  ASSERT_EQ(all.cases.send_reminders(none), 1);
+  const std::string ada = world_.sign_in("ada2", "admin");
+  const json notices = world_.read(at(), ada).at("notices");
+  ASSERT_EQ(notices.size(), 2U);
+  EXPECT_EQ(notices.at(1).at("reminds"), 1);
+  EXPECT_THAT(notices.at(1).at("subject").get<std::string>(), ::testing::StartsWith("Erinnerung: "));
+  World::expect_no_names(notices.dump());
+  next();  // the notice itself
+  const auto reminder = next();
+  ASSERT_TRUE(reminder);
+  EXPECT_EQ(reminder->message.to, "m.thief@mail.example.com");
+  EXPECT_THAT(reminder->message.subject, ::testing::StartsWith("Erinnerung: "));
+  EXPECT_EQ(id_of(world_.post(at() + "/2/answered", ada, "")), "cases.not_reminded") << "a reminder is none";
+  const Response answered = world_.post(at() + "/1/answered", ada, "");
+  ASSERT_EQ(answered.status, 200) << answered.body;
+  EXPECT_EQ(json::parse(answered.body).at("notices").at(0).at("reminders").at("end"), "answered");
+  EXPECT_EQ(json::parse(answered.body).at("notices").at(0).at("reminders").at("ended_by"), "ada2");
+  EXPECT_EQ(world_.audit_lines().front().action, "case.notice_answered");
+  EXPECT_EQ(id_of(world_.post(at() + "/1/answered", ada, "")), "cases.not_reminded");
+}
+
+TEST_F(NoticeRoutes, RemindersThatAreNone) {
+  const auto wish = [&](const json& more) {
+    json body = {{"template", "handling_reminder_en"}};
+    body.update(more);
+    return id_of(world_.post(at(), ada_, body.dump()));
+  };
+  EXPECT_EQ(wish({{"remind_on", "tomorrow"}}), "cases.bad_reminder");
+  EXPECT_EQ(wish({{"remind_on", "2026-05-27"}}), "cases.bad_reminder") << "that is today";
+  EXPECT_EQ(wish({{"remind_on", "2027-05-27"}}), "cases.bad_reminder");
+  EXPECT_EQ(wish({{"remind_on", "2026-06-01"}, {"remind_every_days", 91}}), "api.bad_property");
+  EXPECT_EQ(wish({{"remind_on", "2026-06-01"}, {"remind_most", 3}}), "cases.bad_reminder") << "no days between";
+  EXPECT_TRUE(world_.read(at(), ada_).at("notices").empty());
+}
+
 }  // namespace
 }  // namespace candor::api

@@ -38,6 +38,7 @@ constexpr std::array kJudged = {
     Judged{"/activities/{activity_id}"},  // of an alert or a request
     Judged{"/tasks/{number}"},            // of a case
     Judged{"/evidence/{number}"},         // of a case
+    Judged{"/notices/{number}"},          // of a case
     Judged{"/contributors/{user}"},       // of a case
     Judged{"/links/{link_id}"},           // of a case: CaseBook asks whom the other is about
     Judged{"/sessions/{session_id}"},     // of a viewer, who has them only
@@ -47,6 +48,8 @@ constexpr std::array kJudged = {
     Judged{"/unit-changes/{number}"},     // likewise
     Judged{"/policies/{policy_id}"},
     Judged{"/packs/{pack_id}"},
+    Judged{"/evaluated/{number}"},
+    Judged{"/attestations/{number}"},
     Judged{"/settings/{setting}"},
     Judged{"/scoring/{number}"},  // of a person
     Judged{"/indicators/{name}"},

@@ -220,7 +220,7 @@ TEST_F(OwnPeopleOfViewers, WhatIsInsideAnothersCaseOrBelongsToAnotherAnswersAsWh
     EXPECT_EQ(theirs.status, inside ? 403 : 404) << operation.path;
     EXPECT_EQ(theirs.body, nothing.body) << operation.path;
   }
-  EXPECT_EQ(asked, 6u);
+  EXPECT_EQ(asked, 7u);
   for (const char* what : {"notes", "tasks", "evidence"})
     EXPECT_EQ(error_id(world_.get("/cases/" + real_.case_id + "/" + what, ben)), "cases.not_member") << what;
 }

@@ -14,6 +14,7 @@
 #include "api/csv.h"
 #include "api/http.h"
 #include "api/json_writer.h"
+#include "api/public_evaluated.h"
 #include "api/target.h"
 #include "api/trace_runs.h"
 
@@ -48,6 +49,9 @@ struct Desk {
   Turns password_changes{1, 1};  // of those who are signed in: no rush at the door gets in their way
   Turns queue_acts{3, 1};        // each takes seconds for thousands of alerts, and one viewer has one at a time
   Turns provider_visits{8, 4};   // each may wait for the identity provider
+  Turns attestations{1, 1};      // each counts everything that is stored
+  PublicBudget public_budget;
+  PublicEvaluated public_page;
 
   explicit Desk(const ApiContext& api_context);
 };
@@ -155,6 +159,8 @@ std::vector<Route> first_step_routes();
 std::vector<Route> scoring_routes();
 std::vector<Route> viewer_routes();
 std::vector<Route> pack_routes();
+std::vector<Route> evaluated_routes();
+std::vector<Route> attestation_routes();
 std::vector<Route> scope_routes();
 std::vector<Route> all_routes();
 
@@ -162,6 +168,9 @@ std::vector<Route> all_routes();
 std::string_view bearer_token(const Request& request);
 // GET /metrics: for a token made for it, or whoever asks from this machine.
 Result<Response> metrics(Desk& desk, const Request& request);
+
+// GET of PublicEvaluated's paths: for everybody, where the setting says so; else there is nothing.
+Result<Response> public_evaluated(Desk& desk, const Request& request, const Target& target);
 
 // `__Host-` keeps a cookie from being set by a neighbouring name; browsers take it over TLS only.
 std::string_view session_cookie_name(bool secure);

@@ -9,6 +9,7 @@
 
 #include "api/errors.h"
 #include "api/gzip.h"
+#include "api/public_evaluated.h"
 #include "api/security_headers.h"
 #include "api/target.h"
 #include "base/fold.h"
@@ -65,6 +66,11 @@ class Site {
     if (!target) return not_cached(error_response(target.error()));
     if (target->path == "/api" || target->path.starts_with("/api/") || target->path == "/metrics")
       return not_cached(api_(request));
+    if (PublicEvaluated::is_public_path(target->path)) {
+      Response response = api_(request);
+      // What it says about caches holds for what it found; nothing else is to be kept.
+      return response.status == 200 || response.status == 304 ? response : not_cached(std::move(response));
+    }
     return files_.serve(request, target->path);
   }
   static Response not_cached(Response response) {

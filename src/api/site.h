@@ -15,8 +15,9 @@ struct SiteOptions {
   std::vector<std::string> host_names;
 };
 
-// The whole of what a port serves: the HTTP API under /api/, /metrics, the web client elsewhere; headers that tell
-// browsers how to treat both; compression. `api` is called for paths under /api/ and for /metrics only.
+// The whole of what a port serves: the HTTP API under /api/, /metrics, the page for everybody, the web client
+// elsewhere; headers that tell browsers how to treat both; compression. `api` is called for paths under /api/, for
+// /metrics and for PublicEvaluated's only.
 Handler make_site(SiteOptions options, StaticFiles files, Handler api);
 
 // Whether a Host header names this server. For tests and fuzzing.

@@ -4,11 +4,13 @@
 
 #include <fstream>
 
+#include "access/signed_statement.h"
 #include "access/unit_members.h"
 #include "activity/activity.h"
 #include "activity/organisation_text.h"
 #include "alerts/run.h"
 #include "base/fold.h"
+#include "disclosure/evaluated_document.h"
 #include "profile/directory_import.h"
 #include "profile/facts.h"
 #include "store/test_store.h"
@@ -359,7 +361,42 @@ ApiContext World::context() const {
                    .decide = [this](std::vector<Switch> decisions, const SwitchBook::Also& also, const auto& rest) {
                      return decide_together(std::move(decisions), also, rest);
                    }};
+  context.evaluated = [this] { return evaluated(); };
+  context.attest = [this](const AttestationOrder& order, AuditEntry line) { return attest(order, std::move(line)); };
   return context;
+}
+
+Result<EvaluatedVersion> World::evaluated() const {
+  const auto switches = board_->get();
+  const auto settings = settings_->get();
+  CANDOR_TRY(const EvaluatedFacts facts, evaluated_facts({.policies = *policies_,
+                                                          .switches = *switches,
+                                                          .sources = *sources_,
+                                                          .intake = *rules_,
+                                                          .roles = viewers_->roles(),
+                                                          .settings = *settings,
+                                                          .webhooks = true,
+                                                          .invented = invented_,
+                                                          .today = day_of(clock_.now())}));
+  DocumentsByLanguage documents;
+  for (const Language language : all_languages()) {
+    CANDOR_TRY(documents[language],
+               evaluated_document(facts, language, CANDOR_SOURCE_DIR "/content/documents/evaluated"));
+  }
+  return EvaluatedBook(*store_, *audit_, clock_).keep(documents, "test");
+}
+
+Result<StoredAttestation> World::attest(const AttestationOrder& order, AuditEntry line) const {
+  line.action = "attestation.made";
+  line.object_kind = kAttestation;
+  CANDOR_TRY_VOID(audit_->append(line));
+  CANDOR_TRY(const AuditPage lines, audit_->lines({.from = order.from, .to = order.to, .limit = 10'000}));
+  CANDOR_TRY(const AuditVerification verified, audit_->verify());
+  const Attestation made = candor::attest(order, *indicators_, board_->get()->switches(), {}, lines.lines, {});
+  StoredAttestation out{.number = 0, .order = order, .made_at = clock_.now(), .made_by = line.viewer, .statement = {}};
+  CANDOR_TRY(out.statement,
+             signed_statement(*audit_, kAttestation, to_json(made, out.made_at, verified, invented_, "test")));
+  return AttestationBook(*store_).keep(std::move(out));
 }
 
 void World::set_units(const std::string& yaml) {

@@ -57,6 +57,8 @@ class World {
   ProviderStandIn& identity_provider() { return stand_in_; }
   const Contract& contract() const { return contract_; }
   ApiContext context() const;
+  Result<EvaluatedVersion> evaluated() const;
+  Result<StoredAttestation> attest(const AttestationOrder& order, AuditEntry line) const;
   Result<Switch> decide(Switch decision, const SwitchBook::Also& also) const;
   Result<void> decide_together(std::vector<Switch> decisions, const SwitchBook::Also& also,
                                const std::function<Result<void>(Transaction&)>& rest) const;

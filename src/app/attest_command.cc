@@ -3,71 +3,49 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <limits>
 #include <memory>
-#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "access/audit_log.h"
 #include "access/signed_statement.h"
-#include "app/attestation.h"
 #include "app/command.h"
 #include "app/installation.h"
+#include "disclosure/attestation_book.h"
 
 namespace candor {
 namespace {
-
-constexpr const char* kAttestation = "attestation";
-constexpr Day kMostAttestedDays = 3660;
 
 struct AttestOptions {
   std::string country;
   std::string from;
   std::string to;
+  std::filesystem::path pdf;
+  std::string language = "en";
   std::filesystem::path file;
   std::string key;
 };
 
 Result<AttestationOrder> ordered(const AttestOptions& options, Day today) {
-  AttestationOrder order;
-  order.country = options.country;
-  const bool is_country =
-      options.country.size() == 2 && std::ranges::all_of(options.country, [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (!is_country) return fail("app.usage", "--country takes two capital letters, as DE");
-  const auto from = parse_day(options.from);
-  const auto to = options.to.empty() ? std::optional(today) : parse_day(options.to);
-  if (!from || !to) return fail("app.usage", "--from and --to take a day as YYYY-MM-DD");
-  if (*from > *to || *to > today || *to - *from >= kMostAttestedDays) {
-    return fail("app.usage", "--from lies before --to, and that not after today; at most ten years");
-  }
-  order.from = *from;
-  order.to = *to;
-  return order;
+  const auto to = parse_day(options.to);
+  if (!options.to.empty() && !to) return fail("attestations.bad_order", "--to takes a day as YYYY-MM-DD");
+  return attestation_order(options.country, parse_day(options.from), to, today);
+}
+
+Result<void> write_pdf(const Io& io, const std::filesystem::path& path, const std::string& pdf) {
+  std::ofstream file(io.resolve(path), std::ios::binary | std::ios::trunc);
+  file << pdf;
+  if (!file.flush()) return fail("app.cannot_write", path.string() + " cannot be written");
+  return {};
 }
 
 Result<std::string> attested(const Command& command, Installation& installation, const AttestOptions& options) {
   CANDOR_TRY(const AttestationOrder order, ordered(options, day_of(installation.clock().now())));
-  const std::lock_guard lock(installation.writing());
-  CANDOR_TRY(const auto ledger, installation.ledger());
-  const AuditLog audit(installation.store(), installation.keys(), installation.clock());
-  CANDOR_TRY_VOID(audit.append({.viewer = local_viewer(command.io),
-                                .action = "attestation.made",
-                                .object_kind = kAttestation,
-                                .details = fmt::format(R"({{"country":"{}","from":"{}","to":"{}"}})", order.country,
-                                                       format_day(order.from), format_day(order.to))}));
-  AuditQuery query;
-  query.from = order.from;
-  query.to = order.to;
-  query.limit = std::numeric_limits<std::int32_t>::max();
-  CANDOR_TRY(const AuditPage lines, audit.lines(query));
-  CANDOR_TRY(const auto runs, RetentionBook(installation.store()).runs(std::numeric_limits<std::int32_t>::max()));
-  CANDOR_TRY(const AuditVerification verified, audit.verify());
-  const auto switches = installation.switches().get();
-  const Attestation attestation =
-      attest(order, switches->indicators(), switches->switches(), ledger, lines.lines, runs);
-  const bool invented = installation.kind().get() == DataKind::demo;
-  return signed_statement(audit, kAttestation,
-                          to_json(attestation, installation.clock().now(), verified, invented, kVersion));
+  CANDOR_TRY(StoredAttestation made, installation.attest(order, {.viewer = local_viewer(command.io)}));
+  if (!options.pdf.empty()) {
+    CANDOR_TRY(const std::string pdf, attestation_pdf(made.statement, *language_named(options.language)));
+    CANDOR_TRY_VOID(write_pdf(command.io, options.pdf, pdf));
+  }
+  return std::move(made.statement);
 }
 
 int make_attestation(const Command& command, Installation& installation, const AttestOptions& options) {
@@ -126,6 +104,10 @@ void add_attest(CLI::App& app, Command& command) {
   attest->add_option("--country", options->country, "Two capital letters, as DE");
   attest->add_option("--from", options->from, "First day, YYYY-MM-DD");
   attest->add_option("--to", options->to, "Last day, YYYY-MM-DD (default: today, UTC)");
+  attest->add_option("--pdf", options->pdf, "Write it as a PDF file, too, for people to read");
+  attest->add_option("--language", options->language, "Of the PDF file")
+      ->check(CLI::IsMember({"en", "de"}))
+      ->capture_default_str();
   attest->require_subcommand(0, 1);
   CLI::App* verify = attest->add_subcommand("verify", "Check one and say what is in it; needs no data folder");
   verify->add_option("FILE", options->file, "What `attest` printed")->required();

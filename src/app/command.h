@@ -50,6 +50,7 @@ void add_alerts(CLI::App& app, Command& command);
 void add_case(CLI::App& app, Command& command);
 void add_request(CLI::App& app, Command& command);
 void add_docs(CLI::App& app, Command& command);
+void add_evaluated(CLI::App& docs, Command& command);  // of `docs`
 void add_package(CLI::App& app, Command& command);
 void add_indicators(CLI::App& app, Command& command);
 void add_exclusions(CLI::App& app, Command& command);

@@ -14,13 +14,14 @@ namespace {
 struct DocumentOptions {
   std::string country;
   std::filesystem::path out;
+  std::string language = "en";
 };
 
 Result<void> make(const Command& command, Installation& installation, const DocumentOptions& options) {
   const bool is_country =
       options.country.size() == 2 && std::ranges::all_of(options.country, [](char c) { return c >= 'A' && c <= 'Z'; });
   if (!is_country) return fail("app.usage", "--country takes two capital letters, as DE");
-  CANDOR_TRY(const auto documents, privacy_documents(installation, options.country));
+  CANDOR_TRY(const auto documents, privacy_documents(installation, options.country, *language_named(options.language)));
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
   CANDOR_TRY_VOID(audit.append({.viewer = local_viewer(command.io),
                                 .action = "documents.made",
@@ -47,11 +48,13 @@ Result<void> make(const Command& command, Installation& installation, const Docu
 void add_docs(CLI::App& app, Command& command) {
   CLI::App* docs = app.add_subcommand("docs", "Documents made from what this installation is configured to do");
   docs->require_subcommand(1);
+  add_evaluated(*docs, command);
   auto options = std::make_shared<DocumentOptions>();
   CLI::App* privacy = docs->add_subcommand(
       "privacy", "Record of processing, facts for an impact assessment, annex to a works agreement, notice to staff");
   privacy->add_option("--country", options->country, "Two capital letters, as DE")->required();
   privacy->add_option("--out", options->out, "A folder for the files (default: all of them on standard output)");
+  privacy->add_option("--language", options->language)->check(CLI::IsMember({"en", "de"}))->capture_default_str();
   privacy->callback([&command, options] {
     command.installed = [&command, options](Installation& in) {
       const auto done = make(command, in, *options);

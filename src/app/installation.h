@@ -5,8 +5,10 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
+#include "access/permission.h"
 #include "alerts/alerts.h"
 #include "alerts/expectation_book.h"
 #include "alerts/policies.h"
@@ -19,6 +21,8 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "cases/request_book.h"
+#include "disclosure/attestation_book.h"
+#include "disclosure/evaluated_book.h"
 #include "ingest/account_place.h"
 #include "ingest/intake_filter.h"
 #include "ingest/ledger.h"
@@ -111,6 +115,11 @@ class Installation {
   // Who is in which unit, anew where people, rules or the day changed: what limited viewers see follows. Needs no
   // `writing`.
   Result<void> refresh_units();
+  // Keeps "What is evaluated here" as it holds now, and gives the newest version. Needs no `writing`; any thread.
+  Result<EvaluatedVersion> keep_evaluated();
+  // Makes an attestation of what was done and keeps it. Takes `writing`; any thread. `line` is its line of the audit
+  // log but for what it is about.
+  Result<StoredAttestation> attest(const AttestationOrder& order, AuditEntry line);
   AssessmentInputs inputs();
   // What policies are read with: today's content.
   PolicyContentNow policy_content() const {
@@ -125,6 +134,12 @@ class Installation {
                std::unique_ptr<DirectoryPlace> place, std::unique_ptr<CurrentlyErased> erased, unsigned threads);
 
   Result<void> follow_people();
+  // Of files, what keep_evaluated() tells, as this process took it.
+  struct Told {
+    Roles roles;
+    bool webhooks = false;
+  };
+  Result<void> read_told();
 
   const std::filesystem::path folder_;
   FolderKind kind_;
@@ -149,6 +164,8 @@ class Installation {
   const std::unique_ptr<CurrentlyErased> erased_;
   std::string content_version_;  // of what is stored, as the ledger names it; guarded by writing_
   SourceHealth sources_;
+  std::mutex telling_;
+  std::optional<Told> told_;  // guarded by telling_
   std::mutex writing_;
   const unsigned threads_;
 };

@@ -14,6 +14,7 @@
 #include "app/command.h"
 #include "app/installation.h"
 #include "app/webhook_settings.h"
+#include "disclosure/words.h"
 
 namespace candor {
 namespace {
@@ -70,48 +71,45 @@ std::string joined(const std::set<std::string>& texts, std::string_view otherwis
   return out.empty() ? std::string(otherwise) : out;
 }
 
-std::string meaning(const std::vector<NamedMeaning>& words, std::string_view word) {
-  const auto found = std::ranges::find(words, word, &NamedMeaning::first);
-  return found == words.end() ? cell(word) : std::string(found->second);
-}
-
-std::string countries_of(const LawfulStart& start) {
-  if (start.all_countries) return "all";
+std::string countries_of(const LawfulStart& start, const Words& words) {
+  if (start.all_countries) return words("all_countries");
   std::string out;
   for (const std::string& one : start.countries) out += (out.empty() ? "" : ", ") + one;
-  return out.empty() ? "not stated" : out;
+  return out.empty() ? words("not_stated") : out;
 }
 
-std::string or_not_stated(std::string_view text) { return text.empty() ? "not stated" : cell(text); }
+std::string with(const std::string& word, std::string_view value) { return fmt::format(fmt::runtime(word), value); }
+std::string with(const std::string& word, std::int64_t value) { return fmt::format(fmt::runtime(word), value); }
 
 // How much a rule of intake leaves out, and of what.
-std::string reach_of(const IntakeRule& rule) {
-  std::string text = rule.whole_record          ? "whole records"
-                     : !rule.drop.paths.empty() ? "some fields"
-                                                : "some fields are masked";
-  const auto only = [&](bool some, std::string_view what) {
-    if (some) text += text.contains(", only of ") ? " and " + std::string(what) : ", only of " + std::string(what);
+std::string reach_of(const IntakeRule& rule, const Words& words) {
+  std::string text = words(rule.whole_record          ? "reach.whole"
+                           : !rule.drop.paths.empty() ? "reach.fields"
+                                                      : "reach.masked");
+  bool first = true;
+  const auto only = [&](bool some, const char* what) {
+    if (!some) return;
+    text += words(first ? "reach.only" : "reach.and") + words(what);
+    first = false;
   };
-  only(!rule.sources.empty() || !rule.feeds.empty(), "some sources");
-  only(!rule.operations.empty(), "some operations");
-  only(!rule.people.empty(), "some accounts");
-  only(!rule.groups.empty(), "some groups");
-  only(!rule.fields.empty(), "records with certain values");
+  only(!rule.sources.empty() || !rule.feeds.empty(), "reach.sources");
+  only(!rule.operations.empty(), "reach.operations");
+  only(!rule.people.empty(), "reach.accounts");
+  only(!rule.groups.empty(), "reach.groups");
+  only(!rule.fields.empty(), "reach.values");
   return text;
 }
 
 class PrivacyFacts {
  public:
-  PrivacyFacts(Installation& installation, std::string country)
-      : in_(installation), country_(std::move(country)), today_(day_of(installation.clock().now())) {}
+  PrivacyFacts(Installation& installation, std::string country, Language language)
+      : in_(installation), country_(std::move(country)), today_(day_of(installation.clock().now())), words_(language) {}
 
   Result<Blocks> gather() {
     blocks_["country"] = country_;
     blocks_["made_on"] = format_day(today_);
     blocks_["version"] = kVersion;
-    blocks_["people"] = in_.kind().get() == DataKind::demo
-                            ? "**The people of this installation are invented ones: this is a sample.**"
-                            : "";
+    blocks_["people"] = in_.kind().get() == DataKind::demo ? "**" + words_("attested.sample") + "**" : "";
     CANDOR_TRY_VOID(policies());
     indicators();
     CANDOR_TRY_VOID(sources());
@@ -124,13 +122,19 @@ class PrivacyFacts {
   }
 
  private:
+  std::string or_not_stated(std::string_view text) const { return text.empty() ? words_("not_stated") : cell(text); }
+  std::string meaning(std::string_view group, std::string_view word) const {
+    return word.empty() ? words_("not_stated") : cell(words_.or_itself(group, word));
+  }
+
   // Those that score people of the country, in force or paused.
   Result<void> policies() {
     CANDOR_TRY(const auto standings, in_.policies().standings());
     CANDOR_TRY(const auto compiled,
                in_.policies().compile(in_.policy_content().indicators, in_.policy_content().scoring));
-    Table table(
-        {"policy", "state", "purpose", "legal basis", "agreement", "impact assessment", "countries", "review by"});
+    Table table({words_("doc.policy"), words_("doc.state"), words_("doc.purpose"), words_("doc.legal_basis"),
+                 words_("doc.agreement"), words_("doc.impact_assessment"), words_("doc.countries"),
+                 words_("doc.review_by")});
     std::set<std::string> purposes_said;
     std::set<std::string> bases_said;
     std::set<std::string> owners;
@@ -139,29 +143,28 @@ class PrivacyFacts {
       const bool here = start.all_countries || start.countries.empty() ||
                         std::ranges::find(start.countries, country_) != start.countries.end();
       if (!here) return false;
-      table.row({cell(policy.name), std::move(state),
-                 start.purpose.empty() ? "not stated" : meaning(purposes(), start.purpose),
-                 start.legal_basis.empty() ? "not stated" : meaning(legal_bases(), start.legal_basis),
-                 or_not_stated(start.agreement), or_not_stated(start.impact_assessment), countries_of(start),
-                 start.review_by ? format_day(*start.review_by) : "not stated"});
+      table.row({cell(policy.name), std::move(state), meaning("purpose", start.purpose),
+                 meaning("basis", start.legal_basis), or_not_stated(start.agreement),
+                 or_not_stated(start.impact_assessment), countries_of(start, words_),
+                 start.review_by ? format_day(*start.review_by) : words_("not_stated")});
       return true;
     };
     for (const PolicyHistory& history : compiled.policies) {
       const auto standing = std::ranges::find(standings, history.id, &PolicyStanding::id);
       if (standing == standings.end() || standing->state == PolicyState::retired) continue;
       const Policy& policy = *history.versions.back().policy;
-      if (!add(policy, std::string(to_text(standing->state)))) continue;
+      if (!add(policy, words_("doc.state." + std::string(to_text(standing->state))))) continue;
       const LawfulStart& start = policy.lawful_start;
-      if (!start.purpose.empty()) purposes_said.insert(meaning(purposes(), start.purpose));
-      if (!start.legal_basis.empty()) bases_said.insert(meaning(legal_bases(), start.legal_basis));
+      if (!start.purpose.empty()) purposes_said.insert(meaning("purpose", start.purpose));
+      if (!start.legal_basis.empty()) bases_said.insert(meaning("basis", start.legal_basis));
       if (!start.owner.empty()) owners.insert(cell(start.owner));
     }
     // What is asked for and not agreed to is to be known, too, as what it is.
-    for (const auto& one : compiled.proposed) static_cast<void>(add(*one, "asked for, not in force"));
-    blocks_["policies"] = table.text("No policy looks at people in " + country_ + ".");
-    blocks_["purposes"] = joined(purposes_said, "No purpose is stated.");
-    blocks_["legal_bases"] = joined(bases_said, "No legal basis is stated.");
-    blocks_["owners"] = joined(owners, "the owner of the policy (not stated)");
+    for (const auto& one : compiled.proposed) static_cast<void>(add(*one, words_("doc.state.asked")));
+    blocks_["policies"] = table.text(with(words_("doc.no_policy"), country_));
+    blocks_["purposes"] = joined(purposes_said, words_("doc.no_purpose"));
+    blocks_["legal_bases"] = joined(bases_said, words_("doc.no_basis"));
+    blocks_["owners"] = joined(owners, words_("doc.no_owner"));
     return {};
   }
 
@@ -169,8 +172,8 @@ class PrivacyFacts {
   void indicators() {
     const auto set = in_.switches().get();
     const AccountPlace place{.country = country_, .groups = std::set<std::string, std::less<>>()};
-    Table on({"indicator", "what it means", "category", "intrusion"});
-    Table intrusive({"indicator", "touches", "what may forbid it"});
+    Table on({words_("indicator"), words_("doc.meaning"), words_("doc.category"), words_("doc.intrusion")});
+    Table intrusive({words_("indicator"), words_("doc.touches"), words_("doc.forbids")});
     std::vector<std::string> off;
     std::vector<std::string> examples;
     std::size_t count = 0;
@@ -180,31 +183,32 @@ class PrivacyFacts {
         continue;
       }
       ++count;
-      on.row({cell(info.title), cell(info.description), std::string(to_text(info.category)),
+      on.row({cell(info.title), cell(info.description), words_("category." + std::string(to_text(info.category))),
               std::to_string(info.intrusion)});
       if (info.intrusion >= kContentIntrusion) {
-        intrusive.row({cell(info.title), info.intrusion == kContentIntrusion ? "content" : "private life",
+        intrusive.row({cell(info.title),
+                       words_(info.intrusion == kContentIntrusion ? "doc.content" : "doc.private_life"),
                        or_not_stated(info.legal)});
       }
       if (examples.size() < kExamples && info.category == Category::exfiltration && info.variant_of.empty()) {
         examples.push_back(cell(info.title));
       }
     }
-    blocks_["indicators_on"] = on.text("None.");
+    blocks_["indicators_on"] = on.text(words_("doc.none"));
     blocks_["indicators_on_count"] = std::to_string(count);
-    blocks_["indicators_off"] = points(off, "None is switched off.");
+    blocks_["indicators_off"] = points(off, words_("doc.none_off"));
     blocks_["indicators_off_count"] = std::to_string(off.size());
-    blocks_["intrusive"] = intrusive.text("None that is on touches content or private life.");
-    blocks_["indicator_examples"] = points(examples, "None.");
+    blocks_["intrusive"] = intrusive.text(words_("doc.none_intrusive"));
+    blocks_["indicator_examples"] = points(examples, words_("doc.none"));
   }
 
   Result<void> sources() {
     CANDOR_TRY(const auto states, in_.sources().all());
-    Table table({"source", "first record", "last record"});
+    Table table({words_("source"), words_("doc.first_record"), words_("doc.last_record")});
     for (const SourceState& one : states) {
       table.row({cell(one.source), format_day(day_of(one.first_received)), format_day(day_of(one.last_received))});
     }
-    blocks_["sources"] = table.text("No source has delivered anything yet.");
+    blocks_["sources"] = table.text(words_("no_source"));
     return {};
   }
 
@@ -212,13 +216,13 @@ class PrivacyFacts {
     std::vector<std::string> lines;
     for (const IntakeRule& rule : in_.content().intake->rules) {
       const bool here = rule.countries.empty() || rule.countries.contains(country_);
-      if (here) lines.push_back(cell(rule.name) + ": " + cell(rule.reason) + " (" + reach_of(rule) + ")");
+      if (here) lines.push_back(cell(rule.name) + ": " + cell(rule.reason) + " (" + reach_of(rule, words_) + ")");
     }
     // A protected party is a secret: what is told is that there are some.
     if (const std::size_t parties = in_.content().intake->parties.size(); parties > 0) {
-      lines.push_back(fmt::format("records that name one of {} protected parties, such as the works council", parties));
+      lines.push_back(with(words_("doc.parties"), static_cast<std::int64_t>(parties)));
     }
-    blocks_["intake"] = points(lines, "Nothing is left out at intake.");
+    blocks_["intake"] = points(lines, words_("doc.nothing_left_out"));
   }
 
   Result<void> roles() {
@@ -226,7 +230,7 @@ class PrivacyFacts {
     const AuditLog audit(in_.store(), in_.keys(), in_.clock());
     const Viewers viewers(in_.store(), in_.keys(), in_.clock(), audit, roles);
     CANDOR_TRY(const auto known, viewers.list());
-    Table table({"role", "viewers", "may"});
+    Table table({words_("role"), words_("doc.viewers"), words_("may")});
     std::string with_factor;
     for (const std::string& role : roles.names()) {
       const auto holders = std::ranges::count(known, role, &ViewerInfo::role);
@@ -237,9 +241,8 @@ class PrivacyFacts {
       table.row({cell(role), std::to_string(holders), may});
       if (roles.second_factor_required(role)) with_factor += (with_factor.empty() ? "" : ", ") + cell(role);
     }
-    blocks_["roles"] = table.text("Nobody has access.");
-    blocks_["second_factor"] = with_factor.empty() ? "No role requires a second factor."
-                                                   : "A second factor is required of: " + with_factor + ".";
+    blocks_["roles"] = table.text(words_("doc.nobody"));
+    blocks_["second_factor"] = with_factor.empty() ? words_("doc.no_factor") : with(words_("doc.factor"), with_factor);
     return {};
   }
 
@@ -248,62 +251,58 @@ class PrivacyFacts {
     const auto settings = in_.running_settings().get();
     std::vector<std::string> out;
     if (!settings->silence.webhook.empty()) {
-      out.push_back("names and times of silent sources go to a webhook; no person's data");
+      out.push_back(words_("doc.out.silence"));
     }
     if (!settings->mail.server.empty()) {
-      out.push_back(
-          "notices that a viewer sends to the person a case is about, and tests of them, go by a mail server");
+      out.push_back(words_("doc.out.mail"));
     }
     std::vector<Diagnostic> faults;  // `content check` tells them
     for (const WebhookSettings& one : load_webhooks(in_.content().folder / "settings.yml", faults)) {
       std::string events;
       for (const std::string& event : one.events) events += (events.empty() ? "" : ", ") + event;
-      out.push_back(
-          fmt::format("the webhook {} is told of {}: policy, pseudonym and who decided", cell(one.name), cell(events)));
+      out.push_back(fmt::format(fmt::runtime(words_("doc.out.webhook")), cell(one.name), cell(events)));
     }
     if (!settings->oidc.issuer.empty()) {
-      out.push_back("viewers sign in with an identity provider, " + cell(settings->oidc.name));
+      out.push_back(with(words_("doc.out.provider"), cell(settings->oidc.name)));
     }
-    blocks_["recipients"] = out.empty() ? "Nothing leaves the installation by itself."
-                                        : "What leaves the installation by itself:\n\n" + points(out, "");
+    blocks_["recipients"] = out.empty() ? words_("leaves.nothing") : words_("doc.out") + "\n\n" + points(out, "");
     std::vector<std::string> anchors;
-    if (!settings->audit.anchor_folder.empty()) anchors.emplace_back("a folder that the settings name");
-    if (!settings->audit.anchor_webhook.empty()) anchors.emplace_back("an address that the settings name");
-    blocks_["anchors"] = joined({anchors.begin(), anchors.end()}, "nowhere (no anchor is set)");
+    if (!settings->audit.anchor_folder.empty()) anchors.emplace_back(words_("doc.anchor_folder"));
+    if (!settings->audit.anchor_webhook.empty()) anchors.emplace_back(words_("doc.anchor_address"));
+    blocks_["anchors"] = joined({anchors.begin(), anchors.end()}, words_("doc.no_anchor"));
   }
 
   void retention() {
     const auto settings = in_.running_settings().get();
     const Settings::Retention& kept = settings->retention;
-    Table table({"what", "how long"});
-    table.row({"raw records", fmt::format("{} days from their arrival", kept.raw_days)});
-    table.row(
-        {"activities and what was made of them",
-         fmt::format("{0} days from when they happened; what lay further back when the data folder was made, {0} days "
-                     "from then",
-                     kept.activity_days)});
-    table.row({"facts of directories and human resources", "Candor removes none of people who have activities"});
-    table.row({"activities of people with an open alert or case", "until it is decided and closed"});
-    table.row({"alerts with their receipts, cases", "Candor removes none by itself"});
-    table.row({"the audit log", "is never shortened"});
+    Table table({words_("what"), words_("how_long")});
+    table.row({words_("doc.kept.raw"), with(words_("kept.raw_days"), kept.raw_days)});
+    table.row({words_("kept.activities"), with(words_("doc.kept.activity_days"), kept.activity_days)});
+    table.row({words_("doc.kept.facts"), words_("doc.kept.facts_until")});
+    table.row({words_("kept.open"), words_("doc.kept.open_until")});
+    table.row({words_("doc.kept.alerts"), words_("doc.kept.alerts_until")});
+    table.row({words_("doc.kept.audit"), words_("kept.audit_until")});
     blocks_["retention"] = table.text("");
   }
 
   void switches() {
-    Table table({"indicator", "state", "whom", "from", "agreement"});
+    Table table(
+        {words_("indicator"), words_("doc.state"), words_("doc.whom"), words_("from"), words_("doc.agreement")});
     const auto set = in_.switches().get();
     for (const Switch& one : set->switches()) {
       if (!one.country.empty() && one.country != country_) continue;
-      const std::string whom =
-          (one.country.empty() ? "everywhere" : one.country) + (one.group.empty() ? "" : ", group " + cell(one.group));
-      table.row({cell(one.indicator), one.on ? "on" : "off", whom, format_day(one.from), or_not_stated(one.agreement)});
+      const std::string whom = (one.country.empty() ? words_("everywhere") : one.country) +
+                               (one.group.empty() ? "" : ", " + words_("doc.group") + " " + cell(one.group));
+      table.row({cell(one.indicator), words_(one.on ? "on" : "off"), whom, format_day(one.from),
+                 or_not_stated(one.agreement)});
     }
-    blocks_["switches"] = table.text("None: every indicator is as it ships (up to intrusion 2 on, above off).");
+    blocks_["switches"] = table.text(words_("doc.no_switches"));
   }
 
   Installation& in_;
   const std::string country_;
   const Day today_;
+  const Words words_;
   Blocks blocks_;
 };
 
@@ -330,24 +329,28 @@ Result<std::string> filled(const std::string& text, const std::string& file, con
 
 }  // namespace
 
-Result<std::vector<PrivacyDocument>> privacy_documents(Installation& installation, const std::string& country) {
-  CANDOR_TRY(const Blocks blocks, PrivacyFacts(installation, country).gather());
+Result<std::vector<PrivacyDocument>> privacy_documents(Installation& installation, const std::string& country,
+                                                       Language language) {
+  CANDOR_TRY(const Blocks blocks, PrivacyFacts(installation, country, language).gather());
+  // English in the folder itself, other languages in one of their own.
+  const std::string part = language == Language::en ? "" : std::string(to_text(language)) + "/";
   std::vector<std::filesystem::path> files;
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(installation.content().folder / "documents", error)) {
+  const auto folder = installation.content().folder / "documents" / part;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     if (entry.path().extension() == ".md") files.push_back(entry.path());
   }
-  if (files.empty()) return fail("app.cannot_read", "the folder documents of the content holds no texts (*.md)");
+  if (files.empty())
+    return fail("app.cannot_read", "the folder documents/" + part + " of the content holds no texts (*.md)");
   std::ranges::sort(files);
   std::vector<PrivacyDocument> documents;
   for (const auto& file : files) {
+    const std::string name = part + file.filename().string();
     std::ifstream in(file, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (!in || text.size() > kLargestText) {
-      return fail("app.cannot_read",
-                  "content/documents/" + file.filename().string() + " cannot be read, or is too large");
-    }
-    CANDOR_TRY(std::string made, filled(text, file.filename().string(), blocks));
+    if (!in || text.size() > kLargestText)
+      return fail("app.cannot_read", "content/documents/" + name + " cannot be read, or is too large");
+    CANDOR_TRY(std::string made, filled(text, name, blocks));
     documents.push_back({.file = file.filename().string(), .text = std::move(made)});
   }
   return documents;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "disclosure/words.h"
 
 namespace candor {
 
@@ -17,8 +18,9 @@ struct PrivacyDocument {
   std::string text;  // Markdown
 };
 
-// For one country (ISO 3166, two capital letters). Fails with `documents.bad_text`, naming file, line and the
-// placeholders there are, when a text asks for something unknown, and with `app.cannot_read`.
-Result<std::vector<PrivacyDocument>> privacy_documents(Installation& installation, const std::string& country);
+// For one country (ISO 3166, two capital letters), in one language. Fails with `documents.bad_text`, naming file, line
+// and the placeholders there are, when a text asks for something unknown, and with `app.cannot_read`.
+Result<std::vector<PrivacyDocument>> privacy_documents(Installation& installation, const std::string& country,
+                                                       Language language);
 
 }  // namespace candor

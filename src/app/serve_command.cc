@@ -117,12 +117,32 @@ std::optional<Error> lost_records(Store& store) {
   return work || work.error().id != "store.held" ? std::nullopt : std::optional(work.error());
 }
 
+// A minute after something that is set changed, that is a version of what is evaluated here.
+class EvaluatedVersions {
+ public:
+  void follow(Installation& installation, const Io& io) {
+    constexpr TimePoint kEvery = 60 * kMicrosPerSecond;
+    const TimePoint now = installation.clock().now();
+    if (now - followed_ < kEvery) return;
+    followed_ = now;
+    const auto kept = installation.keep_evaluated();
+    std::string fault = kept ? "" : "candor: what is evaluated here: " + kept.error().message + "\n";
+    if (fault != fault_ && !fault.empty()) complain(io, fault);
+    fault_ = std::move(fault);
+  }
+
+ private:
+  TimePoint followed_ = 0;
+  std::string fault_;  // the last one told
+};
+
 // Every two seconds: whatever changed since is assessed (decisions, a new day); once a day old alerts expire, the
 // ledger is counted, and what is over goes.
 // Ends, but for io.cancelled(), when another process has the records: what is found here could not be written.
 Result<void> keep_assessed(Installation& installation, const Io& io) {
   constexpr TimePoint kReachCounted = 3600 * kMicrosPerSecond;  // how long what indicators have seen is good for
   TimePoint reach_counted = 0;
+  EvaluatedVersions evaluated;
   Day today = 0;  // the first beat expires what grew old while nobody served
   std::string last_error;
   int beat = 0;
@@ -163,6 +183,7 @@ Result<void> keep_assessed(Installation& installation, const Io& io) {
     }
     // The queue's table follows here, so that no page waits for many changes; what fails is told by the page.
     static_cast<void>(installation.alerts().counts());
+    evaluated.follow(installation, io);
     if (const TimePoint now = installation.clock().now(); now - reach_counted >= kReachCounted) {
       reach_counted = now;
       if (const auto counted = installation.count_reach(); !counted) {
@@ -364,9 +385,13 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
       .packs = {.shelf =
                     load_pack_shelf(installation->content().folder, installation->content().indicators->indicators(),
                                     *installation->content().scoring),
-                .decide = [&](std::vector<Switch> decisions, const SwitchBook::Also& also, const auto& rest) {
-                  return installation->decide_together(std::move(decisions), also, rest);
-                }}};
+                .decide =
+                    [&](std::vector<Switch> decisions, const SwitchBook::Also& also, const auto& rest) {
+                      return installation->decide_together(std::move(decisions), also, rest);
+                    }},
+      .evaluated = [&] { return installation->keep_evaluated(); },
+      .attest = [&](const AttestationOrder& order,
+                    AuditEntry line) { return installation->attest(order, std::move(line)); }};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(
       const auto server,

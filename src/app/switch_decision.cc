@@ -4,18 +4,6 @@
 
 namespace candor {
 
-Json to_json(const Switch& one) {
-  return {{"number", one.number},
-          {"indicator", one.indicator},
-          {"on", one.on},
-          {"country", one.country},
-          {"group", one.group},
-          {"from", format_day(one.from)},
-          {"agreement", one.agreement},
-          {"set_at", format_time(one.set_at)},
-          {"set_by", one.set_by}};
-}
-
 std::string scope_of(const Switch& one) {
   std::string text = one.country.empty() ? "everywhere" : one.country;
   if (!one.group.empty()) text += ", group " + one.group;

@@ -6,12 +6,11 @@
 #include "app/io.h"
 #include "app/json.h"
 #include "base/result.h"
+#include "disclosure/switch_json.h"
 #include "ingest/switches.h"
 
 // What commands that decide about indicators have in common.
 namespace candor {
-
-Json to_json(const Switch& one);
 
 // Whom it is about, for people: "everywhere", "DE, group Sales".
 std::string scope_of(const Switch& one);

@@ -55,6 +55,8 @@ enum class CaseAct : std::uint8_t {
   notice_sent,
   linked,
   unlinked,
+  notice_reminded,
+  notice_answered,
 };
 std::string_view to_text(CaseAct act);
 
@@ -76,7 +78,9 @@ inline constexpr std::int64_t kMostCaseContributors = 100;
 inline constexpr std::int64_t kMostCaseTasks = 1'000;
 inline constexpr std::int64_t kMostCaseEvidence = 200;
 inline constexpr std::int64_t kMostCaseNotices = 100;
-inline constexpr std::int64_t kMostCaseLinks = 100;  // ever made, those taken apart included
+inline constexpr std::int64_t kMostReminders = 10;     // of one notice
+inline constexpr std::int64_t kMostReminderDays = 90;  // between two of them
+inline constexpr std::int64_t kMostCaseLinks = 100;    // ever made, those taken apart included
 
 // Who acts on a case or looks into it.
 struct CaseActor {
@@ -186,6 +190,22 @@ struct CaseEvidence {
   std::string sha256;  // 64 hexadecimal digits
 };
 
+// Why a notice is not reminded any more.
+enum class ReminderEnd : std::uint8_t { answered, case_closed, all_sent };
+std::string_view to_text(ReminderEnd end);
+std::optional<ReminderEnd> reminder_end(std::string_view text);
+
+// What whoever sent a notice wants done while it is not answered.
+struct NoticeReminders {
+  Day next = 0;                 // UTC day on which the next one goes; of one that ended the last that was planned
+  std::int64_t every_days = 0;  // from one to the next, 0 where there is one only; to kMostReminderDays
+  std::int64_t most = 1;        // 1 to kMostReminders
+  std::int64_t sent = 0;
+  std::optional<TimePoint> ended_at = {};
+  std::string ended_by = {};  // "" when nobody did
+  std::optional<ReminderEnd> end = {};
+};
+
 // What was written to the person, and what became of it.
 struct CaseNotice {
   std::int64_t number = 0;
@@ -197,8 +217,10 @@ struct CaseNotice {
   std::string text = {};
   std::optional<MessageState> state = {};  // nullopt: no longer known
   std::int64_t attempts = 0;
-  std::optional<TimePoint> settled = {};  // when it was sent or given up
-  std::string answer = {};                // the mail server's last one, without addresses
+  std::optional<TimePoint> settled = {};          // when it was sent or given up
+  std::string answer = {};                        // the mail server's last one, without addresses
+  std::optional<std::int64_t> reminds = {};       // of a reminder: number of the notice
+  std::optional<NoticeReminders> reminders = {};  // of a notice that is reminded, or was
 };
 
 // One thing done. Tells of notes, tasks and evidence by number only.

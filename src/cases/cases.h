@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,8 +30,8 @@ namespace candor {
 // `cases.closed`, `cases.not_closed`, `cases.erased`, `cases.changed_meanwhile`, `cases.other_person`,
 // `cases.alert_taken`, `cases.bad_viewer`, `cases.bad_text`, `cases.bad_evidence`, `cases.full`, `cases.no_task`,
 // `cases.task_done`, `cases.bad_link`, `cases.linked_already`, `cases.no_link`, `cases.no_evidence`,
-// `cases.evidence_broken`, `cases.notice_repeated`, `cases.notice_broken`, those of Outbox about a notice, and those of
-// AlertBook about the alert. Thread safety: any member from any thread.
+// `cases.evidence_broken`, `cases.notice_repeated`, `cases.notice_broken`, `cases.not_reminded`, `cases.bad_reminder`,
+// those of Outbox about a notice, and those of AlertBook about the alert. Thread safety: any member from any thread.
 class CaseBook {
  public:
   // All must outlive this object.
@@ -105,10 +106,27 @@ class CaseBook {
     std::string title;        // of the template
     RenderedNotice rendered;  // as the person gets it
     std::string address;
+    // Of an open case: the same text goes again, from `next` (not before tomorrow) on, while nobody says it is
+    // answered.
+    std::optional<NoticeReminders> remind = {};
+    RenderedNotice reminder = {};  // with `remind`
   };
   // Puts it into the outbox. Also of a closed case: people are told how it ended. The same template goes once a minute.
   Result<void> send_notice(Transaction& work, std::string_view case_id, const NewNotice& notice,
                            const CaseActor& actor) const;
+  // The person answered, or did what was asked: it is reminded no more. `cases.not_reminded` where nothing waits for
+  // that.
+  Result<void> answer_notice(Transaction& work, std::string_view case_id, std::int64_t number,
+                             const CaseActor& actor) const;
+  struct Reminded {
+    std::string case_id;
+    PersonId person;
+    std::int64_t number = 0;  // of the notice
+  };
+  // For the process that sends: puts the reminders into the outbox whose day has come, each with its line of history by
+  // whoever sent the notice, and what `also` writes, in a transaction of its own. How many.
+  Result<std::int64_t> send_reminders(
+      const std::function<Result<void>(Transaction& work, const Reminded& reminded)>& also) const;
   // The same to a viewer who tries it on themselves, behind all that goes to people: once a minute for each case, at
   // most 20 an hour. The case does not keep it.
   Result<void> test_notice(Transaction& work, std::string_view case_id, const NewNotice& notice,
@@ -146,6 +164,13 @@ class CaseBook {
                       const CaseActor& actor) const;
 
  private:
+  // Into the outbox and the case, as notice `reminds` again where that is one. Its number.
+  Result<std::int64_t> put_out(Transaction& work, std::string_view case_id, const NewNotice& notice,
+                               const CaseActor& actor, std::optional<std::int64_t> reminds) const;
+  // False when it is not due any more.
+  Result<bool> send_reminder(
+      Transaction& work, const Reminded& one, Day today,
+      const std::function<Result<void>(Transaction& work, const Reminded& reminded)>& also) const;
   enum class Needs : std::uint8_t { nothing, membership, ownership };
   Result<CaseRow> read(Reading& reading, std::string_view case_id, const CaseActor& actor) const;
   // The same for an act: open, and the actor stands in it as they need to.

@@ -20,6 +20,7 @@ constexpr std::array kErasures = {
     CaseErasure{"case_evidence", "delete from case_evidence" CANDOR_CASES_OF},
     CaseErasure{"case_notes", "delete from case_notes" CANDOR_CASES_OF},
     CaseErasure{"case_tasks", "delete from case_tasks" CANDOR_CASES_OF},
+    CaseErasure{"case_notice_reminders", "delete from case_notice_reminders" CANDOR_CASES_OF},
     CaseErasure{"case_notices", "delete from case_notices" CANDOR_CASES_OF},
     CaseErasure{"case_notice_tests", "delete from case_notice_tests" CANDOR_CASES_OF},
     CaseErasure{"case_history", "delete from case_history" CANDOR_CASES_OF},

@@ -78,8 +78,17 @@ Result<void> CaseBook::send_notice(Transaction& work, std::string_view case_id, 
   CANDOR_TRY_VOID(check(work, row, actor, Needs::membership));
   const TimePoint now = clock_.now();
   CANDOR_TRY_VOID(check_notice(work, case_id, notice.template_id, now));
+  if (notice.remind && row.state != CaseState::open)
+    return fail("cases.closed", "the case is closed: nothing reminds from a closed case");
+  CANDOR_TRY(const std::int64_t number, put_out(work, case_id, notice, actor, std::nullopt));
+  if (notice.remind) CANDOR_TRY_VOID(case_rows::add_reminders(work, keys_, case_id, number, notice, day_of(now)));
+  return note(work, case_id, CaseAct::notice_sent, std::to_string(number), notice.title, actor);
+}
+
+Result<std::int64_t> CaseBook::put_out(Transaction& work, std::string_view case_id, const NewNotice& notice,
+                                       const CaseActor& actor, std::optional<std::int64_t> reminds) const {
   const Outbox outbox(store_, keys_, clock_);
-  CANDOR_TRY(const std::string message, outbox.add(work, {.kind = "notice",
+  CANDOR_TRY(const std::string message, outbox.add(work, {.kind = reminds ? "notice_reminder" : "notice",
                                                           .channel = Channel::mail,
                                                           .to = notice.address,
                                                           .to_name = {},
@@ -92,19 +101,20 @@ Result<void> CaseBook::send_notice(Transaction& work, std::string_view case_id, 
   const std::int64_t number = (last ? last->integer(0) : 0) + 1;
   const nlohmann::json said = {{"subject", notice.rendered.subject}, {"text", notice.rendered.text}};
   const std::string sealed = seal(keys_.derive(kNoticePurpose), said.dump(), notice_context(case_id, number));
-  CANDOR_TRY_VOID(
-      work.execute("insert into case_notices (case_id, number, at, viewer, template, title, sealed, message_id) values "
-                   "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                   {case_id, number, now, actor.user, notice.template_id, notice.title, Blob{sealed}, message}));
-  return note(work, case_id, CaseAct::notice_sent, std::to_string(number), notice.title, actor);
+  CANDOR_TRY_VOID(work.execute(
+      "insert into case_notices (case_id, number, at, viewer, template, title, sealed, message_id, reminds) values "
+      "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+      {case_id, number, clock_.now(), actor.user, notice.template_id, notice.title, Blob{sealed}, message, reminds}));
+  return number;
 }
 
 Result<std::vector<CaseNotice>> CaseBook::notices(std::string_view case_id, const CaseActor& actor) const {
   CANDOR_TRY(auto reading, store_.read());
   CANDOR_TRY_VOID(may_read(reading, case_id, actor));
-  CANDOR_TRY(const auto rows, reading.rows("select number, at, viewer, template, title, sealed, message_id from "
-                                           "case_notices where case_id = ?1 order by number",
+  CANDOR_TRY(const auto rows, reading.rows("select number, at, viewer, template, title, sealed, message_id, "
+                                           "reminds from case_notices where case_id = ?1 order by number",
                                            {case_id}));
+  CANDOR_TRY(auto reminders, case_rows::reminders(reading, case_id));
   std::vector<CaseNotice> out;
   for (const Row& row : rows) {
     CaseNotice notice{.number = row.integer(0),
@@ -124,6 +134,9 @@ Result<std::vector<CaseNotice>> CaseBook::notices(std::string_view case_id, cons
       notice.settled = message->settled;
       notice.answer = message->answer;
     }
+    notice.reminds = row.optional_integer(7);
+    if (const auto found = reminders.find(notice.number); found != reminders.end())
+      notice.reminders = std::move(found->second);
     out.push_back(std::move(notice));
   }
   return out;

@@ -40,7 +40,13 @@ constexpr std::array kActs = {Named<CaseAct>{CaseAct::opened, "opened"},
                               Named<CaseAct>{CaseAct::reopened, "reopened"},
                               Named<CaseAct>{CaseAct::notice_sent, "notice_sent"},
                               Named<CaseAct>{CaseAct::linked, "linked"},
-                              Named<CaseAct>{CaseAct::unlinked, "unlinked"}};
+                              Named<CaseAct>{CaseAct::unlinked, "unlinked"},
+                              Named<CaseAct>{CaseAct::notice_reminded, "notice_reminded"},
+                              Named<CaseAct>{CaseAct::notice_answered, "notice_answered"}};
+
+constexpr std::array kReminderEnds = {Named<ReminderEnd>{ReminderEnd::answered, "answered"},
+                                      Named<ReminderEnd>{ReminderEnd::case_closed, "case_closed"},
+                                      Named<ReminderEnd>{ReminderEnd::all_sent, "all_sent"}};
 
 constexpr std::array kLinkKinds = {Named<CaseLinkKind>{CaseLinkKind::same_incident, "same_incident"},
                                    Named<CaseLinkKind>{CaseLinkKind::colluding, "colluding"},
@@ -70,6 +76,8 @@ std::string_view to_text(CaseAction action) { return text_of<CaseAction>(kAction
 std::optional<CaseAction> case_action(std::string_view text) { return value_of<CaseAction>(kActions, text); }
 std::string_view to_text(CaseLinkKind kind) { return text_of<CaseLinkKind>(kLinkKinds, kind); }
 std::optional<CaseLinkKind> case_link_kind(std::string_view text) { return value_of<CaseLinkKind>(kLinkKinds, text); }
+std::string_view to_text(ReminderEnd end) { return text_of<ReminderEnd>(kReminderEnds, end); }
+std::optional<ReminderEnd> reminder_end(std::string_view text) { return value_of<ReminderEnd>(kReminderEnds, text); }
 std::string_view to_text(CaseAct act) { return text_of<CaseAct>(kActs, act); }
 
 }  // namespace candor

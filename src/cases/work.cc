@@ -221,6 +221,7 @@ Result<void> CaseBook::close(Transaction& work, std::string_view case_id, const 
       "update cases set state = 'closed', resolution = ?2, action = ?3, closing_text = ?4, closed_by = ?5, closed_at = "
       "?6 where case_id = ?1",
       {case_id, to_text(closing.resolution), to_text(closing.action), closing.text, actor.user, now}));
+  CANDOR_TRY_VOID(case_rows::end_reminders(work, case_id, 0, ReminderEnd::case_closed, actor.user, now));
   const std::string about = std::string(to_text(closing.resolution)) + " " + std::string(to_text(closing.action));
   return note(work, case_id, CaseAct::closed, about, closing.text, actor);
 }

@@ -89,6 +89,11 @@ inline constexpr std::array kSettings = {
     Setting{"review", "reread_days",
             WholeNumber{1, 365, [](Settings& s) -> std::int64_t& { return s.review.reread_days; }},
             SettingChanges::with_second_person},
+    Setting{"evaluated", "public", YesOrNo{[](Settings& s) -> bool& { return s.evaluated.public_page; }},
+            SettingChanges::second_person_switches_on},
+    Setting{
+        "evaluated", "contact",
+        Text{is_one_line, "write one line of text", [](Settings& s) -> std::string& { return s.evaluated.contact; }}},
     Setting{"mail", "server",
             Text{is_mail_server,
                  "write smtp://mail.example.com:587 or smtps://mail.example.com:465; user and password "

@@ -59,12 +59,18 @@ struct Settings {
     std::int64_t timeout_seconds = 300;       // for one mail, 1 to 600
     std::int64_t per_hour = 200;              // mails tried in any hour, 1 to 100000
   };
+  // The page "What is evaluated here" (src/disclosure).
+  struct Evaluated {
+    bool public_page = false;  // read without an account
+    std::string contact;       // whom people may ask: a function with an address, not a name; one line, "": none
+  };
   Retention retention;
   Silence silence;
   Feed feed;
   Audit audit;
   Analytics analytics;
   Review review;
+  Evaluated evaluated;
   Mail mail;
   ProviderSettings oidc;  // without the secret: with_client_secret()
 };

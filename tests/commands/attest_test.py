@@ -1,5 +1,7 @@
 """`candor attest`: a signed statement of what was on, off, evaluated and looked at, checked without Candor's data."""
+import hashlib
 import json
+import subprocess
 import unittest
 
 from harness import record
@@ -40,6 +42,20 @@ class Attest(SwitchTest):
         refused = self.candor("attest", "verify", changed, "--key", key, data=False)
         self.assertEqual(refused.returncode, 1)
         self.assertIn(b"access.bad_statement", refused.stderr)
+
+    def test_as_pdf_with_the_hash_of_the_signed_file(self):
+        self.set(NAME, "off", "--country", "DE", "--from", day(-20), "--agreement", "BV 7 über Größen")
+        self.take(self.write_lines("a.jsonl", [today(n, -1) for n in range(4)]))
+        for language, title in (("en", "Attestation: what was evaluated"), ("de", "Bescheinigung: was ausgewertet wurde")):
+            pdf = self.folder / (language + ".pdf")
+            file = self.attested("--pdf", pdf, "--language", language)
+            text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True).stdout.decode()
+            self.assertIn(title, text)
+            self.assertIn(hashlib.sha256(file).hexdigest(), text)
+            self.assertIn("BV 7 über Größen", text)
+            self.assertIn("candor attest verify", text)
+        refused = self.run_candor("attest", "--country", "DE", "--from", day(-5), "--pdf", self.folder / "no" / "x.pdf", code=1)
+        self.assertIn(b"cannot be written", refused.stderr)
 
     def test_faults_name_the_remedy(self):
         self.take(self.write_lines("a.jsonl", [record(1)]))

@@ -1,6 +1,7 @@
 """`candor docs privacy`: what an installation is configured to do, for people who answer for it."""
 import csv
 import io
+import re
 import unittest
 
 from harness import ROOT
@@ -62,6 +63,27 @@ class Documents(SwitchTest):
         self.assertIn("the webhook tickets", after)
         self.assertNotIn("hidden-token", after)
         self.assertIn("a folder that the settings name", after)
+
+    def test_they_are_told_in_german_too(self):
+        self.of_invented_people()
+        self.set(NAME, "off", "--country", "DE", "--from", day(-20), "--agreement", "Betriebsvereinbarung 7")
+        self.take(self.write_lines("a.jsonl", [today(1, -1)]))
+        out = self.folder / "deutsch"
+        self.run_candor("docs", "privacy", "--country", "DE", "--language", "de", "--out", out)
+        made = {name: (out / name).read_text() for name in NAMES}
+        english = self.made()
+        for name, document in made.items():
+            self.assertNotIn("{{", document, name)
+            self.assertEqual(len(re.findall(r"^#", document, re.M)), len(re.findall(r"^#", english[name], re.M)), name)
+        self.assertIn("Verzeichnis der Verarbeitungstätigkeiten", made["record_of_processing.md"])
+        self.assertIn("30 Tage ab ihrem Eingang", made["record_of_processing.md"])
+        self.assertIn("Nichts verlässt die Installation von selbst.", made["record_of_processing.md"])
+        self.assertIn("Die Personen dieser Installation sind erfunden", made["staff_notice.md"])
+        annex = made["works_agreement_annex.md"]
+        self.assertIn("| aus | DE | " + day(-20) + " | Betriebsvereinbarung 7 |", annex)
+        for word in ("None", "not stated", "everywhere", "Nobody"):
+            self.assertNotIn(word, annex)
+        self.assertIn(b"--language", self.run_candor("docs", "privacy", "--country", "DE", "--language", "fr", code=1).stderr)
 
     def test_all_of_them_on_standard_output(self):
         self.take(self.write_lines("a.jsonl", [today(1, -1)]))

@@ -83,6 +83,7 @@ const PLACES: readonly Place[] = [
   { name: 'indicators', address: fixed('/indicators'), ready: table('Indicators') },
   { name: 'indicator', address: fixed('/indicators/sharepoint_download'), ready: heading('Try a record') },
   { name: 'analytics', address: fixed('/analytics'), ready: table('Indicators') },
+  { name: 'evaluated', address: fixed('/evaluated-here'), ready: heading('Which sources are read') },
   {
     name: 'organisation',
     address: fixed('/organisation'),

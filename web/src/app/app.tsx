@@ -28,6 +28,7 @@ const NewPolicyPage = lazy(() => import('../features/policies/new_policy_page'))
 const PolicyPage = lazy(() => import('../features/policies/policy_page'));
 const IndicatorsPage = lazy(() => import('../features/indicators/indicators_page'));
 const IndicatorPage = lazy(() => import('../features/indicators/indicator_page'));
+const EvaluatedPage = lazy(() => import('../features/evaluated/evaluated_page'));
 const AnalyticsPage = lazy(() => import('../features/analytics/analytics_page'));
 const OrganisationPage = lazy(() => import('../features/organisation/organisation_page'));
 const IntakePage = lazy(() => import('../features/intake/intake_page'));
@@ -175,6 +176,14 @@ function Pages() {
           element={
             <Later>
               <IndicatorPage />
+            </Later>
+          }
+        />
+        <Route
+          path="evaluated-here"
+          element={
+            <Later>
+              <EvaluatedPage />
             </Later>
           }
         />

@@ -11,6 +11,7 @@ import styles from './cases.module.css';
 import { MembersOnly } from './members_only';
 import { useCaseNotices, type CaseNotice } from './notice_calls';
 import { NoticeDialog, NoticeText } from './notice_dialog';
+import { ReminderState } from './notice_reminders';
 
 const STATE: Record<Schemas['CaseNotice']['state'], string> = {
   waiting: 'Waits to be sent',
@@ -38,7 +39,7 @@ function Notices({ one }: { one: Case }) {
       {data && data.notices.length > 0 && !error && (
         <ol className={`${lines.lines} ${styles.column}`} aria-label="Notices">
           {data.notices.map((notice) => (
-            <Notice key={notice.number} notice={notice} />
+            <Notice key={notice.number} one={one} notice={notice} />
           ))}
         </ol>
       )}
@@ -46,12 +47,13 @@ function Notices({ one }: { one: Case }) {
   );
 }
 
-function Notice({ notice }: { notice: CaseNotice }) {
+function Notice({ one, notice }: { one: Case; notice: CaseNotice }) {
   return (
     <li>
       <article className={lines.entry} data-kind="comment" data-testid="notice">
         <p className={lines.head}>
-          {notice.number} · <Timestamp at={notice.at} seconds /> · {notice.viewer} · {notice.title}
+          {notice.number} · {notice.reminds !== null && `Reminder of ${notice.reminds} · `}
+          <Timestamp at={notice.at} seconds /> · {notice.viewer} · {notice.title}
         </p>
         <p data-testid="notice-state" data-state={notice.state}>
           <strong>{STATE[notice.state]}</strong>
@@ -67,6 +69,7 @@ function Notice({ notice }: { notice: CaseNotice }) {
             </>
           )}
         </p>
+        {notice.reminders && <ReminderState one={one} number={notice.number} reminders={notice.reminders} />}
         <NoticeText subject={notice.subject} text={notice.text} />
       </article>
     </li>

@@ -40,8 +40,8 @@ export function useNoticePreview(caseId: string, template: string) {
 export function useSendNotice(caseId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (template: string) =>
-      answerOf(api.POST('/cases/{case_id}/notices', { ...at(caseId), body: { template } })),
+    mutationFn: (body: Schemas['CaseNoticeSend']) =>
+      answerOf(api.POST('/cases/{case_id}/notices', { ...at(caseId), body })),
     onSuccess: () => client.invalidateQueries({ queryKey: ['case'] }),
   });
 }
@@ -50,5 +50,18 @@ export function useTestNotice(caseId: string) {
   return useMutation({
     mutationFn: (template: string) =>
       answerOf(api.POST('/cases/{case_id}/notices/test', { ...at(caseId), body: { template } })),
+  });
+}
+
+export function useAnsweredNotice(caseId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (number: number) =>
+      answerOf(
+        api.POST('/cases/{case_id}/notices/{number}/answered', {
+          params: { header: REQUEST_HEADER, path: { case_id: caseId, number } },
+        }),
+      ),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['case'] }),
   });
 }

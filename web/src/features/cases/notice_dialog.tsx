@@ -6,6 +6,7 @@ import { ActDialog } from '../alerts/decision_dialogs';
 import dialogs from '../alerts/dialogs.module.css';
 import type { Case } from './case_calls';
 import styles from './cases.module.css';
+import { isWhole, NO_REMINDERS, ReminderFields, wishOf, type Reminders } from './notice_reminders';
 import { useNoticePreview, useNoticeTemplates, useSendNotice, useTestNotice } from './notice_calls';
 
 // One chooses, reads what goes, and sends it: to the person, or to oneself first.
@@ -16,14 +17,16 @@ export function NoticeDialog({ one, onClose }: { one: Case; onClose: () => void 
   const send = useSendNotice(one.id);
   const mailOff = templates.data?.mail === false;
   const shown = template !== '' && preview.data;
-  const ready = Boolean(shown) && !mailOff && preview.data?.has_address === true && !send.isPending;
+  const [reminders, setReminders] = useState<Reminders>(NO_REMINDERS);
+  const ready =
+    Boolean(shown) && !mailOff && preview.data?.has_address === true && isWhole(reminders) && !send.isPending;
   return (
     <ActDialog
       title="Send a notice to the person"
       act="Send"
       ready={ready}
       failure={send.error && <ActFailed title="The notice was not sent" error={send.error} />}
-      onSubmit={() => send.mutate(template, { onSuccess: onClose })}
+      onSubmit={() => send.mutate({ template, ...wishOf(reminders) }, { onSuccess: onClose })}
       onClose={onClose}
     >
       <p className={dialogs.lead}>
@@ -60,6 +63,7 @@ export function NoticeDialog({ one, onClose }: { one: Case; onClose: () => void 
               : 'Here with the pseudonym; the person gets it with their own name.'}
           </p>
           {!shown.has_address && <p role="status">Nothing tells an address of this person: it cannot be sent.</p>}
+          {one.state === 'open' && <ReminderFields reminders={reminders} onChange={setReminders} />}
           {!mailOff && <TestButton key={template} one={one} template={template} />}
         </>
       )}

@@ -46,6 +46,8 @@ const NOTICE: Schemas['CaseNotice'] = {
   attempts: 3,
   settled: '2026-03-05T10:00:00Z',
   answer: '550 no such mailbox ...',
+  reminds: null,
+  reminders: null,
 };
 const TEMPLATES = { mail: true, templates: [{ id: 'reminder', title: 'A reminder', language: 'en' }] };
 const PREVIEW = { subject: 'Files', text: 'Hello Anon-7K2M,\n\nplease.', named: false, has_address: true };
@@ -150,4 +152,68 @@ it('is only shown to who may not send', async () => {
   show({}, CASE, ['cases.view', 'cases.work']);
   await screen.findByTestId('notice');
   expect(screen.queryByRole('button', { name: 'Send a notice…' })).not.toBeInTheDocument();
+});
+
+const REMINDED = {
+  ...NOTICE,
+  reminders: {
+    next: '2026-03-12',
+    every_days: 7,
+    most: 3,
+    sent: 1,
+    ended_at: null,
+    ended_by: null,
+    end: null,
+  },
+};
+
+it('is reminded as chosen when it is sent', async () => {
+  const sent: unknown[] = [];
+  show({
+    'POST /cases/0f/notices': ({ body }: { body: unknown }) => {
+      sent.push(body);
+      return { notices: [REMINDED] };
+    },
+  });
+  const dialog = await choose();
+  await userEvent.click(await within(dialog).findByRole('checkbox', { name: /Remind while/ }));
+  expect(within(dialog).getByRole('button', { name: 'Send' })).toBeDisabled();
+  await userEvent.type(within(dialog).getByLabelText(/First reminder on/), '2026-03-12');
+  await userEvent.selectOptions(within(dialog).getByRole('combobox', { name: 'How often' }), '7');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Send' }));
+  await waitFor(() => expect(sent).toHaveLength(1));
+  expect(sent).toEqual([{ template: 'reminder', remind_on: '2026-03-12', remind_every_days: 7, remind_most: 3 }]);
+});
+
+it('waits for an answer until somebody marks it', async () => {
+  const { calls } = show({
+    'GET /cases/0f/notices': { notices: [REMINDED, { ...NOTICE, number: 2, reminds: 1 }] },
+    'POST /cases/0f/notices/1/answered': { notices: [REMINDED] },
+  });
+  const state = await screen.findByTestId('notice-reminders');
+  expect(state).toHaveTextContent(/Waits for an answer; next reminder on .* then every 7 days \(1 of 3 went\)/);
+  expect(screen.getByText(/Reminder of 1/)).toBeInTheDocument();
+  await userEvent.click(within(state).getByRole('button', { name: 'Mark as answered' }));
+  await waitFor(() => expect(calls).toContain('POST /cases/0f/notices/1/answered'));
+});
+
+it('says who marked it as answered', async () => {
+  const reminders = {
+    ...REMINDED.reminders,
+    next: null,
+    end: 'answered' as const,
+    ended_by: 'ada',
+    ended_at: '2026-03-09T08:00:00Z',
+  };
+  show({ 'GET /cases/0f/notices': { notices: [{ ...NOTICE, reminders }] } });
+  const state = await screen.findByTestId('notice-reminders');
+  expect(state).toHaveTextContent(/^Answered, says ada/);
+  expect(within(state).queryByRole('button')).not.toBeInTheDocument();
+});
+
+it('offers no reminder from a closed case', async () => {
+  show({}, CLOSED, MAY, 'notices');
+  const dialog = await choose();
+  await within(dialog).findByText('Hello Anon-7K2M,');
+  expect(within(dialog).queryByRole('checkbox', { name: /Remind while/ })).not.toBeInTheDocument();
 });

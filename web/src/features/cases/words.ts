@@ -59,6 +59,10 @@ export function actInWords({ act, about }: Pick<Schemas['CaseHistoryLine'], 'act
       return 'linked it to another case';
     case 'unlinked':
       return 'took a link to another case apart';
+    case 'notice_reminded':
+      return `notice ${about} was reminded, as chosen when it was sent`;
+    case 'notice_answered':
+      return `marked notice ${about} as answered`;
     case 'notice_sent':
       return `sent notice ${about} to the person`;
   }

@@ -38,6 +38,11 @@ export const SETTING_WORD: Record<string, { title: string; about: string }> = {
     about: 'How many of a hundred another analyst reads again, without knowing of the first reading.',
   },
   'review.reread_days': { title: 'Read again within', about: 'Days until one is due.' },
+  'evaluated.public': {
+    title: 'What is evaluated, for everybody',
+    about: 'Everybody who reaches this server reads what is evaluated here at /evaluated, without an account.',
+  },
+  'evaluated.contact': { title: 'Whom to ask', about: 'Stands in what is evaluated here: a function with an address.' },
   'mail.server': { title: 'Mail server', about: 'What takes mail; nothing: Candor sends none.' },
   'mail.starttls': { title: 'TLS of the mail server', about: 'A server that offers no TLS is told nothing.' },
   'mail.ca_file': {
@@ -114,7 +119,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'Privacy',
     about:
       'People are pseudonyms for everybody; a name is shown to one viewer, with a reason and for a while. What may be looked at at all is switched by indicator, country and group.',
-    settings: ['analytics.enabled'],
+    settings: ['analytics.enabled', 'evaluated.public', 'evaluated.contact'],
   },
   {
     id: 'review',

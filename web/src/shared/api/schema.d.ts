@@ -1597,6 +1597,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{case_id}/notices/{number}/answered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+                /** @description Of the notice within the case. */
+                number: components["parameters"]["NoticeNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The person answered a notice
+         * @description For members. It is reminded no more. 409 `cases.not_reminded` where no notice of that number waits for an answer.
+         */
+        post: operations["answerCaseNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{case_id}/notices/test": {
         parameters: {
             query?: never;
@@ -2461,6 +2485,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/evaluated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is evaluated here, as it holds now
+         * @description What everybody who is watched may know: made from what is set, without a person in it. A change of what is set is a new
+         *     version. Where `evaluated.public` says so, the newest one is also at `/evaluated` and `/evaluated.pdf`, outside of this
+         *     interface, for everybody and without a cookie.
+         */
+        get: operations["getEvaluated"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evaluated/{number}": {
+        parameters: {
+            query?: {
+                /** @description Of the text; `en` where it is left out. */
+                language?: components["parameters"]["DocumentLanguage"];
+            };
+            header?: never;
+            path: {
+                /** @description Of the version, from 1. */
+                number: components["parameters"]["EvaluatedNumber"];
+            };
+            cookie?: never;
+        };
+        /** What an earlier version said */
+        get: operations["getEvaluatedVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evaluated/{number}/pdf": {
+        parameters: {
+            query?: {
+                /** @description Of the text; `en` where it is left out. */
+                language?: components["parameters"]["DocumentLanguage"];
+            };
+            header?: never;
+            path: {
+                /** @description Of the version, from 1. */
+                number: components["parameters"]["EvaluatedNumber"];
+            };
+            cookie?: never;
+        };
+        /** A version as a PDF file */
+        get: operations["exportEvaluatedPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evaluated/{number}/html": {
+        parameters: {
+            query?: {
+                /** @description Of the text; `en` where it is left out. */
+                language?: components["parameters"]["DocumentLanguage"];
+            };
+            header?: never;
+            path: {
+                /** @description Of the version, from 1. */
+                number: components["parameters"]["EvaluatedNumber"];
+            };
+            cookie?: never;
+        };
+        /** A version as one page that loads nothing */
+        get: operations["exportEvaluatedHtml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evaluated/{number}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the version, from 1. */
+                number: components["parameters"]["EvaluatedNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A version in all languages, signed
+         * @description Checked without access to Candor by `candor docs evaluated verify`.
+         */
+        get: operations["exportEvaluatedStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evaluated/{number}/changes": {
+        parameters: {
+            query?: {
+                /** @description Of the text; `en` where it is left out. */
+                language?: components["parameters"]["DocumentLanguage"];
+            };
+            header?: never;
+            path: {
+                /** @description Of the version, from 1. */
+                number: components["parameters"]["EvaluatedNumber"];
+            };
+            cookie?: never;
+        };
+        /** What is other than in an earlier version */
+        get: operations["getEvaluatedChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attestations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The attestations that were made */
+        get: operations["listAttestations"];
+        put?: never;
+        /**
+         * Attest what was on, off, evaluated, looked at and removed in a country
+         * @description A signed statement about some days, nobody is in it; it stays. Counts everything that is stored: one at a time, 409
+         *     `api.too_many_at_once` meanwhile.
+         */
+        post: operations["makeAttestation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attestations/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the attestation, from 1. */
+                number: components["parameters"]["AttestationNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * An attestation as it was signed
+         * @description Checked without access to Candor by `candor attest verify`.
+         */
+        get: operations["exportAttestation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attestations/{number}/pdf": {
+        parameters: {
+            query?: {
+                /** @description Of the text; `en` where it is left out. */
+                language?: components["parameters"]["DocumentLanguage"];
+            };
+            header?: never;
+            path: {
+                /** @description Of the attestation, from 1. */
+                number: components["parameters"]["AttestationNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * An attestation for people to read
+         * @description With the SHA-256 of the signed file, which remains what counts, and how it is checked.
+         */
+        get: operations["exportAttestationPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/first-steps": {
         parameters: {
             query?: never;
@@ -3191,6 +3423,76 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Attestation: {
+            number: number;
+            country: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @description A viewer, or local/ACCOUNT of the command line */
+            made_by: string;
+        };
+        Attestations: {
+            /** @description Signs them; as `candor audit key` prints it */
+            public_key: string;
+            attestations: components["schemas"]["Attestation"][];
+        };
+        AttestationOrder: {
+            /** @description ISO 3166, two capital letters */
+            country: string;
+            /** @description First day, UTC */
+            from: string;
+            /** @description Last day, not after today, at most ten years later */
+            to: string;
+        };
+        DocumentBlock: {
+            /** @enum {string} */
+            kind: "heading" | "paragraph" | "points" | "table";
+            /** @description Of a heading, else 0 */
+            level: number;
+            /** @description Of a heading or a paragraph */
+            text: string;
+            /** @description The points, or the head of a table; without one its rows are names and values */
+            cells: string[];
+            rows: string[][];
+        };
+        EvaluatedVersion: {
+            number: number;
+            /** Format: date-time */
+            since: string;
+            /** @description Of the documents in all languages, hexadecimal */
+            sha256: string;
+        };
+        Evaluated: {
+            number: number;
+            /** Format: date-time */
+            since: string;
+            sha256: string;
+            /** @description Signs each version; as `candor audit key` prints it */
+            public_key: string;
+            /** @description Whether everybody reads the newest version without an account */
+            public: boolean;
+            /** @enum {string} */
+            language: "en" | "de";
+            title: string;
+            blocks: components["schemas"]["DocumentBlock"][];
+            /** @description The newest first */
+            versions: components["schemas"]["EvaluatedVersion"][];
+        };
+        EvaluatedChanges: {
+            from: number;
+            to: number;
+            changes: {
+                /** @description The headings above the line */
+                section: string;
+                /** @description Whether the line is in the later version, else in the earlier one */
+                added: boolean;
+                text: string;
+            }[];
+        };
         Error: {
             /**
              * @description Stable
@@ -3883,9 +4185,39 @@ export interface components {
             settled: components["schemas"]["Time"] | null;
             /** @description The mail server's last one without addresses */
             answer: string;
+            /** @description Of a reminder, the number of the notice */
+            reminds: number | null;
+            /** @description Of a notice that is reminded or was */
+            reminders: components["schemas"]["CaseNoticeReminders"] | null;
+        };
+        CaseNoticeReminders: {
+            /**
+             * Format: date
+             * @description UTC day on which the next one goes; null once they ended
+             */
+            next: string | null;
+            /** @description From one to the next, 0 where there is one only */
+            every_days: number;
+            most: number;
+            sent: number;
+            ended_at: components["schemas"]["Time"] | null;
+            /** @description Null when nobody did */
+            ended_by: string | null;
+            /** @enum {string|null} */
+            end: "answered" | "case_closed" | "all_sent" | null;
         };
         CaseNotices: {
             notices: components["schemas"]["CaseNotice"][];
+        };
+        CaseNoticeSend: {
+            /** @description Id of a template */
+            template: string;
+            /** @description UTC day from which on it is reminded while nobody says it is answered, from tomorrow on and within 90 days; left out or empty: never. Open cases only */
+            remind_on?: string;
+            /** @description From one reminder to the next; 0: one only */
+            remind_every_days?: number;
+            /** @description How many in all */
+            remind_most?: number;
         };
         CaseNoticeOrder: {
             /** @description Id of a template */
@@ -3983,7 +4315,7 @@ export interface components {
             at: components["schemas"]["Time"];
             viewer: string;
             /** @enum {string} */
-            act: "opened" | "alert_added" | "note_added" | "task_added" | "task_done" | "evidence_added" | "contributor_added" | "contributor_removed" | "handed_over" | "closed" | "reopened" | "notice_sent" | "linked" | "unlinked";
+            act: "opened" | "alert_added" | "note_added" | "task_added" | "task_done" | "evidence_added" | "contributor_added" | "contributor_removed" | "handed_over" | "closed" | "reopened" | "notice_sent" | "linked" | "unlinked" | "notice_reminded" | "notice_answered";
             /** @description Id of the alert or link, number of the note, task, file or notice, name of the viewer, resolution and action */
             about: string;
             text: string;
@@ -6048,6 +6380,14 @@ export interface components {
         PolicyId: string;
         ViewerName: string;
         UnitChangeNumber: number;
+        /** @description Of the notice within the case. */
+        NoticeNumber: number;
+        /** @description Of the attestation, from 1. */
+        AttestationNumber: number;
+        /** @description Of the version, from 1. */
+        EvaluatedNumber: number;
+        /** @description Of the text; `en` where it is left out. */
+        DocumentLanguage: "en" | "de";
         PackId: string;
         SettingName: string;
         BacktestId: string;
@@ -8830,7 +9170,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CaseNoticeOrder"];
+                "application/json": components["schemas"]["CaseNoticeSend"];
             };
         };
         responses: {
@@ -8877,6 +9217,38 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    answerCaseNotice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+                /** @description Of the notice within the case. */
+                number: components["parameters"]["NoticeNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All notices as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotices"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Failure"];
         };
     };
@@ -10349,6 +10721,311 @@ export interface operations {
                     "application/json": components["schemas"]["Pack"];
                 };
             };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getEvaluated: {
+        parameters: {
+            query?: {
+                /** @description Of the text; `en` where it is left out. */
+                language?: components["parameters"]["DocumentLanguage"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest version and the list of all. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluated"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getEvaluatedVersion: {
+        parameters: {
+            query?: {
+                /** @description Of the text; `en` where it is left out. */
+                language?: components["parameters"]["DocumentLanguage"];
+            };
+            header?: never;
+            path: {
+                /** @description Of the version, from 1. */
+                number: components["parameters"]["EvaluatedNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version and the list of all. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluated"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportEvaluatedPdf: {
+        parameters: {
+            query?: {
+                /** @description Of the text; `en` where it is left out. */
+                language?: components["parameters"]["DocumentLanguage"];
+            };
+            header?: never;
+            path: {
+                /** @description Of the version, from 1. */
+                number: components["parameters"]["EvaluatedNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    /** @description The name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportEvaluatedHtml: {
+        parameters: {
+            query?: {
+                /** @description Of the text; `en` where it is left out. */
+                language?: components["parameters"]["DocumentLanguage"];
+            };
+            header?: never;
+            path: {
+                /** @description Of the version, from 1. */
+                number: components["parameters"]["EvaluatedNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    /** @description The name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportEvaluatedStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the version, from 1. */
+                number: components["parameters"]["EvaluatedNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    /** @description The name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getEvaluatedChanges: {
+        parameters: {
+            query?: {
+                /** @description Of the text; `en` where it is left out. */
+                language?: components["parameters"]["DocumentLanguage"];
+                /** @description Number of the earlier version; the one before where it is left out. */
+                since?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of the version, from 1. */
+                number: components["parameters"]["EvaluatedNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines that are gone or new, in reading order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluatedChanges"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listAttestations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last 200, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attestations"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    makeAttestation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttestationOrder"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attestation"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportAttestation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the attestation, from 1. */
+                number: components["parameters"]["AttestationNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    /** @description The name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportAttestationPdf: {
+        parameters: {
+            query?: {
+                /** @description Of the text; `en` where it is left out. */
+                language?: components["parameters"]["DocumentLanguage"];
+            };
+            header?: never;
+            path: {
+                /** @description Of the attestation, from 1. */
+                number: components["parameters"]["AttestationNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    /** @description The name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];

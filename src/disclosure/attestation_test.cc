@@ -1,4 +1,4 @@
-#include "app/attestation.h"
+#include "disclosure/attestation.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

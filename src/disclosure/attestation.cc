@@ -1,10 +1,10 @@
-#include "app/attestation.h"
+#include "disclosure/attestation.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "app/switch_decision.h"
+#include "disclosure/switch_json.h"
 
 namespace candor {
 namespace {
