@@ -241,7 +241,7 @@ std::vector<Route> all_routes() {
         coverage_routes(),     indicator_routes(),    exclusion_routes(), expectation_routes(), mass_event_routes(),
         organisation_routes(), audit_routes(),        status_routes(),    intake_routes(),      record_routes(),
         source_routes(),       reread_routes(),       setting_routes(),   scoring_routes(),     first_step_routes(),
-        viewer_routes(),       pack_routes()})
+        viewer_routes(),       pack_routes(),         list_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

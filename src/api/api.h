@@ -32,6 +32,7 @@
 #include "ingest/switches.h"
 #include "notifications/texts.h"
 #include "organisation/book.h"
+#include "organisation/list_book.h"
 #include "organisation/running_settings.h"
 #include "packs/pack_changes.h"
 #include "policy/policy.h"
@@ -79,6 +80,12 @@ struct PackContext {
   DecideTogether decide = {};
 };
 
+// The lists an organisation keeps, and what opens the folder again so that records are read by them.
+struct ListContext {
+  ListBook* book = nullptr;            // null: nobody sees or changes them
+  std::function<void()> take_up = {};  // returns at once; from any thread. Empty: at the next start only
+};
+
 // Everything the HTTP API needs, owned by the caller and alive as long as its handler.
 struct ApiContext {
   const Clock& clock;
@@ -123,6 +130,7 @@ struct ApiContext {
   std::shared_ptr<const Units> units = nullptr;  // that viewers may be limited to; null: there is none
   std::function<bool()> key_is_sealed = {};      // the master key, with one from outside; empty: no
   PackContext packs = {};
+  ListContext lists = {};
 };
 
 // Answers everything under /api/, and /metrics. Refuses what no route of its table allows; errors become `Error` of

@@ -47,6 +47,8 @@ constexpr std::array kJudged = {
     Judged{"/policies/{policy_id}"},
     Judged{"/packs/{pack_id}"},
     Judged{"/settings/{setting}"},
+    Judged{"/lists/{list}"},
+    Judged{"/changes/{list_change}"},  // of a list
     Judged{"/scoring/{number}"},  // of a person
     Judged{"/indicators/{name}"},
 };

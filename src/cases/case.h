@@ -55,6 +55,7 @@ enum class CaseAct : std::uint8_t {
   notice_sent,
   linked,
   unlinked,
+  scoring_asked,
 };
 std::string_view to_text(CaseAct act);
 

@@ -40,7 +40,8 @@ constexpr std::array kActs = {Named<CaseAct>{CaseAct::opened, "opened"},
                               Named<CaseAct>{CaseAct::reopened, "reopened"},
                               Named<CaseAct>{CaseAct::notice_sent, "notice_sent"},
                               Named<CaseAct>{CaseAct::linked, "linked"},
-                              Named<CaseAct>{CaseAct::unlinked, "unlinked"}};
+                              Named<CaseAct>{CaseAct::unlinked, "unlinked"},
+                              Named<CaseAct>{CaseAct::scoring_asked, "scoring_asked"}};
 
 constexpr std::array kLinkKinds = {Named<CaseLinkKind>{CaseLinkKind::same_incident, "same_incident"},
                                    Named<CaseLinkKind>{CaseLinkKind::colluding, "colluding"},

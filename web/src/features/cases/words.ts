@@ -59,6 +59,8 @@ export function actInWords({ act, about }: Pick<Schemas['CaseHistoryLine'], 'act
       return 'linked it to another case';
     case 'unlinked':
       return 'took a link to another case apart';
+    case 'scoring_asked':
+      return `asked for scoring under ${about}`;
     case 'notice_sent':
       return `sent notice ${about} to the person`;
   }
