@@ -49,7 +49,7 @@ constexpr std::array kJudged = {
     Judged{"/settings/{setting}"},
     Judged{"/lists/{list}"},
     Judged{"/changes/{list_change}"},  // of a list
-    Judged{"/scoring/{number}"},  // of a person
+    Judged{"/scoring/{number}"},       // of a person
     Judged{"/indicators/{name}"},
 };
 

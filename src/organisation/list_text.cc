@@ -329,12 +329,25 @@ std::string list_text(const ListInfo& list, const std::map<std::string, std::str
 }
 
 Result<OrganisationFact> fact_of(const ListInfo& list, const std::string& text) {
-  std::vector<Diagnostic> faults;
-  auto facts = read_organisation_text(list.name + ": [" + text + "]", "change", faults);
-  if (facts.size() != 1) return fail("lists.bad_entry", "a stored entry of `" + list.name + "` does not read");
-  facts.front().source = "change";
-  facts.front().line = 0;
-  return std::move(facts.front());
+  const Error bad{"lists.bad_entry", "a stored entry of `" + list.name + "` does not read"};
+  const Json entry = Json::parse(text, nullptr, false);
+  if (!list.kind || !entry.is_object()) return std::unexpected(bad);
+  OrganisationFact fact;
+  fact.kind = *list.kind;
+  fact.source = "change";
+  for (const auto& [name, value] : entry.items()) {
+    if (!value.is_string()) return std::unexpected(bad);
+    auto said = value.get<std::string>();
+    if (name != "from" && name != "to") {
+      fact.attributes[name] = std::move(said);  // in its form already
+      continue;
+    }
+    const auto day = parse_day(said);
+    if (!day) return std::unexpected(bad);
+    (name == "from" ? fact.valid_from : fact.valid_to) = day;
+  }
+  CANDOR_TRY_VOID(check_whole(fact));
+  return fact;
 }
 
 std::string_view to_text(EntryDifference::Kind kind) {
