@@ -243,15 +243,15 @@ std::vector<Route> all_routes() {
   std::vector<Route> all;
   // The first that fits answers: /people/in-scope before /people/{person_id}.
   for (const std::vector<Route>& routes :
-       {session_routes(),    account_routes(),      provider_routes(),  alert_routes(),     alert_person_routes(),
-        case_routes(),       case_content_routes(), case_link_routes(), notice_routes(),    notification_routes(),
-        activity_routes(),   request_routes(),      report_routes(),    package_routes(),   trace_routes(),
-        people_routes(),     scope_routes(),        person_routes(),    policy_routes(),    backtest_routes(),
-        analytics_routes(),  coverage_routes(),     indicator_routes(), exclusion_routes(), expectation_routes(),
-        mass_event_routes(), organisation_routes(), audit_routes(),     status_routes(),    intake_routes(),
-        record_routes(),     source_routes(),       reread_routes(),    setting_routes(),   scoring_routes(),
-        first_step_routes(), viewer_routes(),       pack_routes(),      queue_act_routes(), evaluated_routes(),
-        attestation_routes()})
+       {session_routes(),     account_routes(),      provider_routes(),  alert_routes(),     alert_person_routes(),
+        case_routes(),        case_content_routes(), case_link_routes(), notice_routes(),    notification_routes(),
+        activity_routes(),    request_routes(),      report_routes(),    package_routes(),   trace_routes(),
+        people_routes(),      scope_routes(),        person_routes(),    policy_routes(),    backtest_routes(),
+        analytics_routes(),   coverage_routes(),     indicator_routes(), exclusion_routes(), expectation_routes(),
+        mass_event_routes(),  organisation_routes(), audit_routes(),     status_routes(),    intake_routes(),
+        record_routes(),      source_routes(),       reread_routes(),    setting_routes(),   scoring_routes(),
+        first_step_routes(),  viewer_routes(),       pack_routes(),      queue_act_routes(), evaluated_routes(),
+        attestation_routes(), list_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

@@ -34,6 +34,7 @@
 #include "ingest/switches.h"
 #include "notifications/texts.h"
 #include "organisation/book.h"
+#include "organisation/list_book.h"
 #include "organisation/running_settings.h"
 #include "packs/pack_changes.h"
 #include "policy/policy.h"
@@ -79,6 +80,12 @@ struct NoticeContext {
 struct PackContext {
   std::shared_ptr<const PackShelf> shelf = nullptr;  // null: there are none
   DecideTogether decide = {};
+};
+
+// The lists an organisation keeps, and what opens the folder again so that records are read by them.
+struct ListContext {
+  ListBook* book = nullptr;            // null: nobody sees or changes them
+  std::function<void()> take_up = {};  // returns at once; from any thread. Empty: at the next start only
 };
 
 // Everything the HTTP API needs, owned by the caller and alive as long as its handler.
@@ -130,6 +137,7 @@ struct ApiContext {
   std::function<Result<EvaluatedVersion>()> evaluated = {};
   // Makes an attestation and keeps it; `line` is its line of the audit log but for what it is about. From any thread.
   std::function<Result<StoredAttestation>(const AttestationOrder& order, AuditEntry line)> attest = {};
+  ListContext lists = {};
 };
 
 // Answers everything under /api/, /metrics and PublicEvaluated's paths. Refuses what no route of its table allows;

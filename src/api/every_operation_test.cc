@@ -119,6 +119,7 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
        [](const Things& of) -> json { return {{"person", of.person}, {"reason", kAskedBecause}}; }},
       {"POST /policies",
        [](const Things&) -> json { return {{"yaml", "id: data-leaks\n"}, {"reason", kAskedBecause}}; }},
+      {"POST /policies/check", [](const Things&) -> json { return {{"yaml", "id: data-leaks\n"}}; }},
       {"POST /policies/{policy_id}/place",
        [](const Things&) -> json {
          return {{"place", 1}, {"order", std::string(16, '0')}, {"reason", kAskedBecause}};
@@ -147,6 +148,10 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
       {"POST /expectations/{number}/reject", reason},
       {"POST /expectations/{number}/withdraw", reason},
       {"POST /people/{person_id}/scoring",
+       [](const Things&) -> json { return {{"policy", "data-leaks"}, {"days", 30}, {"reason", kAskedBecause}}; }},
+      {"POST /alerts/{alert_id}/scoring",
+       [](const Things&) -> json { return {{"policy", "data-leaks"}, {"days", 30}, {"reason", kAskedBecause}}; }},
+      {"POST /cases/{case_id}/scoring",
        [](const Things&) -> json { return {{"policy", "data-leaks"}, {"days", 30}, {"reason", kAskedBecause}}; }},
       {"POST /people/{person_id}/scoring/stop",
        [](const Things&) -> json { return {{"policy", "data-leaks"}, {"reason", kAskedBecause}}; }},
@@ -179,6 +184,26 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
        [](const Things&) -> json { return {{"reason", kAskedBecause}, {"number", 1}}; }},
       {"POST /settings/{setting}/withdraw",
        [](const Things&) -> json { return {{"reason", kAskedBecause}, {"number", 1}}; }},
+      {"POST /lists/take-up", reason},
+      {"POST /lists/{list}/plan",
+       [](const Things&) -> json {
+         return {{"text", "domains: [{domain: a.example, stance: allowed}]"},
+                 {"remove", ""},
+                 {"format", "yaml"},
+                 {"mode", "add"}};
+       }},
+      {"POST /lists/{list}/changes",
+       [](const Things&) -> json {
+         return {{"text", "domains: [{domain: a.example, stance: allowed}]"},
+                 {"remove", ""},
+                 {"format", "yaml"},
+                 {"mode", "add"},
+                 {"reason", kAskedBecause}};
+       }},
+      {"POST /lists/{list}/changes/{list_change}/approve", reason},
+      {"POST /lists/{list}/changes/{list_change}/reject", reason},
+      {"POST /lists/{list}/changes/{list_change}/withdraw", reason},
+      {"POST /lists/{list}/changes/{list_change}/undo", reason},
       {"POST /switches",
        [](const Things&) -> json {
          return {{"indicator", "usb_copy"}, {"state", "on"}, {"country", ""}, {"group", ""}, {"from", ""},
@@ -210,6 +235,8 @@ std::string value_of(const std::string& path, const std::string& name, const Thi
                                                      {"name", "usb_copy"},
                                                      {"setting", "retention.activity_days"},
                                                      {"pack_id", "shop"},
+                                                     {"list", "domains"},
+                                                     {"list_change", "1"},
                                                      {"user", "helper"},
                                                      {"act_id", std::string(32, 'a')},
                                                      {"session_id", "none"},
@@ -239,6 +266,7 @@ std::optional<Request> request_for(const Contract::Operation& operation, const T
   request.headers = {{"host", "localhost"}, {"x-candor-request", "1"}};
   const std::string name = operation.method + " " + operation.path;
   if (name == "GET /cases") request.target += "?alert=" + things.alert;
+  if (name == "GET /lists/{list}/entry") request.target += "?name=example";
   if (name == "GET /cases/{case_id}/notices/preview") request.target += "?template=handling_reminder_en";
   if (const auto body = bodies().find(name); body != bodies().end()) {
     request.headers.push_back({"content-type", "application/json"});

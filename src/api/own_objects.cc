@@ -51,7 +51,9 @@ constexpr std::array kJudged = {
     Judged{"/evaluated/{number}"},
     Judged{"/attestations/{number}"},
     Judged{"/settings/{setting}"},
-    Judged{"/scoring/{number}"},  // of a person
+    Judged{"/lists/{list}"},
+    Judged{"/changes/{list_change}"},  // of a list
+    Judged{"/scoring/{number}"},       // of a person
     Judged{"/indicators/{name}"},
 };
 

@@ -205,6 +205,38 @@ PolicyActor actor_of(const Desk& desk, const Call& call, std::string action, con
           }};
 }
 
+// `change` of `PolicyAnswer`.
+void write_policy_change(JsonWriter& json, const PolicyChange& change) {
+  const bool waits = !change.widens.empty() || !change.lacks.empty();
+  json.open_object().text("policy", change.id).boolean("changes", change.kind != PolicyChange::Kind::unchanged);
+  json.boolean("waits", waits);
+  write_texts(json, "widens", change.widens);
+  write_texts(json, "lacks", change.lacks);
+  json.close_object();
+}
+
+// What asking for it would come to; nothing of it stays.
+Result<Response> check(Desk& desk, const Call& call) {
+  CANDOR_TRY_VOID(QueryReader(call.target).done());
+  CANDOR_TRY(const Body body, read_body(call.request, {{"yaml", 1, kLongestPolicy}}));
+  LoadedPolicy loaded =
+      load_policy(body.at("yaml"), "policy", desk.context.indicators->indicators(), desk.context.scoring);
+  JsonWriter json;
+  json.open_object();
+  write_diagnostics(json, loaded.diagnostics);
+  json.key("change");
+  if (!loaded.policy) {
+    json.null().close_object();
+    return json_response(200, json);
+  }
+  CANDOR_TRY(auto work, desk.context.store.transaction());  // never committed
+  CANDOR_TRY(const auto changes, desk.context.policies.apply(work, std::span(&*loaded.policy, 1), content_of(desk),
+                                                             {.name = call.viewer().user(), .reason = "looked at"}));
+  write_policy_change(json, changes.front());
+  json.close_object();
+  return json_response(200, json);
+}
+
 Result<Response> ask(Desk& desk, const Call& call) {
   CANDOR_TRY(const Body body,
              read_body(call.request, {{"yaml", 1, kLongestPolicy}, {"reason", 10, kLongestReason, true}}));
@@ -221,13 +253,8 @@ Result<Response> ask(Desk& desk, const Call& call) {
   CANDOR_TRY(const auto changes,
              desk.context.policies.apply(std::span(&*loaded.policy, 1), content_of(desk),
                                          actor_of(desk, call, "policy.applied", body.at("reason"))));
-  const PolicyChange& change = changes.front();
-  const bool waits = !change.widens.empty() || !change.lacks.empty();
-  json.open_object().text("policy", change.id).boolean("changes", change.kind != PolicyChange::Kind::unchanged);
-  json.boolean("waits", waits);
-  write_texts(json, "widens", change.widens);
-  write_texts(json, "lacks", change.lacks);
-  json.close_object().close_object();
+  write_policy_change(json, changes.front());
+  json.close_object();
   return json_response(200, json);
 }
 
@@ -250,6 +277,11 @@ Result<Response> templates(Desk& desk, const Call& call) {
   json.close_array();
   write_words(json, "purposes", purposes());
   write_words(json, "legal_bases", legal_bases());
+  json.key("sequences").open_array();
+  for (const SequenceContent& one : desk.context.scoring.sequences) {
+    json.open_object().text("name", one.name).text("title", one.title).close_object();
+  }
+  json.close_array();
   json.close_object();
   return json_response(200, json);
 }
@@ -324,6 +356,7 @@ Result<Response> act_on_policy(Desk& desk, const Call& call) {
 std::vector<Route> policy_routes() {
   return {{Method::get, "/policies", with(Permission::policies_read), list_policies},
           {Method::post, "/policies", with(Permission::policies_write), ask},
+          {Method::post, "/policies/check", with(Permission::policies_write), check},
           {Method::get, "/policies/templates", with(Permission::policies_read), templates},
           {Method::get, "/policies/{policy_id}", with(Permission::policies_read), get_policy},
           {Method::get, "/policies/{policy_id}/versions", with(Permission::policies_read), versions},

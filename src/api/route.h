@@ -155,6 +155,7 @@ std::vector<Route> intake_routes();
 std::vector<Route> record_routes();
 std::vector<Route> source_routes();
 std::vector<Route> setting_routes();
+std::vector<Route> list_routes();
 std::vector<Route> first_step_routes();
 std::vector<Route> scoring_routes();
 std::vector<Route> viewer_routes();

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "api/body.h"
+#include "api/case_desk.h"
 #include "api/own_objects.h"
 #include "api/presented_json.h"
 #include "api/route.h"
@@ -22,7 +23,7 @@ constexpr TextProperty kPolicyId{.name = "policy", .shortest = 1, .longest = 128
 constexpr TextProperty kDays{.name = "days", .shortest = 1, .longest = kMostScoringDays, .integer = true};
 
 // The person of the path, who must be somebody.
-Result<PersonId> scored_person(Desk& desk, const Call& call) {
+Result<PersonId> named_person(Desk& desk, const Call& call) {
   const Error nobody{"access.unknown_person", "there is no such person"};
   const auto bytes = from_hex(call.parameter("person_id"));
   if (!bytes || bytes->size() != 16) return std::unexpected(nobody);
@@ -31,6 +32,22 @@ Result<PersonId> scored_person(Desk& desk, const Call& call) {
   CANDOR_TRY(const bool known, is_person(reading, person));
   if (!known) return std::unexpected(nobody);
   return person;
+}
+
+// Where scoring is asked for: the page of a person, of an alert, of a case.
+enum class From : std::uint8_t { person, alert, case_file };
+
+// Whom the path is about.
+Result<PersonId> scored_person(Desk& desk, const Call& call, From from) {
+  if (from == From::person) return named_person(desk, call);
+  CANDOR_TRY(auto reading, desk.context.store.read());
+  if (from == From::alert) {
+    CANDOR_TRY(const AlertRow row, AlertBook::row(reading, call.parameter("alert_id")));
+    return row.person;
+  }
+  CANDOR_TRY(const auto person, CaseBook::person_of(reading, call.parameter("case_id")));
+  if (!person) return fail("cases.not_found", "there is no such case");
+  return *person;
 }
 
 // Ids and names of the policies somebody may be scored under.
@@ -69,12 +86,6 @@ AuditEntry about(const Desk& desk, const PersonId& person, std::string action) {
   return entry;
 }
 
-std::string details_of(const std::string& policy, int days) {
-  JsonWriter json;
-  json.open_object().text("policy", policy).integer("days", days).close_object();
-  return json.take();
-}
-
 // What was decided about, for the audit line of the decision.
 std::string details_of(const ScoringRequest& request) {
   JsonWriter json;
@@ -108,9 +119,10 @@ Result<void> write_requests(JsonWriter& json, Viewing& viewing, const std::vecto
   return {};
 }
 
+template <From from>
 Result<Response> scoring_of_person(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const PersonId person, scored_person(desk, call));
+  CANDOR_TRY(const PersonId person, scored_person(desk, call, from));
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::people_read,
                                                           about(desk, person, "person.scoring_viewed")));
   CANDOR_TRY(const Profile profile, desk.context.facts.profile(person, kKnownNow));
@@ -122,8 +134,8 @@ Result<Response> scoring_of_person(Desk& desk, const Call& call) {
   }
   const Day today = day_of(desk.context.clock.now());
   JsonWriter json;
-  json.open_object().boolean("second_person", asks_second_person(desk)).integer("most_days", kMostScoringDays);
-  json.key("policies").open_array();
+  json.open_object().text("person_id", to_hex(person)).boolean("second_person", asks_second_person(desk));
+  json.integer("most_days", kMostScoringDays).key("policies").open_array();
   for (const StoredPolicy& one : policies) {
     json.open_object().text("id", one.id).text("name", one.name).close_object();
   }
@@ -169,14 +181,25 @@ Result<Response> answer_with(const ScoringRequest& request, Viewing& viewing) {
   return json_response(200, json);
 }
 
+// What the line in the audit log says besides: where it was asked for.
+std::string details_of(const Call& call, From from, const std::string& policy, int days) {
+  JsonWriter json;
+  json.open_object().text("policy", policy).integer("days", days);
+  if (from == From::alert) json.text("alert", call.parameter("alert_id"));
+  if (from == From::case_file) json.text("case", call.parameter("case_id"));
+  json.close_object();
+  return json.take();
+}
+
+template <From from>
 Result<Response> ask_scoring(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {kPolicyId, kDays, kScoringBecause}));
-  CANDOR_TRY(const PersonId person, scored_person(desk, call));
+  CANDOR_TRY(const PersonId person, scored_person(desk, call, from));
   CANDOR_TRY_VOID(check_in_force(desk, body.at("policy")));
   const int days = std::stoi(body.at("days"));  // its range is checked
   AuditEntry what = about(desk, person, "scoring.asked");
-  what.details = details_of(body.at("policy"), days);
+  what.details = details_of(call, from, body.at("policy"), days);
   CANDOR_TRY(what.reason, desk.context.presenter.for_audit(person, body.at("reason")));
   const ScoringRequests book(desk.context.facts, desk.context.keys, desk.context.clock);
   ScoringRequest request;
@@ -185,6 +208,11 @@ Result<Response> ask_scoring(Desk& desk, const Call& call) {
                  call.viewer(), Permission::people_decide, what, [&](Transaction& work) -> Result<void> {
                    CANDOR_TRY(request, book.ask(work, person, body.at("policy"), days, asks_second_person(desk),
                                                 {call.viewer().user(), what.reason}));
+                   if constexpr (from == From::case_file) {
+                     // Somebody of the case, while it is open: its history has it.
+                     CANDOR_TRY_VOID(desk.context.cases.note_scoring(work, call.parameter("case_id"), body.at("policy"),
+                                                                     days, actor_of(call)));
+                   }
                    return {};
                  }));
   return answer_with(request, viewing);
@@ -206,7 +234,7 @@ Result<Response> decide_scoring(Desk& desk, const Call& call) {
   constexpr bool kAgrees = step == &ScoringRequests::approve;
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {kScoringBecause}));
-  CANDOR_TRY(const PersonId person, scored_person(desk, call));
+  CANDOR_TRY(const PersonId person, named_person(desk, call));
   const auto number = scoring_number(call.parameter("number"));
   if (!number) return fail("scoring.nothing_waits", "no such request about this person waits for a decision");
   CANDOR_TRY(const auto asked, asked_for(desk, person, *number));
@@ -232,7 +260,7 @@ Result<Response> decide_scoring(Desk& desk, const Call& call) {
 Result<Response> stop(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {kPolicyId, kScoringBecause}));
-  CANDOR_TRY(const PersonId person, scored_person(desk, call));
+  CANDOR_TRY(const PersonId person, named_person(desk, call));
   AuditEntry what = about(desk, person, "scoring.stopped");
   JsonWriter details;
   details.open_object().text("policy", body.at("policy")).close_object();
@@ -248,8 +276,16 @@ Result<Response> stop(Desk& desk, const Call& call) {
 
 std::vector<Route> scoring_routes() {
   return {{Method::get, "/scoring", with(Permission::policies_approve), waiting_scoring},
-          {Method::get, "/people/{person_id}/scoring", with(Permission::people_read), scoring_of_person},
-          {Method::post, "/people/{person_id}/scoring", with(Permission::people_decide), ask_scoring},
+          {Method::get, "/people/{person_id}/scoring", with(Permission::people_read), scoring_of_person<From::person>},
+          {Method::get, "/alerts/{alert_id}/scoring", with(Permission::people_read, Permission::alerts_read),
+           scoring_of_person<From::alert>},
+          {Method::get, "/cases/{case_id}/scoring", with(Permission::people_read, Permission::cases_view),
+           scoring_of_person<From::case_file>},
+          {Method::post, "/people/{person_id}/scoring", with(Permission::people_decide), ask_scoring<From::person>},
+          {Method::post, "/alerts/{alert_id}/scoring", with(Permission::people_decide, Permission::alerts_read),
+           ask_scoring<From::alert>},
+          {Method::post, "/cases/{case_id}/scoring", with(Permission::people_decide, Permission::cases_work),
+           ask_scoring<From::case_file>},
           {Method::post, "/people/{person_id}/scoring/stop", with(Permission::people_decide), stop},
           {Method::post, "/people/{person_id}/scoring/{number}/approve", with(Permission::policies_approve),
            decide_scoring<&ScoringRequests::approve>},

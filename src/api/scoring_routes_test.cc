@@ -148,5 +148,27 @@ TEST_F(ScoringRoutes, NothingAboutOneself) {
   EXPECT_EQ(error(its_ + "/1/reject", thief, because()), "access.unknown_person");
 }
 
+TEST_F(ScoringRoutes, FromAnAlertAndFromACase) {
+  const std::string of_alert = "/alerts/" + world_.things().alert + "/scoring";
+  const std::string of_case = "/cases/" + world_.things().case_id + "/scoring";
+  const std::string person = world_.read(of_alert, ivy_).at("person_id");
+  EXPECT_EQ(person, world_.things().person);
+  const Response asked = world_.post(of_alert, ivy_, wanted().dump());
+  ASSERT_EQ(asked.status, 200) << asked.body;
+  EXPECT_EQ(json::parse(asked.body).at("decision"), "waits");
+  EXPECT_THAT(world_.audit_lines().front().details, HasSubstr(world_.things().alert));
+  // Who is no member of the case asks nothing from it, and nothing is left of the try.
+  EXPECT_EQ(error(of_case, ivy_, wanted(20)), "cases.not_member");
+  EXPECT_EQ(of_person(ivy_).at("requests").size(), 1U);
+  world_.act("/cases/" + world_.things().case_id + "/contributors", {{"user", "ivy"}});
+  ASSERT_EQ(world_.post(of_case, ivy_, wanted(20).dump()).status, 200);
+  const json history = world_.read("/cases/" + world_.things().case_id + "/history", ivy_);
+  EXPECT_THAT(history.dump(), HasSubstr("scoring_asked"));
+  EXPECT_THAT(history.dump(), Not(HasSubstr("Mallory")));
+  EXPECT_EQ(world_.post(of_case, world_.sign_in("ana", "analyst"), wanted().dump()).status, 403);
+  EXPECT_EQ(error("/cases/00/scoring", ivy_, wanted()), "cases.not_found");
+  EXPECT_EQ(error("/alerts/00/scoring", ivy_, wanted()), "alerts.not_found");
+}
+
 }  // namespace
 }  // namespace candor::api

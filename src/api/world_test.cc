@@ -91,6 +91,10 @@ agree: [{with: Staff, what: All of it, source: Art. 1}]
 law: [{says: Tell people., source: Art. 2}]
 texts: [{name: staff_notice, title: Notice to staff, text: "We look. <b>[Name]</b>"}]
 )";
+constexpr const char* kGroups = "groups: [{name: caterers, title: Caterers, domains: [food.example]}]";
+constexpr const char* kExclusions =
+    "exclusions: [{name: menus, reason: everybody gets them, groups: caterers, indicators: sharepoint_download, "
+    "keywords: canteen menu}]";
 constexpr const char* kCountryPack = R"(id: de
 title: Germany
 kind: country
@@ -185,6 +189,18 @@ World::World() : folder_(make_folder()), clock_(start_of(kNow) + 12 * kHour) {
   organisation_facts_ = std::make_unique<OrganisationFacts>(*store_, keys_);
   organisation_ = std::make_unique<OrganisationBook>(*organisation_facts_, content_facts(), ShippedLists{},
                                                      Organisation::unknown());
+  lists_ = std::make_unique<ListBook>(ListBook::Surroundings{
+      .store = *store_,
+      .keys = keys_,
+      .clock = clock_,
+      .facts = *organisation_facts_,
+      .organisation = *organisation_,
+      .files = {{"groups", kGroups}, {"exclusions", kExclusions}},
+      .judge =
+          [this](const ListOverlays& overlays) {
+            return IndicatorSet::load({folder_ / "indicators"}, catalogue_, restrictions_with(overlays)).diagnostics;
+          },
+      .invented = [this] { return invented_; }});
   presenter_ = std::make_unique<Presenter>(*store_, keys_, clock_, *audit_, *lifting_, *people_, *facts_);
   alerts_ = std::make_unique<AlertBook>(*store_, clock_,
                                         [this](const PersonId& person) { return presenter_->pseudonym(person); });
@@ -216,6 +232,20 @@ World::~World() {
   fs::remove_all(folder_);
 }
 
+RestrictionTexts World::restrictions_with(const ListOverlays& overlays) {
+  RestrictionTexts texts;
+  texts.groups.push_back({.file = "detection_groups.yml", .text = kGroups});
+  texts.exclusions.push_back({.file = "exclusions.yml", .text = kExclusions});
+  for (const auto& [list, overlay] : overlays) {
+    std::vector<RuleText>& all = list == "groups" ? texts.groups : texts.exclusions;
+    all.front().without = overlay.removed;
+    for (const auto& [name, text] : overlay.set) all.front().without.insert(name);
+    if (overlay.set.empty()) continue;
+    all.push_back({.file = overlay_file(list), .text = list_text(take(list_info(list)), overlay.set)});
+  }
+  return texts;
+}
+
 void World::load_content() {
   catalogue_ = take(FieldCatalogue::load(CANDOR_SOURCE_DIR "/content/fields.yml"));
   std::vector<Diagnostic> faults;
@@ -230,14 +260,7 @@ void World::load_content() {
   fs::create_directories(folder_ / "indicators");
   std::ofstream(folder_ / "indicators" / "usb_copy.yml") << kUsbRule;
   std::ofstream(folder_ / "indicators" / "sharepoint_download.yml") << kDownloadRule;
-  RestrictionTexts restrictions;
-  restrictions.groups.push_back(
-      {.file = "detection_groups.yml", .text = "groups: [{name: caterers, title: Caterers, domains: [food.example]}]"});
-  restrictions.exclusions.push_back({.file = "exclusions.yml",
-                                     .text =
-                                         "exclusions: [{name: menus, reason: everybody gets them, groups: caterers, "
-                                         "indicators: sharepoint_download, keywords: canteen menu}]"});
-  const IndicatorSet::Loaded loaded = IndicatorSet::load({folder_ / "indicators"}, catalogue_, restrictions);
+  const IndicatorSet::Loaded loaded = IndicatorSet::load({folder_ / "indicators"}, catalogue_, restrictions_with({}));
   for (const Diagnostic& diagnostic : loaded.diagnostics) ADD_FAILURE() << to_text(diagnostic);
   indicators_ = loaded.set;
   board_ = std::make_shared<Switchboard>(std::make_shared<SwitchSet>(indicators_, std::vector<Switch>()));
@@ -357,6 +380,7 @@ ApiContext World::context() const {
                      .viewer_domains = {"example.com", "example.org"},
                      .notifications = notifications_};
   context.units = units_;
+  context.lists = {.book = lists_.get(), .take_up = [this] { taken_up_ = true; }};
   context.packs = {.shelf = shelf_,
                    .decide = [this](std::vector<Switch> decisions, const SwitchBook::Also& also, const auto& rest) {
                      return decide_together(std::move(decisions), also, rest);

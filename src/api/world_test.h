@@ -17,7 +17,9 @@
 #include "alerts/policies.h"
 #include "api/api.h"
 #include "api/contract_test.h"
+#include "indicators/restriction_texts.h"
 #include "ingest/switch_book.h"
+#include "organisation/list_book.h"
 
 // One small installation with everything real in it: two people who take data out and one who does not, a
 // policy that raises alerts for both, viewers of every role. For tests only.
@@ -72,6 +74,8 @@ class World {
   static constexpr const char* kOther = "bob.other@example.com";
   static constexpr const char* kPassword = "correct horse battery";
 
+  // Whether somebody asked for changes of lists to be taken up.
+  bool taken_up() const { return taken_up_; }
   // Whether the people are invented ones, from now on.
   void set_invented(bool invented) { invented_ = invented; }
   // Whether a mail server is named, from now on; at first one is.
@@ -80,12 +84,15 @@ class World {
   void set_units(const std::string& yaml);
 
  private:
+  // The groups and exclusions there are, with what changes say of them.
+  static RestrictionTexts restrictions_with(const ListOverlays& overlays);
   void load_content();
   void load_packs();
   void add_activities();
 
   bool invented_ = true;
   bool mail_ = true;
+  mutable bool taken_up_ = false;
   std::shared_ptr<const NoticeTemplates> notices_;
   std::shared_ptr<const NotificationTexts> notifications_;
   std::shared_ptr<const Units> units_;
@@ -115,6 +122,7 @@ class World {
   std::unique_ptr<Facts> facts_;
   std::unique_ptr<OrganisationFacts> organisation_facts_;
   std::unique_ptr<OrganisationBook> organisation_;
+  std::unique_ptr<ListBook> lists_;
   std::unique_ptr<Presenter> presenter_;
   std::unique_ptr<AlertBook> alerts_;
   std::unique_ptr<PolicyBook> policies_;

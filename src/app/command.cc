@@ -73,6 +73,7 @@ void add_all(CLI::App& app, Command& command) {
   add_mail(app, command);
   add_retention(app, command);
   add_settings(app, command);
+  add_lists(app, command);
   add_first_steps(app, command);
   add_sources(app, command);
   add_store(app, command);

@@ -64,6 +64,7 @@ void add_rebuild(CLI::App& app, Command& command);
 void add_mail(CLI::App& app, Command& command);
 void add_retention(CLI::App& app, Command& command);
 void add_settings(CLI::App& app, Command& command);
+void add_lists(CLI::App& app, Command& command);
 void add_first_steps(CLI::App& app, Command& command);
 void add_sources(CLI::App& app, Command& command);
 void add_store(CLI::App& app, Command& command);

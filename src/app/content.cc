@@ -27,7 +27,8 @@ constexpr std::array kNotHashed = {"roles.yml",       "intake.yml",
 
 // The files beside the folders, and those of mappings, lists, indicators and variants but for their examples: names and
 // bytes.
-Result<std::uint64_t> hash_detection(const std::filesystem::path& folder, const Organisation& organisation) {
+Result<std::uint64_t> hash_detection(const std::filesystem::path& folder, const Organisation& organisation,
+                                     std::uint64_t lists) {
   namespace fs = std::filesystem;
   std::vector<fs::path> files;
   std::error_code error;
@@ -45,6 +46,7 @@ Result<std::uint64_t> hash_detection(const std::filesystem::path& folder, const 
   if (error) return fail("app.no_content", folder.string() + ": " + error.message());
   std::ranges::sort(files);
   std::string bytes = std::to_string(organisation.fingerprint()) + '\n';
+  if (lists != 0) bytes += "lists " + std::to_string(lists) + '\n';
   for (const fs::path& file : files) {
     std::ifstream in(file, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(in), {}};
@@ -52,6 +54,29 @@ Result<std::uint64_t> hash_detection(const std::filesystem::path& folder, const 
     bytes += file.lexically_relative(folder).generic_string() + '\n' + std::to_string(text.size()) + '\n' + text;
   }
   return std::max<std::uint64_t>(content_hash(bytes), 1);  // 0 would mean: do not look
+}
+
+// What changes say in place of the file, or besides it.
+void lay_over(std::vector<RuleText>& texts, const std::string& list, const ListOverlays& overlays) {
+  const auto found = overlays.find(list);
+  if (found == overlays.end()) return;
+  const ListOverlay& overlay = found->second;
+  for (RuleText& text : texts) {
+    text.without = overlay.removed;
+    for (const auto& [name, entry] : overlay.set) text.without.insert(name);
+  }
+  const auto info = list_info(list);
+  if (!info || overlay.set.empty()) return;
+  texts.push_back({.file = overlay_file(list), .text = list_text(*info, overlay.set), .without = {}});
+}
+
+void lay_over(RestrictionTexts& texts, const std::vector<OrganisationFact>& said, const ListOverlays& overlays) {
+  for (const OrganisationFact& fact : said) {
+    if (fact.kind != OrganisationFactKind::sensitive_info_type) continue;
+    texts.information_types.emplace(fact.key(), fact.attribute("name"));
+  }
+  lay_over(texts.groups, "groups", overlays);
+  lay_over(texts.exclusions, "exclusions", overlays);
 }
 
 // A rule about a feed nobody maps would keep nothing from the disk, and nobody would notice.
@@ -86,7 +111,8 @@ std::shared_ptr<const Units> load_units(const std::filesystem::path& file, std::
 
 }  // namespace
 
-Result<Content> load_content(const std::filesystem::path& folder, const std::vector<StoredOrganisationFact>& imported) {
+Result<Content> load_content(const std::filesystem::path& folder, const std::vector<StoredOrganisationFact>& imported,
+                             const ListOverlays& overlays) {
   std::error_code missing;
   if (!std::filesystem::exists(folder / "fields.yml", missing)) {
     return fail("app.no_content", "there is no content in " + folder.string() + ": name the folder with --content DIR");
@@ -113,20 +139,34 @@ Result<Content> load_content(const std::filesystem::path& folder, const std::vec
   auto mappings = MappingSet::load(folder / "mappings", content.fields, faults, content.organisation);
   if (!mappings) return std::unexpected(with_diagnostics(mappings.error(), faults));
   content.mappings = std::move(*mappings);
+  content.said = combine(content.organisation_facts, imported);
   RestrictionTexts restrictions = read_restriction_texts(folder, content.diagnostics);
-  const std::vector<OrganisationFact> said = combine(content.organisation_facts, imported);
-  for (const OrganisationFact& fact : said) {
-    if (fact.kind != OrganisationFactKind::sensitive_info_type) continue;
-    restrictions.information_types.emplace(fact.key(), fact.attribute("name"));
-  }
+  for (const RuleText& text : restrictions.groups) content.list_files["groups"] = text.text;
+  for (const RuleText& text : restrictions.exclusions) content.list_files["exclusions"] = text.text;
+  lay_over(restrictions, content.said, overlays);
   auto indicators = IndicatorSet::load({folder / "indicators"}, content.fields, restrictions);
   content.indicators = std::move(indicators.set);
   std::ranges::move(indicators.diagnostics, std::back_inserter(content.diagnostics));
   CANDOR_TRY(content.intake, IntakeRules::load(folder, content.diagnostics));
   CANDOR_TRY_VOID(check_intake_feeds(content));
-  CANDOR_TRY(content.detection, hash_detection(folder, *content.organisation));
+  content.lists = fingerprint_of(overlays);
+  CANDOR_TRY(content.detection, hash_detection(folder, *content.organisation, content.lists));
   CANDOR_TRY(content.scoring, ScoringContent::load(folder / "scoring"));
   return content;
+}
+
+std::vector<Diagnostic> new_faults(const Content& content, const ListOverlays& overlays) {
+  std::vector<Diagnostic> ignored;
+  RestrictionTexts texts = read_restriction_texts(content.folder, ignored);
+  lay_over(texts, content.said, overlays);
+  auto loaded = IndicatorSet::load({content.folder / "indicators"}, content.fields, texts);
+  std::erase_if(loaded.diagnostics, [&](const Diagnostic& fault) {
+    return std::ranges::any_of(content.diagnostics, [&](const Diagnostic& known) {
+      return known.file == fault.file && known.line == fault.line && known.id == fault.id &&
+             known.message == fault.message;
+    });
+  });
+  return std::move(loaded.diagnostics);
 }
 
 std::shared_ptr<const std::vector<Policy>> policy_templates(const Content& content) {

@@ -92,7 +92,8 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
     CANDOR_TRY(const std::int64_t people, People(*store, keys).count());
     if (people > 0 || !imported.empty()) CANDOR_TRY_VOID(kind.settle(DataKind::real));
   }
-  CANDOR_TRY(Content content, load_content(content_folder, imported));
+  CANDOR_TRY(const auto overlays, list_overlays(*store, keys));
+  CANDOR_TRY(Content content, load_content(content_folder, imported, overlays));
   CANDOR_TRY_VOID(require_settings(content));
   // Of whom no directory tells anything the strictest switches hold.
   auto directory = std::make_unique<DirectoryPlace>(*store, keys);
@@ -163,6 +164,15 @@ Installation::Installation(std::filesystem::path folder, FolderKind kind, Conten
       organisation_facts_(*store_, keys_),
       organisation_(organisation_facts_, content_.organisation_facts, content_.organisation_lists,
                     content_.organisation),
+      lists_({.store = *store_,
+              .keys = keys_,
+              .clock = clock_,
+              .facts = organisation_facts_,
+              .organisation = organisation_,
+              .files = content_.list_files,
+              .judge = [this](const ListOverlays& overlays) { return new_faults(content_, overlays); },
+              .invented = [this] { return kind_.get() == DataKind::demo; },
+              .read_by = content_.lists}),
       switch_book_(*store_, clock_),
       board_(std::move(board)),
       place_(std::move(place)),

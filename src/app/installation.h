@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -31,6 +32,7 @@
 #include "ingest/switches.h"
 #include "organisation/book.h"
 #include "organisation/facts.h"
+#include "organisation/list_book.h"
 #include "organisation/running_settings.h"
 #include "profile/facts.h"
 #include "profile/people.h"
@@ -83,6 +85,10 @@ class Installation {
   const RequestBook& requests() const { return requests_; }
   const OrganisationFacts& organisation_facts() const { return organisation_facts_; }
   const OrganisationBook& organisation() const { return organisation_; }
+  ListBook& lists() { return lists_; }
+  // Somebody wants changes of lists to be taken up: whoever serves opens the folder again.
+  void ask_to_take_up() { take_up_ = true; }
+  bool is_to_take_up() const { return take_up_; }
   FolderKind& kind() { return kind_; }
   SourceHealth& sources() { return sources_; }
   // What the organisation sets, with what was changed while Candor ran; content().settings is what the file says.
@@ -157,6 +163,8 @@ class Installation {
   RequestBook requests_;
   OrganisationFacts organisation_facts_;
   OrganisationBook organisation_;
+  ListBook lists_;
+  std::atomic<bool> take_up_ = false;
   SwitchBook switch_book_;
   std::mutex deciding_;
   const std::shared_ptr<Switchboard> board_;

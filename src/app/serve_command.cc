@@ -12,6 +12,7 @@
 #include "access/viewers.h"
 #include "api/api.h"
 #include "api/evidence_admission.h"
+#include "api/list_admission.h"
 #include "api/server.h"
 #include "api/site.h"
 #include "app/audit_anchoring.h"
@@ -121,9 +122,8 @@ std::optional<Error> lost_records(Store& store) {
 class EvaluatedVersions {
  public:
   void follow(Installation& installation, const Io& io) {
-    constexpr TimePoint kEvery = 60 * kMicrosPerSecond;
     const TimePoint now = installation.clock().now();
-    if (now - followed_ < kEvery) return;
+    if (now - followed_ < 60 * kMicrosPerSecond) return;
     followed_ = now;
     const auto kept = installation.keep_evaluated();
     std::string fault = kept ? "" : "candor: what is evaluated here: " + kept.error().message + "\n";
@@ -138,15 +138,16 @@ class EvaluatedVersions {
 
 // Every two seconds: whatever changed since is assessed (decisions, a new day); once a day old alerts expire, the
 // ledger is counted, and what is over goes.
-// Ends, but for io.cancelled(), when another process has the records: what is found here could not be written.
-Result<void> keep_assessed(Installation& installation, const Io& io) {
+// Ends, but for io.cancelled(), when another process has the records - what is found here could not be written - and
+// when changes of lists are to be taken up and `may_end` says so.
+Result<void> keep_assessed(Installation& installation, const std::function<bool()>& may_end, const Io& io) {
   constexpr TimePoint kReachCounted = 3600 * kMicrosPerSecond;  // how long what indicators have seen is good for
   TimePoint reach_counted = 0;
   EvaluatedVersions evaluated;
   Day today = 0;  // the first beat expires what grew old while nobody served
   std::string last_error;
   int beat = 0;
-  while (!io.cancelled()) {
+  while (!io.cancelled() && !(installation.is_to_take_up() && may_end())) {
     ::poll(nullptr, 0, 200);
     if (++beat % 10 != 0) continue;
     std::unique_lock lock(installation.writing(), std::try_to_lock);
@@ -256,12 +257,15 @@ api::ServerOptions server_options(const ServeOptions& options, const Settings::F
   api::ServerOptions server = options.server;
   // Requests with records wait for the disk: many of them, and still workers for the pages.
   server.worker_threads = 24;
-  server.may_be_large = [](std::string_view path) { return path == kRecordsPath || api::is_evidence_path(path); };
+  server.may_be_large = [](std::string_view path) {
+    return path == kRecordsPath || api::is_evidence_path(path) || api::is_list_path(path);
+  };
   const std::size_t most = static_cast<std::size_t>(options.record_megabytes.value_or(feed.record_megabytes)) << 20;
   server.admit = [&access, most, secure_cookies](const api::Request& head) {
     const std::string_view path = std::string_view(head.target).substr(0, head.target.find('?'));
-    return path == kRecordsPath ? admit(access.tokens, head, most)
-                                : api::admit_evidence(access.viewers, secure_cookies, head);
+    if (path == kRecordsPath) return admit(access.tokens, head, most);
+    if (api::is_list_path(path)) return api::admit_list(access.viewers, secure_cookies, head);
+    return api::admit_evidence(access.viewers, secure_cookies, head);
   };
   return server;
 }
@@ -319,11 +323,10 @@ Result<Opened> open_served(const Command& command, const std::filesystem::path& 
   return Opened{.installation = std::move(installation), .wants_demo = wanted};
 }
 
-Result<void> serve(const Command& command, const ServeOptions& options) {
+// Until it is stopped, or changes of lists are to be taken up: true then, and it wants to be called again. Sets the
+// port it listens on, so that it is the same.
+Result<bool> serve_once(const Command& command, const std::filesystem::path& folder, ServeOptions& options) {
   const Io& io = command.io;
-  const auto folder = io.resolve(command.data);
-  CANDOR_TRY(const auto lock, FolderLock::take(folder));
-  if (!lock) return fail("app.folder_in_use", "another candor process has " + folder.string() + " open already");
   CANDOR_TRY(const auto opened, open_served(command, folder, options));
   const std::unique_ptr<Installation>& installation = opened.installation;
   complain_about(io, installation->content().diagnostics);
@@ -391,7 +394,8 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
                     }},
       .evaluated = [&] { return installation->keep_evaluated(); },
       .attest = [&](const AttestationOrder& order,
-                    AuditEntry line) { return installation->attest(order, std::move(line)); }};
+                    AuditEntry line) { return installation->attest(order, std::move(line)); },
+      .lists = {.book = &installation->lists(), .take_up = [&] { installation->ask_to_take_up(); }}};
   CANDOR_TRY(auto files, load_pages(io, web_folder(command, options)));
   CANDOR_TRY(
       const auto server,
@@ -401,6 +405,7 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
              ControlServer::start(folder, [&](const std::vector<std::string>& arguments, const Io& other) {
                return run_command(arguments, other, installation.get());
              }));
+  options.server.port = server->port();
   greet(io, *server, options, first);
   std::optional<DemoFiller> filler;
   if (opened.wants_demo) filler.emplace(*installation, options.demo_options, fill, io);
@@ -432,8 +437,9 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
   if (!webhooks.empty()) {
     told.emplace(*installation, std::move(webhooks), installation->content().settings.oidc.public_address, io);
   }
-  const auto kept = keep_assessed(*installation, io);
-  print(io, "stopping\n");
+  const auto kept = keep_assessed(*installation, [&] { return fill.get().state != api::Fill::State::running; }, io);
+  const bool again = kept && !io.cancelled();
+  print(io, again ? "taking up what was changed\n" : "stopping\n");
   told.reset();
   notifying.reset();
   sending.reset();
@@ -441,7 +447,19 @@ Result<void> serve(const Command& command, const ServeOptions& options) {
   telling.reset();
   following.reset();
   server->stop();
-  return kept;
+  if (!kept) return std::unexpected(kept.error());
+  return again;
+}
+
+Result<void> serve(const Command& command, ServeOptions options) {
+  const auto folder = command.io.resolve(command.data);
+  CANDOR_TRY(const auto lock, FolderLock::take(folder));
+  if (!lock) return fail("app.folder_in_use", "another candor process has " + folder.string() + " open already");
+  bool again = true;
+  while (again) {
+    CANDOR_TRY(again, serve_once(command, folder, options));
+  }
+  return {};
 }
 
 void add_server_options(CLI::App* sub, ServeOptions& options) {

@@ -57,6 +57,7 @@ enum class CaseAct : std::uint8_t {
   unlinked,
   notice_reminded,
   notice_answered,
+  scoring_asked,
 };
 std::string_view to_text(CaseAct act);
 

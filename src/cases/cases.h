@@ -131,6 +131,10 @@ class CaseBook {
   // most 20 an hour. The case does not keep it.
   Result<void> test_notice(Transaction& work, std::string_view case_id, const NewNotice& notice,
                            const CaseActor& actor) const;
+  // Somebody of the case asks for the person to be scored under a policy: ScoringRequests::ask() of the same
+  // transaction does it, this is the line of history.
+  Result<void> note_scoring(Transaction& work, std::string_view case_id, std::string_view policy, int days,
+                            const CaseActor& actor) const;
   // A viewer who may see cases.
   Result<void> add_contributor(Transaction& work, std::string_view case_id, std::string_view user,
                                const CaseActor& actor) const;

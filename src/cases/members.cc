@@ -15,6 +15,12 @@ Result<void> CaseBook::check_viewer(Reading& reading, const CaseRow& row, std::s
   return check_sees(reading, row.person, user);
 }
 
+Result<void> CaseBook::note_scoring(Transaction& work, std::string_view case_id, std::string_view policy, int days,
+                                    const CaseActor& actor) const {
+  CANDOR_TRY_VOID(read_open(work, case_id, actor, Needs::membership));
+  return note(work, case_id, CaseAct::scoring_asked, policy, std::to_string(days), actor);
+}
+
 Result<void> CaseBook::add_contributor(Transaction& work, std::string_view case_id, std::string_view user,
                                        const CaseActor& actor) const {
   CANDOR_TRY(const CaseRow row, read_open(work, case_id, actor, Needs::ownership));

@@ -42,7 +42,8 @@ constexpr std::array kActs = {Named<CaseAct>{CaseAct::opened, "opened"},
                               Named<CaseAct>{CaseAct::linked, "linked"},
                               Named<CaseAct>{CaseAct::unlinked, "unlinked"},
                               Named<CaseAct>{CaseAct::notice_reminded, "notice_reminded"},
-                              Named<CaseAct>{CaseAct::notice_answered, "notice_answered"}};
+                              Named<CaseAct>{CaseAct::notice_answered, "notice_answered"},
+                              Named<CaseAct>{CaseAct::scoring_asked, "scoring_asked"}};
 
 constexpr std::array kReminderEnds = {Named<ReminderEnd>{ReminderEnd::answered, "answered"},
                                       Named<ReminderEnd>{ReminderEnd::case_closed, "case_closed"},

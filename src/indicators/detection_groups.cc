@@ -14,6 +14,7 @@ DetectionGroups read_detection_groups(const RestrictionTexts& texts, const std::
   DetectionGroups groups;
   for (const RuleText& text : texts.groups) {
     for (const YamlNode& map : ListReader(text.file, texts, diagnostics).entries(text.text, "groups")) {
+      if (is_passed_over(text, map)) continue;
       ListReader reader(text.file, texts, diagnostics);
       auto group = std::make_shared<DetectionGroup>(
           DetectionGroup{.name = reader.name(map), .title = "", .lists = ItemLists(fields)});

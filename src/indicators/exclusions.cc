@@ -123,6 +123,7 @@ std::vector<Exclusion> read_exclusions(const RestrictionTexts& texts, const std:
   std::vector<Exclusion> exclusions;
   for (const RuleText& text : texts.exclusions) {
     for (const YamlNode& map : ListReader(text.file, texts, diagnostics).entries(text.text, "exclusions")) {
+      if (is_passed_over(text, map)) continue;
       ExclusionReader reader(text, texts, diagnostics);
       auto one = reader.read(map, fields, groups, known);
       if (!one) continue;

@@ -27,6 +27,11 @@ std::vector<std::string> item_words() {
   return words;
 }
 
+bool is_passed_over(const RuleText& text, const YamlNode& map) {
+  const YamlNode* const name = map.find("name");
+  return name != nullptr && text.without.contains(name->text);
+}
+
 void ListReader::error(Place place, const char* id, std::string message, std::string hint) {
   failed_ = true;
   diagnostics_.push_back({.file = file_,

@@ -47,6 +47,8 @@ class ListReader {
   bool failed_ = false;
 };
 
+// Whether the text leaves that group or exclusion of its own out.
+bool is_passed_over(const RuleText& text, const YamlNode& map);
 // The names of all item kinds: keys of groups and exclusions.
 std::vector<std::string> item_words();
 

@@ -15,7 +15,7 @@ void read_into(std::vector<RuleText>& texts, const std::filesystem::path& file, 
   std::ifstream in(file, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   if (in && std::filesystem::is_regular_file(file, error)) {
-    texts.push_back({.file = file.string(), .text = std::move(text)});
+    texts.push_back({.file = file.string(), .text = std::move(text), .without = {}});
     return;
   }
   diagnostics.push_back({.file = file.string(),

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace candor {
 struct RuleText {
   std::string file;
   std::string text;
+  std::set<std::string> without = {};  // names of its groups or exclusions that are passed over: others say otherwise
 };
 
 // What narrows indicators, as it is written: docs/reference/detection-groups.md. None of it: nothing is narrowed.

@@ -52,6 +52,23 @@ it('is reached from an alert, by pseudonym, and holds its evidence', async () =>
   await shoot(page, 'person-1-top');
 });
 
+it('starts scoring under another policy from there', async () => {
+  await page.getByRole('button', { name: 'Start scoring…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Days').fill('7');
+  await dialog.getByLabel('Reason').fill('Looking at what the page does');
+  await shoot(page, 'person-1-scoring');
+  await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByTestId('scoring-asked').waitFor();
+  const of = await page.request.get(`${SERVER}/api/v1${new URL(page.url()).pathname.replace(/person$/, 'scoring')}`);
+  const { person_id, starts } = (await of.json()) as { person_id: string; starts: { policy: string }[] };
+  const stopped = await page.request.post(`${SERVER}/api/v1/people/${person_id}/scoring/stop`, {
+    headers: { 'X-Candor-Request': '1' },
+    data: { policy: starts[0]?.policy, reason: 'Looking at what the page does' },
+  });
+  expect(stopped.status()).toBe(204);
+});
+
 it('says in whose scope the person is, since when and why', async () => {
   const scopes = page.getByRole('table', { name: 'Policies in scope' });
   await scopes.locator('tbody tr').first().waitFor();

@@ -202,6 +202,28 @@ describe('a case', () => {
     await heading(TITLE).waitFor();
   }, 60_000);
 
+  it('starts scoring of the person it is about, under a policy and for some days', async () => {
+    await page.getByRole('button', { name: 'Start scoring…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Policy').selectOption({ index: 0 });
+    await dialog.getByLabel('Days').fill('14');
+    await dialog.getByLabel('Reason').fill(REASON);
+    await expectAccessible(page);
+    await shoot(page, '74-case-scoring');
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByTestId('scoring-asked').getByText('Scoring has begun.').waitFor();
+    await look('75-case-scored');
+    // What was begun is stopped again, so that the other tests find the person as they were.
+    const of = await page.request.get(`${SERVER}/api/v1${new URL(page.url()).pathname}/scoring`);
+    const { person_id, starts } = (await of.json()) as { person_id: string; starts: { policy: string }[] };
+    const stopped = await page.request.post(`${SERVER}/api/v1/people/${person_id}/scoring/stop`, {
+      headers: { 'X-Candor-Request': '1' },
+      data: { policy: starts[0]?.policy, reason: REASON },
+    });
+    expect(stopped.status()).toBe(204);
+  }, 60_000);
+
   it('is closed with a resolution, which decides its alerts', async () => {
     await tab(/^Overview/);
     await page.getByRole('button', { name: 'Close the case…' }).click();
@@ -233,7 +255,7 @@ describe('a case', () => {
     expect(await page.getByTestId('resolution').innerText()).toContain('reopened since');
     await tab(/^History/);
     const lines = page.getByRole('list', { name: 'History, oldest first' }).getByRole('listitem');
-    await expect.poll(() => lines.count()).toBe(10);
+    await expect.poll(() => lines.count()).toBe(11);
     const told = (await lines.allInnerTexts()).map((line) => line.split('\n').slice(1).join(' '));
     for (const [index, words] of [
       'opened the case',
@@ -244,6 +266,7 @@ describe('a case', () => {
       'added file 2',
       'linked it to another case',
       'took a link to another case apart',
+      'asked for scoring under',
       'closed it: confirmed policy violation, spoke with the person',
       'reopened it',
     ].entries())

@@ -57,6 +57,12 @@ const PLACES: readonly Place[] = [
   { name: 'reports', address: fixed('/reports'), ready: heading('By policy') },
   { name: 'rereads', address: fixed('/rereads'), ready: (at) => at.getByText('Nothing is given to you').waitFor() },
   { name: 'requests', address: fixed('/requests'), ready: heading('Requests') },
+  { name: 'list', address: fixed('/settings/lists/groups'), ready: table('Entries') },
+  {
+    name: 'wizard',
+    address: fixed('/policies/new?template=data-leaks&step=indicators'),
+    ready: table('Indicators'),
+  },
   { name: 'queue', address: fixed('/alerts?view=all'), ready: table('Alerts') },
   { name: 'alert-receipt', address: alertAt('receipt'), ready: (at) => at.getByTestId('receipt').waitFor() },
   { name: 'alert-activity', address: alertAt('activity'), ready: (at) => at.getByTestId('explorer').waitFor() },

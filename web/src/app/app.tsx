@@ -38,6 +38,7 @@ const AccountPage = lazy(() => import('../features/account/account_page'));
 const ReportsPage = lazy(() => import('../features/reports/reports_page'));
 const ViewersPage = lazy(() => import('../features/viewers/viewers_page'));
 const SettingsPage = lazy(() => import('../features/settings/settings_page'));
+const ListPage = lazy(() => import('../features/lists/list_page'));
 const FirstStepsPage = lazy(() => import('../features/first_steps/first_steps_page'));
 const AuditPage = lazy(() => import('../features/audit/audit_page'));
 const SourcesPage = lazy(() => import('../features/sources/sources_page'));
@@ -256,6 +257,14 @@ function Pages() {
           element={
             <Later>
               <SettingsPage />
+            </Later>
+          }
+        />
+        <Route
+          path="settings/lists/:list"
+          element={
+            <Later>
+              <ListPage />
             </Later>
           }
         />

@@ -14,6 +14,7 @@ import { CalendarDay, CalendarDays } from '../../shared/time/timestamp';
 import back from '../alerts/alert_page.module.css';
 import { PersonName } from '../alerts/person';
 import { StatusWord } from '../alerts/status';
+import { StartScoring } from '../people/scoring_ask';
 import { AskForMore } from '../requests/ask_for_more';
 import styles from './alert_person.module.css';
 import { useAlertPerson, type AlertPerson, type PersonInsight } from './alert_person_calls';
@@ -72,7 +73,12 @@ function OnePerson({ data }: { data: AlertPerson }) {
     <Page
       title="The alert’s person"
       lead={<PersonName person={data.person} />}
-      actions={<AskForMore asking={{ alertId: data.alert_id }} />}
+      actions={
+        <>
+          <AskForMore asking={{ alertId: data.alert_id }} />
+          <StartScoring from={{ alertId: data.alert_id }} />
+        </>
+      }
     >
       <dl className={`${back.facts} ${styles.facts}`}>
         <div>

@@ -7,6 +7,7 @@ import { ActDialog } from '../alerts/decision_dialogs';
 import dialogs from '../alerts/dialogs.module.css';
 import { LiftDialog } from '../alerts/lift_dialog';
 import { ReasonDialog } from '../people/reason_dialog';
+import { StartScoring } from '../people/scoring_ask';
 import { AskForMore } from '../requests/ask_for_more';
 import { useMay } from '../session/session';
 import { useCaseViewers, useCloseCase, useHandOver, useReopenCase, type Case } from './case_calls';
@@ -33,6 +34,7 @@ export function CaseActs({ one }: { one: Case }) {
         </Button>
       )}
       {one.is_member && isOpen && <AskForMore asking={{ caseId: one.id }} />}
+      {one.is_member && mayWork && isOpen && <StartScoring from={{ caseId: one.id }} />}
       {mayWork && one.is_owner && isOpen && <Button onClick={() => setOpen('hand over')}>Hand over…</Button>}
       {mayClose && isOpen && (
         <Button appearance="primary" onClick={() => setOpen('close')}>

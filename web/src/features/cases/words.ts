@@ -63,6 +63,8 @@ export function actInWords({ act, about }: Pick<Schemas['CaseHistoryLine'], 'act
       return `notice ${about} was reminded, as chosen when it was sent`;
     case 'notice_answered':
       return `marked notice ${about} as answered`;
+    case 'scoring_asked':
+      return `asked for scoring under ${about}`;
     case 'notice_sent':
       return `sent notice ${about} to the person`;
   }

@@ -22,7 +22,7 @@ export default function OrganisationPage() {
   return (
     <Page
       title="Organisation"
-      lead="What Candor was told about the organisation, as it holds on the chosen day: its domains, labels, sites, devices and more. Add or correct facts with candor organisation import."
+      lead="What Candor was told about the organisation, as it holds on the chosen day: its domains, labels, sites, devices and more. Add or correct facts with the lists of Settings, or candor organisation import."
       actions={
         <Input
           type="date"

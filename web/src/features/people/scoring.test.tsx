@@ -23,6 +23,7 @@ const REQUEST: ScoringRequest = {
   decided_at: null,
 };
 const NOTHING: PersonScoring = {
+  person_id: 'p1',
   second_person: true,
   most_days: 90,
   policies: [{ id: 'leaks', name: 'Data leaks' }],

@@ -1,4 +1,4 @@
-import { Button, Field, Input, Select } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { Failed, Loading } from '../../shared/states/states';
@@ -7,13 +7,14 @@ import { localDay } from '../../shared/time/format';
 import { useMay } from '../session/session';
 import styles from './people.module.css';
 import { ReasonDialog } from './reason_dialog';
-import { useAskScoring, useScoring, useStopScoring, type PersonScoring } from './scoring_calls';
+import { AskScoringDialog } from './scoring_ask';
+import { useScoring, useStopScoring, type PersonScoring } from './scoring_calls';
 import { WaitingRequest } from './scoring_request';
-import { ACTS, ASK_LEAD, DECISION_WORD, daysInWords } from './scoring_words';
+import { ACTS, DECISION_WORD, daysInWords } from './scoring_words';
 
 // Scoring that somebody asked for, where no trigger has fired: what holds, what waits, and what may be done.
 export function Scoring({ personId }: { personId: string }) {
-  const { data, error, isPending, refetch } = useScoring(personId);
+  const { data, error, isPending, refetch } = useScoring({ personId });
   return (
     <section aria-labelledby="scoring">
       <h2 id="scoring">Scored by hand</h2>
@@ -71,7 +72,7 @@ function Told({ personId, scoring }: { personId: string; scoring: PersonScoring 
           No policy is in force to score anybody under: see <Link to="/policies">Policies</Link>.
         </p>
       )}
-      {asking && <AskDialog personId={personId} scoring={scoring} onClose={() => setAsking(false)} />}
+      {asking && <AskScoringDialog from={{ personId }} scoring={scoring} onClose={() => setAsking(false)} />}
     </>
   );
 }
@@ -106,41 +107,5 @@ function Start({ personId, start, policyName }: StartProps) {
         />
       )}
     </div>
-  );
-}
-
-type AskProps = { personId: string; scoring: PersonScoring; onClose: () => void };
-
-function AskDialog({ personId, scoring, onClose }: AskProps) {
-  const [policy, setPolicy] = useState(scoring.policies[0]?.id ?? '');
-  const [days, setDays] = useState('30');
-  const { mutate, error, isPending } = useAskScoring(personId);
-  const count = Number(days);
-  const fits = Number.isInteger(count) && count >= 1 && count <= scoring.most_days;
-  return (
-    <ReasonDialog
-      title="Start scoring"
-      act={scoring.second_person ? 'Ask' : 'Start'}
-      lead={scoring.second_person ? ASK_LEAD.waits : ASK_LEAD.at_once}
-      failed="Nothing has changed"
-      error={error}
-      ready={fits && policy !== ''}
-      isPending={isPending}
-      onSubmit={(reason) => mutate({ policy, days: count, reason }, { onSuccess: onClose })}
-      onClose={onClose}
-    >
-      <Field label="Policy">
-        <Select value={policy} onChange={(_, { value }) => setPolicy(value)}>
-          {scoring.policies.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </Select>
-      </Field>
-      <Field label="Days" hint={`1 to ${scoring.most_days}, from the day it begins`}>
-        <Input type="number" min={1} max={scoring.most_days} value={days} onChange={(_, { value }) => setDays(value)} />
-      </Field>
-    </ReasonDialog>
   );
 }

@@ -89,3 +89,11 @@ export function useAskForPolicy() {
     },
   });
 }
+
+// What asking for it would come to; nothing is stored.
+export function useCheckPolicy() {
+  return useMutation({
+    mutationFn: (yaml: string) =>
+      answerOf(api.POST('/policies/check', { params: { header: REQUEST_HEADER }, body: { yaml } })),
+  });
+}

@@ -6,7 +6,6 @@ import type { Schemas } from '../../shared/api/client';
 import { renderAt } from '../../../test/render';
 import { SESSION } from '../../../test/samples';
 import { serve } from '../../../test/server';
-import NewPolicyPage from './new_policy_page';
 import PolicyPage from './policy_page';
 
 const LAWFUL: Schemas['LawfulStart'] = {
@@ -111,36 +110,4 @@ it('names what a draft lacks', async () => {
   show({ ...POLICY, state: 'draft', lacks: ['owner', 'review_by'] }, ['policies.read', 'policies.approve']);
   expect(await screen.findByText(/lacks owner, review by/)).toBeInTheDocument();
   expect(screen.queryByRole('button', { name: 'Approve' })).not.toBeInTheDocument();
-});
-
-it('starts a policy from a template and shows faults with their lines', async () => {
-  serve({
-    'GET /policies/templates': {
-      templates: [{ id: 'leaks', name: 'Leaks', description: 'What leaves.', yaml: 'id: leaks\nname: Leaks\n' }],
-      purposes: [{ word: 'prevent_sabotage', meaning: 'keep content from being destroyed' }],
-      legal_bases: [{ word: 'works_agreement', meaning: 'a works agreement' }],
-    },
-    'POST /policies': {
-      diagnostics: [
-        {
-          id: 'policy.missing_key',
-          severity: 'error',
-          line: 3,
-          column: 1,
-          message: '`triggers` is missing',
-          hint: 'add it',
-        },
-      ],
-      change: null,
-    },
-  });
-  renderAt('/policies/new', <NewPolicyPage />, { ...SESSION, permissions: ['policies.read', 'policies.write'] });
-  await userEvent.selectOptions(await screen.findByRole('combobox', { name: 'Template' }), 'leaks');
-  await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Purpose' }), 'prevent_sabotage');
-  await userEvent.type(screen.getByRole('textbox', { name: 'Countries' }), 'de');
-  const file = screen.getByRole('textbox', { name: 'The policy as a file' });
-  expect(file).toHaveValue('id: leaks\nname: Leaks\nlawful_start:\n  purpose: prevent_sabotage\n  countries: ["DE"]\n');
-  await userEvent.type(screen.getByRole('textbox', { name: 'Why' }), 'a new start for us');
-  await userEvent.click(screen.getByRole('button', { name: 'Ask for it' }));
-  expect(await screen.findByText(/Line 3/)).toBeInTheDocument();
 });

@@ -3,13 +3,14 @@ import { Link } from 'react-router';
 import { Failed, Loading } from '../../shared/states/states';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
-import { RecordText } from '../../shared/text/record_text';
 import { useExclusions } from '../indicators/indicator_calls';
 import { useIntake, useSwitches } from '../intake/intake_calls';
-import { useOrganisation } from '../organisation/organisation_calls';
+import { useLists } from '../lists/list_calls';
+import { entriesInWords, LIST_ABOUT } from '../lists/words';
 import { usePolicies } from '../policies/policy_calls';
 import { useMay } from '../session/session';
 import styles from './settings.module.css';
+import { PolicyTuning } from './tuning';
 
 // What belongs to a section and is no setting: it has its own place and its own rules, and is told of here.
 
@@ -30,58 +31,17 @@ function Timeframes() {
   const policies = usePolicies();
   return (
     <Told asked={policies} what="the policies">
-      {({ policies: rows }) =>
-        rows.length === 0 ? (
-          <p>There is no policy yet.</p>
-        ) : (
-          <TableFrame label="Timeframes of policies">
-            <table className={table.table} aria-label="Timeframes of policies">
-              <thead>
-                <tr>
-                  <th scope="col">Policy</th>
-                  <th scope="col">Past days read</th>
-                  <th scope="col">Days in scope</th>
-                  <th scope="col">Days that add points</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map(({ id, name, windows }) => (
-                  <tr key={id}>
-                    <th scope="row">
-                      <Link to={`/policies/${encodeURIComponent(id)}`}>
-                        <RecordText text={name} />
-                      </Link>
-                    </th>
-                    <td>{windows.look_back_days}</td>
-                    <td>{windows.activation_days}</td>
-                    <td>{windows.evidence_days}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </TableFrame>
-        )
-      }
+      {({ policies: rows }) => <PolicyTuning kind="timeframes" policies={rows} />}
     </Told>
   );
 }
-
-const VOLUME_WORD = { fewer: 'Fewer alerts', default: 'As it ships', more: 'More alerts' };
 
 function Volume() {
   const policies = usePolicies();
   return (
     <>
       <Told asked={policies} what="the policies">
-        {({ policies: rows }) => (
-          <ul className={styles.list}>
-            {rows.map(({ id, name, windows }) => (
-              <li key={id}>
-                <RecordText text={name} />: {VOLUME_WORD[windows.volume]}
-              </li>
-            ))}
-          </ul>
-        )}
+        {({ policies: rows }) => <PolicyTuning kind="volume" policies={rows} />}
       </Told>
       <VolumeElsewhere />
     </>
@@ -98,28 +58,54 @@ function VolumeElsewhere() {
   );
 }
 
-const DOMAIN_SECTIONS = ['own_domains', 'partner_domains', 'personal_mail_domains', 'domains', 'clouds'];
-const PRIORITY_SECTIONS = ['labels', 'sites', 'sensitive_info_types'];
+// Lists that are changed on pages of their own.
+export const LISTS: Record<string, readonly string[]> = {
+  domains: ['own_domains', 'partner_domains', 'domains', 'personal_mail_domains', 'clouds'],
+  exclusions: ['groups', 'exclusions'],
+  priority: ['sites', 'labels', 'sensitive_info_types'],
+  assets: ['devices', 'removable_media', 'networks', 'places', 'printers', 'applications'],
+  calendar: ['holidays', 'announced_events'],
+};
 
-function OrganisationFacts({ sections }: { sections: readonly string[] }) {
-  const organisation = useOrganisation('', '');
+function ListsOf({ section }: { section: string }) {
+  const lists = useLists();
   return (
-    <Told asked={organisation} what="the organisation’s facts">
-      {(world) => (
-        <ul className={styles.list}>
-          {world.sections
-            .filter(({ section }) => sections.includes(section))
-            .map(({ section, title, total, assumption }) => (
-              <li key={section}>
-                <Link to={`/organisation?section=${section}`}>{title}</Link>: {counted(total, 'fact', 'facts')}
-                {total === 0 && assumption && (
-                  <>
-                    ; <RecordText text={assumption} />
-                  </>
-                )}
-              </li>
-            ))}
-        </ul>
+    <Told asked={lists} what="the lists">
+      {(all) => (
+        <TableFrame label="Lists">
+          <table className={table.table} aria-label={`Lists: ${section}`}>
+            <thead>
+              <tr>
+                <th scope="col">List</th>
+                <th scope="col">Says</th>
+                <th scope="col">File beneath</th>
+              </tr>
+            </thead>
+            <tbody>
+              {(LISTS[section] ?? [])
+                .flatMap((name) => all.lists.filter((one) => one.name === name))
+                .map(({ name, title, entries, waiting, file }) => (
+                  <tr key={name}>
+                    <th scope="row">
+                      <Link to={`/settings/lists/${name}`}>{title}</Link>
+                      <span className={styles.words}>{LIST_ABOUT[name]}</span>
+                    </th>
+                    <td>
+                      {entriesInWords(entries)}
+                      {waiting > 0 && (
+                        <span className={styles.words}>
+                          {counted(waiting, 'change waits', 'changes wait')} for a second person
+                        </span>
+                      )}
+                    </td>
+                    <td>
+                      <code className={styles.code}>{file}</code>
+                    </td>
+                  </tr>
+                ))}
+            </tbody>
+          </table>
+        </TableFrame>
       )}
     </Told>
   );
@@ -131,9 +117,9 @@ function Exclusions() {
     <Told asked={exclusions} what="the exclusions">
       {({ exclusions: rows, groups }) => (
         <p>
-          {counted(rows.length, 'exclusion', 'exclusions')} and{' '}
-          {counted(groups.length, 'detection group', 'detection groups')}: on the page{' '}
-          <Link to="/indicators">Indicators</Link>, with how much each leaves out.
+          Records are read by {counted(rows.length, 'exclusion', 'exclusions')} and{' '}
+          {counted(groups.length, 'detection group', 'detection groups')}; how much each leaves out is on the page{' '}
+          <Link to="/indicators">Indicators</Link>.
         </p>
       )}
     </Told>
@@ -177,17 +163,29 @@ function Rules() {
 const PARTS: Record<string, () => ReactNode> = {
   timeframes: () => <Timeframes />,
   volume: () => <Volume />,
-  domains: () => <OrganisationFacts sections={DOMAIN_SECTIONS} />,
   exclusions: () => <Exclusions />,
-  priority: () => <OrganisationFacts sections={PRIORITY_SECTIONS} />,
+  assets: () => <PriorityGroups />,
   privacy: () => <Switches />,
   intake: () => <Rules />,
 };
+
+function PriorityGroups() {
+  return (
+    <p>
+      Who belongs to a priority group is what the directory says, and each <Link to="/policies">policy</Link> names the
+      groups it looks at, counts more, or leaves out.
+    </p>
+  );
+}
 
 // Nothing of it is asked for by somebody who may not see it.
 export function Elsewhere({ section }: { section: string }) {
   const mayRead = useMay('policies.read');
   const part = PARTS[section];
-  if (!part) return null;
-  return mayRead ? part() : <p>You may not see it: it needs the right to read policies.</p>;
+  return (
+    <>
+      {LISTS[section] && <ListsOf section={section} />}
+      {part && (mayRead ? part() : <p>You may not see it: it needs the right to read policies.</p>)}
+    </>
+  );
 }

@@ -82,9 +82,28 @@ const SETTINGS: Schemas['Settings'] = {
   changes: [WAITING],
 };
 
+const LISTS: Schemas['Lists'] = {
+  second_person: true,
+  pending: true,
+  takes_up: true,
+  lists: [
+    {
+      name: 'domains',
+      title: 'Domains allowed, unallowed, of third parties',
+      file: 'organisation.yml',
+      decides_matching: true,
+      second_person: true,
+      csv: true,
+      entries: 1200,
+      waiting: 2,
+      fields: [],
+    },
+  ],
+};
+
 const ELSEWHERE = {
+  'GET /lists': LISTS,
   'GET /policies': { policies: [] },
-  'GET /organisation': { at: '2026-03-04', pending: false, sections: [], judgements: [], total_faults: 0, faults: [] },
   'GET /exclusions': { exclusions: [], groups: [] },
   'GET /switches': { indicators: [] },
   'GET /intake': { version: 'v', rules: [], parties: [], days: [] },
@@ -173,7 +192,7 @@ it('asks for nothing that the viewer may not see, and offers no change', async (
   const { calls } = serve({ 'GET /settings': { ...SETTINGS, changes: [] } });
   renderAt('/settings', <SettingsPage />, who('otto', 'settings.read'));
   await screen.findByRole('row', { name: /retention.activity_days/ });
-  expect(calls).toEqual(['GET /settings']);
+  expect(new Set(calls)).toEqual(new Set(['GET /settings', 'GET /lists']));
   expect(screen.queryByRole('button', { name: /^Change / })).not.toBeInTheDocument();
   expect(screen.getAllByText('You may not change it').length).toBeGreaterThan(0);
   expect(screen.getByText('Nothing was changed yet')).toBeInTheDocument();

@@ -5,6 +5,8 @@ import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { Timestamp } from '../../shared/time/timestamp';
+import { useLists } from '../lists/list_calls';
+import { TakeUp } from '../lists/take_up';
 import { Elsewhere } from './elsewhere';
 import { SettingTable } from './setting_table';
 import { useSettings, type Settings } from './setting_calls';
@@ -27,9 +29,11 @@ export default function SettingsPage() {
 }
 
 function Everything({ settings }: { settings: Settings }) {
+  const lists = useLists();
   const waiting = settings.settings.filter((one) => one.waiting !== null).length;
   return (
     <>
+      {lists.data && <TakeUp pending={lists.data.pending} here={lists.data.takes_up} />}
       {waiting > 0 && (
         <MessageBar intent="warning">
           <MessageBarBody>

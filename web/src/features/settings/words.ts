@@ -85,33 +85,47 @@ export const SECTIONS: readonly Section[] = [
   {
     id: 'timeframes',
     title: 'Timeframes',
-    about: 'How far back a policy looks, and for how long somebody stays in its scope. They belong to each policy.',
+    about:
+      'How far back a policy looks, and for how long somebody stays in its scope. Each policy has its own; a change is a new version of it.',
     settings: [],
   },
   {
     id: 'volume',
     title: 'Alert volume',
     about:
-      'How much it takes for an alert is each policy’s thresholds and cut: tried on the past before they count, and fitted to the organisation’s own days.',
+      'From which score on an alert exists, for each policy: fewer from 67, as it ships from 34, more from 15. A change is a new version of the policy.',
     settings: [],
   },
   {
     id: 'domains',
     title: 'Domains',
-    about: 'Own, partner, allowed and unallowed domains are dated facts about the organisation.',
+    about:
+      'What is the organisation’s own, a partner’s, allowed, unallowed or a third party’s: dated, changed here, over what the file says.',
     settings: [],
   },
   {
     id: 'exclusions',
     title: 'Exclusions and detection groups',
     about:
-      'What indicators are not about, and the groups that variants and exclusions are made with: files of the content folder.',
+      'What indicators are not about, and the groups that variants and exclusions are made with: changed here, over what the files say.',
     settings: [],
   },
   {
     id: 'priority',
     title: 'Priority content',
     about: 'What counts as priority content: labels and sites of high worth, and what the organisation marks so.',
+    settings: [],
+  },
+  {
+    id: 'assets',
+    title: 'Priority groups and assets',
+    about: 'What the organisation owns, and whom it looks at more closely.',
+    settings: [],
+  },
+  {
+    id: 'calendar',
+    title: 'Holidays and announced events',
+    about: 'Days on which others than usual are to be expected.',
     settings: [],
   },
   {

@@ -1965,6 +1965,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alerts/{alert_id}/scoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        /** Under which policies somebody asked for its person to be scored */
+        get: operations["getAlertScoring"];
+        put?: never;
+        /**
+         * Ask for its person to be scored under a policy though no trigger has fired
+         * @description As on the page of the person; the audit log names the alert.
+         */
+        post: operations["askAlertScoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{case_id}/scoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        /** Under which policies somebody asked for its person to be scored */
+        get: operations["getCaseScoring"];
+        put?: never;
+        /**
+         * Ask for its person to be scored under a policy though no trigger has fired
+         * @description By somebody of the case while it is open; its history has it.
+         */
+        post: operations["askCaseScoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people/{person_id}/scoring/stop": {
         parameters: {
             query?: never;
@@ -2107,6 +2153,26 @@ export interface paths {
          *     YAML are told with their places, and nothing is stored then.
          */
         post: operations["askForPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What asking for a policy would come to
+         * @description The faults of its file, and what of it would wait for a second person and why. Nothing is stored.
+         */
+        post: operations["checkPolicy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2817,6 +2883,274 @@ export interface paths {
          * @description Only whoever asked for it.
          */
         post: operations["withdrawSetting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lists an organisation keeps
+         * @description Domains and other facts about the organisation; detection groups and global exclusions. Each with what an entry may
+         *     say, how many there are and how many changes wait.
+         */
+        get: operations["listLists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/take-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read records by what was changed
+         * @description Changes of lists that decide how records are read count from when the data folder is opened again. This opens it again:
+         *     everything stored is matched anew and nothing answers meanwhile. 409 `lists.nothing_to_take_up` when there is nothing.
+         */
+        post: operations["takeUpLists"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A list with its entries and changes
+         * @description Entries by name, those whose text holds `search`; the last 200 changes.
+         */
+        get: operations["getList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{list}/entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One entry with all it says
+         * @description For a form: nothing is left out.
+         */
+        get: operations["getListEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{list}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The list as a file
+         * @description An entry a line, as `candor lists apply` and the file of the content folder take it.
+         */
+        get: operations["getListFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{list}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a text would change
+         * @description Nothing is stored. The faults name their place in the text; with an error among them nothing of it can be asked for.
+         */
+        post: operations["planList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{list}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a change of a list
+         * @description Holds at once or waits for a second person: over real people where `second_person` of the list says so. Records are read
+         *     by it once it is taken up.
+         */
+        post: operations["askList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{list}/changes/{list_change}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+                list_change: components["parameters"]["ListChangeNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a change does
+         * @description One that waits against what holds now; others as it was when they came to hold.
+         */
+        get: operations["getListChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{list}/changes/{list_change}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+                list_change: components["parameters"]["ListChangeNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a change of a list hold
+         * @description Never by the one who asked for it.
+         */
+        post: operations["approveList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{list}/changes/{list_change}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+                list_change: components["parameters"]["ListChangeNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop a change of a list that waits
+         * @description What holds stays as it is.
+         */
+        post: operations["rejectList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{list}/changes/{list_change}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+                list_change: components["parameters"]["ListChangeNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one's own request back
+         * @description Only whoever asked for it.
+         */
+        post: operations["withdrawList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{list}/changes/{list_change}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+                list_change: components["parameters"]["ListChangeNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for what held before a change
+         * @description A change of its own; 409 `lists.changed_meanwhile` when an entry of it was changed since.
+         */
+        post: operations["undoList"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4315,7 +4649,7 @@ export interface components {
             at: components["schemas"]["Time"];
             viewer: string;
             /** @enum {string} */
-            act: "opened" | "alert_added" | "note_added" | "task_added" | "task_done" | "evidence_added" | "contributor_added" | "contributor_removed" | "handed_over" | "closed" | "reopened" | "notice_sent" | "linked" | "unlinked" | "notice_reminded" | "notice_answered";
+            act: "opened" | "alert_added" | "note_added" | "task_added" | "task_done" | "evidence_added" | "contributor_added" | "contributor_removed" | "handed_over" | "closed" | "reopened" | "notice_sent" | "linked" | "unlinked" | "notice_reminded" | "notice_answered" | "scoring_asked";
             /** @description Id of the alert or link, number of the note, task, file or notice, name of the viewer, resolution and action */
             about: string;
             text: string;
@@ -4749,6 +5083,11 @@ export interface components {
             }[];
             purposes: components["schemas"]["NamedMeaning"][];
             legal_bases: components["schemas"]["NamedMeaning"][];
+            /** @description That a policy may score */
+            sequences: {
+                name: string;
+                title: string;
+            }[];
         };
         Analytics: {
             /** @enum {string} */
@@ -4853,6 +5192,9 @@ export interface components {
         NewPolicy: {
             yaml: string;
             reason: string;
+        };
+        PolicyText: {
+            yaml: string;
         };
         PolicyAnswer: {
             diagnostics: components["schemas"]["Diagnostic"][];
@@ -5692,6 +6034,7 @@ export interface components {
             requests: components["schemas"]["ScoringRequest"][];
         };
         PersonScoring: {
+            person_id: string;
             /** @description Whether one is asked for at all; over invented people none is */
             second_person: boolean;
             most_days: number;
@@ -5836,6 +6179,144 @@ export interface components {
             settings: components["schemas"]["Setting"][];
             /** @description The newest first */
             changes: components["schemas"]["SettingChange"][];
+        };
+        Lists: {
+            /** @description Whether one is asked for at all; over invented people none is */
+            second_person: boolean;
+            /** @description Changes in force wait to be taken up */
+            pending: boolean;
+            /** @description Whether it can be asked for here; else at the next start */
+            takes_up: boolean;
+            lists: components["schemas"]["ListInfo"][];
+        };
+        ListInfo: {
+            /** @example domains */
+            name: string;
+            title: string;
+            /** @description Of the content folder that says it too */
+            file: string;
+            /** @description Records are read by it: a change matches them again */
+            decides_matching: boolean;
+            /** @description Over real people each change needs one */
+            second_person: boolean;
+            /** @description A text may be CSV */
+            csv: boolean;
+            entries: number;
+            /** @description Changes that wait for a second person */
+            waiting: number;
+            /** @description What an entry may say */
+            fields: {
+                name: string;
+                required: boolean;
+                /** @description A list of texts */
+                many: boolean;
+                /** @description Empty: any text */
+                choices: string[];
+            }[];
+        };
+        ListEntry: {
+            /** @description Within the list; of dated facts with `@` and the first day behind it */
+            name: string;
+            /** @description The file and line, or the change, that says it */
+            said_in: string;
+            since: components["schemas"]["Time"] | null;
+            fields: {
+                name: string;
+                count: number;
+                /** @description In lists the first five of each */
+                texts: string[];
+            }[];
+        };
+        ListPage: {
+            second_person: boolean;
+            pending: boolean;
+            takes_up: boolean;
+            list: components["schemas"]["ListInfo"];
+            entries: components["schemas"]["ListEntry"][];
+            /** @description Entries that fit the search */
+            found: number;
+            /** @description The newest first */
+            changes: components["schemas"]["ListChange"][];
+        };
+        ListChange: {
+            /** @description Over all lists */
+            number: number;
+            list: string;
+            entries_set: number;
+            entries_removed: number;
+            /** @description The change it takes back */
+            undoes: number | null;
+            asked_by: string;
+            reason: string;
+            asked_at: components["schemas"]["Time"];
+            /** @enum {string} */
+            decision: "waits" | "agreed" | "not_needed" | "rejected" | "withdrawn";
+            decided_by: string | null;
+            decided_reason: string | null;
+            decided_at: components["schemas"]["Time"] | null;
+        };
+        ListWish: {
+            /** @description As the file would say it: a map with the list's name as its one key; or CSV with a header */
+            text: string;
+            /** @description Names of entries to take out, one a line */
+            remove: string;
+            /** @enum {string} */
+            format: "yaml" | "csv";
+            /**
+             * @description `replace`: entries that the text does not name are taken out
+             * @enum {string}
+             */
+            mode: "add" | "replace";
+        };
+        ListAsked: {
+            text: string;
+            remove: string;
+            /** @enum {string} */
+            format: "yaml" | "csv";
+            /** @enum {string} */
+            mode: "add" | "replace";
+            reason: string;
+        };
+        ListReason: {
+            reason: string;
+        };
+        ListDifference: {
+            name: string;
+            /** @enum {string} */
+            kind: "added" | "changed" | "removed";
+            fields: {
+                field: string;
+                /** @description The first twenty */
+                added: string[];
+                /** @description The same */
+                removed: string[];
+                added_count: number;
+                removed_count: number;
+            }[];
+        };
+        ListDifferences: {
+            total: number;
+            /** @description The first 200 by name */
+            differences: components["schemas"]["ListDifference"][];
+        };
+        ListPlan: {
+            /** @description It would wait for a second person */
+            waits: boolean;
+            /** @description Entries of the text that are so already */
+            unchanged: number;
+            total: number;
+            differences: components["schemas"]["ListDifference"][];
+            total_faults: number;
+            faults: {
+                /** @description `text` for what was sent */
+                file: string;
+                line: number;
+                column: number;
+                error: boolean;
+                id: string;
+                message: string;
+                hint: string;
+            }[];
         };
         FirstSteps: {
             steps: components["schemas"]["FirstStep"][];
@@ -6390,6 +6871,8 @@ export interface components {
         DocumentLanguage: "en" | "de";
         PackId: string;
         SettingName: string;
+        ListName: string;
+        ListChangeNumber: string;
         BacktestId: string;
         CaseId: components["schemas"]["CaseId"];
         /** @description Of the task or file within the case. */
@@ -9861,6 +10344,128 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getAlertScoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of the person's page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonScoring"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    askAlertScoring: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                alert_id: components["parameters"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoringWanted"];
+            };
+        };
+        responses: {
+            /** @description The request; over real people it waits for a second person. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoringRequest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getCaseScoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of the person's page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonScoring"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    askCaseScoring: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                case_id: components["parameters"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoringWanted"];
+            };
+        };
+        responses: {
+            /** @description The request; over real people it waits for a second person. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoringRequest"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
     stopScoring: {
         parameters: {
             query?: never;
@@ -10098,6 +10703,37 @@ export interface operations {
         };
         responses: {
             /** @description What became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyAnswer"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    checkPolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyText"];
+            };
+        };
+        responses: {
+            /** @description As of asking for it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11209,6 +11845,388 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettingChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listLists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lists in the order in which they are shown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lists"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    takeUpLists: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListReason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getList: {
+        parameters: {
+            query?: {
+                search?: string;
+                limit?: number;
+                page?: number;
+            };
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getListEntry: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEntry"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getListFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description YAML. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    planList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                list: components["parameters"]["ListName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListWish"];
+            };
+        };
+        responses: {
+            /** @description What differs, and the faults. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPlan"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    askList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                list: components["parameters"]["ListName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListAsked"];
+            };
+        };
+        responses: {
+            /** @description The change as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getListChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: components["parameters"]["ListName"];
+                list_change: components["parameters"]["ListChangeNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What differs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDifferences"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    approveList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                list: components["parameters"]["ListName"];
+                list_change: components["parameters"]["ListChangeNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListReason"];
+            };
+        };
+        responses: {
+            /** @description The change as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    rejectList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                list: components["parameters"]["ListName"];
+                list_change: components["parameters"]["ListChangeNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListReason"];
+            };
+        };
+        responses: {
+            /** @description The change as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    withdrawList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                list: components["parameters"]["ListName"];
+                list_change: components["parameters"]["ListChangeNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListReason"];
+            };
+        };
+        responses: {
+            /** @description The change as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChange"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    undoList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                list: components["parameters"]["ListName"];
+                list_change: components["parameters"]["ListChangeNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListReason"];
+            };
+        };
+        responses: {
+            /** @description The change as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChange"];
                 };
             };
             400: components["responses"]["Refused"];
