@@ -47,7 +47,7 @@ async function chooseAlert(): Promise<void> {
   for (const alert of alerts) {
     const cases = await page.request.get(`${SERVER}/api/v1/cases?state=open&alert=${alert.id}`);
     if (((await cases.json()) as { total: number }).total > 0) continue;
-    const query = 'operation=FileCopiedToRemovableMedia&columns=file.name&limit=1';
+    const query = 'indicator=usb_copy&columns=file.name&limit=1';
     const activities = await page.request.get(`${SERVER}/api/v1/alerts/${alert.id}/activities?scope=alert&${query}`);
     const { activities: rows } = (await activities.json()) as { activities: Row[] };
     if (rows[0]?.values['file.name'] === undefined) continue;
@@ -59,8 +59,8 @@ async function chooseAlert(): Promise<void> {
 
 async function say(): Promise<void> {
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('textbox', { name: /not enough/ }).fill(MILDER);
-  await dialog.getByRole('textbox', { name: /^Reason/ }).fill(REASON);
+  await dialog.getByLabel('Why is what shows less not enough?').fill(MILDER);
+  await dialog.getByLabel('Reason').fill(REASON);
   await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
   await dialog.waitFor({ state: 'hidden' });
 }
@@ -71,7 +71,7 @@ describe('where it went', () => {
   it('says that a case is needed first', async () => {
     await signInAnyhow(page);
     await chooseAlert();
-    await page.goto(`${SERVER}/alerts/${alertId}?tab=activity`);
+    await page.goto(`${SERVER}/alerts/${alertId}?tab=activity&indicator=usb_copy`);
     await page.getByTestId('explorer').getByRole('button', { name: 'FileCopiedToRemovableMedia' }).first().click();
     await page.getByText('open a case from the alert first').waitFor();
   }, 60_000);
@@ -86,6 +86,8 @@ describe('where it went', () => {
     await page.reload();
     await page.getByTestId('explorer').getByRole('button', { name: 'FileCopiedToRemovableMedia' }).first().click();
     await page.getByRole('link', { name: 'Where did this go?' }).click();
+    await page.getByText('asking begins with it').waitFor();
+    await page.getByRole('button', { name: 'Ask where it went…' }).click();
     await page.getByRole('dialog').getByText('Begin with').waitFor();
     expect(new URL(page.url()).pathname).toBe(caseAddress);
     await expectAccessible(page, '[role="dialog"]');
@@ -131,7 +133,7 @@ describe('where it went', () => {
   it('takes a hostile name as a text, and says that nothing was found', async () => {
     await page.goto(`${SERVER}${caseAddress}?tab=where`);
     await page.getByRole('button', { name: 'Ask where it went…' }).click();
-    await page.getByRole('textbox', { name: /Which/ }).fill('<script>alert(1)</script> \u202Efdp.exe =1+1');
+    await page.getByLabel('Which').fill('<script>alert(1)</script> \u202Efdp.exe =1+1');
     await say();
     await found().waitFor();
     await page.getByText('Nothing of it was found').waitFor();
