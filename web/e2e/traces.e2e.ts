@@ -18,6 +18,7 @@ let browsing: Browsing;
 let page: Page;
 let alertId = '';
 let caseAddress = '';
+const A_TRACE_MS = 120_000; // of a debug build on a busy machine
 const REASON = 'Somebody outside was offered what is in it';
 const MILDER = 'The alert shows what one person did, not where it went';
 
@@ -93,10 +94,10 @@ describe('where it went', () => {
     await expectAccessible(page, '[role="dialog"]');
     await shoot(page, '70-trace-asked');
     await say();
-    await page.getByTestId('trace-summary').waitFor();
+    await page.getByTestId('trace-summary').waitFor({ timeout: A_TRACE_MS });
     expect(await page.getByTestId('trace-summary').innerText()).toMatch(/step.*hands.*place/);
     await look('71-trace');
-  }, 90_000);
+  }, 180_000);
 
   it('is a list with what ties each step, and a graph that keys walk along', async () => {
     const rows = page.getByRole('table', { name: 'Step by step' }).getByRole('row');
@@ -135,7 +136,7 @@ describe('where it went', () => {
     await page.getByRole('button', { name: 'Ask where it went…' }).click();
     await page.getByLabel('Which').fill('<script>alert(1)</script> \u202Efdp.exe =1+1');
     await say();
-    await found().waitFor();
+    await found().waitFor({ timeout: A_TRACE_MS });
     await page.getByText('Nothing of it was found').waitFor();
     expect(await page.getByRole('table', { name: 'What was asked for' }).innerText()).toContain(
       '<script>alert(1)</script> U+202Efdp.exe =1+1',
@@ -144,5 +145,5 @@ describe('where it went', () => {
     await page.setViewportSize({ width: 700, height: 900 });
     await expectNoSidewaysScrolling(page);
     expect(browsing.faults).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 });
