@@ -34,7 +34,7 @@ function Traces({ one }: { one: Case }) {
   const mayAsk = useMay('requests.write') && one.state === 'open';
   const [parameters, setParameters] = useSearchParams();
   const activity = parameters.get('activity');
-  const [asking, setAsking] = useState(activity !== null);
+  const [asking, setAsking] = useState(false);
   const { data, error, isPending, refetch } = useTraces(one.id);
   const run = useRunTrace();
   const chosen = data?.requests.find((row) => String(row.number) === parameters.get('trace'));
@@ -57,6 +57,11 @@ function Traces({ one }: { one: Case }) {
           </Button>
         )}
       </div>
+      {mayAsk && activity !== null && (
+        <p role="status" className={styles.words}>
+          You come from an activity: asking begins with it.
+        </p>
+      )}
       {isPending && <Loading what="what was asked for" rows={3} />}
       {error && <Failed error={error} what="what was asked for" retry={() => void refetch()} />}
       {data?.requests.length === 0 && !error && <Empty title="Nobody has asked yet">Ask where something went.</Empty>}

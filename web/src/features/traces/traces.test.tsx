@@ -193,6 +193,8 @@ it('begins with the activity that the explorer sent', async () => {
     },
     `/cases/0f?tab=where&activity=${'ab'.repeat(32)}`,
   );
+  expect(await screen.findByText(/asking begins with it/)).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'Ask where it went…' }));
   await userEvent.type(await screen.findByRole('textbox', { name: /not enough/ }), 'one alert shows a part');
   await userEvent.type(screen.getByRole('textbox', { name: /^Reason/ }), 'a partner was offered it');
   await userEvent.click(screen.getByRole('button', { name: 'Ask' }));
