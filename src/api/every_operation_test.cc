@@ -266,7 +266,7 @@ std::optional<Request> request_for(const Contract::Operation& operation, const T
   request.headers = {{"host", "localhost"}, {"x-candor-request", "1"}};
   const std::string name = operation.method + " " + operation.path;
   if (name == "GET /cases") request.target += "?alert=" + things.alert;
-  if (name == "GET /lists/{list}/entry") request.target += "?name=example";
+  if (name == "GET /lists/{list}/entry") request.target = "/api/v1/lists/groups/entry?name=caterers";
   if (name == "GET /cases/{case_id}/notices/preview") request.target += "?template=handling_reminder_en";
   if (const auto body = bodies().find(name); body != bodies().end()) {
     request.headers.push_back({"content-type", "application/json"});

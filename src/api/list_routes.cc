@@ -118,7 +118,7 @@ void write_entry_fields(JsonWriter& json, const std::string& text, std::size_t m
   json.close_array();
 }
 
-void write_row(JsonWriter& json, const std::string& name, const ListRow& row, std::size_t most) {
+void write_list_row(JsonWriter& json, const std::string& name, const ListRow& row, std::size_t most) {
   json.open_object().text("name", name).text("said_in", row.said_in).time("since", row.since);
   write_entry_fields(json, row.text, most);
   json.close_object();
@@ -147,7 +147,7 @@ Result<Response> show_list(Desk& desk, const Call& call) {
   std::int64_t found = 0;
   for (const auto& [name, row] : rows) {
     if (!search.empty() && fold(row.text).find(search) == std::string::npos) continue;
-    if (found >= (page - 1) * limit && found < page * limit) write_row(json, name, row, kMostTextsShown);
+    if (found >= (page - 1) * limit && found < page * limit) write_list_row(json, name, row, kMostTextsShown);
     ++found;
   }
   json.close_array().integer("found", found).key("changes").open_array();
@@ -170,7 +170,7 @@ Result<Response> show_entry(Desk& desk, const Call& call) {
   const auto row = rows.find(*name);
   if (row == rows.end()) return fail("lists.no_entry", "the list has no entry of that name");
   JsonWriter json;
-  write_row(json, *name, row->second, kMostListEntries);
+  write_list_row(json, *name, row->second, kMostListEntries);
   return json_response(200, json);
 }
 

@@ -206,7 +206,7 @@ PolicyActor actor_of(const Desk& desk, const Call& call, std::string action, con
 }
 
 // `change` of `PolicyAnswer`.
-void write_policy_change(JsonWriter& json, const PolicyChange& change) {
+void write_asked_change(JsonWriter& json, const PolicyChange& change) {
   const bool waits = !change.widens.empty() || !change.lacks.empty();
   json.open_object().text("policy", change.id).boolean("changes", change.kind != PolicyChange::Kind::unchanged);
   json.boolean("waits", waits);
@@ -216,7 +216,7 @@ void write_policy_change(JsonWriter& json, const PolicyChange& change) {
 }
 
 // What asking for it would come to; nothing of it stays.
-Result<Response> check(Desk& desk, const Call& call) {
+Result<Response> check_policy(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"yaml", 1, kLongestPolicy}}));
   LoadedPolicy loaded =
@@ -232,7 +232,7 @@ Result<Response> check(Desk& desk, const Call& call) {
   CANDOR_TRY(auto work, desk.context.store.transaction());  // never committed
   CANDOR_TRY(const auto changes, desk.context.policies.apply(work, std::span(&*loaded.policy, 1), content_of(desk),
                                                              {.name = call.viewer().user(), .reason = "looked at"}));
-  write_policy_change(json, changes.front());
+  write_asked_change(json, changes.front());
   json.close_object();
   return json_response(200, json);
 }
@@ -253,7 +253,7 @@ Result<Response> ask(Desk& desk, const Call& call) {
   CANDOR_TRY(const auto changes,
              desk.context.policies.apply(std::span(&*loaded.policy, 1), content_of(desk),
                                          actor_of(desk, call, "policy.applied", body.at("reason"))));
-  write_policy_change(json, changes.front());
+  write_asked_change(json, changes.front());
   json.close_object();
   return json_response(200, json);
 }
@@ -356,7 +356,7 @@ Result<Response> act_on_policy(Desk& desk, const Call& call) {
 std::vector<Route> policy_routes() {
   return {{Method::get, "/policies", with(Permission::policies_read), list_policies},
           {Method::post, "/policies", with(Permission::policies_write), ask},
-          {Method::post, "/policies/check", with(Permission::policies_write), check},
+          {Method::post, "/policies/check", with(Permission::policies_write), check_policy},
           {Method::get, "/policies/templates", with(Permission::policies_read), templates},
           {Method::get, "/policies/{policy_id}", with(Permission::policies_read), get_policy},
           {Method::get, "/policies/{policy_id}/versions", with(Permission::policies_read), versions},

@@ -296,7 +296,7 @@ CLI::App* add_one(CLI::App* lists, Command& command, const std::shared_ptr<Lists
   return sub;
 }
 
-void add_looking(CLI::App* lists, Command& command, const std::shared_ptr<ListsOptions>& options) {
+void add_list_looking(CLI::App* lists, Command& command, const std::shared_ptr<ListsOptions>& options) {
   CLI::App* sub = add_one(lists, command, options, "list", "Every list, and how many entries it has", show_all);
   sub->add_flag("--json", options->json, "As one object");
   sub = add_one(lists, command, options, "show", "The entries of a list, and who says them",
@@ -311,7 +311,7 @@ void add_looking(CLI::App* lists, Command& command, const std::shared_ptr<ListsO
   sub->add_flag("--json", options->json, "As a JSON array");
 }
 
-void add_wishing(CLI::App* lists, Command& command, const std::shared_ptr<ListsOptions>& options) {
+void add_list_wishing(CLI::App* lists, Command& command, const std::shared_ptr<ListsOptions>& options) {
   CLI::App* sub =
       add_one(lists, command, options, "apply", "Ask for what a file says; what differs is shown first", apply_file);
   sub->add_option("LIST", options->list, "Its name")->required();
@@ -367,8 +367,8 @@ void add_lists(CLI::App& app, Command& command) {
       app.add_subcommand("lists", "Domains, priority content, groups, exclusions: what holds, and changes");
   lists->require_subcommand(1);
   auto options = std::make_shared<ListsOptions>();
-  add_looking(lists, command, options);
-  add_wishing(lists, command, options);
+  add_list_looking(lists, command, options);
+  add_list_wishing(lists, command, options);
   add_list_decisions(lists, command, options);
   CLI::App* sub = add_one(lists, command, options, "take-up", "Read records by all that was changed, also where served",
                           take_up_lists);

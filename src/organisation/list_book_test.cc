@@ -34,8 +34,8 @@ class ListBookTest : public ::testing::Test {
     auto content =
         read_organisation_text("domains: [{domain: shipped.example, stance: allowed}]\nown_domains: [example.com]\n",
                                "organisation.yml", faults);
-    organisation_ =
-        std::make_unique<OrganisationBook>(*facts_, std::move(content), ShippedLists{}, Organisation::unknown());
+    auto read_by = Organisation::build(content, ShippedLists{});
+    organisation_ = std::make_unique<OrganisationBook>(*facts_, std::move(content), ShippedLists{}, std::move(read_by));
     book_ = std::make_unique<ListBook>(ListBook::Surroundings{.store = *store_,
                                                               .keys = keys_,
                                                               .clock = clock_,

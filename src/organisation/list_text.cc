@@ -14,7 +14,7 @@
 namespace candor {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using ListJson = nlohmann::ordered_json;
 
 // As ItemKind of indicators/item_lists.h names them; list_text_test.cc compares both.
 constexpr std::array<std::string_view, 8> kItemLists = {
@@ -81,7 +81,7 @@ class ListTextReader {
             "write `name,title,list,entry` as the first line");
       return {};
     }
-    std::map<std::string, Json> groups;
+    std::map<std::string, ListJson> groups;
     std::map<std::string, int> lines;
     while (const auto row = reader.next()) {
       if (!row->fault.empty() || row->fields.size() < columns.size()) {
@@ -96,7 +96,7 @@ class ListTextReader {
               "classifiers");
         continue;
       }
-      Json& group = groups[row->fields[name]];
+      ListJson& group = groups[row->fields[name]];
       lines.try_emplace(row->fields[name], row->line);
       group["name"] = row->fields[name];
       if (title < row->fields.size() && !row->fields[title].empty()) group["title"] = row->fields[title];
@@ -106,7 +106,7 @@ class ListTextReader {
     return std::move(entries_);
   }
 
-  void add(const std::string& name, Json entry, int line, int column) {
+  void add(const std::string& name, ListJson entry, int line, int column) {
     if (!names_.insert(name).second) {
       fault({.line = line, .column = column}, "lists.said_twice", "there is an entry of this name already",
             "put both into one, or give one of them another name");
@@ -118,12 +118,12 @@ class ListTextReader {
  private:
   bool entry(const YamlNode& row) {
     if (!row.is_map()) return false;
-    Json out = Json::object();
+    ListJson out = ListJson::object();
     for (const YamlEntry& each : row.entries) {
       if (each.value.kind == YamlNode::Kind::scalar) {
         out[each.key.text] = each.value.text;
       } else if (each.value.is_list()) {
-        Json items = Json::array();
+        ListJson items = ListJson::array();
         for (const YamlNode& item : each.value.items) {
           if (item.kind != YamlNode::Kind::scalar) return false;
           items.push_back(item.text);
@@ -140,15 +140,15 @@ class ListTextReader {
   }
 
   // Known fields in the order in which they are shown, behind them what the file's reader will refuse; lists sorted.
-  std::string in_order(Json& entry) const {
-    Json out = Json::object();
+  std::string in_order(ListJson& entry) const {
+    ListJson out = ListJson::object();
     for (const ListField& field : fields_of(list_)) {
       const auto found = entry.find(field.name);
       if (found == entry.end()) continue;
-      Json value = *found;
+      ListJson value = *found;
       entry.erase(found);
       // A single text stands for a list of one.
-      if (field.many && value.is_string()) value = Json::array({value});
+      if (field.many && value.is_string()) value = ListJson::array({value});
       if (value.is_array()) {
         std::sort(value.begin(), value.end());
         value.erase(std::unique(value.begin(), value.end()), value.end());
@@ -157,7 +157,7 @@ class ListTextReader {
       out[field.name] = std::move(value);
     }
     for (auto& [key, value] : entry.items()) out[key] = value;
-    return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return out.dump(-1, ' ', false, ListJson::error_handler_t::replace);
   }
 
   const ListInfo& list_;
@@ -183,24 +183,24 @@ std::vector<std::string> choices_of(AttributeForm form) {
 }
 
 // The texts of a field: one, or those of a list.
-std::vector<std::string> texts_of(const Json& entry, const std::string& field) {
+std::vector<std::string> texts_of(const ListJson& entry, const std::string& field) {
   const auto found = entry.find(field);
   if (found == entry.end()) return {};
   if (found->is_string()) return {found->get<std::string>()};
   std::vector<std::string> out;
-  for (const Json& item : *found) {
+  for (const ListJson& item : *found) {
     if (item.is_string()) out.push_back(item.get<std::string>());
   }
   std::ranges::sort(out);
   return out;
 }
 
-Json parsed(const std::optional<std::string>& text) {
-  Json json = text ? Json::parse(*text, nullptr, false) : Json::object();
-  return json.is_object() ? json : Json::object();
+ListJson parsed(const std::optional<std::string>& text) {
+  ListJson json = text ? ListJson::parse(*text, nullptr, false) : ListJson::object();
+  return json.is_object() ? json : ListJson::object();
 }
 
-void tell(std::vector<std::string> all, std::vector<std::string>& told, std::int64_t& count) {
+void tell_first(std::vector<std::string> all, std::vector<std::string>& told, std::int64_t& count) {
   count = static_cast<std::int64_t>(all.size());
   if (all.size() > FieldDifference::kMostTold) all.resize(FieldDifference::kMostTold);
   told = std::move(all);
@@ -270,7 +270,7 @@ std::vector<ListField> fields_of(const ListInfo& list) {
 }
 
 ListEntry entry_of(const OrganisationFact& fact) {
-  Json json = Json::object();
+  ListJson json = ListJson::object();
   for (const AttributeSchema& each : schema_of(fact.kind).attributes) {
     const std::string_view value = fact.attribute(each.name);
     if (!value.empty()) json[std::string(each.name)] = value;
@@ -278,7 +278,7 @@ ListEntry entry_of(const OrganisationFact& fact) {
   if (fact.valid_from) json["from"] = format_day(*fact.valid_from);
   if (fact.valid_to) json["to"] = format_day(*fact.valid_to);
   return {.name = fact.key() + (fact.valid_from ? "@" + format_day(*fact.valid_from) : ""),
-          .text = json.dump(-1, ' ', false, Json::error_handler_t::replace),
+          .text = json.dump(-1, ' ', false, ListJson::error_handler_t::replace),
           .line = fact.line};
 }
 
@@ -330,7 +330,7 @@ std::string list_text(const ListInfo& list, const std::map<std::string, std::str
 
 Result<OrganisationFact> fact_of(const ListInfo& list, const std::string& text) {
   const Error bad{"lists.bad_entry", "a stored entry of `" + list.name + "` does not read"};
-  const Json entry = Json::parse(text, nullptr, false);
+  const ListJson entry = ListJson::parse(text, nullptr, false);
   if (!list.kind || !entry.is_object()) return std::unexpected(bad);
   OrganisationFact fact;
   fact.kind = *list.kind;
@@ -362,10 +362,10 @@ EntryDifference difference_of(const std::string& name, const std::optional<std::
   out.kind = !before  ? EntryDifference::Kind::added
              : !after ? EntryDifference::Kind::removed
                       : EntryDifference::Kind::changed;
-  const Json was = parsed(before);
-  const Json is = parsed(after);
+  const ListJson was = parsed(before);
+  const ListJson is = parsed(after);
   std::vector<std::string> fields;
-  for (const Json* each : {&is, &was}) {
+  for (const ListJson* each : {&is, &was}) {
     for (const auto& [key, value] : each->items()) {
       if (std::ranges::find(fields, key) == fields.end()) fields.push_back(key);
     }
@@ -380,8 +380,8 @@ EntryDifference difference_of(const std::string& name, const std::optional<std::
     if (more.empty() && less.empty()) continue;
     FieldDifference difference;
     difference.field = field;
-    tell(std::move(more), difference.added, difference.added_count);
-    tell(std::move(less), difference.removed, difference.removed_count);
+    tell_first(std::move(more), difference.added, difference.added_count);
+    tell_first(std::move(less), difference.removed, difference.removed_count);
     out.fields.push_back(std::move(difference));
   }
   return out;
