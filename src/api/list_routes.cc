@@ -39,13 +39,13 @@ Result<ListBook*> book_of(const Desk& desk) {
   return desk.context.lists.book;
 }
 
-Result<void> look_at_lists(const Desk& desk, const Call& call, const std::string& list) {
+Result<void> look_at_lists(const Desk& desk, const Call& call, const std::string& list,
+                           Permission permission = Permission::settings_read) {
   AuditEntry entry;
   entry.action = "list.viewed";
   entry.object_kind = "list";
   entry.object_id = list;
-  CANDOR_TRY([[maybe_unused]] const Viewing viewing,
-             desk.context.presenter.view(call.viewer(), Permission::settings_read, entry));
+  CANDOR_TRY([[maybe_unused]] const Viewing viewing, desk.context.presenter.view(call.viewer(), permission, entry));
   return {};
 }
 
@@ -228,7 +228,7 @@ Result<Response> plan_list(Desk& desk, const Call& call) {
   CANDOR_TRY(const ListBook* const book, book_of(desk));
   CANDOR_TRY(const ListInfo list, list_info(call.parameter("list")));
   CANDOR_TRY(const ListWish wish, wish_of(body));
-  CANDOR_TRY_VOID(look_at_lists(desk, call, list.name));
+  CANDOR_TRY_VOID(look_at_lists(desk, call, list.name, Permission::settings_write));
   CANDOR_TRY(const ListPlan plan, book->plan(list, wish));
   JsonWriter json;
   json.open_object().boolean("waits", plan.waits).integer("unchanged", plan.unchanged);

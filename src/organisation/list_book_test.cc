@@ -34,7 +34,7 @@ class ListBookTest : public ::testing::Test {
     auto content =
         read_organisation_text("domains: [{domain: shipped.example, stance: allowed}]\nown_domains: [example.com]\n",
                                "organisation.yml", faults);
-    auto read_by = Organisation::build(content, ShippedLists{});
+    auto read_by = Organisation::build(combine(content, {}), ShippedLists{});
     organisation_ = std::make_unique<OrganisationBook>(*facts_, std::move(content), ShippedLists{}, std::move(read_by));
     book_ = std::make_unique<ListBook>(ListBook::Surroundings{.store = *store_,
                                                               .keys = keys_,
