@@ -160,7 +160,7 @@ it('an attestation is made, listed, and a PDF file', async () => {
   await form.getByLabel('Last day').fill(today);
   await form.getByRole('button', { name: 'Attest' }).click();
   const made = page.getByRole('table', { name: 'Attestations' });
-  await made.waitFor({ timeout: 60_000 });
+  await made.waitFor({ timeout: 240_000 });
   const got = page.waitForEvent('download');
   await made
     .getByRole('button', { name: /^PDF, Deutsch/ })
@@ -170,4 +170,4 @@ it('an attestation is made, listed, and a PDF file', async () => {
   await made.scrollIntoViewIfNeeded();
   await shoot(page, 'attestations');
   await expectAccessible(page);
-});
+}, 300_000);

@@ -73,7 +73,8 @@ function show(answers: Answers = {}, one = CASE, permissions = MAY, tab = 'notic
 }
 
 async function choose() {
-  await userEvent.click(await screen.findByRole('button', { name: 'Send a notice…' }));
+  const buttons = await screen.findAllByRole('button', { name: 'Send a notice…' });
+  await userEvent.click(buttons[buttons.length - 1] as HTMLElement);
   const dialog = await screen.findByRole('dialog');
   await within(dialog).findByRole('option', { name: 'A reminder (en)' });
   await userEvent.selectOptions(within(dialog).getByRole('combobox'), 'reminder');

@@ -66,6 +66,7 @@ function NewAttestation() {
       <Button type="submit" appearance="primary" disabled={!ready}>
         Attest
       </Button>
+      {attest.isPending && <p role="status">Everything that is stored is counted: that may take minutes.</p>}
       {attest.error && <ActFailed error={attest.error} title="Nothing was attested" />}
     </form>
   );
