@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::int64_t kMostVersions = 500;
 
-struct Asked {
+struct AskedVersion {
   EvaluatedVersion version;
   Language language = Language::en;
 };
@@ -99,10 +99,10 @@ Result<Response> read_newest(Desk& desk, const Call& call) {
   return written(desk, version, language);
 }
 
-Result<Asked> asked_version(const Desk& desk, const Call& call, const char* action) {
+Result<AskedVersion> asked_version(const Desk& desk, const Call& call, const char* action) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   QueryReader query(call.target);
-  Asked asked;
+  AskedVersion asked;
   CANDOR_TRY(asked.language, language_of(query));
   CANDOR_TRY(asked.version, named(desk, call));
   CANDOR_TRY_VOID(look(desk, call, asked.version, action));
@@ -110,11 +110,11 @@ Result<Asked> asked_version(const Desk& desk, const Call& call, const char* acti
 }
 
 Result<Response> read_version(Desk& desk, const Call& call) {
-  CANDOR_TRY(const Asked asked, asked_version(desk, call, "evaluated.viewed"));
+  CANDOR_TRY(const AskedVersion asked, asked_version(desk, call, "evaluated.viewed"));
   return written(desk, asked.version, asked.language);
 }
 
-Response as_file(std::string bytes, const char* type, const Asked& asked, const std::string& ending) {
+Response as_file(std::string bytes, const char* type, const AskedVersion& asked, const std::string& ending) {
   Response response{.status = 200, .headers = {}, .body = std::move(bytes)};
   response.set("Content-Type", type);
   response.set("Content-Disposition",
@@ -124,13 +124,13 @@ Response as_file(std::string bytes, const char* type, const Asked& asked, const 
 }
 
 Result<Response> export_pdf(Desk& desk, const Call& call) {
-  CANDOR_TRY(const Asked asked, asked_version(desk, call, "evaluated.exported"));
+  CANDOR_TRY(const AskedVersion asked, asked_version(desk, call, "evaluated.exported"));
   CANDOR_TRY(std::string pdf, evaluated_pdf(asked.version, asked.language, desk.context.audit.public_key()));
   return as_file(std::move(pdf), "application/pdf", asked, "-" + std::string(to_text(asked.language)) + ".pdf");
 }
 
 Result<Response> export_html(Desk& desk, const Call& call) {
-  CANDOR_TRY(const Asked asked, asked_version(desk, call, "evaluated.exported"));
+  CANDOR_TRY(const AskedVersion asked, asked_version(desk, call, "evaluated.exported"));
   CANDOR_TRY(TextDocument document, document_of(asked.version, asked.language));
   return as_file(to_html(with_proof(std::move(document), asked.version, desk.context.audit.public_key()),
                          foot_of(asked.version, asked.language)),

@@ -21,7 +21,7 @@ constexpr std::size_t kMostListChanges = 200;
 constexpr std::size_t kMostDifferences = 200;
 constexpr std::size_t kMostListFaults = 100;
 constexpr std::size_t kMostTextsShown = 5;
-constexpr std::size_t kLongestName = 500;  // of an entry, in bytes
+constexpr std::size_t kLongestListName = 500;  // of an entry, in bytes
 constexpr std::size_t kLongestSearch = 100;
 constexpr std::int64_t kMostEntriesShown = 500;
 // JSON writes a byte of a text as six at most; texts of that kind are rare, and refused by their size.
@@ -160,7 +160,7 @@ Result<Response> show_list(Desk& desk, const Call& call) {
 Result<Response> show_entry(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   QueryReader reader(call.target);
-  const auto name = reader.text("name", kLongestName);
+  const auto name = reader.text("name", kLongestListName);
   if (!name) reader.refuse("name", "is missing");
   CANDOR_TRY_VOID(reader.done());
   CANDOR_TRY(const ListBook* const book, book_of(desk));
@@ -306,10 +306,10 @@ using ListStep = Result<ListChange> (ListBook::*)(const ListInfo&, std::int64_t,
 
 template <ListStep act>
 Result<Response> decide_list(Desk& desk, const Call& call) {
-  constexpr std::string_view kDone = act == &ListBook::approve  ? "list.approved"
-                                     : act == &ListBook::reject ? "list.rejected"
-                                     : act == &ListBook::undo   ? "list.undone"
-                                                                : "list.withdrawn";
+  constexpr std::string_view kListDone = act == &ListBook::approve  ? "list.approved"
+                                         : act == &ListBook::reject ? "list.rejected"
+                                         : act == &ListBook::undo   ? "list.undone"
+                                                                    : "list.withdrawn";
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {kListReason}));
   CANDOR_TRY(ListBook* const book, book_of(desk));
@@ -320,7 +320,7 @@ Result<Response> decide_list(Desk& desk, const Call& call) {
     CANDOR_TRY_VOID(refuse_one_person(desk, call.viewer(), asker, "lists.own_request"));
   }
   CANDOR_TRY(const ListChange change,
-             (book->*act)(list, number, list_actor(desk, call, std::string(kDone), body.at("reason"))));
+             (book->*act)(list, number, list_actor(desk, call, std::string(kListDone), body.at("reason"))));
   return with_list_change(change);
 }
 

@@ -235,7 +235,9 @@ TEST_F(TraceRoutes, EveryTextIsMaskedByTheNamesOfAllUntilTheyAreLifted) {
       World::expect_no_names(line.details + line.reason);
     }
     if (line.action == "trace.person_shown") shown.insert(line.pseudonym);
-    if (line.action == "trace.kept") EXPECT_THAT(line.details, HasSubstr(evidence.at("sha256").get<std::string>()));
+    if (line.action == "trace.kept") {
+      EXPECT_THAT(line.details, HasSubstr(evidence.at("sha256").get<std::string>()));
+    }
   }
   EXPECT_EQ(acts, (std::set<std::string>{"request.asked", "trace.run", "trace.viewed", "trace.person_shown",
                                          "trace.exported", "trace.kept"}));

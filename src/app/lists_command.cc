@@ -340,11 +340,12 @@ void add_list_decisions(CLI::App* lists, Command& command, const std::shared_ptr
     const char* about;
     ListStep act;
   };
-  constexpr Row kRows[] = {{"approve", "approved", "Let a change that waits hold; never one's own", &ListBook::approve},
-                           {"reject", "rejected", "Drop a change that waits", &ListBook::reject},
-                           {"withdraw", "withdrawn", "Take one's own request back", &ListBook::withdraw},
-                           {"undo", "undone", "Ask for what held before a change", &ListBook::undo}};
-  for (const Row& row : kRows) {
+  constexpr Row kListRows[] = {
+      {"approve", "approved", "Let a change that waits hold; never one's own", &ListBook::approve},
+      {"reject", "rejected", "Drop a change that waits", &ListBook::reject},
+      {"withdraw", "withdrawn", "Take one's own request back", &ListBook::withdraw},
+      {"undo", "undone", "Ask for what held before a change", &ListBook::undo}};
+  for (const Row& row : kListRows) {
     CLI::App* sub = add_one(lists, command, options, row.name, row.about,
                             [row](Command& c, Installation& in, const ListsOptions& o) {
                               return decide_list(c, in, o, row.act, row.action);

@@ -232,7 +232,9 @@ TEST(TraceClosureProperty, MoreActivitiesNeverTakeASureStepAway) {
     if (last == TraceAct::renamed || last == TraceAct::deleted) continue;
     doings.pop_back();
     for (const std::string& one : joined(doings, start)) {
-      if (one.ends_with(" certain") || one.ends_with(" start")) EXPECT_TRUE(all.contains(one)) << i << " " << one;
+      if (one.ends_with(" certain") || one.ends_with(" start")) {
+        EXPECT_TRUE(all.contains(one)) << i << " " << one;
+      }
     }
   }
 }
