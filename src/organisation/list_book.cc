@@ -8,7 +8,7 @@
 namespace candor {
 namespace {
 
-using ListJson = nlohmann::json;
+using EditsJson = nlohmann::json;
 
 constexpr std::array<std::string_view, 5> kListDecisions = {"waits", "agreed", "not_needed", "rejected", "withdrawn"};
 constexpr std::size_t kMostFaultsTold = 20;
@@ -28,14 +28,14 @@ std::string context_of(std::int64_t number, std::string_view column) {
 }
 
 std::string sealed(const Keys& keys, std::int64_t number, std::string_view column, const ListEdits& edits) {
-  const ListJson json = {{"set", edits.set}, {"remove", edits.remove}};
-  return seal(keys.derive("organisation"), json.dump(-1, ' ', false, ListJson::error_handler_t::replace),
+  const EditsJson json = {{"set", edits.set}, {"remove", edits.remove}};
+  return seal(keys.derive("organisation"), json.dump(-1, ' ', false, EditsJson::error_handler_t::replace),
               context_of(number, column));
 }
 
 Result<ListEdits> unsealed(const Keys& keys, std::int64_t number, std::string_view column, const std::string& bytes) {
   CANDOR_TRY(const std::string plain, unseal(keys.derive("organisation"), bytes, context_of(number, column)));
-  const ListJson json = ListJson::parse(plain, nullptr, false);
+  const EditsJson json = EditsJson::parse(plain, nullptr, false);
   if (!json.is_object() || !json.contains("set") || !json.contains("remove")) {
     return fail("base.seal_broken", "a sealed change of a list holds no change");
   }
