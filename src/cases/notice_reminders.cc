@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kReminderPurpose = "case notice reminder";
 constexpr TimePoint kNotBefore = 8 * 3'600 * kMicrosPerSecond;  // of the UTC day on which one goes
-constexpr std::size_t kMostReminders = 100;
+constexpr std::size_t kSentAtOnce = 100;
 
 std::string reminder_context(std::string_view case_id, std::int64_t number) {
   return "reminder " + std::string(case_id) + "/" + std::to_string(number);
@@ -94,7 +94,7 @@ Result<std::int64_t> CaseBook::send_reminders(
                reading.rows("select r.case_id, c.person, r.number from case_notice_reminders r join cases c on "
                             "c.case_id = r.case_id where r.ended_why = '' and r.next_day <= ?1 and c.state = 'open' "
                             "order by r.next_day, r.case_id, r.number limit ?2",
-                            {static_cast<std::int64_t>(today), static_cast<std::int64_t>(kMostReminders)}));
+                            {static_cast<std::int64_t>(today), static_cast<std::int64_t>(kSentAtOnce)}));
     for (const Row& row : rows) {
       Reminded one{.case_id = row.text(0), .person = {}, .number = row.integer(2)};
       const std::string person = row.text(1);
