@@ -127,13 +127,14 @@ describe('the alert queue', () => {
 
   it('is sorted by score, and shows pseudonyms, never names', async () => {
     const rows = table('Alerts').locator('tbody tr');
-    const scores = (await texts(rows.locator('td:nth-child(2)'))).map(shownNumber);
+    // The first column holds the boxes that select.
+    const scores = (await texts(rows.locator('td:nth-child(3)'))).map(shownNumber);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
-    const people = await texts(rows.locator('td:nth-child(4)'));
+    const people = await texts(rows.locator('td:nth-child(5)'));
     expect(people.every((person) => PSEUDONYM.test(person))).toBe(true);
     await page.getByRole('button', { name: /^Score/ }).click();
     await page.waitForURL(/sort=score/);
-    const first = rows.locator('td:nth-child(2)').first();
+    const first = rows.locator('td:nth-child(3)').first();
     await expect.poll(async () => shownNumber(await first.textContent())).toBeLessThanOrEqual(Math.min(...scores));
     await page.getByRole('button', { name: /^Score/ }).click();
   });
@@ -141,7 +142,7 @@ describe('the alert queue', () => {
   it('filters by severity, in the address', async () => {
     await page.getByRole('button', { name: /^High/ }).click();
     await page.waitForURL(/severity=high/);
-    const words = table('Alerts').locator('tbody tr td:first-child');
+    const words = table('Alerts').locator('tbody tr td:nth-child(2)');
     await expect.poll(async () => new Set(await texts(words))).toEqual(new Set(['High']));
     await page.reload();
     await table('Alerts').waitFor();
