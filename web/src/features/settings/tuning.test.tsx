@@ -36,7 +36,7 @@ it('changes the volume of those that are chosen, one version each', async () => 
   await userEvent.click(dialog.getByLabelText('theft'));
   await userEvent.type(dialog.getByLabelText(/Reason/), 'we see too little');
   await userEvent.click(dialog.getByRole('button', { name: 'Ask' }));
-  await screen.findByRole('button', { name: 'Done' });
+  await screen.findByText('alerts from a lower score on');
   expect(document.body).toHaveTextContent('Leaks: waits for a second person: alerts from a lower score on');
   expect(sent).toEqual([{ yaml: `${YAML}volume: more\n`, reason: 'we see too little' }]);
 });
