@@ -118,7 +118,7 @@ function TuneDialog({ kind, policies, onClose }: DialogProps) {
               max={180}
               value={tuning[key] === undefined ? '' : String(tuning[key])}
               onChange={(_, { value }) => {
-                const { [key]: _before, ...rest } = tuning;
+                const rest = Object.fromEntries(Object.entries(tuning).filter(([name]) => name !== key));
                 setTuning(value === '' ? rest : { ...rest, [key]: Number(value) });
               }}
             />

@@ -63,7 +63,6 @@ export function PolicyWizard({ yaml: first, keptAs, templateId, choices, firstVi
   const step = STEPS.find(({ id }) => id === asked)?.id ?? 'about';
   const heading = useRef<HTMLHeadingElement>(null);
   const check = useCheckPolicy();
-  const [checkedText, setCheckedText] = useState('');
   const asking = useRef(false);
 
   const go = (next: { step?: StepId; view?: 'steps' | 'file' }) => {
@@ -81,10 +80,9 @@ export function PolicyWizard({ yaml: first, keptAs, templateId, choices, firstVi
   }, [user, keptAs, yaml, reason, first]);
 
   // What the server says of the text as it was when the last step was reached.
-  const { mutate: ask } = check;
+  const { mutate: ask, variables: checkedText } = check;
   useEffect(() => {
     if (view !== 'steps' || step !== 'ask' || yaml === checkedText || yaml.trim() === '') return;
-    setCheckedText(yaml);
     ask(yaml);
   }, [view, step, yaml, checkedText, ask]);
 
