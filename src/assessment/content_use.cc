@@ -372,8 +372,6 @@ void ContentFields::read(const ActivityRow& row, const AccountId& account, Conte
       use.place = values[kMediumName].empty() ? values[kMediumSerial] : values[kMediumName];
       break;
     case TraceAct::to_share:
-      use.place = share_of(values[kDestinationPath]);
-      break;
     case TraceAct::to_device:
       use.place = share_of(values[kDestinationPath]);
       break;

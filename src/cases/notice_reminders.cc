@@ -97,7 +97,7 @@ Result<std::int64_t> CaseBook::send_reminders(
                             {static_cast<std::int64_t>(today), static_cast<std::int64_t>(kSentAtOnce)}));
     for (const Row& row : rows) {
       Reminded one{.case_id = row.text(0), .person = {}, .number = row.integer(2)};
-      const std::string person = row.text(1);
+      const std::string& person = row.text(1);
       CANDOR_CHECK(person.size() == one.person.bytes.size());
       std::ranges::copy(person, one.person.bytes.begin());
       due.push_back(std::move(one));
