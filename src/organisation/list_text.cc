@@ -135,8 +135,8 @@ class ListTextReader {
     }
     const auto name = out.find("name");
     if (name == out.end() || !name->is_string()) return false;
-    auto called = name->get<std::string>();  // before what it is in is moved: arguments come in no order
-    add(std::move(called), std::move(out), row.place.line, row.place.column);
+    const auto called = name->get<std::string>();  // before what it is in is moved: arguments come in no order
+    add(called, std::move(out), row.place.line, row.place.column);
     return true;
   }
 
