@@ -10,7 +10,7 @@ namespace candor {
 namespace {
 
 constexpr std::string_view kReminderPurpose = "case notice reminder";
-constexpr TimePoint kNotBefore = TimePoint{8 * 3'600} * kMicrosPerSecond;  // of the UTC day on which one goes
+constexpr TimePoint kNotBefore = TimePoint{8} * 3'600 * kMicrosPerSecond;  // of the UTC day on which one goes
 constexpr std::size_t kSentAtOnce = 100;
 
 std::string reminder_context(std::string_view case_id, std::int64_t number) {
