@@ -149,6 +149,7 @@ it('finds them by whom they were given to and by days, in an address to keep', a
   await page.goto(`${address}/alerts?rows=alerts`);
   await page.getByRole('button', { name: 'More filters' }).click();
   await page.getByLabel('Assigned to').selectOption({ label: 'Me' });
+  await page.waitForURL(/assigned_to=admin/);
   await expect.poll(total).toContain(`of ${PEOPLE} alerts`);
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   await page.getByLabel('Last activity from').fill(yesterday);
