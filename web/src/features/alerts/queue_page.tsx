@@ -1,6 +1,6 @@
 import { Button, Input, Select, Switch, Tab, TabList } from '@fluentui/react-components';
 import { DismissRegular, FilterRegular, SearchRegular } from '@fluentui/react-icons';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { Page } from '../../shared/page/page';
 import { SEVERITIES, type Severity } from '../../shared/severity/severity';
@@ -40,7 +40,15 @@ export function QueuePage() {
   const filter = queueFilterOf(parameters);
   const queue = useQueue(filter);
   // A change of the filter starts at the first page again, unless it is the page that changes.
-  const change = (part: Partial<QueueFilter>) => setParameters(addressOfQueue({ ...filter, page: 1, ...part }));
+  // Two changes may come before the page is drawn again: the second goes on from the first.
+  const latest = useRef(filter);
+  useEffect(() => {
+    latest.current = queueFilterOf(parameters);
+  }, [parameters]);
+  const change = (part: Partial<QueueFilter>) => {
+    latest.current = { ...latest.current, page: 1, ...part };
+    setParameters(addressOfQueue(latest.current));
+  };
   const toggle = (severity: Severity) =>
     change({
       severities: SEVERITIES.filter((one) => filter.severities.includes(one) !== (one === severity)),
