@@ -151,8 +151,12 @@ Response run_response(const Desk& desk, const BacktestRun& run, int status) {
   return json_response(status, json);
 }
 
+BacktestRuns::Mine mine_of(const Call& call) {
+  return {.viewer = call.viewer().user(), .policy_id = call.parameter("policy_id"), .without = call.hidden_people()};
+}
+
 Result<BacktestRun> run_of(Desk& desk, const Call& call) {
-  return desk.backtests.find(call.viewer().user(), call.parameter("policy_id"), call.parameter("backtest_id"));
+  return desk.backtests.find(mine_of(call), call.parameter("backtest_id"));
 }
 
 std::string details_of(const BacktestOrder& order) {
@@ -205,7 +209,7 @@ Result<Response> start(Desk& desk, const Call& call) {
 Result<Response> newest(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY_VOID(desk.context.policies.get(call.parameter("policy_id")));
-  const auto run = desk.backtests.newest(call.viewer().user(), call.parameter("policy_id"));
+  const auto run = desk.backtests.newest(mine_of(call));
   JsonWriter json;
   json.open_object().boolean("busy", desk.backtests.busy()).key("newest");
   if (run) {
@@ -225,8 +229,7 @@ Result<Response> show_backtest(Desk& desk, const Call& call) {
 
 Result<Response> cancel(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY_VOID(
-      desk.backtests.cancel(call.viewer().user(), call.parameter("policy_id"), call.parameter("backtest_id")));
+  CANDOR_TRY_VOID(desk.backtests.cancel(mine_of(call), call.parameter("backtest_id")));
   return Response{.status = 204, .headers = {}, .body = {}};
 }
 

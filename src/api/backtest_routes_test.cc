@@ -205,7 +205,23 @@ class Runs : public ::testing::Test {
   World world_;
   const ApiContext context_ = world_.context();
   const AssessSources sources_{context_.timeline, context_.store, context_.people, context_.facts};
+  const HiddenPeople nobody_;
+  const BacktestRuns::Mine mine_{.viewer = "ana", .policy_id = "data-leaks", .without = nobody_};
 };
+
+TEST_F(Runs, WhoMaySeeFewerSinceSeesNothingOfIt) {
+  FixedClock clock(0);
+  BacktestRuns runs(sources_, clock);
+  ASSERT_TRUE(runs.start(order()).has_value());
+  while (runs.busy()) std::this_thread::yield();
+  HiddenPeople limited;
+  limited.outside_units = std::vector<std::string>{"sales"};
+  const BacktestRuns::Mine less{.viewer = "ana", .policy_id = "data-leaks", .without = limited};
+  EXPECT_FALSE(runs.newest(less).has_value());
+  EXPECT_EQ(runs.find(less, "1").error().id, "backtest.unknown");
+  EXPECT_EQ(runs.cancel(less, "1").error().id, "backtest.unknown");
+  EXPECT_TRUE(runs.newest(mine_).has_value());
+}
 
 TEST_F(Runs, OneAtATimeAndKeptForAnHour) {
   GateClock clock;
@@ -216,14 +232,14 @@ TEST_F(Runs, OneAtATimeAndKeptForAnHour) {
   const auto second = runs.start(order());
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().id, "backtest.busy");
-  EXPECT_TRUE(runs.cancel("ana", "data-leaks", "1").has_value());
-  EXPECT_TRUE(runs.find("ana", "data-leaks", "1").has_value()) << "it has not ended yet";
+  EXPECT_TRUE(runs.cancel(mine_, "1").has_value());
+  EXPECT_TRUE(runs.find(mine_, "1").has_value()) << "it has not ended yet";
   clock.open(0);
   while (runs.busy()) std::this_thread::yield();
-  EXPECT_TRUE(runs.newest("ana", "data-leaks").has_value());
+  EXPECT_TRUE(runs.newest(mine_).has_value());
   clock.open(BacktestRuns::kKept + 1);
-  EXPECT_FALSE(runs.newest("ana", "data-leaks").has_value());
-  EXPECT_EQ(runs.find("ana", "data-leaks", "1").error().id, "backtest.unknown");
+  EXPECT_FALSE(runs.newest(mine_).has_value());
+  EXPECT_EQ(runs.find(mine_, "1").error().id, "backtest.unknown");
 }
 
 TEST_F(Runs, OnlyTheLastFewAreKept) {
@@ -233,9 +249,9 @@ TEST_F(Runs, OnlyTheLastFewAreKept) {
     ASSERT_TRUE(runs.start(order()).has_value());
     while (runs.busy()) std::this_thread::yield();
   }
-  EXPECT_FALSE(runs.find("ana", "data-leaks", "2").has_value());
-  EXPECT_TRUE(runs.find("ana", "data-leaks", "3").has_value());
-  EXPECT_EQ(runs.newest("ana", "data-leaks")->number, 6);
+  EXPECT_FALSE(runs.find(mine_, "2").has_value());
+  EXPECT_TRUE(runs.find(mine_, "3").has_value());
+  EXPECT_EQ(runs.newest(mine_)->number, 6);
 }
 
 TEST_F(Runs, AStoppedOneGivesNothing) {

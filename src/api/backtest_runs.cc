@@ -119,29 +119,32 @@ void BacktestRuns::finish(std::int64_t number, Result<Backtest> result) {
   }
 }
 
-Result<BacktestRun> BacktestRuns::find(std::string_view viewer, std::string_view policy_id,
-                                       std::string_view number) const {
+bool BacktestRuns::is_of(const BacktestRun& run, const Mine& mine) const {
+  const BacktestOrder& order = *run.order;
+  if (run.ended_at && *run.ended_at + kKept < clock_.now()) return false;
+  return order.viewer == mine.viewer && order.policy_id == mine.policy_id && order.without == mine.without;
+}
+
+Result<BacktestRun> BacktestRuns::find(const Mine& mine, std::string_view number) const {
   std::int64_t wanted = 0;
   const auto [end, fault] = std::from_chars(number.data(), number.data() + number.size(), wanted);
   if (fault != std::errc() || end != number.data() + number.size()) return std::unexpected(unknown_run());
   const std::lock_guard lock(mutex_);
   const auto found = std::ranges::find(runs_, wanted, &BacktestRun::number);
-  const bool theirs = found != runs_.end() && found->order->viewer == viewer && found->order->policy_id == policy_id;
-  if (!theirs || (found->ended_at && *found->ended_at + kKept < clock_.now())) return std::unexpected(unknown_run());
+  if (found == runs_.end() || !is_of(*found, mine)) return std::unexpected(unknown_run());
   return *found;
 }
 
-std::optional<BacktestRun> BacktestRuns::newest(std::string_view viewer, std::string_view policy_id) const {
+std::optional<BacktestRun> BacktestRuns::newest(const Mine& mine) const {
   const std::lock_guard lock(mutex_);
   for (auto one = runs_.rbegin(); one != runs_.rend(); ++one) {
-    const bool old = one->ended_at && *one->ended_at + kKept < clock_.now();
-    if (!old && one->order->viewer == viewer && one->order->policy_id == policy_id) return *one;
+    if (is_of(*one, mine)) return *one;
   }
   return std::nullopt;
 }
 
-Result<void> BacktestRuns::cancel(std::string_view viewer, std::string_view policy_id, std::string_view number) {
-  CANDOR_TRY(const BacktestRun known, find(viewer, policy_id, number));
+Result<void> BacktestRuns::cancel(const Mine& mine, std::string_view number) {
+  CANDOR_TRY(const BacktestRun known, find(mine, number));
   const std::lock_guard lock(mutex_);
   const BacktestRun* const one = at(known.number);
   if (one == nullptr) return {};

@@ -66,19 +66,26 @@ class BacktestRuns {
   bool busy() const;
   // Fails with `backtest.busy` while another one runs, whoever's it is.
   Result<BacktestRun> start(BacktestOrder order);
+  // Whose and of what: one that was made when the viewer might see others than `without` hides now is nobody's.
+  struct Mine {
+    std::string_view viewer;
+    std::string_view policy_id;
+    const HiddenPeople& without;
+  };
   // Fails with `backtest.unknown` when there is none (any more), or it is somebody else's or another policy's.
-  Result<BacktestRun> find(std::string_view viewer, std::string_view policy_id, std::string_view number) const;
-  // The newest one of that viewer and policy; nullopt: none.
-  std::optional<BacktestRun> newest(std::string_view viewer, std::string_view policy_id) const;
+  Result<BacktestRun> find(const Mine& mine, std::string_view number) const;
+  // The newest one; nullopt: none.
+  std::optional<BacktestRun> newest(const Mine& mine) const;
   // Ends it when it runs, and forgets it when it has ended. Fails as find().
-  Result<void> cancel(std::string_view viewer, std::string_view policy_id, std::string_view number);
+  Result<void> cancel(const Mine& mine, std::string_view number);
 
  private:
   void run(std::stop_token stop, std::int64_t number, const BacktestOrder& order);
   void finish(std::int64_t number, Result<Backtest> result);
-  void drop_old(TimePoint now);          // with mutex_ held
-  BacktestRun* at(std::int64_t number);  // nullptr: none; with mutex_ held
-  bool busy_now() const;                 // with mutex_ held
+  bool is_of(const BacktestRun& run, const Mine& mine) const;  // and not too old
+  void drop_old(TimePoint now);                                // with mutex_ held
+  BacktestRun* at(std::int64_t number);                        // nullptr: none; with mutex_ held
+  bool busy_now() const;                                       // with mutex_ held
 
   const AssessSources sources_;
   const Clock& clock_;

@@ -57,15 +57,19 @@ std::string details_of(const AskedTrace& asked, const Trace* trace) {
 }
 
 // Everybody a trace tells of was looked at, most of them without an alert: each has a line of their own in the audit
-// log, once a run.
-Result<void> note_people(Desk& desk, const Call& call, const AskedTrace& asked, std::int64_t run,
+// log, once a run, and before anything of it is told.
+Result<void> note_people(Desk& desk, const Call& call, const AskedTrace& asked, const TraceRun& run,
                          const TraceNames& names) {
-  if (!desk.traces.is_first_look(run)) return {};
-  for (const TraceNames::One& one : names.people()) {
-    AuditEntry entry = about_trace(desk, asked, "trace.person_shown");
-    entry.pseudonym = one.pseudonym;
-    CANDOR_TRY_VOID(desk.context.audit.append(done_by(call.viewer(), std::move(entry))));
-  }
+  if (run.looked_at) return {};
+  CANDOR_TRY_VOID(desk.context.store.transact([&](Transaction& work) -> Result<void> {
+    for (const TraceNames::One& one : names.people()) {
+      AuditEntry entry = about_trace(desk, asked, "trace.person_shown");
+      entry.pseudonym = one.pseudonym;
+      CANDOR_TRY_VOID(desk.context.audit.append(work, done_by(call.viewer(), std::move(entry))));
+    }
+    return {};
+  }));
+  desk.traces.note_look(run.number);
   return {};
 }
 
@@ -112,13 +116,13 @@ Result<Response> start_trace(Desk& desk, const Call& call) {
 Result<Response> get_trace(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const AskedTrace asked, trace_asked_for(desk, call));
-  const auto run = desk.traces.find(call.viewer().user(), asked.request.number);
+  const auto run = desk.traces.find(call.viewer().user(), asked.request.number, call.hidden_people());
   if (!run || !run->result) return without_result(desk, asked, run, 200);
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(
                                   call.viewer(), Permission::requests_read,
                                   about_trace(desk, asked, "trace.viewed", details_of(asked, run->result.get()))));
   CANDOR_TRY(TraceNames names, TraceNames::as_seen(viewing, *run->result));
-  CANDOR_TRY_VOID(note_people(desk, call, asked, run->number, names));
+  CANDOR_TRY_VOID(note_people(desk, call, asked, *run, names));
   CANDOR_TRY(const Mask mask, viewing.mask(asked.request.person));
   JsonWriter json;
   write_head(json, asked, run, names.masked(mask.text(asked.start.text).text()));
@@ -131,13 +135,13 @@ Result<Response> get_trace(Desk& desk, const Call& call) {
 Result<Response> cancel_trace(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const AskedTrace asked, trace_asked_for(desk, call));
-  CANDOR_TRY_VOID(desk.traces.cancel(call.viewer().user(), asked.request.number));
+  CANDOR_TRY_VOID(desk.traces.cancel(call.viewer().user(), asked.request.number, call.hidden_people()));
   return Response{.status = 204, .headers = {}, .body = {}};
 }
 
 // The viewer's last run of it, which found something to tell. `trace.unknown`.
 Result<TraceRun> ended_trace(const Desk& desk, const Call& call, const AskedTrace& asked) {
-  auto run = desk.traces.find(call.viewer().user(), asked.request.number);
+  auto run = desk.traces.find(call.viewer().user(), asked.request.number, call.hidden_people());
   if (run && run->result) return *std::move(run);
   return fail("trace.unknown", "run the trace first: what was found is kept for an hour");
 }
@@ -156,7 +160,7 @@ Result<Response> export_csv(Desk& desk, const Call& call) {
   const Trace& trace = *run.result;
   CANDOR_TRY(Viewing viewing, export_look(desk, call, asked, trace));
   CANDOR_TRY(TraceNames names, TraceNames::as_seen(viewing, trace));
-  CANDOR_TRY_VOID(note_people(desk, call, asked, run.number, names));
+  CANDOR_TRY_VOID(note_people(desk, call, asked, run, names));
   CsvWriter csv;
   const std::size_t rows = write_trace(csv, trace, names);
   return csv_response(desk, csv, rows, trace.steps_left_out > 0 || !trace.read_all, file_name(asked));
@@ -169,7 +173,7 @@ Result<Response> export_json(Desk& desk, const Call& call) {
   const Trace& trace = *run.result;
   CANDOR_TRY(Viewing viewing, export_look(desk, call, asked, trace));
   CANDOR_TRY(TraceNames names, TraceNames::as_seen(viewing, trace));
-  CANDOR_TRY_VOID(note_people(desk, call, asked, run.number, names));
+  CANDOR_TRY_VOID(note_people(desk, call, asked, run, names));
   JsonWriter json;
   write_trace(json, trace, names);
   Response response = json_response(200, json);
@@ -184,7 +188,7 @@ Result<Response> keep_trace(Desk& desk, const Call& call) {
   CANDOR_TRY(const AskedTrace asked, trace_asked_for(desk, call));
   CANDOR_TRY(const TraceRun run, ended_trace(desk, call, asked));
   CANDOR_TRY(TraceNames names, TraceNames::closed(desk.context.presenter, *run.result));
-  CANDOR_TRY_VOID(note_people(desk, call, asked, run.number, names));
+  CANDOR_TRY_VOID(note_people(desk, call, asked, run, names));
   CANDOR_TRY(const std::string start, desk.context.presenter.for_audit(asked.request.person, asked.start.text));
   JsonWriter json;
   write_head(json, asked, run, names.masked(start));

@@ -1,7 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "api/every_operation_test.h"
+#include "api/trace_runs.h"
 #include "api/world_test.h"
 
 // Where one content went, over HTTP: who may ask, run and read, what is masked, and what stays with the case.
@@ -279,6 +282,25 @@ TEST_F(TraceRoutes, TheStartIsStoredSealed) {
   ASSERT_TRUE(row && *row);
   EXPECT_EQ((*row)->text(0), "document");
   EXPECT_THAT((*row)->text(1), Not(HasSubstr("deal")));
+}
+
+TEST_F(TraceRoutes, WhoMaySeeFewerSinceSeesNothingOfIt) {
+  const ApiContext context = world_.context();
+  const FixedClock clock(0);
+  TraceRuns runs(
+      {.timeline = context.timeline, .store = context.store, .keys = context.keys, .catalogue = *context.catalogue},
+      clock);
+  TraceOrder order{.viewer = "ina", .request = 1, .start = *read_trace_start(TraceStartKind::document, kDocument)};
+  order.from = kToday - 10;
+  order.to = kToday;
+  ASSERT_TRUE(runs.start(std::move(order)).has_value());
+  while (runs.busy()) std::this_thread::yield();
+  HiddenPeople limited;
+  limited.outside_units = std::vector<std::string>{"sales"};
+  EXPECT_FALSE(runs.find("ina", 1, limited).has_value());
+  EXPECT_EQ(runs.cancel("ina", 1, limited).error().id, "trace.unknown");
+  ASSERT_TRUE(runs.find("ina", 1, {}).has_value());
+  EXPECT_NE(runs.find("ina", 1, {})->result, nullptr);
 }
 
 }  // namespace

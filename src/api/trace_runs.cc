@@ -85,23 +85,24 @@ void TraceRuns::finish(std::int64_t number, Result<Trace> result) {
   }
 }
 
-std::optional<TraceRun> TraceRuns::find(std::string_view viewer, std::int64_t request) const {
+std::optional<TraceRun> TraceRuns::find(std::string_view viewer, std::int64_t request,
+                                        const HiddenPeople& without) const {
   const std::lock_guard lock(mutex_);
   for (const TraceRun& one : runs_) {
     const bool old = one.ended_at && *one.ended_at + kKept < clock_.now();
-    if (!old && one.order->viewer == viewer && one.order->request == request) return one;
+    const bool theirs = one.order->viewer == viewer && one.order->request == request && one.order->without == without;
+    if (theirs && !old) return one;
   }
   return std::nullopt;
 }
 
-bool TraceRuns::is_first_look(std::int64_t number) {
+void TraceRuns::note_look(std::int64_t number) {
   const std::lock_guard lock(mutex_);
-  TraceRun* const one = at(number);
-  return one != nullptr && !std::exchange(one->looked_at, true);
+  if (TraceRun* const one = at(number)) one->looked_at = true;
 }
 
-Result<void> TraceRuns::cancel(std::string_view viewer, std::int64_t request) {
-  const auto known = find(viewer, request);
+Result<void> TraceRuns::cancel(std::string_view viewer, std::int64_t request, const HiddenPeople& without) {
+  const auto known = find(viewer, request, without);
   if (!known) return fail("trace.unknown", "there is no such trace (any more): they are kept for an hour");
   const std::lock_guard lock(mutex_);
   const TraceRun* const one = at(known->number);

@@ -57,12 +57,13 @@ class TraceRuns {
   // Fails with `trace.busy` while another one runs, whoever's it is. Takes the place of the viewer's last one of that
   // request.
   Result<TraceRun> start(TraceOrder order);
-  // The viewer's one of that request; nullopt: there is none (any more).
-  std::optional<TraceRun> find(std::string_view viewer, std::int64_t request) const;
-  // Whether nobody has looked at what that run found; from now on somebody has.
-  bool is_first_look(std::int64_t number);
+  // The viewer's one of that request; nullopt: there is none (any more), or it was made when the viewer might see
+  // others than `without` hides now.
+  std::optional<TraceRun> find(std::string_view viewer, std::int64_t request, const HiddenPeople& without) const;
+  // The audit log has a line for everybody that run tells of.
+  void note_look(std::int64_t number);
   // Ends it when it runs, and forgets it when it has ended. `trace.unknown`.
-  Result<void> cancel(std::string_view viewer, std::int64_t request);
+  Result<void> cancel(std::string_view viewer, std::int64_t request, const HiddenPeople& without);
 
  private:
   void run(std::stop_token stop, std::int64_t number, const TraceOrder& order);

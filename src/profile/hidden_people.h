@@ -25,6 +25,7 @@ struct HiddenPeople {
 
   bool empty() const { return people.empty() && !outside_units; }
   bool is_limited() const { return outside_units.has_value(); }
+  bool operator==(const HiddenPeople&) const = default;
   // Without `people`: what the units alone hide.
   HiddenPeople outside_only() const {
     HiddenPeople out;
