@@ -150,6 +150,17 @@ export async function expectNoSidewaysScrolling(page: Page): Promise<void> {
 }
 
 // "1,234" as it is shown.
+// A page as it is, in light and dark: kept as pictures, and held to what holds for every page.
+export async function lookAt(page: Page, name: string): Promise<void> {
+  await shoot(page, name);
+  await expectAccessible(page);
+  await expectNoSidewaysScrolling(page);
+  await setColours(page, 'dark');
+  await shoot(page, `${name}-dark`);
+  await expectReadableInDark(page);
+  await setColours(page, 'light');
+}
+
 export function shownNumber(text: string | null): number {
   const value = Number((text ?? '').replace('−', '-').replaceAll(',', '').replace('+', '').trim());
   expect(value).not.toBeNaN();

@@ -1,16 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import {
-  expectAccessible,
-  expectNoSidewaysScrolling,
-  expectReadableInDark,
-  SERVER,
-  setColours,
-  shoot,
-  signInAnyhow,
-  startBrowser,
-  type Browsing,
-} from './browser';
+import { type Browsing, lookAt, SERVER, shoot, signInAnyhow, startBrowser } from './browser';
 
 // Lists that are changed on the Settings page, over the demo's invented people: each change holds at once. What was
 // changed is changed back.
@@ -32,16 +22,6 @@ afterEach(async ({ task }) => {
 afterAll(async () => {
   await browsing?.close();
 });
-
-async function look(name: string): Promise<void> {
-  await shoot(page, name);
-  await expectAccessible(page);
-  await expectNoSidewaysScrolling(page);
-  await setColours(page, 'dark');
-  await shoot(page, `${name}-dark`);
-  await expectReadableInDark(page);
-  await setColours(page, 'light');
-}
 
 async function change(): Promise<void> {
   const dialog = page.getByRole('dialog');
@@ -84,7 +64,7 @@ it('a domain is added, with its faults at its place first', async () => {
     .first()
     .waitFor();
   await page.getByText('Changes hold that records are not read by yet').waitFor();
-  await look('list-domains');
+  await lookAt(page, 'list-domains');
   await page.getByRole('button', { name: 'What differs' }).first().click();
   await page.getByRole('table', { name: 'What differs' }).waitFor();
   await undo('browser-test');
@@ -105,7 +85,7 @@ it('a detection group of many entries is uploaded as CSV', async () => {
   await expect.poll(() => page.getByRole('dialog').getByLabel('The text').inputValue()).toContain('d1999.');
   await change();
   await page.getByRole('row', { name: /many_domains.*1,995 more/ }).waitFor();
-  await look('list-groups');
+  await lookAt(page, 'list-groups');
 });
 
 it('what was changed is taken up while the pages stay', async () => {

@@ -1,106 +1,26 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  expectAccessible,
-  expectNoSidewaysScrolling,
-  expectReadableInDark,
-  shoot,
-  startBrowser,
-  type Browsing,
-} from './browser';
+import { expectAccessible, expectNoSidewaysScrolling, expectReadableInDark, shoot } from './browser';
+import { copiesToSticks, dayBefore, startOwnCandor, type OwnCandor } from './own_candor';
 
 // The queue with more than a page of alerts: many decided at once and taken back, filters, and on from alert to alert. A
 // Candor of its own in which nine people a day copied much to sticks: too few to be held as one.
 
-const ROOT = join(import.meta.dirname, '..', '..');
-const BINARY = process.env.CANDOR_BINARY ?? join(ROOT, 'build', 'candor');
-const INVENTED = '11111111-1111-4111-8111-5eed5eed5eed'; // an organisation of `candor simulate`
-const PASSWORD = 'several words for the browser tests';
 const DAYS = 7;
 const PEOPLE_A_DAY = 9;
 const PEOPLE = DAYS * PEOPLE_A_DAY;
-const COPIES = 240;
 
-let folder: string;
-let server: ChildProcess;
-let browsing: Browsing;
+let own: OwnCandor;
 let page: Page;
 let address = '';
 
-function records(): string {
-  const lines: string[] = [];
-  for (let person = 0; person < PEOPLE; ++person) {
-    const back = 1 + Math.floor(person / PEOPLE_A_DAY);
-    const day = new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
-    for (let copy = 0; copy < COPIES; ++copy) {
-      const minute = String(copy % 60).padStart(2, '0');
-      lines.push(
-        JSON.stringify({
-          CreationTime: `${day}T${String(9 + Math.floor(copy / 60)).padStart(2, '0')}:${minute}:00`,
-          Id: `00000000-0000-4000-8000-${String(person * COPIES + copy).padStart(12, '0')}`,
-          Operation: 'FileCopiedToRemovableMedia',
-          OrganizationId: INVENTED,
-          RecordType: 63,
-          UserType: 0,
-          Version: 1,
-          Workload: 'Endpoint',
-          UserId: `user${person}@example.com`,
-          ObjectId: `C:\\plan-${copy}.docx`,
-          FileExtension: 'docx',
-        }),
-      );
-    }
-  }
-  return `${lines.join('\n')}\n`;
-}
-
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'candor-queue-'));
-  const data = join(folder, 'data');
-  writeFileSync(join(folder, '.simulated'), '');
-  writeFileSync(join(folder, 'records.jsonl'), records());
-  execFileSync(BINARY, ['ingest', '--data', data, join(folder, 'records.jsonl')], { stdio: 'ignore' });
-  const policy = join(ROOT, 'content', 'policies', 'data_leaks.yml');
-  execFileSync(BINARY, ['policy', 'apply', policy, '--data', data], { stdio: 'ignore' });
-  server = spawn(BINARY, ['serve', '--data', data, '--port', '0', '--web', join(ROOT, 'web', 'dist')], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let printed = '';
-  await new Promise<void>((resolve, reject) => {
-    const note = (text: Buffer) => {
-      printed += text.toString();
-      if (printed.includes('Ctrl-C stops it')) resolve();
-    };
-    server.stdout?.on('data', note);
-    server.stderr?.on('data', note);
-    server.once('error', reject);
-    server.once('exit', () => reject(new Error(`candor did not start: ${printed}`)));
-  });
-  address = /Candor is at (\S+?)\/?\s/.exec(printed)?.[1] ?? '';
-  const first = /one-time password (\S+)/.exec(printed)?.[1] ?? '';
-  browsing = await startBrowser();
-  page = browsing.page;
-  await page.goto(`${address}/alerts`);
-  await page.getByLabel('User name').fill('admin');
-  await page.getByLabel('Password').fill(first);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Choose a password' }).waitFor();
-  await page.getByLabel('One-time password').fill(first);
-  await page.getByLabel(/^New password(?! again)/).fill(PASSWORD);
-  await page.getByLabel('New password again').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Change password' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Alerts' }).waitFor();
+  own = await startOwnCandor(copiesToSticks(PEOPLE, (person) => dayBefore(1 + Math.floor(person / PEOPLE_A_DAY))));
+  ({ page, address } = own);
 }, 180_000);
 
 afterAll(async () => {
-  await browsing?.close();
-  server?.removeAllListeners('exit');
-  server?.kill();
-  if (folder) rmSync(folder, { recursive: true, force: true });
+  await own?.close();
 });
 
 const total = () => page.getByRole('navigation', { name: /^Pages of/ }).innerText();
@@ -151,7 +71,7 @@ it('finds them by whom they were given to and by days, in an address to keep', a
   await page.getByLabel('Assigned to').selectOption({ label: 'Me' });
   await page.waitForURL(/assigned_to=admin/);
   await expect.poll(total).toContain(`of ${PEOPLE} alerts`);
-  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const yesterday = dayBefore(1);
   await page.getByLabel('Last activity from').fill(yesterday);
   await expect.poll(total).toContain(`of ${PEOPLE_A_DAY} alerts`);
   expect(page.url()).toContain(`assigned_to=admin&active_from=${yesterday}`);
@@ -183,5 +103,5 @@ it('goes on from alert to alert through the whole queue', async () => {
   await back.click();
   await expect.poll(() => page.url()).toContain('page=2');
   await expect.poll(() => page.getByRole('row').count()).toBe(PEOPLE - 50 + 1);
-  expect(browsing.faults).toEqual([]);
+  expect(own.faults).toEqual([]);
 });

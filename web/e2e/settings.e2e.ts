@@ -1,16 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import {
-  expectAccessible,
-  expectNoSidewaysScrolling,
-  expectReadableInDark,
-  SERVER,
-  setColours,
-  shoot,
-  signInAnyhow,
-  startBrowser,
-  type Browsing,
-} from './browser';
+import { type Browsing, lookAt, SERVER, shoot, signInAnyhow, startBrowser } from './browser';
 
 // What is set and who may be scored, over the demo's invented people: nobody else has to agree, so every act holds at
 // once. What was changed is changed back.
@@ -33,16 +23,6 @@ afterAll(async () => {
   await browsing?.close();
 });
 
-async function look(name: string): Promise<void> {
-  await shoot(page, name);
-  await expectAccessible(page);
-  await expectNoSidewaysScrolling(page);
-  await setColours(page, 'dark');
-  await shoot(page, `${name}-dark`);
-  await expectReadableInDark(page);
-  await setColours(page, 'light');
-}
-
 async function giveReason(act: string): Promise<void> {
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill(WHY);
@@ -56,7 +36,7 @@ it('indicators say what cannot be seen here', async () => {
   const blind = page.getByRole('cell', { name: /^Cannot be seen here/ });
   await blind.first().waitFor();
   expect(await page.getByRole('cell', { name: /^Seen here/ }).count()).toBe(0);
-  await look('indicators-blind');
+  await lookAt(page, 'indicators-blind');
   await page.goto(`${SERVER}/indicators/sharepoint_download`);
   await page.getByRole('table', { name: 'Feeds' }).getByText('It comes').waitFor();
 });
@@ -66,7 +46,7 @@ it('a setting is changed, says where it comes from, and goes back to the file', 
   const row = page.getByRole('row', { name: /retention\.activity_days/ });
   await row.waitFor();
   await page.getByRole('table', { name: 'Timeframes of policies' }).waitFor({ timeout: 60_000 });
-  await look('settings');
+  await lookAt(page, 'settings');
   await row.getByRole('button', { name: 'Change Activities' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('spinbutton').fill('4000');
@@ -93,7 +73,7 @@ it('somebody is scored by hand, with an end, until it is stopped', async () => {
   await shoot(page, 'scoring-dialog');
   await giveReason('Start');
   await page.getByText(/^Scored under/).waitFor();
-  await look('scoring');
+  await lookAt(page, 'scoring');
   await page.getByRole('button', { name: /^Stop scoring under/ }).click();
   await giveReason('Stop');
   await page.getByText(/^Scored under/).waitFor({ state: 'detached' });
@@ -103,7 +83,7 @@ it('levels of the organisation’s own days stand beside those of a policy', asy
   await page.goto(`${SERVER}/policies/data-leaks?tab=fitted`);
   const levels = page.getByRole('table', { name: 'Fitted levels' });
   await levels.or(page.getByText('No level would change')).waitFor({ timeout: 100_000 });
-  await look('fitted-levels');
+  await lookAt(page, 'fitted-levels');
   if ((await levels.count()) === 0) return;
   await page.getByRole('button', { name: 'Try them on the past' }).click();
   await page.getByRole('button', { name: 'Try it', exact: true }).click();
