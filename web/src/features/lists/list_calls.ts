@@ -117,8 +117,9 @@ export function useTakenUp(waiting: boolean, onDone: () => void) {
       try {
         const lists = await answerOf(api.GET('/lists'));
         if (!lists.pending) {
+          // What the page shows is from before: asked for again first, so that it never says that something waits still.
+          await client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== 'taken-up' });
           onDone();
-          await client.invalidateQueries();
         }
         return !lists.pending;
       } catch (failure) {
