@@ -263,7 +263,7 @@ Result<std::optional<Assessment>> computed(Desk& desk, const AlertRow& row, cons
 }
 
 // What it would change, before anybody is asked.
-Result<Response> preview(Desk& desk, const Call& call) {
+Result<Response> preview_expectation(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {kPolicy, kIndicators, kTowards, kDestinations, kFrom, kUntil}));
   CANDOR_TRY(const AlertDetail detail, desk.context.alerts.get(call.parameter("alert_id")));
@@ -339,14 +339,15 @@ Result<Response> withdraw(Desk& desk, const Call& call) {
 }  // namespace
 
 std::vector<Route> expectation_routes() {
-  return {{Method::get, "/expectations", with(Permission::policies_read), list_expectations},
-          {Method::post, "/expectations", with(Permission::policies_write), add},
-          {Method::post, "/expectations/{number}/approve", with(Permission::policies_approve), approve},
-          {Method::post, "/expectations/{number}/reject", with(Permission::policies_approve), reject},
-          {Method::post, "/expectations/{number}/withdraw", with(Permission::alerts_decide), withdraw},
-          {Method::get, "/alerts/{alert_id}/expectations", with(Permission::alerts_read), of_alert},
-          {Method::post, "/alerts/{alert_id}/expectations", with(Permission::alerts_decide), add_at_alert},
-          {Method::post, "/alerts/{alert_id}/expectations/preview", with(Permission::alerts_decide), preview}};
+  return {
+      {Method::get, "/expectations", with(Permission::policies_read), list_expectations},
+      {Method::post, "/expectations", with(Permission::policies_write), add},
+      {Method::post, "/expectations/{number}/approve", with(Permission::policies_approve), approve},
+      {Method::post, "/expectations/{number}/reject", with(Permission::policies_approve), reject},
+      {Method::post, "/expectations/{number}/withdraw", with(Permission::alerts_decide), withdraw},
+      {Method::get, "/alerts/{alert_id}/expectations", with(Permission::alerts_read), of_alert},
+      {Method::post, "/alerts/{alert_id}/expectations", with(Permission::alerts_decide), add_at_alert},
+      {Method::post, "/alerts/{alert_id}/expectations/preview", with(Permission::alerts_decide), preview_expectation}};
 }
 
 }  // namespace candor::api

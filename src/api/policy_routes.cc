@@ -185,7 +185,7 @@ Result<Response> versions(Desk& desk, const Call& call) {
 }
 
 // Who acts, with the audit line of the act in its transaction.
-PolicyActor actor_of(const Desk& desk, const Call& call, std::string action, const std::string& reason) {
+PolicyActor policy_actor_of(const Desk& desk, const Call& call, std::string action, const std::string& reason) {
   return {.name = call.viewer().user(),
           .reason = reason,
           .also = [&desk, &call, action = std::move(action), reason](Transaction& work, const StoredPolicy& row,
@@ -252,7 +252,7 @@ Result<Response> ask(Desk& desk, const Call& call) {
   }
   CANDOR_TRY(const auto changes,
              desk.context.policies.apply(std::span(&*loaded.policy, 1), content_of(desk),
-                                         actor_of(desk, call, "policy.applied", body.at("reason"))));
+                                         policy_actor_of(desk, call, "policy.applied", body.at("reason"))));
   write_asked_change(json, changes.front());
   json.close_object();
   return json_response(200, json);
@@ -337,7 +337,7 @@ Result<Response> act_on_policy(Desk& desk, const Call& call) {
   constexpr TextProperty kNumber{.name = "number", .shortest = 1, .longest = 1'000'000, .integer = true};
   CANDOR_TRY(const Body body,
              kNamesNumber ? read_body(call.request, {kReason, kNumber}) : read_body(call.request, {kReason}));
-  PolicyActor actor = actor_of(desk, call, std::string(kDone), body.at("reason"));
+  PolicyActor actor = policy_actor_of(desk, call, std::string(kDone), body.at("reason"));
   if constexpr (kNamesNumber) actor.looked_at = std::stoi(body.at("number"));  // its range is checked
   if constexpr (kNamesNumber) {
     CANDOR_TRY(const PolicyStanding asked, desk.context.policies.standing(call.parameter("policy_id")));

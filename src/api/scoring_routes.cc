@@ -51,7 +51,7 @@ Result<PersonId> scored_person(Desk& desk, const Call& call, From from) {
 }
 
 // Ids and names of the policies somebody may be scored under.
-Result<std::vector<StoredPolicy>> policies_in_force(Desk& desk) {
+Result<std::vector<StoredPolicy>> policies_to_score_by(Desk& desk) {
   CANDOR_TRY(auto policies, desk.context.policies.list());
   std::vector<StoredPolicy> out;
   for (StoredPolicy& one : policies) {
@@ -62,7 +62,7 @@ Result<std::vector<StoredPolicy>> policies_in_force(Desk& desk) {
 }
 
 Result<void> check_in_force(Desk& desk, const std::string& policy) {
-  CANDOR_TRY(const auto policies, policies_in_force(desk));
+  CANDOR_TRY(const auto policies, policies_to_score_by(desk));
   if (std::ranges::find(policies, policy, &StoredPolicy::id) != policies.end()) return {};
   return fail("alerts.no_policy", "no policy of that name is in force");
 }
@@ -126,7 +126,7 @@ Result<Response> scoring_of_person(Desk& desk, const Call& call) {
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::people_read,
                                                           about(desk, person, "person.scoring_viewed")));
   CANDOR_TRY(const Profile profile, desk.context.facts.profile(person, kKnownNow));
-  CANDOR_TRY(const auto policies, policies_in_force(desk));
+  CANDOR_TRY(const auto policies, policies_to_score_by(desk));
   std::vector<ScoringRequest> requests;
   {
     CANDOR_TRY(auto reading, desk.context.store.read());

@@ -97,7 +97,7 @@ Result<Response> list_settings(Desk& desk, const Call& call) {
 }
 
 // Who acts, with the audit line of the act in its transaction.
-SettingActor actor_of(const Desk& desk, const Call& call, std::string action, const std::string& reason) {
+SettingActor setting_actor_of(const Desk& desk, const Call& call, std::string action, const std::string& reason) {
   return {.name = call.viewer().user(),
           .reason = reason,
           .also = [&desk, &call, action = std::move(action), reason](Transaction& work,
@@ -126,8 +126,9 @@ Result<Response> ask_setting(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"value", 0, kLongestValue}, kWhy}));
   CANDOR_TRY(RunningSettings* const settings, settings_of(desk));
-  CANDOR_TRY(const SettingChange change, settings->ask(call.parameter("setting"), or_null(body.at("value")),
-                                                       actor_of(desk, call, "setting.asked", body.at("reason"))));
+  CANDOR_TRY(const SettingChange change,
+             settings->ask(call.parameter("setting"), or_null(body.at("value")),
+                           setting_actor_of(desk, call, "setting.asked", body.at("reason"))));
   return written(change);
 }
 
@@ -152,8 +153,9 @@ Result<Response> decide_setting(Desk& desk, const Call& call) {
     CANDOR_TRY(const std::string asker, asker_of(*settings, number));
     CANDOR_TRY_VOID(refuse_one_person(desk, call.viewer(), asker, "settings.own_request"));
   }
-  CANDOR_TRY(const SettingChange change, (settings->*act)(call.parameter("setting"), number,
-                                                          actor_of(desk, call, std::string(kDone), body.at("reason"))));
+  CANDOR_TRY(const SettingChange change,
+             (settings->*act)(call.parameter("setting"), number,
+                              setting_actor_of(desk, call, std::string(kDone), body.at("reason"))));
   return written(change);
 }
 

@@ -205,7 +205,7 @@ it('somebody else approves what waits, and what holds is undone', async () => {
   await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Approve' }));
   await waitFor(() => expect(acts).toEqual(['approve']));
   await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
-  await userEvent.click(screen.getByRole('button', { name: 'Undo change 3' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Undo change 3' }));
   await userEvent.type(within(await screen.findByRole('dialog')).getByLabelText(/Reason/), 'it was a mistake');
   await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Undo' }));
   expect(await screen.findByText(/lists\.changed_meanwhile/)).toBeInTheDocument();
