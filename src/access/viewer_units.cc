@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 6> kUnitDecisions = {"waits",    "agreed"
                                                             "rejected", "withdrawn", "replaced"};
 constexpr Sql kChangeColumns =
     "select number, user_name, units, units_before, asked_by, reason, asked_at, decision, decided_by, decided_reason, "
-    "decided_at from unit_changes ";
+    "decided_at, reviews, reviews_before from unit_changes ";
 
 UnitDecision unit_decision(const std::string& text) {
   const auto found = std::ranges::find(kUnitDecisions, std::string_view(text));
@@ -42,8 +42,8 @@ std::vector<std::string> units_in(const std::string& lines) {
 UnitChange change_in(const Row& row) {
   return {.number = row.integer(0),
           .user = row.text(1),
-          .units = units_in(row.text(2)),
-          .before = units_in(row.text(3)),
+          .after = {.units = units_in(row.text(2)), .reviews = units_in(row.text(11))},
+          .before = {.units = units_in(row.text(3)), .reviews = units_in(row.text(12))},
           .asked_by = row.text(4),
           .reason = row.text(5),
           .asked_at = row.integer(6),
@@ -62,18 +62,38 @@ std::string normal_name(std::string_view user) {
 }
 
 // One that is no longer there may stay: nobody is in it.
-Result<void> check_wanted(const std::vector<std::string>& wanted, const std::vector<std::string>& before,
-                          const Units& units) {
-  if (wanted.size() > ViewerUnits::kMostUnits) {
-    return fail("access.too_many_units", "a viewer is limited to at most " + std::to_string(ViewerUnits::kMostUnits) +
-                                             " units; make one unit of them");
+Result<void> check_wanted(const Sight& wanted, const Sight& before, const Units& units) {
+  if (wanted.units.size() > ViewerUnits::kMostUnits || wanted.reviews.size() > ViewerUnits::kMostUnits) {
+    return fail("access.too_many_units", "a viewer is limited to, or reviews, at most " +
+                                             std::to_string(ViewerUnits::kMostUnits) + " of them; make one of several");
   }
-  for (const std::string& unit : wanted) {
-    const bool stays = std::ranges::find(before, unit) != before.end();
-    if (!stays && units.find(unit) == nullptr)
+  for (const std::string& unit : wanted.units) {
+    if (std::ranges::find(before.units, unit) == before.units.end() && units.find(unit) == nullptr)
       return fail("access.unknown_unit", "there is no unit of that id in units.yml");
   }
+  for (const std::string& group : wanted.reviews) {
+    if (std::ranges::find(before.reviews, group) == before.reviews.end() && units.find_group(group) == nullptr)
+      return fail("access.unknown_group", "there is no priority group of that id in units.yml");
+  }
   return {};
+}
+
+Result<Sight> sight_of(Reading& reading, std::string_view user) {
+  Sight sight;
+  CANDOR_TRY(sight.units, units_of_viewer(reading, user));
+  CANDOR_TRY(sight.reviews, groups_of_viewer(reading, user));
+  return sight;
+}
+
+std::vector<std::string> in_order(std::vector<std::string> ids) {
+  std::ranges::sort(ids);
+  ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  return ids;
+}
+
+bool are_among(const std::vector<std::string>& these, const std::vector<std::string>& those) {
+  return std::ranges::all_of(these,
+                             [&](const std::string& one) { return std::ranges::find(those, one) != those.end(); });
 }
 
 Result<void> check_unit_reason(std::string_view reason) {
@@ -94,11 +114,10 @@ Result<void> write_decision(Transaction& work, const UnitChange& change) {
 
 std::string_view to_text(UnitDecision decision) { return kUnitDecisions.at(static_cast<std::size_t>(decision)); }
 
-bool ViewerUnits::only_narrows(const std::vector<std::string>& before, const std::vector<std::string>& after) {
-  if (after.empty()) return before.empty();
-  if (before.empty()) return true;
-  return std::ranges::all_of(after,
-                             [&](const std::string& unit) { return std::ranges::find(before, unit) != before.end(); });
+bool ViewerUnits::only_narrows(const Sight& before, const Sight& after) {
+  if (!are_among(after.reviews, before.reviews)) return false;
+  if (after.units.empty()) return before.units.empty();
+  return before.units.empty() || are_among(after.units, before.units);
 }
 
 Result<std::vector<UnitChange>> ViewerUnits::changes() const {
@@ -125,18 +144,22 @@ Result<void> ViewerUnits::check_actor(Reading& reading, const UnitActor& actor, 
 
 Result<void> ViewerUnits::put(Transaction& work, const UnitChange& change) const {
   CANDOR_TRY_VOID(work.execute("delete from viewer_units where user_name = ?1", {change.user}));
-  for (const std::string& unit : change.units) {
+  for (const std::string& unit : change.after.units) {
     CANDOR_TRY_VOID(work.execute("insert into viewer_units (user_name, unit_id) values (?1, ?2)", {change.user, unit}));
+  }
+  CANDOR_TRY_VOID(work.execute("delete from group_reviewers where user_name = ?1", {change.user}));
+  for (const std::string& group : change.after.reviews) {
+    CANDOR_TRY_VOID(
+        work.execute("insert into group_reviewers (user_name, group_id) values (?1, ?2)", {change.user, group}));
   }
   return {};
 }
 
 Result<void> ViewerUnits::note(Transaction& work, const UnitActor& actor, const char* action, const UnitChange& change,
                                std::string_view reason) const {
-  ChangeDetails details{{"number", change.number},
-                        {"from", change.before},
-                        {"to", change.units},
-                        {"decision", std::string(to_text(change.decision))}};
+  ChangeDetails details{{"number", change.number},         {"from", change.before.units},
+                        {"to", change.after.units},        {"reviewed", change.before.reviews},
+                        {"reviews", change.after.reviews}, {"decision", std::string(to_text(change.decision))}};
   if (!actor.token.empty()) details["token"] = actor.token;
   AuditEntry entry;
   entry.viewer = actor.name;
@@ -149,19 +172,20 @@ Result<void> ViewerUnits::note(Transaction& work, const UnitActor& actor, const 
   return {};
 }
 
-Result<UnitChange> ViewerUnits::ask(const UnitActor& actor, std::string_view user, std::vector<std::string> wanted,
-                                    const Units& units, std::string_view reason, bool needs_second) const {
-  std::ranges::sort(wanted);
-  wanted.erase(std::ranges::unique(wanted).begin(), wanted.end());
+Result<UnitChange> ViewerUnits::ask(const UnitActor& actor, std::string_view user, Wanted wanted, const Units& units,
+                                    std::string_view reason, bool needs_second) const {
   CANDOR_TRY_VOID(check_unit_reason(reason));
   const std::string name = normal_name(user);
   return store_.transact([&](Transaction& work) -> Result<UnitChange> {
     CANDOR_TRY(const auto there, work.row("select 1 from viewers where user_name = ?1", {name}));
     if (!there) return fail("access.unknown_user", "there is no viewer of that name");
     CANDOR_TRY_VOID(check_actor(work, actor, name));
-    CANDOR_TRY(const auto before, units_of_viewer(work, name));
-    CANDOR_TRY_VOID(check_wanted(wanted, before, units));
-    if (before == wanted) return fail("access.same_units", "that viewer is limited so already");
+    CANDOR_TRY(const Sight before, sight_of(work, name));
+    Sight after = before;
+    if (wanted.units) after.units = in_order(*wanted.units);
+    if (wanted.reviews) after.reviews = in_order(*wanted.reviews);
+    CANDOR_TRY_VOID(check_wanted(after, before, units));
+    if (before == after) return fail("access.same_units", "that viewer sees exactly these people already");
     const TimePoint now = clock_.now();
     CANDOR_TRY_VOID(
         work.execute("update unit_changes set decision = 'replaced', decided_by = ?2, decided_at = ?3 "
@@ -170,7 +194,7 @@ Result<UnitChange> ViewerUnits::ask(const UnitActor& actor, std::string_view use
     CANDOR_TRY(const auto last, work.row("select coalesce(max(number), 0) from unit_changes"));
     UnitChange change{.number = last->integer(0) + 1,
                       .user = name,
-                      .units = wanted,
+                      .after = after,
                       .before = before,
                       .asked_by = actor.name,
                       .reason = std::string(reason),
@@ -179,17 +203,18 @@ Result<UnitChange> ViewerUnits::ask(const UnitActor& actor, std::string_view use
                       .decided_by = {},
                       .decided_reason = {},
                       .decided_at = 0};
-    if (!needs_second || only_narrows(before, wanted)) {
+    if (!needs_second || only_narrows(before, after)) {
       change.decision = UnitDecision::not_needed;
       change.decided_at = now;
       CANDOR_TRY_VOID(put(work, change));
     }
     CANDOR_TRY_VOID(work.execute(
         "insert into unit_changes (number, user_name, units, units_before, asked_by, reason, asked_at, decision, "
-        "decided_by, decided_reason, decided_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        {change.number, change.user, one_a_line(change.units), one_a_line(change.before), change.asked_by,
-         change.reason, change.asked_at, to_text(change.decision), change.decided_by, change.decided_reason,
-         change.decided_at}));
+        "decided_by, decided_reason, decided_at, reviews, reviews_before) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+        "?10, ?11, ?12, ?13)",
+        {change.number, change.user, one_a_line(after.units), one_a_line(before.units), change.asked_by, change.reason,
+         change.asked_at, to_text(change.decision), change.decided_by, change.decided_reason, change.decided_at,
+         one_a_line(after.reviews), one_a_line(before.reviews)}));
     CANDOR_TRY_VOID(note(work, actor, "viewer.units_asked", change, reason));
     return change;
   });
@@ -218,9 +243,9 @@ Result<UnitChange> ViewerUnits::decide(const UnitActor& actor, std::int64_t numb
         return fail("access.own_unit_change", "whoever asks for a change does not agree to it: a second person must");
       }
       // Somebody may have been limited since: what was agreed to is a step from what was shown.
-      CANDOR_TRY(const auto before, units_of_viewer(work, change.user));
+      CANDOR_TRY(const Sight before, sight_of(work, change.user));
       if (before != change.before) {
-        return fail("access.units_changed_meanwhile", "that viewer's units are others by now: ask again");
+        return fail("access.units_changed_meanwhile", "whom that viewer may see is another by now: ask again");
       }
       CANDOR_TRY_VOID(put(work, change));
     }

@@ -21,7 +21,8 @@ class ViewerUnitsTest : public AccessTest {
     std::vector<Diagnostic> faults;
     units_ = read_units(
         "units: [{id: a, name: A, where: [{country: AA}]}, {id: b, name: B, where: [{country: BB}]}, {id: c, name: C, "
-        "where: [{country: CC}]}]",
+        "where: [{country: CC}]}]\npriority_groups: [{id: board, name: Board, where: [{groups: Board}]}, {id: deals, "
+        "name: Deals, where: [{groups: Deals}]}]",
         "units.yml", faults);
     EXPECT_THAT(faults, IsEmpty());
   }
@@ -29,7 +30,11 @@ class ViewerUnitsTest : public AccessTest {
   // "waits", or why it was refused.
   std::string ask(const UnitActor& actor, const std::string& user, std::vector<std::string> wanted, bool real = true,
                   const std::string& why = kWhy) {
-    const auto change = book_.ask(actor, user, std::move(wanted), units_, why, real);
+    const auto change = book_.ask(actor, user, {.units = std::move(wanted)}, units_, why, real);
+    return change ? std::string(to_text(change->decision)) : change.error().id;
+  }
+  std::string ask_to_review(const UnitActor& actor, const std::string& user, std::vector<std::string> groups) {
+    const auto change = book_.ask(actor, user, {.reviews = std::move(groups)}, units_, kWhy, true);
     return change ? std::string(to_text(change->decision)) : change.error().id;
   }
   std::string decide(const UnitActor& actor, std::int64_t number, UnitDecision decision = UnitDecision::agreed) {
@@ -39,6 +44,10 @@ class ViewerUnitsTest : public AccessTest {
   std::vector<std::string> units(const std::string& user) {
     auto reading = *store_->read();
     return *units_of_viewer(reading, user);
+  }
+  std::vector<std::string> reviews(const std::string& user) {
+    auto reading = *store_->read();
+    return *groups_of_viewer(reading, user);
   }
 
   Units units_;
@@ -63,7 +72,7 @@ TEST_F(ViewerUnitsTest, WhatMayShowMoreWaitsForASecondPerson) {
   const auto changes = *book_.changes();
   ASSERT_EQ(changes.size(), 4u);
   EXPECT_EQ(changes[0].number, 4);
-  EXPECT_THAT(changes[0].before, ElementsAre("b"));
+  EXPECT_THAT(changes[0].before.units, ElementsAre("b"));
   EXPECT_EQ(changes[1].decision, UnitDecision::replaced);
   EXPECT_EQ(decide(by("boss"), 3), "access.no_unit_change") << "replaced";
   EXPECT_EQ(decide(by("root"), 4), "access.own_unit_change");
@@ -135,6 +144,34 @@ TEST_F(ViewerUnitsTest, WhatIsNotThereOrNotSaidIsRefused) {
   EXPECT_EQ(ask(by("root"), "ivy", {"a"}), "not_needed") << "one that is no longer there may stay: nobody is in it";
 }
 
+TEST_F(ViewerUnitsTest, ReviewingWaitsAndGoesAtOnce) {
+  ASSERT_EQ(ask(by("root"), "ivy", {"a"}), "not_needed");
+  EXPECT_EQ(ask_to_review(by("root"), "ivy", {"deals", "board"}), "waits");
+  EXPECT_THAT(reviews("ivy"), IsEmpty());
+  EXPECT_EQ(decide(by("root"), 2), "access.own_unit_change");
+  EXPECT_EQ(decide(by("boss"), 2), "agreed");
+  EXPECT_THAT(reviews("ivy"), ElementsAre("board", "deals"));
+  EXPECT_THAT(units("ivy"), ElementsAre("a")) << "what was not asked for stays";
+  EXPECT_EQ(ask_to_review(by("root"), "ivy", {"board", "deals"}), "access.same_units");
+  EXPECT_EQ(ask_to_review(by("root"), "ivy", {"board"}), "not_needed");
+  EXPECT_THAT(reviews("ivy"), ElementsAre("board"));
+  EXPECT_EQ(ask_to_review(by("ivy"), "ivy", {}), "access.own_units");
+  EXPECT_EQ(ask_to_review(by("root"), "boss", {"a"}), "access.unknown_group") << "a unit is no priority group";
+  EXPECT_EQ(ask(by("root"), "boss", {"board"}), "access.unknown_unit") << "and the other way round";
+  ASSERT_EQ(ask(by("root"), "ivy", {}), "waits");
+  EXPECT_EQ(ask_to_review(by("root"), "ivy", {}), "not_needed");
+  EXPECT_EQ((*book_.changes())[1].decision, UnitDecision::replaced) << "it was about another sight";
+}
+
+TEST_F(ViewerUnitsTest, NarrowsOnlyWhereNeitherWidens) {
+  const Sight before{.units = {"a", "b"}, .reviews = {"board"}};
+  EXPECT_TRUE(ViewerUnits::only_narrows(before, {.units = {"a"}, .reviews = {}}));
+  EXPECT_TRUE(ViewerUnits::only_narrows(before, {.units = {"a"}, .reviews = {"board"}}));
+  EXPECT_FALSE(ViewerUnits::only_narrows(before, {.units = {"a"}, .reviews = {"board", "deals"}}));
+  EXPECT_FALSE(ViewerUnits::only_narrows(before, {.units = {}, .reviews = {}}));
+  EXPECT_TRUE(ViewerUnits::only_narrows({}, {.units = {"a"}, .reviews = {}}));
+}
+
 // Whoever only narrows can see nobody new, whoever is in which unit.
 TEST_F(ViewerUnitsTest, OnlyNarrowsIsTrueOnlyWhereNobodyCanCome) {
   std::mt19937 random(7);
@@ -161,7 +198,7 @@ TEST_F(ViewerUnitsTest, OnlyNarrowsIsTrueOnlyWhereNobodyCanCome) {
       }
       nobody_comes = nobody_comes && (!sees(after, of_person) || sees(before, of_person));
     }
-    EXPECT_EQ(ViewerUnits::only_narrows(before, after), nobody_comes);
+    EXPECT_EQ(ViewerUnits::only_narrows({.units = before}, {.units = after}), nobody_comes);
     narrow += nobody_comes ? 1 : 0;
   }
   EXPECT_GT(narrow, 100);

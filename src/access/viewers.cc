@@ -146,6 +146,7 @@ Result<std::vector<ViewerInfo>> Viewers::list() const {
     CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, state_->keys, viewer.user));
     viewer.is_known_person = !own.empty();
     CANDOR_TRY(viewer.units, units_of_viewer(reading, viewer.user));
+    CANDOR_TRY(viewer.reviews, groups_of_viewer(reading, viewer.user));
   }
   return viewers;
 }

@@ -47,7 +47,8 @@ struct ViewerInfo {
   bool is_known_person = false;  // OwnPeople are not empty
   bool has_second_factor = false;
   bool is_of_provider = false;
-  std::vector<std::string> units = {};  // ids of those they are limited to, ascending; empty: to none
+  std::vector<std::string> units = {};    // ids of those they are limited to, ascending; empty: to none
+  std::vector<std::string> reviews = {};  // ids of the priority groups they review, ascending
 };
 
 struct SessionInfo {

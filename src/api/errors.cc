@@ -61,6 +61,7 @@ constexpr std::array kStatuses = {
     ErrorStatus{"access.own_team", 403},
     ErrorStatus{"access.unknown_user", 404},
     ErrorStatus{"access.unknown_unit", 400},
+    ErrorStatus{"access.unknown_group", 400},
     ErrorStatus{"access.too_many_units", 400},
     ErrorStatus{"access.same_units", 409},
     ErrorStatus{"access.own_units", 403},

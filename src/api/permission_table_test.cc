@@ -25,7 +25,7 @@ using Operation = Contract::Operation;
 
 struct Table {
   Roles roles = *Roles::load(CANDOR_SOURCE_DIR "/content/roles.yml");
-  std::vector<Operation> operations = Contract::load().operations();
+  std::vector<Operation> operations = Contract::shipped().operations();
 
   // Who an operation lets in: a role, somebody who is not signed in, a machine with a token of a source, or a program
   // with a token of a viewer's that has every permission.

@@ -12,7 +12,7 @@
 #include "api/route.h"
 #include "api/target.h"
 
-// Who looks: viewers with their roles, and the units they are limited to.
+// Who looks: viewers with their roles, the units they are limited to, and the priority groups they review.
 namespace candor::api {
 
 namespace {
@@ -49,8 +49,10 @@ void write_unit_ids(JsonWriter& json, std::string_view name, const std::vector<s
 // `UnitChange`
 void write_unit_change(JsonWriter& json, const UnitChange& change) {
   json.open_object().integer("number", change.number).text("user", change.user);
-  write_unit_ids(json, "units", change.units);
-  write_unit_ids(json, "before", change.before);
+  write_unit_ids(json, "units", change.after.units);
+  write_unit_ids(json, "before", change.before.units);
+  write_unit_ids(json, "reviews", change.after.reviews);
+  write_unit_ids(json, "reviews_before", change.before.reviews);
   json.text("asked_by", change.asked_by).text("reason", change.reason).time("asked_at", change.asked_at);
   json.text("decision", to_text(change.decision)).text("decided_by", text_or_null(change.decided_by));
   json.text("decided_reason", text_or_null(change.decided_reason));
@@ -62,6 +64,7 @@ void write_viewer(JsonWriter& json, const ViewerInfo& viewer, const std::vector<
   json.open_object().text("user", viewer.user).text("role", viewer.role).time("last_sign_in", viewer.last_sign_in);
   json.boolean("of_provider", viewer.is_of_provider).boolean("known_person", viewer.is_known_person);
   write_unit_ids(json, "units", viewer.units);
+  write_unit_ids(json, "reviews", viewer.reviews);
   const auto waiting = std::ranges::find_if(
       changes, [&](const UnitChange& one) { return one.user == viewer.user && one.decision == UnitDecision::waits; });
   json.key("waiting");
@@ -73,23 +76,45 @@ void write_viewer(JsonWriter& json, const ViewerInfo& viewer, const std::vector<
   json.close_object();
 }
 
+using UnitCounts = std::map<std::string, std::int64_t>;
+
+// `Unit`, without its end.
+void open_unit(JsonWriter& json, const Unit& unit, const UnitCounts& counts) {
+  const auto found = counts.find(unit.id);
+  const std::int64_t people = found == counts.end() ? 0 : found->second;
+  json.open_object().text("id", unit.id).text("name", unit.name).text("description", unit.description);
+  json.text("rule", rule_in_words(unit)).key("people");
+  if (people < kLeastCounted) {
+    json.null();
+  } else {
+    json.integer(people);
+  }
+}
+
 // Of others than their own a limited viewer is told nothing, not even how many there are.
-void write_units(JsonWriter& json, const Units& units, const std::map<std::string, std::int64_t>& counts,
-                 const HiddenPeople& hidden) {
+void write_units(JsonWriter& json, const Units& units, const UnitCounts& counts, const HiddenPeople& hidden) {
   json.key("units").open_array();
   for (const Unit& unit : units.units) {
     if (hidden.outside_units && std::ranges::find(*hidden.outside_units, unit.id) == hidden.outside_units->end())
       continue;
-    const auto found = counts.find(unit.id);
-    const std::int64_t people = found == counts.end() ? 0 : found->second;
-    json.open_object().text("id", unit.id).text("name", unit.name).text("description", unit.description);
-    json.text("rule", rule_in_words(unit)).key("people");
-    if (people < kLeastCounted) {
-      json.null();
-    } else {
-      json.integer(people);
-    }
+    open_unit(json, unit, counts);
     json.close_object();
+  }
+  json.close_array();
+}
+
+// How many are in one is told to who reviews it.
+void write_groups(JsonWriter& json, const Units& units, const UnitCounts& counts,
+                  const std::vector<ViewerInfo>& viewers, const HiddenPeople& hidden) {
+  json.key("groups").open_array();
+  for (const Unit& group : units.groups) {
+    const bool reviewed = std::ranges::find(hidden.inside_groups, group.id) == hidden.inside_groups.end();
+    open_unit(json, group, reviewed ? counts : UnitCounts());
+    json.boolean("counted", reviewed).key("reviewers").open_array();
+    for (const ViewerInfo& viewer : viewers) {
+      if (std::ranges::find(viewer.reviews, group.id) != viewer.reviews.end()) json.text(viewer.user);
+    }
+    json.close_array().close_object();
   }
   json.close_array();
 }
@@ -103,13 +128,15 @@ Result<Response> list_viewers(Desk& desk, const Call& call) {
              desk.context.presenter.view(call.viewer(), Permission::viewers_write, look));
   CANDOR_TRY(const auto viewers, desk.context.viewers.list());
   CANDOR_TRY(auto changes, unit_book(desk).changes());
-  CANDOR_TRY(const auto counts, UnitMembers(desk.context.store, desk.context.keys, desk.context.facts).counts());
+  CANDOR_TRY(const auto counts,
+             UnitMembers(desk.context.store, desk.context.keys, desk.context.facts, desk.context.audit).counts());
   JsonWriter json;
   json.open_object().boolean("second_person", units_need_second(desk));
   json.boolean("may_change", !call.hidden_people().is_limited()).key("viewers").open_array();
   for (const ViewerInfo& viewer : viewers) write_viewer(json, viewer, changes);
   json.close_array();
   write_units(json, units_of(desk), counts, call.hidden_people());
+  write_groups(json, units_of(desk), counts, viewers, call.hidden_people());
   if (changes.size() > kMostUnitChanges) changes.resize(kMostUnitChanges);
   json.key("changes").open_array();
   for (const UnitChange& change : changes) write_unit_change(json, change);
@@ -140,11 +167,19 @@ std::vector<std::string> ids_in(std::string_view text) {
 
 Result<Response> limit_viewer(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
-  CANDOR_TRY(const Body body, read_body(call.request, {{.name = "units", .shortest = 0, .longest = kLongestUnitList},
-                                                       {"reason", kShortestReason, kLongestReason, true}}));
+  CANDOR_TRY(const Body body,
+             read_body(call.request, {{.name = "units", .longest = kLongestUnitList, .optional = true},
+                                      {.name = "reviews", .longest = kLongestUnitList, .optional = true},
+                                      {"reason", kShortestReason, kLongestReason, true}}));
+  ViewerUnits::Wanted wanted;
+  if (body.contains("units")) wanted.units = ids_in(body.at("units"));
+  if (body.contains("reviews")) wanted.reviews = ids_in(body.at("reviews"));
+  if (!wanted.units && !wanted.reviews) {
+    return fail("api.bad_property", "`units` or `reviews` says whom the viewer is to see, or both");
+  }
   CANDOR_TRY(const UnitChange change,
-             unit_book(desk).ask(unit_actor(call.viewer()), call.parameter("user"), ids_in(body.at("units")),
-                                 units_of(desk), body.at("reason"), units_need_second(desk)));
+             unit_book(desk).ask(unit_actor(call.viewer()), call.parameter("user"), std::move(wanted), units_of(desk),
+                                 body.at("reason"), units_need_second(desk)));
   return answer_with_change(change);
 }
 

@@ -99,7 +99,7 @@ class World {
   const std::filesystem::path folder_;
   const Keys keys_ = Keys::from_master({1, 2, 3});
   FixedClock clock_;
-  const Contract contract_ = Contract::load();
+  const Contract& contract_ = Contract::shipped();
   std::shared_ptr<const FieldCatalogue> catalogue_;
   std::shared_ptr<const MappingSet> mappings_;
   std::shared_ptr<const IndicatorSet> indicators_;

@@ -46,12 +46,13 @@ int list_viewers(const Command& command, const Viewers& viewers) {
     print(
         command.io,
         fmt::format(
-            "{:<20} {:<14} {} {}{}{}{}{}\n", viewer.user, viewer.role.empty() ? "no role" : viewer.role,
+            "{:<20} {:<14} {} {}{}{}{}{}{}\n", viewer.user, viewer.role.empty() ? "no role" : viewer.role,
             viewer.last_sign_in ? "last sign-in " + format_time(*viewer.last_sign_in) : std::string("never signed in"),
             fmt::format("open sessions {}", open), viewer.must_change_password ? " one-time password" : "",
             viewer.is_of_provider ? " of the identity provider" : (viewer.has_second_factor ? " second factor" : ""),
             viewer.is_known_person ? "" : " no account of theirs is known",
-            viewer.units.empty() ? "" : fmt::format(" limited to {}", fmt::join(viewer.units, ", "))));
+            viewer.units.empty() ? "" : fmt::format(" limited to {}", fmt::join(viewer.units, ", ")),
+            viewer.reviews.empty() ? "" : fmt::format(" reviewing {}", fmt::join(viewer.reviews, ", "))));
   }
   return 0;
 }

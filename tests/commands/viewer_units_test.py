@@ -35,6 +35,22 @@ class ViewerUnits(SettingsTest):
         self.told("people", "import", self.staff(12, 11))
         self.assertRegex(self.told("viewer", "units"), r"france +France +11 people")
 
+    def test_a_priority_group_is_seen_by_its_reviewers_only(self):
+        (self.content / "units.yml").write_text(UNITS + "priority_groups:\n"
+                                                "  - {id: board, name: Board, where: [{department: Board}]}\n")
+        self.told("people", "import", self.staff(12, 3))
+        listed = self.told("viewer", "units")
+        self.assertRegex(listed, r"board +Board +fewer than 10 people +department: Board\n +nobody reviews it")
+        self.told("viewer", "add", "ann", "--role", "analyst")
+        self.assertIn("access.unknown_group", self.told("viewer", "review", "ann", "--group", "germany", *WHY, code=1))
+        self.run_candor("ingest", self.write_lines("a.jsonl", [record(1)]))  # real people
+        self.assertIn("waits for a second person", self.told("viewer", "review", "ann", "--group", "board", *WHY))
+        self.assertIn("from everybody to everybody, reviewing board", self.told("viewer", "limits"))
+        self.assertNotIn("reviewed by", self.told("viewer", "units"))
+        self.told("viewer", "decide-limit", "1", "--withdraw", *WHY)
+        told = self.told("viewer", "list")
+        self.assertNotIn("reviewing", told)
+
     def test_a_fault_is_told_with_its_place_and_shows_nobody(self):
         self.told("people", "import", self.staff(12, 3))
         (self.content / "units.yml").write_text(UNITS.replace("country: DE", "contry: DE"))

@@ -4,6 +4,7 @@ import { answerOf, api, REQUEST_HEADER, type Schemas } from '../../shared/api/cl
 export type Viewers = Schemas['Viewers'];
 export type ViewerAccount = Schemas['ViewerAccount'];
 export type Unit = Schemas['Unit'];
+export type PriorityGroup = Schemas['PriorityGroup'];
 export type UnitChange = Schemas['UnitChange'];
 export type UnitAct = 'approve' | 'reject' | 'withdraw';
 

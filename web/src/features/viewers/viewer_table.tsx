@@ -13,9 +13,11 @@ import {
   type UnitChange,
   type ViewerAccount,
   type Viewers,
+  type PriorityGroup,
+  type Unit,
 } from './viewer_calls';
 import styles from './viewers.module.css';
-import { ACTS, onlyNarrows, peopleInWords, unitsInWords } from './words';
+import { ACTS, onlyNarrows, peopleInWords, sightInWords } from './words';
 
 export function ViewerTable({ viewers }: { viewers: Viewers }) {
   return (
@@ -54,7 +56,7 @@ function ViewerRow({ viewer, viewers }: RowProps) {
       </th>
       <td>{viewer.role === '' ? 'None' : <RecordText text={viewer.role} />}</td>
       <td>
-        <RecordText text={unitsInWords(viewer.units, viewers.units)} />
+        <RecordText text={sightInWords(viewer, viewers)} />
       </td>
       <td>{viewer.last_sign_in ? <Timestamp at={viewer.last_sign_in} /> : 'Never'}</td>
       <td>
@@ -92,7 +94,7 @@ function Waiting({ viewer, viewers, waiting }: WaitingProps) {
   return (
     <div className={styles.waiting}>
       <strong>
-        Waits: <RecordText text={unitsInWords(waiting.units, viewers.units)} />
+        Waits: <RecordText text={sightInWords(waiting, viewers)} />
       </strong>
       <span className={styles.words}>
         Asked for by <RecordText text={waiting.asked_by} />, <Timestamp at={waiting.asked_at} />:{' '}
@@ -145,14 +147,14 @@ function DecideDialog({ change, act, onClose }: DecideProps) {
 type LimitProps = RowProps & { onClose: () => void };
 
 function LimitDialog({ viewer, viewers, onClose }: LimitProps) {
-  const [chosen, setChosen] = useState<readonly string[]>(viewer.units);
+  const [units, setUnits] = useState<readonly string[]>(viewer.units);
+  const [reviews, setReviews] = useState<readonly string[]>(viewer.reviews);
   const { mutate, error, isPending } = useLimitViewer(viewer.user);
-  const waits = viewers.second_person && !onlyNarrows(viewer.units, chosen);
-  const isSame = chosen.length === viewer.units.length && chosen.every((unit) => viewer.units.includes(unit));
-  // Also a unit that is no longer there can be taken away, and is never given.
-  const gone = viewer.units.filter((id) => !viewers.units.some((unit) => unit.id === id));
-  const choose = (id: string, on: boolean) =>
-    setChosen((before) => (on ? [...before, id] : before.filter((one) => one !== id)));
+  const waits = viewers.second_person && !onlyNarrows(viewer, { units, reviews });
+  const wanted = {
+    ...(isSame(units, viewer.units) ? {} : { units: units.join(',') }),
+    ...(isSame(reviews, viewer.reviews) ? {} : { reviews: reviews.join(',') }),
+  };
   return (
     <ReasonDialog
       title={`Whom ${viewer.user} sees`}
@@ -164,30 +166,70 @@ function LimitDialog({ viewer, viewers, onClose }: LimitProps) {
       }
       failed="Nothing has changed"
       error={error}
-      ready={!isSame}
+      ready={Object.keys(wanted).length > 0}
       isPending={isPending}
-      onSubmit={(reason) => mutate({ units: chosen.join(','), reason }, { onSuccess: onClose })}
+      onSubmit={(reason) => mutate({ ...wanted, reason }, { onSuccess: onClose })}
       onClose={onClose}
     >
-      <fieldset className={styles.choices}>
-        <legend>Only people in these units; none: everybody, as the role allows</legend>
-        {viewers.units.map((unit) => (
-          <Checkbox
-            key={unit.id}
-            label={`${unit.name} (${peopleInWords(unit.people).toLowerCase()} people)`}
-            checked={chosen.includes(unit.id)}
-            onChange={(_, data) => choose(unit.id, data.checked === true)}
-          />
-        ))}
-        {gone.map((id) => (
-          <Checkbox
-            key={id}
-            label={`${id} (no longer there: nobody)`}
-            checked={chosen.includes(id)}
-            onChange={(_, data) => choose(id, data.checked === true)}
-          />
-        ))}
-      </fieldset>
+      <Choices
+        legend="Only people in these units; none: everybody, as the role allows"
+        among={viewers.units}
+        had={viewer.units}
+        chosen={units}
+        onChoose={setUnits}
+      />
+      {(viewers.groups.length > 0 || viewer.reviews.length > 0) && (
+        <Choices
+          legend="Reviews these priority groups, whose people nobody else sees"
+          among={viewers.groups}
+          had={viewer.reviews}
+          chosen={reviews}
+          onChoose={setReviews}
+        />
+      )}
     </ReasonDialog>
+  );
+}
+
+function isSame(these: readonly string[], those: readonly string[]): boolean {
+  return these.length === those.length && these.every((one) => those.includes(one));
+}
+
+type ChoicesProps = {
+  legend: string;
+  among: readonly (Unit | PriorityGroup)[];
+  had: readonly string[];
+  chosen: readonly string[];
+  onChoose: (chosen: readonly string[]) => void;
+};
+
+// Also one that is no longer there can be taken away, and is never given.
+function Choices({ legend, among, had, chosen, onChoose }: ChoicesProps) {
+  const gone = had.filter((id) => !among.some((one) => one.id === id));
+  const choose = (id: string, on: boolean) => onChoose(on ? [...chosen, id] : chosen.filter((one) => one !== id));
+  return (
+    <fieldset className={styles.choices}>
+      <legend>{legend}</legend>
+      {among.map((one) => (
+        <Checkbox
+          key={one.id}
+          label={
+            'counted' in one && !one.counted
+              ? one.name
+              : `${one.name} (${peopleInWords(one.people).toLowerCase()} people)`
+          }
+          checked={chosen.includes(one.id)}
+          onChange={(_, data) => choose(one.id, data.checked === true)}
+        />
+      ))}
+      {gone.map((id) => (
+        <Checkbox
+          key={id}
+          label={`${id} (no longer there: nobody)`}
+          checked={chosen.includes(id)}
+          onChange={(_, data) => choose(id, data.checked === true)}
+        />
+      ))}
+    </fieldset>
   );
 }

@@ -14,6 +14,8 @@ const WAITING: UnitChange = {
   user: 'ivy',
   units: [],
   before: ['france'],
+  reviews: [],
+  reviews_before: [],
   asked_by: 'root',
   reason: 'heads the \u202E team now',
   asked_at: '2026-03-04T08:00:00Z',
@@ -31,6 +33,7 @@ function viewer(user: string, more: Partial<ViewerAccount> = {}): ViewerAccount 
     of_provider: false,
     known_person: true,
     units: [],
+    reviews: [],
     waiting: null,
     ...more,
   };
@@ -48,6 +51,7 @@ const VIEWERS: Viewers = {
     { id: 'france', name: 'France', description: '', rule: 'country: FR', people: null },
     { id: 'germany', name: 'Germany', description: 'Head office', rule: 'country: DE', people: 120 },
   ],
+  groups: [],
   changes: [WAITING, { ...WAITING, number: 3, units: ['france'], before: [], decision: 'not_needed', reason: 'moved' }],
 };
 
@@ -134,15 +138,60 @@ it('offers nothing to somebody who is limited', async () => {
 });
 
 it('knows that none is everybody', () => {
-  expect(onlyNarrows([], ['a'])).toBe(true);
-  expect(onlyNarrows(['a', 'b'], ['a'])).toBe(true);
-  expect(onlyNarrows(['a'], ['b'])).toBe(false);
-  expect(onlyNarrows(['a'], [])).toBe(false);
-  expect(onlyNarrows([], [])).toBe(true);
+  expect(onlyNarrows({ units: [], reviews: [] }, { units: ['a'], reviews: [] })).toBe(true);
+  expect(onlyNarrows({ units: ['a', 'b'], reviews: [] }, { units: ['a'], reviews: [] })).toBe(true);
+  expect(onlyNarrows({ units: ['a'], reviews: [] }, { units: ['b'], reviews: [] })).toBe(false);
+  expect(onlyNarrows({ units: ['a'], reviews: [] }, { units: [], reviews: [] })).toBe(false);
+  expect(onlyNarrows({ units: [], reviews: [] }, { units: [], reviews: [] })).toBe(true);
+  expect(onlyNarrows({ units: [], reviews: [] }, { units: ['a'], reviews: ['board'] })).toBe(false);
 });
 
 it('says what to do where there are no units, and what failed', async () => {
   show({ ...VIEWERS, units: [], changes: [] });
   expect(await screen.findByText('There are no units')).toBeInTheDocument();
   expect(screen.getByText('Nobody was limited yet')).toBeInTheDocument();
+});
+
+const WITH_GROUPS: Viewers = {
+  ...VIEWERS,
+  viewers: [viewer('ada'), viewer('ivy', { units: ['france'], reviews: ['board'] }), viewer('ben')],
+  groups: [
+    {
+      id: 'board',
+      name: 'Board \u202E',
+      description: '',
+      rule: 'groups: Board',
+      people: 12,
+      counted: true,
+      reviewers: ['ivy'],
+    },
+    { id: 'deals', name: 'Deals', description: '', rule: 'groups: Deals', people: null, counted: false, reviewers: [] },
+  ],
+  changes: [],
+};
+
+it('shows who reviews a priority group, and one that nobody reviews', async () => {
+  show(WITH_GROUPS);
+  expect(await screen.findByRole('row', { name: /^Board/ })).toHaveTextContent(/groups: Board12ivy$/);
+  expect(screen.getByRole('row', { name: /^Deals/ })).toHaveTextContent(/Told to its reviewersNobody: no viewer sees/);
+  expect(screen.getByRole('row', { name: /^ivy/ })).toHaveTextContent(/France, and reviews Board/);
+  expect(screen.getByRole('row', { name: /^ben/ })).toHaveTextContent('Everybody but priority groups');
+});
+
+it('lets a viewer review a group, which waits, without touching the units', async () => {
+  let sent: unknown;
+  show(WITH_GROUPS, 'ada', {
+    'POST /viewers/ivy/units': ({ body }: { body: unknown }) => {
+      sent = body;
+      return WAITING;
+    },
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Change whom ivy sees' }));
+  const dialog = await screen.findByRole('dialog');
+  expect(within(dialog).getByRole('button', { name: 'Change' })).toBeDisabled();
+  await userEvent.click(within(dialog).getByRole('checkbox', { name: 'Deals' }));
+  expect(within(dialog).getByText(/waits until a second person approves/)).toBeInTheDocument();
+  await userEvent.type(within(dialog).getByLabelText(/Reason/), 'covers for the holidays');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Ask' }));
+  await expect.poll(() => sent).toEqual({ reviews: 'board,deals', reason: 'covers for the holidays' });
 });

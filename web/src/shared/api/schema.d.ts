@@ -3166,7 +3166,8 @@ export interface paths {
         };
         /**
          * Who may look and at whom
-         * @description Every viewer with the role and the units the viewer is limited to, the units there are, and the last 200 changes.
+         * @description Every viewer with the role, the units the viewer is limited to and the priority groups the viewer reviews; the
+         *     units and groups there are, and the last 200 changes.
          *     How many people are in a unit is told from ten on. To a viewer who is limited only the viewer's own units are told.
          */
         get: operations["listViewers"];
@@ -3190,8 +3191,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Limit a viewer to units or to none
-         * @description Replaces the units the viewer is limited to. What only takes people away holds at once. What may show the viewer
+         * Limit a viewer to units or let review priority groups
+         * @description Replaces the units the viewer is limited to or the priority groups the viewer reviews or both. What only takes people away holds at once. What may show the viewer
          *     somebody more waits for a second person where the people are real. One that waited for the same viewer is
          *     replaced. Nobody changes their own; whoever is limited changes nobody's.
          */
@@ -6069,6 +6070,10 @@ export interface components {
             units: string[];
             /** @description Those there were when it was asked */
             before: string[];
+            /** @description Ids of the priority groups reviewed after it */
+            reviews: string[];
+            /** @description Those reviewed when it was asked */
+            reviews_before: string[];
             asked_by: string;
             reason: string;
             asked_at: components["schemas"]["Time"];
@@ -6091,6 +6096,23 @@ export interface components {
             /** @description How many are in it today; null: fewer than ten */
             people: number | null;
         };
+        PriorityGroup: {
+            /** @example board */
+            id: string;
+            name: string;
+            description: string;
+            /**
+             * @description Who is in it
+             * @example groups: Board
+             */
+            rule: string;
+            /** @description How many are in it today; null: fewer than ten or not told */
+            people: number | null;
+            /** @description Whether `people` is told: to who reviews the group */
+            counted: boolean;
+            /** @description User names of those who see the people in it; nobody else does */
+            reviewers: string[];
+        };
         ViewerAccount: {
             user: string;
             /** @description Empty: none, by the groups of the identity provider */
@@ -6101,6 +6123,8 @@ export interface components {
             known_person: boolean;
             /** @description Ids; none means that the role alone decides */
             units: string[];
+            /** @description Ids of the priority groups whose people the viewer sees */
+            reviews: string[];
             /** @description For a second person */
             waiting: components["schemas"]["UnitChange"] | null;
         };
@@ -6111,15 +6135,22 @@ export interface components {
             may_change: boolean;
             viewers: components["schemas"]["ViewerAccount"][];
             units: components["schemas"]["Unit"][];
+            /** @description By id */
+            groups: components["schemas"]["PriorityGroup"][];
             /** @description The newest first */
             changes: components["schemas"]["UnitChange"][];
         };
         UnitsWanted: {
             /**
-             * @description Ids with commas between them; empty: none, the role alone decides
+             * @description Ids with commas between them; empty: none, the role alone decides; missing: they stay
              * @example germany, finance
              */
-            units: string;
+            units?: string;
+            /**
+             * @description Ids of the priority groups to review, with commas between them; empty: none; missing: they stay
+             * @example board
+             */
+            reviews?: string;
             reason: string;
         };
         UnitsDecided: {
