@@ -187,7 +187,7 @@ TEST_F(PriorityGroupsTest, AreSeenByTheirReviewersOnly) {
   refresh(germans_);
   EXPECT_EQ(seen_by("ivy"), "cat dan");
   EXPECT_EQ(seen_by("rita"), "ann bob cat dan");
-  ASSERT_TRUE(store_->transact([](Transaction& work) {
+  ASSERT_TRUE(store_->transact([](Transaction& work) -> Result<std::int64_t> {
     CANDOR_TRY_VOID(work.execute("insert into viewer_units (user_name, unit_id) values ('ivy', 'sales')"));
     return work.execute("insert into viewer_units (user_name, unit_id) values ('rita', 'sales')");
   }));

@@ -19,6 +19,7 @@
 #include "alerts/policies.h"
 #include "alerts/risk_level.h"
 #include "api/http.h"
+#include "api/request_budget.h"
 #include "base/time.h"
 #include "cases/cases.h"
 #include "cases/notice.h"
@@ -138,6 +139,7 @@ struct ApiContext {
   // Makes an attestation and keeps it; `line` is its line of the audit log but for what it is about. From any thread.
   std::function<Result<StoredAttestation>(const AttestationOrder& order, AuditEntry line)> attest = {};
   ListContext lists = {};
+  RequestLimits request_limits = {};
 };
 
 // Answers everything under /api/, /metrics and PublicEvaluated's paths. Refuses what no route of its table allows;

@@ -36,10 +36,10 @@ class PriorityGroups : public ::testing::Test {
     EXPECT_EQ(review("boss", "deals").at("decision"), "not_needed") << "the people are invented";
   }
   json review(const std::string& user, const std::string& groups) {
-    return json::parse(
-        world_
-            .post("/viewers/" + user + "/units", root_, json{{"reviews", groups}, {"reason", kReviewedBecause}}.dump())
-            .body);
+    return json::parse(world_
+                           .post("/viewers/" + user + "/changes", root_,
+                                 json{{"reviews", groups}, {"reason", kReviewedBecause}}.dump())
+                           .body);
   }
 
   FullWorld world_;
@@ -90,10 +90,10 @@ TEST_F(PriorityGroups, TheirReviewerSeesThemFromTheNextRequestOn) {
   world_.set_invented(false);
   EXPECT_EQ(review("ivy", "deals").at("decision"), "waits") << "over real people somebody else must agree";
   EXPECT_EQ(world_.get(alert, ivy_).status, 404);
-  const std::string at_change = "/unit-changes/2/approve";
+  const std::string at_change = "/viewer-changes/2/approve";
   const std::string because = json{{"reason", kReviewedBecause}}.dump();
-  EXPECT_EQ(error_id(world_.post(at_change, root_, because)), "access.own_unit_change");
-  EXPECT_EQ(error_id(world_.post(at_change, ivy_, because)), "access.own_units");
+  EXPECT_EQ(error_id(world_.post(at_change, root_, because)), "access.own_change");
+  EXPECT_EQ(error_id(world_.post(at_change, ivy_, because)), "access.own_rights");
   EXPECT_EQ(world_.post(at_change, world_.boss(), because).status, 200);
   EXPECT_EQ(world_.get(alert, ivy_).status, 200);
   EXPECT_EQ(review("ivy", "").at("decision"), "not_needed");

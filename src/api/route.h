@@ -15,6 +15,7 @@
 #include "api/http.h"
 #include "api/json_writer.h"
 #include "api/public_evaluated.h"
+#include "api/request_budget.h"
 #include "api/target.h"
 #include "api/trace_runs.h"
 
@@ -50,7 +51,10 @@ struct Desk {
   Turns queue_acts{3, 1};        // each takes seconds for thousands of alerts, and one viewer has one at a time
   Turns provider_visits{8, 4};   // each may wait for the identity provider
   Turns attestations{1, 1};      // each counts everything that is stored
-  PublicBudget public_budget;
+  RequestBudget of_anybody{context.request_limits.anybody};
+  RequestBudget of_refused{context.request_limits.refused};
+  RequestBudget of_viewers{context.request_limits.viewer};
+  RequestBudget of_sources{context.request_limits.source};
   PublicEvaluated public_page;
 
   explicit Desk(const ApiContext& api_context);

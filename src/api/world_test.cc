@@ -383,6 +383,7 @@ ApiContext World::context() const {
                      .viewer_domains = {"example.com", "example.org"},
                      .notifications = notifications_};
   context.units = units_;
+  context.request_limits = limits_;
   context.lists = {.book = lists_.get(), .take_up = [this] { taken_up_ = true; }};
   context.packs = {.shelf = shelf_,
                    .decide = [this](std::vector<Switch> decisions, const SwitchBook::Also& also, const auto& rest) {
@@ -431,6 +432,11 @@ void World::set_units(const std::string& yaml) {
   units_ = std::make_shared<const Units>(read_units(yaml, "units.yml", faults));
   CANDOR_CHECK(faults.empty());
   take(UnitMembers(*store_, keys_, *facts_, *audit_).refresh(*units_, day_of(clock_.now())));
+  handler_ = make_api(context());
+}
+
+void World::set_request_limits(const RequestLimits& limits) {
+  limits_ = limits;
   handler_ = make_api(context());
 }
 

@@ -1,4 +1,4 @@
-import { Button, Checkbox } from '@fluentui/react-components';
+import { Button, Checkbox, Field, Select } from '@fluentui/react-components';
 import { useState } from 'react';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
@@ -7,17 +7,17 @@ import { Timestamp } from '../../shared/time/timestamp';
 import { ReasonDialog } from '../people/reason_dialog';
 import { useViewer } from '../session/session';
 import {
-  useDecideUnits,
-  useLimitViewer,
+  useDecideChange,
+  useChangeViewer,
   type UnitAct,
-  type UnitChange,
+  type ViewerChange,
   type ViewerAccount,
   type Viewers,
   type PriorityGroup,
   type Unit,
 } from './viewer_calls';
 import styles from './viewers.module.css';
-import { ACTS, onlyNarrows, peopleInWords, sightInWords } from './words';
+import { ACTS, onlyNarrows, peopleInWords, sightInWords, standingInWords } from './words';
 
 export function ViewerTable({ viewers }: { viewers: Viewers }) {
   return (
@@ -73,9 +73,9 @@ function ChangeCell({ viewer, viewers }: RowProps) {
   return (
     <>
       {viewer.waiting && <Waiting viewer={viewer} viewers={viewers} waiting={viewer.waiting} />}
-      {own && 'Somebody else must change what you see'}
+      {own && 'Somebody else must change what you may do and see'}
       {!own && viewers.may_change && (
-        <Button size="small" aria-label={`Change whom ${viewer.user} sees`} onClick={() => setOpen(true)}>
+        <Button size="small" aria-label={`Change what ${viewer.user} may do and see`} onClick={() => setOpen(true)}>
           Change…
         </Button>
       )}
@@ -84,7 +84,7 @@ function ChangeCell({ viewer, viewers }: RowProps) {
   );
 }
 
-type WaitingProps = RowProps & { waiting: UnitChange };
+type WaitingProps = RowProps & { waiting: ViewerChange };
 
 function Waiting({ viewer, viewers, waiting }: WaitingProps) {
   const [open, setOpen] = useState<UnitAct | null>(null);
@@ -94,7 +94,7 @@ function Waiting({ viewer, viewers, waiting }: WaitingProps) {
   return (
     <div className={styles.waiting}>
       <strong>
-        Waits: <RecordText text={sightInWords(waiting, viewers)} />
+        Waits: <RecordText text={standingInWords(waiting, viewers)} />
       </strong>
       <span className={styles.words}>
         Asked for by <RecordText text={waiting.asked_by} />, <Timestamp at={waiting.asked_at} />:{' '}
@@ -123,12 +123,12 @@ function Waiting({ viewer, viewers, waiting }: WaitingProps) {
   );
 }
 
-type DecideProps = { change: UnitChange; act: UnitAct; onClose: () => void };
+type DecideProps = { change: ViewerChange; act: UnitAct; onClose: () => void };
 
 function DecideDialog({ change, act, onClose }: DecideProps) {
   // As it was shown when the dialog opened: what came to wait meanwhile was not looked at.
   const [number] = useState(change.number);
-  const { mutate, error, isPending } = useDecideUnits(number, act);
+  const { mutate, error, isPending } = useDecideChange(number, act);
   const words = ACTS[act];
   return (
     <ReasonDialog
@@ -149,19 +149,23 @@ type LimitProps = RowProps & { onClose: () => void };
 function LimitDialog({ viewer, viewers, onClose }: LimitProps) {
   const [units, setUnits] = useState<readonly string[]>(viewer.units);
   const [reviews, setReviews] = useState<readonly string[]>(viewer.reviews);
-  const { mutate, error, isPending } = useLimitViewer(viewer.user);
-  const waits = viewers.second_person && !onlyNarrows(viewer, { units, reviews });
+  const [role, setRole] = useState(viewer.role);
+  const { mutate, error, isPending } = useChangeViewer(viewer.user);
+  // Which of two roles allows more is for the server to say: another one may.
+  const mayWiden = (role !== viewer.role && role !== '') || !onlyNarrows(viewer, { units, reviews });
+  const waits = viewers.second_person && mayWiden;
   const wanted = {
+    ...(role === viewer.role ? {} : { role }),
     ...(isSame(units, viewer.units) ? {} : { units: units.join(',') }),
     ...(isSame(reviews, viewer.reviews) ? {} : { reviews: reviews.join(',') }),
   };
   return (
     <ReasonDialog
-      title={`Whom ${viewer.user} sees`}
+      title={`What ${viewer.user} may do and see`}
       act={waits ? 'Ask' : 'Change'}
       lead={
         waits
-          ? 'This may show the viewer more people, so it waits until a second person approves. What the viewer sees stays as it is until then.'
+          ? 'This may give the viewer more, so it waits until a second person approves. Until then all stays as it is.'
           : 'It holds from the viewer’s next step on. Who changed it, when and why is kept with it.'
       }
       failed="Nothing has changed"
@@ -171,6 +175,18 @@ function LimitDialog({ viewer, viewers, onClose }: LimitProps) {
       onSubmit={(reason) => mutate({ ...wanted, reason }, { onSuccess: onClose })}
       onClose={onClose}
     >
+      {!viewer.of_provider && (
+        <Field label="Role">
+          <Select value={role} onChange={(_, data) => setRole(data.value)}>
+            <option value="">None: nothing may be done</option>
+            {viewers.roles.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
       <Choices
         legend="Only people in these units; none: everybody, as the role allows"
         among={viewers.units}

@@ -8,7 +8,7 @@ import { Timestamp } from '../../shared/time/timestamp';
 import { useViewers, type PriorityGroup, type Unit, type Viewers } from './viewer_calls';
 import { ViewerTable } from './viewer_table';
 import styles from './viewers.module.css';
-import { DECISION_WORD, peopleInWords, sightInWords } from './words';
+import { DECISION_WORD, peopleInWords, standingInWords } from './words';
 
 // Who looks, with which role, and at whom: the units viewers are limited to, and the priority groups they review.
 export default function ViewersPage() {
@@ -146,10 +146,12 @@ function GroupTable({ groups }: { groups: readonly PriorityGroup[] }) {
 
 function History({ viewers }: { viewers: Viewers }) {
   return (
-    <section className={styles.part} aria-labelledby="unit-changes">
-      <h2 id="unit-changes">History</h2>
+    <section className={styles.part} aria-labelledby="viewer-changes">
+      <h2 id="viewer-changes">History</h2>
       {viewers.changes.length === 0 && (
-        <Empty title="Nobody was limited yet">Every request for a change is kept here, with who decided and why.</Empty>
+        <Empty title="Nothing was changed yet">
+          Every request for a change is kept here, with who decided and why.
+        </Empty>
       )}
       {viewers.changes.length > 0 && (
         <TableFrame label="Changes">
@@ -157,7 +159,7 @@ function History({ viewers }: { viewers: Viewers }) {
             <thead>
               <tr>
                 <th scope="col">Change</th>
-                <th scope="col">Sees</th>
+                <th scope="col">May do and see</th>
                 <th scope="col">Asked for</th>
                 <th scope="col">Decision</th>
               </tr>
@@ -169,11 +171,14 @@ function History({ viewers }: { viewers: Viewers }) {
                     {change.number} · <RecordText text={change.user} />
                   </th>
                   <td>
-                    <RecordText text={sightInWords(change, viewers)} />
+                    <RecordText text={standingInWords(change, viewers)} />
                     <span className={styles.words}>
                       Before:{' '}
                       <RecordText
-                        text={sightInWords({ units: change.before, reviews: change.reviews_before }, viewers)}
+                        text={standingInWords(
+                          { role: change.role_before, units: change.before, reviews: change.reviews_before },
+                          viewers,
+                        )}
                       />
                     </span>
                   </td>

@@ -1,6 +1,6 @@
-import type { UnitAct, UnitChange, Viewers } from './viewer_calls';
+import type { UnitAct, ViewerChange, Viewers } from './viewer_calls';
 
-export const DECISION_WORD: Record<UnitChange['decision'], string> = {
+export const DECISION_WORD: Record<ViewerChange['decision'], string> = {
   waits: 'Waits for a second person',
   agreed: 'Approved',
   not_needed: 'Held at once',
@@ -15,8 +15,8 @@ export const ACTS: Record<UnitAct, { title: string; act: string; lead: string }>
     act: 'Approve',
     lead: 'It holds from the viewer’s next step on.',
   },
-  reject: { title: 'Reject the change', act: 'Reject', lead: 'What the viewer sees stays as it is.' },
-  withdraw: { title: 'Take the request back', act: 'Take back', lead: 'What the viewer sees stays as it is.' },
+  reject: { title: 'Reject the change', act: 'Reject', lead: 'All stays as it is.' },
+  withdraw: { title: 'Take the request back', act: 'Take back', lead: 'All stays as it is.' },
 };
 
 export type Sight = { units: readonly string[]; reviews: readonly string[] };
@@ -31,6 +31,12 @@ export function sightInWords(sight: Sight, all: Viewers): string {
   // Of a group nobody else sees the people: without groups "everybody" needs no explanation.
   if (sight.reviews.length > 0) return `${units}, and reviews ${namesOf(sight.reviews, all.groups)}`;
   return sight.units.length === 0 && all.groups.length > 0 ? 'Everybody but priority groups' : units;
+}
+
+// With the role. Of a change from before roles were changed so nothing is known of it.
+export function standingInWords(standing: Sight & { role: string }, all: Viewers): string {
+  const sight = sightInWords(standing, all);
+  return standing.role === '' ? sight : `${standing.role}: ${sight}`;
 }
 
 export function peopleInWords(people: number | null): string {

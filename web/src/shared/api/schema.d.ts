@@ -3179,7 +3179,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/viewers/{user}/units": {
+    "/viewers/{user}/changes": {
         parameters: {
             query?: never;
             header?: never;
@@ -3191,31 +3191,32 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Limit a viewer to units or let review priority groups
-         * @description Replaces the units the viewer is limited to or the priority groups the viewer reviews or both. What only takes people away holds at once. What may show the viewer
-         *     somebody more waits for a second person where the people are real. One that waited for the same viewer is
-         *     replaced. Nobody changes their own; whoever is limited changes nobody's.
+         * Change what a viewer may do and whom the viewer sees
+         * @description Replaces the role, the units the viewer is limited to, the priority groups the viewer reviews, or several of them
+         *     as one. What only takes away holds at once. What may give the viewer more waits for a second person where the
+         *     people are real; a role alone does not as long as nobody is there who could agree. One that waited for the same
+         *     viewer is replaced. Nobody changes their own; whoever is limited changes nobody's.
          */
-        post: operations["limitViewer"];
+        post: operations["changeViewer"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/unit-changes/{number}/approve": {
+    "/viewer-changes/{number}/approve": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                number: components["parameters"]["UnitChangeNumber"];
+                number: components["parameters"]["ViewerChangeNumber"];
             };
             cookie?: never;
         };
         get?: never;
         put?: never;
         /**
-         * Agree to a change of units
+         * Agree to a change of a viewer
          * @description A second person: neither whoever asked nor the viewer it is about, nor somebody who is limited to units.
          */
         post: operations["approveUnits"];
@@ -3225,19 +3226,19 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/unit-changes/{number}/reject": {
+    "/viewer-changes/{number}/reject": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                number: components["parameters"]["UnitChangeNumber"];
+                number: components["parameters"]["ViewerChangeNumber"];
             };
             cookie?: never;
         };
         get?: never;
         put?: never;
         /**
-         * Reject a change of units
+         * Reject a change of a viewer
          * @description Not by the viewer it is about, nor by somebody who is limited to units.
          */
         post: operations["rejectUnits"];
@@ -3247,12 +3248,12 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/unit-changes/{number}/withdraw": {
+    "/viewer-changes/{number}/withdraw": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                number: components["parameters"]["UnitChangeNumber"];
+                number: components["parameters"]["ViewerChangeNumber"];
             };
             cookie?: never;
         };
@@ -6063,9 +6064,13 @@ export interface components {
             policy: string;
             reason: string;
         };
-        UnitChange: {
+        ViewerChange: {
             number: number;
             user: string;
+            /** @description The role after it; empty: none */
+            role: string;
+            /** @description When it was asked; both empty: before roles were changed so */
+            role_before: string;
             /** @description Ids of those after it; none means everybody */
             units: string[];
             /** @description Those there were when it was asked */
@@ -6126,21 +6131,25 @@ export interface components {
             /** @description Ids of the priority groups whose people the viewer sees */
             reviews: string[];
             /** @description For a second person */
-            waiting: components["schemas"]["UnitChange"] | null;
+            waiting: components["schemas"]["ViewerChange"] | null;
         };
         Viewers: {
             /** @description The people are real: what shows somebody more waits for a second person */
             second_person: boolean;
             /** @description False: who asks is limited to units themselves */
             may_change: boolean;
+            /** @description Those there are */
+            roles: string[];
             viewers: components["schemas"]["ViewerAccount"][];
             units: components["schemas"]["Unit"][];
             /** @description By id */
             groups: components["schemas"]["PriorityGroup"][];
             /** @description The newest first */
-            changes: components["schemas"]["UnitChange"][];
+            changes: components["schemas"]["ViewerChange"][];
         };
-        UnitsWanted: {
+        ViewerChangeWanted: {
+            /** @description The role to have; empty: none; missing: it stays */
+            role?: string;
             /**
              * @description Ids with commas between them; empty: none, the role alone decides; missing: they stay
              * @example germany, finance
@@ -6153,7 +6162,7 @@ export interface components {
             reviews?: string;
             reason: string;
         };
-        UnitsDecided: {
+        ViewerChangeDecided: {
             reason: string;
         };
         SettingChange: {
@@ -6891,7 +6900,7 @@ export interface components {
         ExpectationNumber: string;
         PolicyId: string;
         ViewerName: string;
-        UnitChangeNumber: number;
+        ViewerChangeNumber: number;
         /** @description Of the notice within the case. */
         NoticeNumber: number;
         /** @description Of the attestation, from 1. */
@@ -12291,7 +12300,7 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
-    limitViewer: {
+    changeViewer: {
         parameters: {
             query?: never;
             header: {
@@ -12305,7 +12314,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UnitsWanted"];
+                "application/json": components["schemas"]["ViewerChangeWanted"];
             };
         };
         responses: {
@@ -12315,7 +12324,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnitChange"];
+                    "application/json": components["schemas"]["ViewerChange"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -12334,13 +12343,13 @@ export interface operations {
                 "X-Candor-Request": components["parameters"]["RequestHeader"];
             };
             path: {
-                number: components["parameters"]["UnitChangeNumber"];
+                number: components["parameters"]["ViewerChangeNumber"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UnitsDecided"];
+                "application/json": components["schemas"]["ViewerChangeDecided"];
             };
         };
         responses: {
@@ -12350,7 +12359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnitChange"];
+                    "application/json": components["schemas"]["ViewerChange"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -12369,13 +12378,13 @@ export interface operations {
                 "X-Candor-Request": components["parameters"]["RequestHeader"];
             };
             path: {
-                number: components["parameters"]["UnitChangeNumber"];
+                number: components["parameters"]["ViewerChangeNumber"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UnitsDecided"];
+                "application/json": components["schemas"]["ViewerChangeDecided"];
             };
         };
         responses: {
@@ -12385,7 +12394,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnitChange"];
+                    "application/json": components["schemas"]["ViewerChange"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -12404,13 +12413,13 @@ export interface operations {
                 "X-Candor-Request": components["parameters"]["RequestHeader"];
             };
             path: {
-                number: components["parameters"]["UnitChangeNumber"];
+                number: components["parameters"]["ViewerChangeNumber"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UnitsDecided"];
+                "application/json": components["schemas"]["ViewerChangeDecided"];
             };
         };
         responses: {
@@ -12420,7 +12429,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnitChange"];
+                    "application/json": components["schemas"]["ViewerChange"];
                 };
             };
             400: components["responses"]["Refused"];
