@@ -260,8 +260,7 @@ Result<ViewerChange> ViewerChanges::ask(const ViewerActor& actor, std::string_vi
     CANDOR_TRY_VOID(work.execute(
         "insert into unit_changes (number, user_name, units, units_before, asked_by, reason, asked_at, decision, "
         "decided_by, decided_reason, decided_at, reviews, reviews_before, role, role_before) values (?1, ?2, ?3, ?4, "
-        "?5, ?6, ?7, ?8, ?9, "
-        "?10, ?11, ?12, ?13, ?14, ?15)",
+        "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         {change.number, change.user, one_a_line(after.units), one_a_line(before.units), change.asked_by, change.reason,
          change.asked_at, to_text(change.decision), change.decided_by, change.decided_reason, change.decided_at,
          one_a_line(after.reviews), one_a_line(before.reviews), after.role, before.role}));
