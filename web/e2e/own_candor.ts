@@ -51,17 +51,18 @@ export type OwnCandor = {
   close: () => Promise<void>;
 };
 
-type Wishes = { settings?: string; viewers?: Record<string, string> }; // settings.yml; user: role
+// Files of the content by name, in place of those that ship; roles by user.
+type Wishes = { content?: Record<string, string>; viewers?: Record<string, string> };
 
 // Under the policy "Data leaks".
 export async function startOwnCandor(
   records: string,
-  { settings = '', viewers = {} }: Wishes = {},
+  { content: files = {}, viewers = {} }: Wishes = {},
 ): Promise<OwnCandor> {
   const folder = mkdtempSync(join(tmpdir(), 'candor-own-'));
   const content = join(folder, 'content');
   cpSync(join(ROOT, 'content'), content, { recursive: true });
-  if (settings) writeFileSync(join(content, 'settings.yml'), settings);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(content, name), text);
   const at = ['--data', join(folder, 'data'), '--content', content];
   writeFileSync(join(folder, '.simulated'), '');
   writeFileSync(join(folder, 'records.jsonl'), records);

@@ -17,7 +17,7 @@ let other: Page;
 beforeAll(async () => {
   own = await startOwnCandor(
     copiesToSticks(PEOPLE, () => dayBefore(1)),
-    { settings: 'review: {reread_percent: 100}\n', viewers: { ben: 'analyst', cora: 'analyst' } },
+    { content: { 'settings.yml': 'review: {reread_percent: 100}\n' }, viewers: { ben: 'analyst', cora: 'analyst' } },
   );
   first = own.page;
   second = await startBrowser();
