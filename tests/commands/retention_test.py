@@ -123,6 +123,7 @@ class RetentionOfRecords(ServedDemoTest):
         super().setUp()
         (self.content / "settings.yml").write_text(
             "retention: {activity_days: 3650, decided_alert_days: 200, request_days: 0}\n")
+        self.write("index.html", "<!doctype html>")  # else serve says that there are no pages
 
     def own(self, *arguments):
         done = self.candor("--content", self.content, *arguments)
@@ -132,7 +133,8 @@ class RetentionOfRecords(ServedDemoTest):
     def run_on(self, days, *more):
         run = json.loads(self.own("retention", "run", "--json", "--as-of", days_from_now(days), *more))
         self.assertEqual([kind["kind"] for kind in run["kinds"]], self.KINDS)
-        return {kind["kind"]: (kind["removed"], kind["held"]) for kind in run["kinds"] if kind["removed"] or kind["held"]}
+        moved = [kind for kind in run["kinds"] if kind["removed"] or kind["held"]]
+        return {kind["kind"]: (kind["removed"], kind["held"]) for kind in moved}
 
     def database(self, statement):
         with sqlite3.connect(next(self.data.glob("*.db"))) as database:
@@ -144,17 +146,18 @@ class RetentionOfRecords(ServedDemoTest):
         return self.own("alerts", "export", "--canonical", "--as-of", days_from_now(0)).splitlines()
 
     def worked_on(self):
-        """One alert dismissed, one in a case that was closed with all a case holds; the others wait. Gives their ids."""
+        """One alert dismissed, one in a case that was closed with all it holds; the others wait. Gives their ids."""
         process, one_time = self.serve_demo()
         self.sign_in(one_time)
         alerts = self.call("GET", "/alerts?limit=100&status=needs_review")["alerts"]
         self.assertGreater(len(alerts), 2)
         dismissed = alerts[-1]
         in_case = next(one for one in alerts if one["person"] != dismissed["person"])
+        until = self.call("GET", f"/alerts/{dismissed['id']}")["evidence_until"]
         self.call("POST", f"/alerts/{dismissed['id']}/dismiss",
-                  {"reason": "expected", "note": "plantedword", "evidence_until": dismissed["evidence_until"]}, 200)
-        case = self.call("POST", "/cases", {"alert_id": in_case["id"], "title": "plantedword", "reason": "more than ever"},
-                         201)["id"]
+                  {"reason": "expected", "note": "plantedword", "evidence_until": until}, 200)
+        case = self.call("POST", "/cases", {"alert_id": in_case["id"], "title": "plantedword",
+                                            "reason": "more than ever"}, 201)["id"]
         self.call("POST", f"/cases/{case}/notes", {"text": "plantedword of a note"}, 201)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request("POST", f"/api/v1/cases/{case}/evidence", b"x" * 2_500_000,
@@ -168,8 +171,17 @@ class RetentionOfRecords(ServedDemoTest):
         self.end(process)
         return dismissed["id"], in_case["id"], len(alerts) - 2
 
-    def test_each_kind_goes_after_its_own_days_and_does_not_come_back(self):
+    def test_of_one_organisation_on_different_days(self):
         dismissed, in_case, waiting = self.worked_on()
+        whole = self.data
+        for part in (self.each_kind_goes_after_its_own_days_and_does_not_come_back, self.who_is_on_legal_hold_keeps_all,
+                     self.a_folder_of_an_older_candor_keeps_all_for_as_long_again):
+            with self.subTest(part.__name__):
+                self.data = self.folder / part.__name__
+                shutil.copytree(whole, self.data, ignore=shutil.ignore_patterns("control.sock"))
+                part(dismissed, in_case, waiting)
+
+    def each_kind_goes_after_its_own_days_and_does_not_come_back(self, dismissed, _, waiting):
         alerts = self.canonical()
         self.assertEqual(self.run_on(119), {})
         expected = {"undecided_alerts": (waiting, 0), "cases": (1, 0), "case_alerts": (1, 0), "case_evidence": (1, 0)}
@@ -207,8 +219,7 @@ class RetentionOfRecords(ServedDemoTest):
                          [{kind: count for kind, (count, _) in expected.items()}, {"decided_alerts": 1}])
         self.assertIn("whole", self.own("audit", "verify"))
 
-    def test_who_is_on_legal_hold_keeps_all(self):
-        dismissed, in_case, waiting = self.worked_on()
+    def who_is_on_legal_hold_keeps_all(self, _, in_case, waiting):
         held, = self.database(f"select person_hex from alerts where alert_id = '{in_case}'")[0]
         with sqlite3.connect(next(self.data.glob("*.db"))) as database:
             database.execute("insert into legal_holds (number, person, reason, placed_by, placed_at, released_by, "
@@ -229,8 +240,7 @@ class RetentionOfRecords(ServedDemoTest):
         self.assertEqual(self.run_on(251)["cases"], (1, 0))
         self.assertEqual(self.database("select count(*) from alerts"), [(0,)])
 
-    def test_a_folder_of_an_older_candor_keeps_all_for_as_long_again(self):
-        self.worked_on()
+    def a_folder_of_an_older_candor_keeps_all_for_as_long_again(self, *_):
         with sqlite3.connect(next(self.data.glob("*.db"))) as database:
             database.execute("update retention_folder set records_began = records_began + 100")
         database.close()
