@@ -198,12 +198,10 @@ class RetentionOfRecords(ServedDemoTest):
         self.assertEqual(len(left), 1)
         self.assertIn(left[0], alerts)
         self.own("rebuild")
-        self.own("assess")
         self.assertEqual(self.canonical(), left)
         self.assertEqual(self.database("select alert_id from alerts"), [(dismissed,)])
         self.assertEqual(self.run_on(201), {"decided_alerts": (1, 0)})
         self.own("rebuild")
-        self.own("assess")
         self.assertEqual(self.canonical(), [])
         self.assertEqual(self.database("select count(*) from alerts"), [(0,)])
         for path in self.data.glob("records.db*"):
