@@ -152,4 +152,8 @@ Result<std::int64_t> erase_lifts(Transaction& work, const PersonId& person) {
   return work.execute("delete from lifts where person_id = ?1", {person});
 }
 
+Result<std::int64_t> forget_lifts_at(Transaction& work, std::string_view alert_id, TimePoint now) {
+  return work.execute("delete from lifts where alert = ?1 and ends < ?2", {alert_id, now});
+}
+
 }  // namespace candor

@@ -65,5 +65,7 @@ Result<std::vector<PersonId>> people_lifted(Reading& reading);
 
 // Erasure: all liftings of the person's name. How many.
 Result<std::int64_t> erase_lifts(Transaction& work, const PersonId& person);
+// Retention: those at an alert that goes, and that ended before `now`; the audit log has them. How many.
+Result<std::int64_t> forget_lifts_at(Transaction& work, std::string_view alert_id, TimePoint now);
 
 }  // namespace candor

@@ -197,9 +197,11 @@ class AlertBook {
   // Says of a policy's alerts that wait for review that it asks for recordings of so many days; 0: that they are alerts
   // like all others. What was decided stays what it was.
   static Result<void> ask_for_screen_evidence(Transaction& transaction, std::string_view policy, int days);
-  // People whose activities an alert holds against retention: it waits for review, or was confirmed. Ascending.
-  Result<std::vector<PersonId>> held() const;
-  // What moves results: boundaries between alerts, and confirmations no later dismissal took back.
+  // People whose activities an alert holds against retention: it waits for review, or was confirmed. Ascending. Those
+  // alerts (ids) hold nothing.
+  Result<std::vector<PersonId>> held(const std::set<std::string>& but_for = {}) const;
+  // What moves results: boundaries between alerts, also of those that retention took, and confirmations no later
+  // dismissal took back.
   Result<Decisions> decisions() const;
   // Those about these people; reads no others where they are few.
   Result<Decisions> decisions(std::span<const PersonId> people) const;

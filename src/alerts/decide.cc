@@ -2,6 +2,7 @@
 
 #include "alerts/alert_rows.h"
 #include "alerts/alerts.h"
+#include "alerts/over_alerts.h"
 #include "assessment/pending.h"
 
 // What people decide about alerts. A closing decision is input to later assessments, so the person is marked in the
@@ -25,7 +26,7 @@ Result<std::optional<TimePoint>> begin_of(Reading& reading, const AlertRow& row)
   if (row.k == 0) return std::nullopt;
   CANDOR_TRY(const auto before, reading.row("select alert_id from alerts where policy = ?1 and person = ?2 and k = ?3",
                                             {row.policy, row.person, row.k - 1}));
-  if (!before) return std::nullopt;
+  if (!before) return remembered_cutoff(reading, row.policy, row.person, row.k - 1);
   return closing_cutoff(reading, before->text(0));
 }
 

@@ -21,6 +21,7 @@ constexpr std::array kErasures = {
     AlertErasure{"alert_comments",
                  "delete from alert_comments where alert_id in (select alert_id from alerts where person = ?1)"},
     AlertErasure{"expectations", "delete from expectations where person = ?1"},
+    AlertErasure{"removed_alerts", "delete from alert_remains where person = ?1"},
 };
 
 }  // namespace

@@ -321,13 +321,15 @@ Result<void> AlertBook::ask_for_screen_evidence(Transaction& transaction, std::s
   return more + less == 0 ? Result<void>{} : note_change(transaction);
 }
 
-Result<std::vector<PersonId>> AlertBook::held() const {
+Result<std::vector<PersonId>> AlertBook::held(const std::set<std::string>& but_for) const {
   std::vector<PersonId> held;
   CANDOR_TRY(Reading reading, store_.read());
   CANDOR_TRY_VOID(
-      reading.each("select distinct person from alerts where status in ('needs_review', 'confirmed') order by person",
+      reading.each("select person, alert_id from alerts where status in ('needs_review', 'confirmed') order by person",
                    {}, [&](const Row& row) {
-                     held.push_back(row.id<PersonId>(0));
+                     const auto person = row.id<PersonId>(0);
+                     if (!but_for.contains(row.text(1)) && (held.empty() || held.back() != person))
+                       held.push_back(person);
                      return true;
                    }));
   return held;
@@ -337,14 +339,18 @@ namespace {
 
 constexpr std::size_t kFewPeople = 500;  // for more of them reading every decision once is quicker
 
-#define CANDOR_DECISION_COLUMNS \
-  "a.person, a.policy, a.k, d.kind, d.cutoff, d.at, case when d.returned_at is null then 0 else 1 end"
+// Of an alert, and of one that retention took; the last column tells which. In one order: person, policy, k, number.
+#define CANDOR_DECISION_COLUMNS                                                                           \
+  "a.person as person, a.policy as policy, a.k as k, d.kind, d.cutoff, d.at, case when d.returned_at is " \
+  "null then 0 else 1 end, 0, d.number as number"
+#define CANDOR_REMAINS_COLUMNS "person, policy, k, kind, cutoff, at, returned, 1, number from alert_remains"
 
 // Takes decisions that stand in the order of their alerts and numbers. `returned` says of the boundary taken last
 // whether a second reading disagreed with it.
 bool take_decision(Decisions& out, bool& returned, const Row& row) {
   PersonDecisions& person = out[row.id<PersonId>(0)];
   const auto k = static_cast<std::size_t>(row.integer(2));
+  if (row.integer(7) != 0) person.removed.emplace(row.text(1), static_cast<int>(k));
   person.shown[{row.text(1), static_cast<int>(k)}].push_back({.at = row.integer(5), .cutoff = row.integer(4)});
   if (row.text(3) == "confirmed") {
     person.confirmed.push_back({.policy = row.text(1), .k = static_cast<int>(k), .cutoff = row.integer(4)});
@@ -376,7 +382,7 @@ Result<Decisions> AlertBook::decisions() const {
   CANDOR_TRY_VOID(
       reading.each("select " CANDOR_DECISION_COLUMNS " from alert_decisions d "
                    "join alerts a on a.alert_id = d.alert_id where d.undone_at is null "
-                   "order by a.person, a.policy, a.k, d.number",
+                   "union all select " CANDOR_REMAINS_COLUMNS " order by person, policy, k, number",
                    {}, [&, returned = false](const Row& row) mutable { return take_decision(out, returned, row); }));
   return out;
 }
@@ -388,7 +394,9 @@ Result<Decisions> AlertBook::decisions(std::span<const PersonId> people) const {
   for (const PersonId& person : people) {
     CANDOR_TRY_VOID(reading.each("select " CANDOR_DECISION_COLUMNS " from alerts a "
                                  "join alert_decisions d on d.alert_id = a.alert_id "
-                                 "where a.person = ?1 and d.undone_at is null order by a.policy, a.k, d.number",
+                                 "where a.person = ?1 and d.undone_at is null "
+                                 "union all select " CANDOR_REMAINS_COLUMNS " where person = ?1 "
+                                 "order by policy, k, number",
                                  {person}, [&, returned = false](const Row& row) mutable {
                                    return take_decision(out, returned, row);
                                  }));

@@ -4,6 +4,7 @@
 
 #include "alerts/alert_rows.h"
 #include "alerts/alerts.h"
+#include "alerts/over_alerts.h"
 #include "assessment/pending.h"
 
 namespace candor {
@@ -40,7 +41,8 @@ Result<void> refuse_followed(Reading& reading, const AlertRow& alert, const Take
   }
   CANDOR_TRY(const auto next, reading.row("select 1 from alerts where policy = ?1 and person = ?2 and k = ?3",
                                           {alert.policy, alert.person, alert.k + 1}));
-  if (!next) return {};
+  CANDOR_TRY(const auto remembered, remembered_cutoff(reading, alert.policy, alert.person, alert.k + 1));
+  if (!next && !remembered) return {};
   return fail("alerts.next_exists", "evidence after this decision opened the next alert");
 }
 

@@ -2,6 +2,7 @@
 #include "api/presented_json.h"
 #include "api/route.h"
 #include "ingest/intake_counts.h"
+#include "organisation/retention_kinds.h"
 
 namespace candor::api {
 
@@ -52,6 +53,15 @@ void write_counts(JsonWriter& json, std::int64_t activities, std::int64_t accoun
   json.integer("raw_records", raw_records).close_object();
 }
 
+void write_kinds(JsonWriter& json, const std::vector<RetentionKindCount>& kinds) {
+  json.key("kinds").open_array();
+  for (const RetentionKindCount& one : kinds) {
+    json.open_object().text("kind", one.kind).integer("removed", one.removed).integer("held", one.held);
+    json.close_object();
+  }
+  json.close_array();
+}
+
 Result<Response> retention(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   constexpr std::int64_t kShown = 30;
@@ -66,14 +76,23 @@ Result<Response> retention(Desk& desk, const Call& call) {
   json.open_object().integer("raw_days", kept.raw_days).integer("activity_days", kept.activity_days);
   json.day("folder_began", began);
   write_counts(json, totals.activities, totals.accounts, totals.raw_records);
-  json.key("runs").open_array();
+  json.key("kinds").open_array();
+  for (const RetentionKind& kind : kRetentionKinds) {
+    const auto removed = totals.kinds.find(std::string(kind.name));
+    json.open_object().text("kind", kind.name).text("setting", kind.setting);
+    json.integer("days", kept.*kind.days);
+    json.integer("removed", removed == totals.kinds.end() ? 0 : removed->second).close_object();
+  }
+  json.close_array().key("runs").open_array();
   for (const RetentionRun& run : runs) {
     const auto count = [](std::uint64_t number) { return static_cast<std::int64_t>(number); };
     json.open_object().day("day", run.day).day("activities_before", run.before);
     json.day("raw_records_before", run.raw_before);
     write_counts(json, count(run.removed.activities), count(run.removed.accounts), count(run.removed.raw_records));
     json.integer("held_people", run.held_people);
-    json.integer("held_activities", count(run.removed.held_activities)).close_object();
+    json.integer("held_activities", count(run.removed.held_activities));
+    write_kinds(json, run.kinds);
+    json.close_object();
   }
   json.close_array().close_object();
   return json_response(200, json);

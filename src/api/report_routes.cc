@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "api/route.h"
 #include "api/second_reader.h"
 #include "api/target.h"
+#include "ingest/retention_book.h"
 
 // Reports: what became of the alerts, in numbers.
 namespace candor::api {
@@ -25,6 +27,7 @@ struct AskedReport {
   AlertReport report;
   RereadReport rereads;
   std::string part;
+  std::optional<Day> whole_from;  // RetentionBook
 };
 
 Result<AskedReport> read_report(const Desk& desk, const Call& call, bool with_part) {
@@ -46,7 +49,8 @@ Result<AskedReport> read_report(const Desk& desk, const Call& call, bool with_pa
   CANDOR_TRY(AlertReport report, desk.context.alerts.report(from, to, call.hidden_people(), undecided));
   if (!sees_viewers(call.viewer())) report.viewers.clear();
   CANDOR_TRY(RereadReport rereads, RereadBook::report(reading, from, to, call.hidden_people()));
-  return AskedReport{std::move(report), std::move(rereads), std::move(part)};
+  CANDOR_TRY(const auto whole_from, RetentionBook(desk.context.store).whole_from());
+  return AskedReport{std::move(report), std::move(rereads), std::move(part), whole_from};
 }
 
 AuditEntry look_at_report(const AlertReport& report, const char* action) {
@@ -127,7 +131,13 @@ Result<Response> show_alert_report(Desk& desk, const Call& call) {
              desk.context.presenter.view(call.viewer(), Permission::reports_read,
                                          look_at_report(report, "report.alerts_viewed")));
   JsonWriter json;
-  json.open_object().day("from", report.from).day("until", report.to).key("all");
+  json.open_object().day("from", report.from).day("until", report.to);
+  if (asked.whole_from) {
+    json.day("whole_from", *asked.whole_from);
+  } else {
+    json.null("whole_from");
+  }
+  json.key("all");
   write_figures(json, report.all);
   write_rereads(json, asked.rereads.all);
   write_rows(json, desk, "policies", report.policies, &asked.rereads);

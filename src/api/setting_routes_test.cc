@@ -80,6 +80,30 @@ TEST_F(SettingRoutes, ASecondPersonAgrees) {
   EXPECT_EQ(approved->reason, kSetBecause);
 }
 
+TEST_F(SettingRoutes, EveryKindOfRetentionIsShownWithItsSetting) {
+  const json kept = world_.read("/retention", root_);
+  std::map<std::string, int> days;
+  for (const json& kind : kept.at("kinds")) {
+    days[kind.at("kind")] = kind.at("days");
+    EXPECT_EQ(setting(kind.at("setting")).at("value"), std::to_string(kind.at("days").get<int>()));
+    EXPECT_EQ(kind.at("removed"), 0);
+  }
+  EXPECT_EQ(days, (std::map<std::string, int>{{"undecided_alerts", 120},
+                                              {"decided_alerts", 365},
+                                              {"cases", 120},
+                                              {"case_alerts", 120},
+                                              {"case_evidence", 120},
+                                              {"requests", 120},
+                                              {"messages", 400}}));
+  const std::string path = "/settings/retention.case_days";
+  for (const char* bad : {"-1", "3651", "never", "", "1.5"}) EXPECT_NE(error(path, root_, wanted(bad)), "") << bad;
+  ASSERT_EQ(world_.post(path, root_, wanted("0").dump()).status, 200);
+  ASSERT_EQ(error(path + "/approve", boss_, decided(1)), "");
+  for (const json& kind : world_.read("/retention", root_).at("kinds")) {
+    if (kind.at("setting") == "retention.case_days") EXPECT_EQ(kind.at("days"), 0);
+  }
+}
+
 TEST_F(SettingRoutes, OnePersonWithTwoAccountsIsNoSecond) {
   ASSERT_TRUE(world_.viewers().link("local/test", "root", World::kQuiet));
   ASSERT_TRUE(world_.viewers().link("local/test", "boss", World::kQuiet));

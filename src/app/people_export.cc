@@ -11,6 +11,7 @@
 #include "access/audit_log.h"
 #include "access/local_names.h"
 #include "access/present.h"
+#include "alerts/over_alerts.h"
 #include "app/content.h"
 #include "app/data_kind.h"
 #include "app/installation.h"
@@ -173,6 +174,14 @@ class PersonExport {
   Result<void> alerts() {
     CANDOR_TRY(const auto rows, installation_.alerts().of_person(person_));
     for (const AlertRow& row : rows) CANDOR_TRY_VOID(alert(row));
+    CANDOR_TRY(auto reading, installation_.store().read());
+    CANDOR_TRY(const auto remains, remains_of(reading, person_));
+    for (const RemainingDecision& one : remains) {
+      put({{"removed_alert", one.policy},
+           {"evidence_until", format_time(one.evidence_until)},
+           {"ended", one.kind},
+           {"at", format_time(one.at)}});
+    }
     return {};
   }
 

@@ -14,6 +14,7 @@
 #include "app/command.h"
 #include "app/installation.h"
 #include "app/webhook_settings.h"
+#include "disclosure/kept_rows.h"
 #include "disclosure/words.h"
 
 namespace candor {
@@ -280,7 +281,7 @@ class PrivacyFacts {
     table.row({words_("kept.activities"), with(words_("doc.kept.activity_days"), kept.activity_days)});
     table.row({words_("doc.kept.facts"), words_("doc.kept.facts_until")});
     table.row({words_("kept.open"), words_("doc.kept.open_until")});
-    table.row({words_("doc.kept.alerts"), words_("doc.kept.alerts_until")});
+    for (const auto& row : kept_rows(kept, words_)) table.row(row);
     table.row({words_("doc.kept.audit"), words_("kept.audit_until")});
     blocks_["retention"] = table.text("");
   }

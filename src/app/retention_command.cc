@@ -1,12 +1,16 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <mutex>
+#include <string_view>
 
 #include "app/command.h"
 #include "app/installation.h"
 #include "app/json.h"
 #include "app/retention.h"
+#include "organisation/retention_kinds.h"
 
 namespace candor {
 namespace {
@@ -19,8 +23,38 @@ struct RetentionCommandOptions {
   std::string as_of;
 };
 
+// A kind in words, with what its time counts from.
+struct KindInWords {
+  std::string_view kind;
+  const char* name;
+  const char* since;
+};
+constexpr std::array kInWords = {
+    KindInWords{"undecided_alerts", "alerts nobody decided about", "from when they came to wait"},
+    KindInWords{"decided_alerts", "decided alerts that are in no case", "from their last change"},
+    KindInWords{"cases", "closed cases", "from when they were closed"},
+    KindInWords{"case_alerts", "alerts of cases", "as long as their case"},
+    KindInWords{"case_evidence", "evidence of cases", "as long as its case"},
+    KindInWords{"requests", "requests", "from when they were last of use"},
+    KindInWords{"messages", "messages that were sent or given up", "from then on"},
+};
+
+const KindInWords& in_words(std::string_view kind) {
+  const auto* const found = std::ranges::find(kInWords, kind, &KindInWords::kind);
+  return found == kInWords.end() ? kInWords.back() : *found;
+}
+
+std::string days_text(std::int64_t days) { return days == 0 ? "without end" : fmt::format("{} days", days); }
+
 Json to_json(const RetentionRun& run) {
   const Removed& removed = run.removed;
+  Json kinds = Json::array();
+  for (const RetentionKindCount& one : run.kinds) {
+    kinds.push_back({{"kind", one.kind},
+                     {"before", one.before ? Json(format_day(*one.before)) : Json()},
+                     {"removed", one.removed},
+                     {"held", one.held}});
+  }
   return {{"day", format_day(run.day)},
           {"activities_before", format_day(run.before)},
           {"raw_records_before", format_day(run.raw_before)},
@@ -30,18 +64,50 @@ Json to_json(const RetentionRun& run) {
           {"held",
            {{"people", run.held_people},
             {"activities", removed.held_activities},
-            {"raw_records", removed.held_raw_records}}}};
+            {"raw_records", removed.held_raw_records}}},
+          {"kinds", kinds}};
 }
 
 std::string in_words(const RetentionRun& run) {
   const Removed& removed = run.removed;
-  return fmt::format(
+  std::string text = fmt::format(
       "  activities of before {}: {}; accounts of which nothing is left: {}\n"
       "  raw records that came before {}, or whose activity goes: {}\n"
-      "  held by open alerts of {} people: {} activities and {} raw records stay\n",
+      "  held by open alerts, open cases and legal holds of {} people: {} activities and {} raw records stay\n",
       format_day(run.before), format_count(removed.activities), format_count(removed.accounts),
       format_day(run.raw_before), format_count(removed.raw_records), run.held_people,
       format_count(removed.held_activities), format_count(removed.held_raw_records));
+  for (const RetentionKindCount& one : run.kinds) {
+    if (one.removed == 0 && one.held == 0) continue;
+    text += fmt::format("  {}: {}; held by open cases and legal holds: {}\n", in_words(one.kind).name,
+                        format_count(static_cast<std::uint64_t>(one.removed)),
+                        format_count(static_cast<std::uint64_t>(one.held)));
+  }
+  return text;
+}
+
+// The settings besides those of activities and raw records, with what went.
+std::string kinds_text(const Settings::Retention& kept, const RetentionBook::Totals& totals) {
+  std::string text;
+  for (const RetentionKind& kind : kRetentionKinds) {
+    const auto removed = totals.kinds.find(std::string(kind.name));
+    text += fmt::format("  {} {}, {}; removed so far: {}\n", in_words(kind.name).name, days_text(kept.*kind.days),
+                        in_words(kind.name).since,
+                        format_count(removed == totals.kinds.end() ? 0 : static_cast<std::uint64_t>(removed->second)));
+  }
+  return text;
+}
+
+Json kinds_json(const Settings::Retention& kept, const RetentionBook::Totals& totals) {
+  Json kinds = Json::array();
+  for (const RetentionKind& kind : kRetentionKinds) {
+    const auto removed = totals.kinds.find(std::string(kind.name));
+    kinds.push_back({{"kind", kind.name},
+                     {"setting", kind.setting},
+                     {"days", kept.*kind.days},
+                     {"removed", removed == totals.kinds.end() ? 0 : removed->second}});
+  }
+  return kinds;
 }
 
 int run(const Command& command, Installation& installation, const RetentionCommandOptions& options) {
@@ -83,6 +149,7 @@ int show_retention(const Command& command, Installation& installation, const Ret
         {"folder_began", format_day(*began)},
         {"removed",
          {{"activities", totals->activities}, {"accounts", totals->accounts}, {"raw_records", totals->raw_records}}},
+        {"kinds", kinds_json(kept, *totals)},
         {"runs", Json::array()}};
     for (const RetentionRun& one : *runs) json["runs"].push_back(to_json(one));
     return print(command.io, json.dump() + "\n") ? 0 : static_cast<int>(Exit::failed);
@@ -96,6 +163,7 @@ int show_retention(const Command& command, Installation& installation, const Ret
       format_count(static_cast<std::uint64_t>(totals->activities)),
       format_count(static_cast<std::uint64_t>(totals->accounts)),
       format_count(static_cast<std::uint64_t>(totals->raw_records)));
+  text += kinds_text(kept, *totals);
   for (const RetentionRun& one : *runs) text += fmt::format("{}\n{}", format_day(one.day), in_words(one));
   return print(command.io, text) ? 0 : static_cast<int>(Exit::failed);
 }

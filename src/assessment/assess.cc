@@ -265,7 +265,12 @@ Result<PersonOutcome> Assessor::assess_person(Reading& reading, const PersonId& 
     Confirmations standing;
     std::ranges::copy_if(known.decisions.confirmed, std::back_inserter(standing),
                          [&](const PersonDecisions::Confirmed& one) { return stands(one, outcome); });
-    if (standing.size() <= counted.size()) return outcome;
+    if (standing.size() <= counted.size()) {
+      std::erase_if(outcome.alerts, [&](const AlertOutcome& one) {
+        return known.decisions.removed.contains({one.assessment.policy, one.k});
+      });
+      return outcome;
+    }
     counted = std::move(standing);
   }
 }

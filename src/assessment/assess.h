@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -73,6 +74,8 @@ struct PersonDecisions {
     bool operator==(const Shown&) const = default;
   };
   std::map<std::pair<std::string, int>, std::vector<Shown>> shown;
+  // (policy, k) of alerts that retention took away. They bound evidence as all do, and never exist again.
+  std::set<std::pair<std::string, int>> removed = {};
 };
 using Decisions = std::map<PersonId, PersonDecisions>;
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "access/visible_people.h"
+#include "cases/case_numbers.h"
 #include "cases/case_rows.h"
 
 #define CANDOR_REQUEST_COLUMNS                                                                              \
@@ -161,8 +162,7 @@ Result<void> RequestBook::check_room(Reading& reading, Day today) {
 }
 
 Result<StoredRequest> RequestBook::insert(Transaction& work, StoredRequest row) {
-  CANDOR_TRY(const auto last, work.row("select coalesce(max(number), 0) from requests", {}));
-  row.number = (last ? last->integer(0) : 0) + 1;
+  CANDOR_TRY(row.number, next_number(work, Numbered::requests));
   CANDOR_TRY_VOID(
       work.execute("insert into requests (" CANDOR_REQUEST_COLUMNS
                    ") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "cases/case_numbers.h"
+
 namespace candor {
 namespace {
 
@@ -99,10 +101,9 @@ std::vector<ScoringStart> scoring_starts(const Profile& profile) {
 Result<ScoringRequest> ScoringRequests::ask(Transaction& work, const PersonId& person, const std::string& policy,
                                             int days, bool waits, const ScoringActor& actor) const {
   if (days < 1 || days > kMostScoringDays) return fail("scoring.bad_days", "somebody is scored for 1 to 90 days");
-  CANDOR_TRY(const auto last, work.row("select coalesce(max(number), 0) from scoring_requests"));
   CANDOR_TRY(const auto before, of_person(work, person));
   ScoringRequest request;
-  request.number = (last ? last->integer(0) : 0) + 1;
+  CANDOR_TRY(request.number, next_number(work, Numbered::scoring_requests));
   request.person = person;
   request.policy = policy;
   request.days = days;

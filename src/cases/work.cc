@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "access/visible_people.h"
+#include "cases/case_numbers.h"
 #include "cases/case_rows.h"
 #include "cases/cases.h"
 
@@ -112,10 +113,10 @@ Result<void> CaseBook::open(Transaction& work, const New& made, const CaseActor&
   CANDOR_TRY_VOID(case_rows::check_text("a reason", made.reason, kLongestCaseReason));
   CANDOR_TRY(const AlertRow alert, AlertBook::row(work, made.alert));
   CANDOR_TRY_VOID(check_sees(work, alert.person, actor.user));
-  CANDOR_TRY(const auto last, work.row("select coalesce(max(number), 0) from cases"));
+  CANDOR_TRY(const std::int64_t number, next_number(work, Numbered::cases));
   const TimePoint now = clock_.now();
   const CaseRow row{.id = made.id,
-                    .number = (last ? last->integer(0) : 0) + 1,
+                    .number = number,
                     .person = alert.person,
                     .title = made.title,
                     .reason = made.reason,

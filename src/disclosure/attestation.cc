@@ -143,6 +143,7 @@ Attestation attest(const AttestationOrder& order, const IndicatorSet& indicators
     out.removed.activities += run.removed.activities;
     out.removed.accounts += run.removed.accounts;
     out.removed.raw_records += run.removed.raw_records;
+    for (const RetentionKindCount& one : run.kinds) out.removed_kinds[one.kind] += one.removed;
   }
   return out;
 }
@@ -153,6 +154,8 @@ std::string to_json(const Attestation& attestation, TimePoint made_at, const Aud
   for (const AttestedIndicator& one : attestation.indicators) indicators.push_back(indicator_json(one));
   ordered_json looks = ordered_json::object();
   for (const auto& [action, count] : attestation.looks) looks[action] = count;
+  ordered_json removed_kinds = ordered_json::object();
+  for (const auto& [kind, count] : attestation.removed_kinds) removed_kinds[kind] = count;
   const ordered_json value = {
       {"attestation", 1},
       {"country", attestation.order.country},
@@ -170,7 +173,8 @@ std::string to_json(const Attestation& attestation, TimePoint made_at, const Aud
          {{"runs", attestation.retention_runs},
           {"activities_removed", attestation.removed.activities},
           {"accounts_removed", attestation.removed.accounts},
-          {"raw_records_removed", attestation.removed.raw_records}}}}},
+          {"raw_records_removed", attestation.removed.raw_records},
+          {"removed_by_kind", removed_kinds}}}}},
       {"audit_log", {{"lines", audit.lines}, {"whole", audit.whole()}, {"last_hash", audit.last_hash}}}};
   return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }

@@ -48,6 +48,7 @@ struct Attestation {
   std::int64_t viewers = 0;                   // who are in these lines
   std::int64_t retention_runs = 0;
   Removed removed;
+  std::map<std::string, std::int64_t> removed_kinds;  // as retention's books name them; those that there are
 
   bool holds() const;  // no indicator is contradicted
 };

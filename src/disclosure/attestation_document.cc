@@ -100,13 +100,21 @@ class AttestationPage {
     const auto& whole = value_.at("whole_installation");
     const auto& removed = whole.at("retention");
     const auto& audit = value_.at("audit_log");
-    return values({{words_("attested.viewers"), number_at(whole, "viewers")},
-                   {words_("attested.removed_activities"), number_at(removed, "activities_removed")},
-                   {words_("attested.removed_raw"), number_at(removed, "raw_records_removed")},
-                   {words_("attested.removed_accounts"), number_at(removed, "accounts_removed")},
-                   {words_("attested.audit_lines"), number_at(audit, "lines")},
-                   {words_("attested.audit_whole"), words_(audit.at("whole").get<bool>() ? "yes" : "no")},
-                   {words_("attested.audit_hash"), text_at(audit, "last_hash")}});
+    std::vector<std::vector<std::string>> rows = {
+        {words_("attested.viewers"), number_at(whole, "viewers")},
+        {words_("attested.removed_activities"), number_at(removed, "activities_removed")},
+        {words_("attested.removed_raw"), number_at(removed, "raw_records_removed")},
+        {words_("attested.removed_accounts"), number_at(removed, "accounts_removed")}};
+    // One that an older Candor made tells of no kinds.
+    if (removed.contains("removed_by_kind")) {
+      for (const auto& [kind, count] : removed.at("removed_by_kind").items())
+        rows.push_back(
+            {words_.or_itself("attested.removed", plain_line(kind)), std::to_string(count.get<std::int64_t>())});
+    }
+    rows.push_back({words_("attested.audit_lines"), number_at(audit, "lines")});
+    rows.push_back({words_("attested.audit_whole"), words_(audit.at("whole").get<bool>() ? "yes" : "no")});
+    rows.push_back({words_("attested.audit_hash"), text_at(audit, "last_hash")});
+    return values(std::move(rows));
   }
 
   Block looks() const {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "disclosure/kept_rows.h"
 #include "document/template.h"
 
 namespace candor {
@@ -190,12 +191,13 @@ class EvaluatedPage {
   }
 
   Block retention() const {
-    return table({words_("what"), words_("how_long")},
-                 {{words_("kept.raw"), filled_in(words_("kept.raw_days"), facts_.raw_days)},
-                  {words_("kept.activities"), filled_in(words_("kept.activity_days"), facts_.activity_days)},
-                  {words_("kept.open"), words_("kept.open_until")},
-                  {words_("kept.alerts"), words_("kept.alerts_until")},
-                  {words_("kept.audit"), words_("kept.audit_until")}});
+    std::vector<std::vector<std::string>> rows = {
+        {words_("kept.raw"), filled_in(words_("kept.raw_days"), facts_.kept.raw_days)},
+        {words_("kept.activities"), filled_in(words_("kept.activity_days"), facts_.kept.activity_days)},
+        {words_("kept.open"), words_("kept.open_until")}};
+    std::ranges::move(kept_rows(facts_.kept, words_), std::back_inserter(rows));
+    rows.push_back({words_("kept.audit"), words_("kept.audit_until")});
+    return table({words_("what"), words_("how_long")}, std::move(rows));
   }
 
   const EvaluatedFacts& facts_;

@@ -148,8 +148,7 @@ Result<EvaluatedFacts> evaluated_facts(const EvaluatedParts& parts) {
   if (parts.webhooks) facts.leaves.emplace_back("leaves.webhooks");
   if (!settings.audit.anchor_folder.empty() || !settings.audit.anchor_webhook.empty())
     facts.leaves.emplace_back("leaves.anchor");
-  facts.raw_days = settings.retention.raw_days;
-  facts.activity_days = settings.retention.activity_days;
+  facts.kept = settings.retention;
   facts.analytics = settings.analytics.enabled;
   facts.contact = settings.evaluated.contact;
   return facts;

@@ -67,8 +67,7 @@ struct EvaluatedFacts {
   std::size_t protected_parties = 0;
   std::vector<Role> roles;          // by name; that may do anything that is told
   std::vector<std::string> leaves;  // ids of words: "leaves.mail"
-  std::int64_t raw_days = 0;
-  std::int64_t activity_days = 0;
+  Settings::Retention kept = {};
   bool analytics = false;
   std::string contact;  // "": none is named
 };

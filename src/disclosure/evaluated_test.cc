@@ -62,8 +62,9 @@ EvaluatedFacts some_facts() {
   facts.protected_parties = 1;
   facts.roles = {{.name = "analyst", .may = {"may.alerts", "may.decide"}}};
   facts.leaves = {"leaves.mail"};
-  facts.raw_days = 12;
-  facts.activity_days = 90;
+  facts.kept.raw_days = 12;
+  facts.kept.activity_days = 90;
+  facts.kept.request_days = 0;
   facts.contact = "Datenschutz, dsb@example.com";
   return facts;
 }
@@ -79,15 +80,27 @@ std::string text_of(const EvaluatedFacts& facts, Language language = Language::e
 
 TEST(EvaluatedDocument, SaysWhatIsSet) {
   const std::string text = text_of(some_facts());
-  for (const char* said :
-       {"# What is evaluated here", "| m365\\_audit | 2024-10-04 |", "| Looked for everywhere (1) | Copy to USB |",
-        "Deleted much (on, but off in DE, FR)", "Reads chats (may be otherwise for some groups)",
-        "| Deleted much | off | DE | 2025-01-12 | BV 7/2026 |", "### Leaks of information",
-        "keep trade secrets and confidential information in the organisation",
-        "GDPR article 88: a collective or works agreement", "DSFA-3", "2027-07-01",
-        "private: nobody's business (only in DE)", "2 further rules leave out", "one of 1 protected parties",
-        "| analyst | see alerts, by pseudonym; decide on alerts |", "12 days from their arrival",
-        "Datenschutz, dsb@example.com", "measuring of performance", "by mail"}) {
+  for (const char* said : {"# What is evaluated here",
+                           "| m365\\_audit | 2024-10-04 |",
+                           "| Looked for everywhere (1) | Copy to USB |",
+                           "Deleted much (on, but off in DE, FR)",
+                           "Reads chats (may be otherwise for some groups)",
+                           "| Deleted much | off | DE | 2025-01-12 | BV 7/2026 |",
+                           "### Leaks of information",
+                           "keep trade secrets and confidential information in the organisation",
+                           "GDPR article 88: a collective or works agreement",
+                           "DSFA-3",
+                           "2027-07-01",
+                           "private: nobody's business (only in DE)",
+                           "2 further rules leave out",
+                           "one of 1 protected parties",
+                           "| analyst | see alerts, by pseudonym; decide on alerts |",
+                           "12 days from their arrival",
+                           "120 days from when they were closed",
+                           "requests to see more of a person | without end",
+                           "Datenschutz, dsb@example.com",
+                           "measuring of performance",
+                           "by mail"}) {
     EXPECT_THAT(text, HasSubstr(said));
   }
   EXPECT_THAT(text, Not(HasSubstr("Mallory"))) << "an owner may be a name";
@@ -195,7 +208,7 @@ TEST_F(EvaluatedBookTest, AChangeIsAVersionAndTheSameIsNone) {
   clock_.set(kNow + kMicrosPerSecond);
   EXPECT_EQ(keep(some_facts()).number, 1);
   EvaluatedFacts other = some_facts();
-  other.raw_days = 30;
+  other.kept.raw_days = 30;
   const EvaluatedVersion second = keep(other);
   EXPECT_EQ(second.number, 2);
   EXPECT_EQ(second.since, kNow + kMicrosPerSecond);

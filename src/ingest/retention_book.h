@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -22,6 +25,14 @@ struct RetentionDays {
 // many days from the day the folder was made.
 RemovalOrder due(const RetentionDays& kept, Day began, Day today);
 
+// What a run took of one kind of records besides activities.
+struct RetentionKindCount {
+  std::string kind;
+  std::optional<Day> before = {};  // what was over before this UTC day; nullopt: nothing goes, however old
+  std::int64_t removed = 0;
+  std::int64_t held = 0;  // that stayed only for an open case or a legal hold
+};
+
 // One run: what it was for, and what it took.
 struct RetentionRun {
   std::int64_t number = 0;
@@ -32,6 +43,7 @@ struct RetentionRun {
   Day raw_before = 0;
   Removed removed;
   std::int64_t held_people = 0;
+  std::vector<RetentionKindCount> kinds = {};
 };
 
 // Retention as the store remembers it. Thread safety: any member from any thread.
@@ -41,7 +53,14 @@ class RetentionBook {
 
   // The day the folder was made; `today`, for good, when nothing is known of it.
   Result<Day> began(Day today);
-  // Numbers it.
+  // The same of the day from which on alerts, cases, requests and messages have a time: later than began() where an
+  // older Candor, which kept them all, made the folder. What is older then is kept as long from that day on.
+  Result<Day> records_began(Day today);
+  // The number the next run will have.
+  Result<std::int64_t> next() const;
+  // That the run of that number, which is not added yet, took so many more of a kind.
+  static Result<void> count(Transaction& work, std::int64_t run, std::string_view kind, std::int64_t removed);
+  // Numbers it. Of its kinds what count() was told stands: a run that was killed had that number before.
   Result<void> add(const RetentionRun& run);
   // Newest first.
   Result<std::vector<RetentionRun>> runs(std::int64_t limit) const;
@@ -49,8 +68,11 @@ class RetentionBook {
     std::int64_t activities = 0;
     std::int64_t accounts = 0;
     std::int64_t raw_records = 0;
+    std::map<std::string, std::int64_t> kinds = {};
   };
   Result<Totals> totals() const;
+  // Alerts that came from this UTC day on are all still there, in cases or not; nullopt: no run ever took any.
+  Result<std::optional<Day>> whole_from() const;
 
  private:
   Store& store_;

@@ -15,10 +15,15 @@ namespace candor {
 // What an organisation sets for its installation in content/settings.yml; docs/reference/settings.md explains each.
 // Here are the values that hold for what the file leaves out.
 struct Settings {
-  // How long things are kept; raw_days is never the larger one.
+  // How many days things are kept; raw_days is never more than activity_days. Of the others 0 is without end.
   struct Retention {
-    std::int64_t raw_days = 30;       // raw records, 1 to 3650
-    std::int64_t activity_days = 90;  // activities with all that was made of them, 1 to 3650
+    std::int64_t raw_days = 30;               // raw records, 1 to 3650
+    std::int64_t activity_days = 90;          // activities with all that was made of them, 1 to 3650
+    std::int64_t undecided_alert_days = 120;  // alerts nobody decided about, from when they came to wait; 0 to 3650
+    std::int64_t decided_alert_days = 365;    // other alerts that are in no case, from their last change; 0 to 3650
+    std::int64_t case_days = 120;             // cases with all they hold, from when they were closed; 0 to 3650
+    std::int64_t request_days = 120;          // requests with what they gave, from their last use; 0 to 3650
+    std::int64_t message_days = 400;          // what the outbox knows of mail and webhooks that went; 0 to 3650
   };
   struct Silence {
     // Who is told when a source falls silent and when it speaks again; "" nobody. A secret: it may hold a token, so it

@@ -230,6 +230,25 @@ Result<std::int64_t> Outbox::erase(Transaction& work, const std::vector<std::str
   return gone;
 }
 
+Result<std::vector<std::string>> Outbox::settled_before(Reading& reading, TimePoint before, std::string_view after,
+                                                        std::size_t most) {
+  std::vector<std::string> ids;
+  CANDOR_TRY_VOID(
+      reading.each("select message_id from outbox_messages where message_id > ?1 and state <> 'waiting' and settled < "
+                   "?2 order by message_id limit ?3",
+                   {after, before, static_cast<std::int64_t>(most)}, [&](const Row& row) {
+                     ids.push_back(row.text(0));
+                     return true;
+                   }));
+  return ids;
+}
+
+Result<void> Outbox::drop(Transaction& work, const std::vector<std::string>& ids) {
+  for (const std::string& id : ids)
+    CANDOR_TRY_VOID(work.execute("delete from outbox_messages where message_id = ?1", {id}));
+  return {};
+}
+
 Result<void> Outbox::take_back(Channel channel) const {
   return store_.transact([&](Transaction& work) -> Result<void> {
     CANDOR_TRY_VOID(work.execute(
@@ -347,8 +366,6 @@ Result<void> Outbox::forget() const {
         work.execute("update outbox_messages set sealed = null where state = 'failed' and settled < ?1 and sealed is "
                      "not null",
                      {now - kKeepsFailed}));
-    CANDOR_TRY_VOID(
-        work.execute("delete from outbox_messages where state <> 'waiting' and settled < ?1", {now - kKeepsRows}));
     return {};
   });
 }

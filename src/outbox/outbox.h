@@ -84,8 +84,6 @@ class Outbox {
   static constexpr TimePoint kMostWaiting = 30 * kMicrosPerDay;
   // How long a webhook that did not take one message is left alone with its others.
   static constexpr TimePoint kReceiverPause = 60 * kMicrosPerSecond;
-  // How long a row is there at all once it is settled.
-  static constexpr TimePoint kKeepsRows = 400 * kMicrosPerDay;
 
   // All must outlive this object.
   Outbox(Store& store, const Keys& keys, const Clock& clock) : store_(store), keys_(keys), clock_(clock) {}
@@ -105,6 +103,13 @@ class Outbox {
   Result<std::int64_t> erase(Transaction& work, const std::vector<std::string>& ids,
                              const std::vector<std::string>& words) const;
 
+  // Retention: messages that were sent or given up before then, from behind `after` on, ascending by id, at most
+  // `most`.
+  static Result<std::vector<std::string>> settled_before(Reading& reading, TimePoint before, std::string_view after,
+                                                         std::size_t most);
+  // Takes messages away, sent or not; ids that are not there are passed over.
+  static Result<void> drop(Transaction& work, const std::vector<std::string>& ids);
+
   // --- for the one who sends
   // Before the first message of a process: what an earlier one had in hand waits again, or is given up.
   Result<void> take_back(Channel channel) const;
@@ -118,7 +123,7 @@ class Outbox {
   // Gives up all that waits; `why` becomes its answer. For records that are put back from an older copy: what waited
   // then may have gone since.
   Result<std::int64_t> give_up(std::string_view why) const;
-  // Gives up what waited too long, and drops what is kept for nobody any more.
+  // Gives up what waited too long, and of what was given up long ago what it says.
   Result<void> forget() const;
 
  private:

@@ -344,9 +344,17 @@ TEST_F(OutboxTest, WhatNobodyNeedsIsForgotten) {
   clock_.set(kStart + Outbox::kKeepsFailed + 1);
   ASSERT_TRUE(outbox().forget());
   EXPECT_EQ(retry(failed), "outbox.gone");
-  clock_.set(kStart + Outbox::kKeepsRows + 1);
-  ASSERT_TRUE(outbox().forget());
-  EXPECT_TRUE(outbox().list(std::nullopt, 10)->empty());
+  const std::string waits = add("b@example.com");
+  const auto settled = [&](TimePoint before) {
+    auto reading = store_->read();
+    return *Outbox::settled_before(*reading, before, "", 10);
+  };
+  EXPECT_TRUE(settled(kStart).empty());
+  EXPECT_EQ(settled(clock_.now()), std::vector{failed}) << "not what waits";
+  ASSERT_TRUE(store_->transact([&](Transaction& work) { return Outbox::drop(work, settled(clock_.now())); }));
+  const auto left = outbox().list(std::nullopt, 10);
+  ASSERT_EQ(left->size(), 1u);
+  EXPECT_EQ(left->front().id, waits);
 }
 
 TEST(Answers, HoldNoAddress) {

@@ -11,6 +11,7 @@
 
 #include "alerts/alerts.h"
 #include "alerts/expectation_book.h"
+#include "alerts/over_alerts.h"
 #include "alerts/policies.h"
 #include "alerts/run.h"
 #include "assessment/run.h"
@@ -288,6 +289,12 @@ class House {
   void restore_indicators(std::vector<IndicatorInfo> all) { indicators_ = std::move(all); }
   void tomorrow() { clock_.set(start_of(day_of(clock_.now()) + 1)); }
   AlertBook book() { return {*store_, clock_}; }
+  // As retention does.
+  void remove(const std::string& alert_id) {
+    const std::vector<std::string> ids = {alert_id};
+    const auto done = store_->transact([&](Transaction& work) { return remove_alerts(work, ids, clock_.now()); });
+    EXPECT_EQ(done, 1);
+  }
   std::vector<AlertRow> rows(std::vector<AlertStatus> statuses = {}) {
     AlertQuery query;
     query.statuses = std::move(statuses);

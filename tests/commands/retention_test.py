@@ -1,5 +1,6 @@
 """`candor retention`: what is over goes, what an alert is about stays, and neither comes back."""
 import datetime
+import http.client
 import json
 import shutil
 import sqlite3
@@ -7,6 +8,7 @@ import unittest
 
 from harness import ROOT, CommandTest, record
 from policy_test import RESIGNATION, theft
+from served_demo import ServedDemoTest
 
 OTHERS = 20  # records of theft() that are of the other person
 
@@ -104,13 +106,144 @@ class Retention(CommandTest):
         self.prepare()
         done = self.candor("retention", "run", "--dry-run", "--as-of", days_from_now(95))
         self.assertIn(f"would be removed on {days_from_now(95)}", done.stdout.decode())
-        self.assertIn("held by open alerts of 1 people", done.stdout.decode())
+        self.assertIn("held by open alerts, open cases and legal holds of 1 people", done.stdout.decode())
         done = self.candor("retention", "run", "--as-of", "tomorrow")
         self.assertEqual(done.returncode, 1)
         self.assertIn("--as-of takes a day", done.stderr.decode())
         done = self.candor("retention", "run", "--as-of", days_from_now(-1))
         self.assertEqual(done.returncode, 1)
         self.assertIn("today or a later day", done.stderr.decode())
+
+
+class RetentionOfRecords(ServedDemoTest):
+    """Alerts, cases and what they hold; activities are kept longer, so that they could make alerts again."""
+    KINDS = ["undecided_alerts", "decided_alerts", "cases", "case_alerts", "case_evidence", "requests", "messages"]
+
+    def setUp(self):
+        super().setUp()
+        (self.content / "settings.yml").write_text(
+            "retention: {activity_days: 3650, decided_alert_days: 200, request_days: 0}\n")
+        self.write("index.html", "<!doctype html>")  # else serve says that there are no pages
+
+    def own(self, *arguments):
+        done = self.candor("--content", self.content, *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        return done.stdout.decode()
+
+    def run_on(self, days, *more):
+        run = json.loads(self.own("retention", "run", "--json", "--as-of", days_from_now(days), *more))
+        self.assertEqual([kind["kind"] for kind in run["kinds"]], self.KINDS)
+        moved = [kind for kind in run["kinds"] if kind["removed"] or kind["held"]]
+        return {kind["kind"]: (kind["removed"], kind["held"]) for kind in moved}
+
+    def database(self, statement):
+        with sqlite3.connect(next(self.data.glob("*.db"))) as database:
+            rows = database.execute(statement).fetchall()
+        database.close()
+        return rows
+
+    def canonical(self):
+        return self.own("alerts", "export", "--canonical", "--as-of", days_from_now(0)).splitlines()
+
+    def worked_on(self):
+        """One alert dismissed, one in a case that was closed with all it holds; the others wait. Gives their ids."""
+        process, one_time = self.serve_demo()
+        self.sign_in(one_time)
+        alerts = self.call("GET", "/alerts?limit=100&status=needs_review")["alerts"]
+        self.assertGreater(len(alerts), 2)
+        dismissed = alerts[-1]
+        in_case = next(one for one in alerts if one["person"] != dismissed["person"])
+        until = self.call("GET", f"/alerts/{dismissed['id']}")["evidence_until"]
+        self.call("POST", f"/alerts/{dismissed['id']}/dismiss",
+                  {"reason": "expected", "note": "plantedword", "evidence_until": until}, 200)
+        case = self.call("POST", "/cases", {"alert_id": in_case["id"], "title": "plantedword",
+                                            "reason": "more than ever"}, 201)["id"]
+        self.call("POST", f"/cases/{case}/notes", {"text": "plantedword of a note"}, 201)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("POST", f"/api/v1/cases/{case}/evidence", b"x" * 2_500_000,
+                           {"X-Candor-Request": "1", "Cookie": self.cookie, "X-Candor-File-Name": "disk.img",
+                            "Content-Type": "application/octet-stream"})
+        self.assertEqual(connection.getresponse().status, 201)
+        connection.close()
+        seen = self.call("GET", f"/cases/{case}")["alerts_seen"]
+        self.call("POST", f"/cases/{case}/close", {"resolution": "benign", "action": "coached", "text": "plantedword",
+                                                   "alerts_seen": seen}, 200)
+        self.end(process)
+        return dismissed["id"], in_case["id"], len(alerts) - 2
+
+    def test_of_one_organisation_on_different_days(self):
+        dismissed, in_case, waiting = self.worked_on()
+        whole = self.data
+        for part in (self.each_kind_goes_after_its_own_days_and_does_not_come_back, self.who_is_on_legal_hold_keeps_all,
+                     self.a_folder_of_an_older_candor_keeps_all_for_as_long_again):
+            with self.subTest(part.__name__):
+                self.data = self.folder / part.__name__
+                shutil.copytree(whole, self.data, ignore=shutil.ignore_patterns("control.sock"))
+                part(dismissed, in_case, waiting)
+
+    def each_kind_goes_after_its_own_days_and_does_not_come_back(self, dismissed, _, waiting):
+        alerts = self.canonical()
+        self.assertEqual(self.run_on(119), {})
+        expected = {"undecided_alerts": (waiting, 0), "cases": (1, 0), "case_alerts": (1, 0), "case_evidence": (1, 0)}
+        self.assertEqual(self.run_on(121, "--dry-run"), expected)
+        self.assertEqual(len(self.canonical()), len(alerts), "that only counted")
+        self.assertEqual(self.run_on(121), expected)
+        self.assertEqual(self.run_on(121), {})
+        self.assertEqual(self.database("select alert_id from alerts"), [(dismissed,)])
+        for table in ("cases", "case_alerts", "case_notes", "case_evidence", "case_evidence_parts", "case_history"):
+            self.assertEqual(self.database(f"select count(*) from {table}"), [(0,)], table)
+        self.assertEqual(self.own("case", "list"), "")
+        # What they were made of is there, and makes none of them again.
+        left = self.canonical()
+        self.assertEqual(len(left), 1)
+        self.assertIn(left[0], alerts)
+        self.own("rebuild")
+        self.assertEqual(self.canonical(), left)
+        self.assertEqual(self.database("select alert_id from alerts"), [(dismissed,)])
+        self.assertEqual(self.run_on(201), {"decided_alerts": (1, 0)})
+        self.own("rebuild")
+        self.assertEqual(self.canonical(), [])
+        self.assertEqual(self.database("select count(*) from alerts"), [(0,)])
+        for path in self.data.glob("records.db*"):
+            self.assertNotIn(b"plantedword", path.read_bytes(), path)
+        shown = json.loads(self.own("retention", "show", "--json"))
+        removed = {kind["kind"]: kind["removed"] for kind in shown["kinds"]}
+        self.assertEqual(removed["undecided_alerts"] + removed["decided_alerts"] + removed["case_alerts"], waiting + 2)
+        self.assertEqual({kind["kind"]: kind["days"] for kind in shown["kinds"]}["requests"], 0)
+        self.assertIn("requests without end", self.own("retention", "show"))
+        ran = [json.loads(json.loads(line)["details"]) for line in self.own("audit", "export").splitlines()
+               if '"retention.ran"' in line]
+        self.assertEqual([line["kinds"] for line in ran],
+                         [{kind: count for kind, (count, _) in expected.items()}, {"decided_alerts": 1}])
+        self.assertIn("whole", self.own("audit", "verify"))
+
+    def who_is_on_legal_hold_keeps_all(self, _, in_case, waiting):
+        held, = self.database(f"select person_hex from alerts where alert_id = '{in_case}'")[0]
+        with sqlite3.connect(next(self.data.glob("*.db"))) as database:
+            database.execute("insert into legal_holds (number, person, reason, placed_by, placed_at, released_by, "
+                             "released_at, released_reason) select 1, person, 'a court', 'ada', 1, '', 0, '' from alerts "
+                             "where alert_id = ?", (in_case,))
+        database.close()
+        own = self.database(f"select count(*) from alerts where person_hex = '{held}' and in_case = 0 and status = "
+                            "'needs_review'")[0][0]
+        run = self.run_on(250)
+        self.assertEqual(run["cases"], (0, 1))
+        self.assertEqual(run["case_evidence"], (0, 1))
+        self.assertEqual(run["undecided_alerts"], (waiting - own, own))
+        self.assertEqual(self.database("select distinct person_hex from alerts"), [(held,)])
+        self.assertEqual(self.database("select count(*) from cases"), [(1,)])
+        with sqlite3.connect(next(self.data.glob("*.db"))) as database:
+            database.execute("update legal_holds set released_by = 'ada', released_at = 2, released_reason = 'over'")
+        database.close()
+        self.assertEqual(self.run_on(251)["cases"], (1, 0))
+        self.assertEqual(self.database("select count(*) from alerts"), [(0,)])
+
+    def a_folder_of_an_older_candor_keeps_all_for_as_long_again(self, *_):
+        with sqlite3.connect(next(self.data.glob("*.db"))) as database:
+            database.execute("update retention_folder set records_began = records_began + 100")
+        database.close()
+        self.assertEqual(self.run_on(219), {})
+        self.assertEqual(self.run_on(220)["cases"], (1, 0))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ import { answerOf, api, REQUEST_HEADER, type Schemas } from '../../shared/api/cl
 
 export type Intake = Schemas['Intake'];
 export type Kept = Schemas['Retention'];
+export type KeptKind = Schemas['RetentionKindName'];
 export type SwitchedIndicator = Schemas['SwitchedIndicator'];
 export type NewSwitch = Schemas['NewSwitch'];
 

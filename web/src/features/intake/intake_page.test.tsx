@@ -40,6 +40,10 @@ const RETENTION = {
   activity_days: 90,
   folder_began: '2025-11-01',
   removed: { activities: 1204, accounts: 3, raw_records: 2000 },
+  kinds: [
+    { kind: 'undecided_alerts', setting: 'retention.undecided_alert_days', days: 120, removed: 41 },
+    { kind: 'cases', setting: 'retention.case_days', days: 0, removed: 0 },
+  ],
   runs: [
     {
       ...RUN,
@@ -47,8 +51,20 @@ const RETENTION = {
       removed: { activities: 1204, accounts: 3, raw_records: 2000 },
       held_people: 2,
       held_activities: 17,
+      kinds: [],
     },
-    { ...RUN, day: '2026-03-04', removed: NOTHING, held_people: 0, held_activities: 0 },
+    { ...RUN, day: '2026-03-04', removed: NOTHING, held_people: 0, held_activities: 0, kinds: [] },
+    {
+      ...RUN,
+      day: '2026-03-03',
+      removed: NOTHING,
+      held_people: 0,
+      held_activities: 0,
+      kinds: [
+        { kind: 'undecided_alerts', removed: 41, held: 2 },
+        { kind: 'messages', removed: 0, held: 0 },
+      ],
+    },
   ],
 };
 
@@ -64,7 +80,12 @@ it('sums what was kept from the disk and shows each decision', async () => {
 it('shows how long things are kept and what went', async () => {
   serve({ 'GET /intake': INTAKE, 'GET /switches': SWITCHES, 'GET /retention': RETENTION });
   renderAt('/intake', <IntakePage />, ADMIN);
-  expect(await screen.findByText(/Activities 90 days, raw records 1 day;/)).toBeInTheDocument();
+  expect(await screen.findByRole('row', { name: /Activities 90 days when they happened 1,204/ })).toBeInTheDocument();
+  expect(screen.getByRole('row', { name: /Raw records 1 day when they arrived 2,000/ })).toBeInTheDocument();
+  expect(screen.getByRole('row', { name: /nobody decided about 120 days .*last commented 41/ })).toBeInTheDocument();
+  expect(screen.getByRole('row', { name: /Closed cases .* without end .* 0/ })).toBeInTheDocument();
+  const run = screen.getByRole('row', { name: /2026-03-03.*nobody decided about: 41, 2 held/ });
+  expect(run).not.toHaveTextContent('mail');
   expect(
     screen.getByRole('row', { name: /2026-03-05 1,204.*before 2025-12-05.*3.*2,000.*17.*of 2 people/ }),
   ).toBeInTheDocument();

@@ -23,6 +23,7 @@ const FIGURES: AlertFigures = {
 const REPORT = {
   from: '2026-01-01',
   until: '2026-03-31',
+  whole_from: null as string | null,
   all: FIGURES,
   rereads: { read: 20, agreed: 18, disagreed: 2, agreement_millionths: 900_000 },
   policies: [{ id: 'data-leaks', title: 'Data leaks \u202Eevil', figures: FIGURES, rereads: null }],
@@ -57,6 +58,23 @@ it('tells how often two agree about dismissals, and of few nothing', async () =>
   serve({ 'GET /reports/alerts': { ...REPORT, rereads: null } });
   renderAt('/reports', <ReportsPage />);
   expect(await screen.findByTestId('rereads')).toHaveTextContent('fewer than five');
+});
+
+it('says of days whose alerts are no longer all here that they are not', async () => {
+  const row = ['2025-12-31', '2026-01-01', '2026-01-02'];
+  for (const whole_from of row) {
+    serve({ 'GET /reports/alerts': { ...REPORT, whole_from } });
+    const { unmount } = renderAt('/reports', <ReportsPage />);
+    await screen.findByTestId('summary');
+    const told = screen.queryByTestId('not-whole')?.textContent ?? '';
+    expect(told.includes('before 2026-01-02 are no longer all here')).toBe(whole_from === '2026-01-02');
+    expect(told === '').toBe(whole_from !== '2026-01-02');
+    unmount();
+  }
+  const none = { ...FIGURES, alerts: 0 };
+  serve({ 'GET /reports/alerts': { ...REPORT, all: none, whole_from: '2026-02-01' } });
+  renderAt('/reports', <ReportsPage />);
+  expect(await screen.findByTestId('not-whole')).toHaveTextContent('before 2026-02-01');
 });
 
 it('says in a sentence and in tables what became of the alerts', async () => {

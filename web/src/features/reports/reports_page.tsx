@@ -73,10 +73,16 @@ export default function ReportsPage() {
 function Numbers({ report, days }: { report: AlertReport; days: ReportDays }) {
   const { all } = report;
   if (all.alerts === 0) {
-    return <Empty title="No alert was raised on these days">Choose other days, at most 400 of them.</Empty>;
+    return (
+      <>
+        <Empty title="No alert was raised on these days">Choose other days, at most 400 of them.</Empty>
+        <NotWhole report={report} />
+      </>
+    );
   }
   return (
     <>
+      <NotWhole report={report} />
       <p data-testid="summary">
         {all.alerts.toLocaleString()} {all.alerts === 1 ? 'alert' : 'alerts'}: {all.confirmed.toLocaleString()}{' '}
         confirmed or resolved, {all.dismissed.toLocaleString()} dismissed, {all.expired.toLocaleString()} expired,{' '}
@@ -89,6 +95,17 @@ function Numbers({ report, days }: { report: AlertReport; days: ReportDays }) {
         <PartTable key={part} part={part} rows={report[part]} days={days} />
       ))}
     </>
+  );
+}
+
+// Numbers of days of which alerts are gone say less than they seem to.
+function NotWhole({ report }: { report: AlertReport }) {
+  if (!report.whole_from || report.from >= report.whole_from) return null;
+  return (
+    <p data-testid="not-whole">
+      Alerts that came before {report.whole_from} are no longer all here: what nobody decided about and closed cases go
+      first. The numbers are of those that are.
+    </p>
   );
 }
 

@@ -7,6 +7,26 @@ export const SETTING_WORD: Record<string, { title: string; about: string }> = {
     title: 'Activities',
     about: 'Days activities and what was made of them are kept. What an open alert or case is about stays.',
   },
+  'retention.undecided_alert_days': {
+    title: 'Alerts nobody decided about',
+    about: 'Days they are kept from when they came to wait or were last commented. 0: without end.',
+  },
+  'retention.decided_alert_days': {
+    title: 'Decided alerts',
+    about: 'Days decided alerts that are in no case are kept from their last change. 0: without end.',
+  },
+  'retention.case_days': {
+    title: 'Closed cases',
+    about: 'Days a case is kept from when it was closed, with its alerts, notes and evidence. 0: without end.',
+  },
+  'retention.request_days': {
+    title: 'Requests',
+    about: 'Days requests to see more of a person are kept from when they were last of use. 0: without end.',
+  },
+  'retention.message_days': {
+    title: 'Messages',
+    about: 'Days what is known of mail and webhooks that went is kept, without their text. 0: without end.',
+  },
   'silence.webhook': {
     title: 'Silent sources',
     about: 'Address told when a source falls silent and when it speaks again.',
@@ -145,7 +165,15 @@ export const SECTIONS: readonly Section[] = [
     id: 'retention',
     title: 'Retention',
     about: 'How long things are kept. Longer keeps more of people; shorter destroys what nothing brings back.',
-    settings: ['retention.raw_days', 'retention.activity_days'],
+    settings: [
+      'retention.raw_days',
+      'retention.activity_days',
+      'retention.undecided_alert_days',
+      'retention.decided_alert_days',
+      'retention.case_days',
+      'retention.request_days',
+      'retention.message_days',
+    ],
   },
   {
     id: 'sign-in',

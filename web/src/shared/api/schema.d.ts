@@ -5709,6 +5709,8 @@ export interface components {
         AlertReport: {
             from: components["schemas"]["Day"];
             until: components["schemas"]["Day"];
+            /** @description Alerts that came before this day are no longer all here and in no number: their time was over. null: all ever are */
+            whole_from: components["schemas"]["Day"] | null;
             all: components["schemas"]["AlertFigures"];
             /** @description Of all policies together; null: fewer than five */
             rereads: components["schemas"]["RereadFigures"] | null;
@@ -6645,7 +6647,29 @@ export interface components {
             activity_days: number;
             folder_began: components["schemas"]["Day"];
             removed: components["schemas"]["RetentionCounts"];
+            /** @description What is kept besides activities and raw records */
+            kinds: components["schemas"]["RetentionKind"][];
             runs: components["schemas"]["RetentionRun"][];
+        };
+        /**
+         * @description case_alerts and case_evidence go with their case; decided_alerts are in none
+         * @enum {string}
+         */
+        RetentionKindName: "undecided_alerts" | "decided_alerts" | "cases" | "case_alerts" | "case_evidence" | "requests" | "messages";
+        RetentionKind: {
+            kind: components["schemas"]["RetentionKindName"];
+            /** @example retention.case_days */
+            setting: string;
+            /** @description 0: without end */
+            days: number;
+            /** @description So far */
+            removed: number;
+        };
+        RetentionKindCount: {
+            kind: components["schemas"]["RetentionKindName"];
+            removed: number;
+            /** @description That stayed only for an open case or a legal hold */
+            held: number;
         };
         RetentionCounts: {
             activities: number;
@@ -6658,10 +6682,12 @@ export interface components {
             activities_before: components["schemas"]["Day"];
             raw_records_before: components["schemas"]["Day"];
             removed: components["schemas"]["RetentionCounts"];
-            /** @description With an open alert */
+            /** @description With an open alert or case or on legal hold */
             held_people: number;
             /** @description That stayed only for that */
             held_activities: number;
+            /** @description Empty of runs of an older version */
+            kinds: components["schemas"]["RetentionKindCount"][];
         };
         IntakeRule: {
             name: string;
