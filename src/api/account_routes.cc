@@ -12,24 +12,24 @@ constexpr std::size_t kLongestTokenDays = 365;
 
 // --- second factor
 
-Result<Response> second_factor(Desk& desk, const Call& call) {
+Result<Response> second_factor(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const SecondFactorInfo info, desk.context.viewers.second_factor(call.viewer()));
+  CANDOR_TRY(const SecondFactorInfo info, desk.records.viewers.second_factor(call.viewer()));
   JsonWriter json;
   json.open_object().time("since", info.since).boolean("required", info.is_required);
   json.integer("recovery_codes_left", info.recovery_codes_left).close_object();
   return json_response(200, json);
 }
 
-Result<Response> begin_second_factor(Desk& desk, const Call& call) {
+Result<Response> begin_second_factor(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const NewSecondFactor begun, desk.context.viewers.begin_second_factor(call.viewer()));
+  CANDOR_TRY(const NewSecondFactor begun, desk.records.viewers.begin_second_factor(call.viewer()));
   JsonWriter json;
   json.open_object().text("secret", begun.secret).text("address", begun.address).close_object();
   return json_response(201, json);
 }
 
-Response changed_factor(const Desk& desk, const ChangedFactor& changed) {
+Response changed_factor(const RecordDesk& desk, const ChangedFactor& changed) {
   JsonWriter json;
   json.open_object().key("session");
   write_session(json, changed.session);
@@ -46,20 +46,20 @@ using ChangeFactor = std::expected<ChangedFactor, SignInRefusal> (Viewers::*)(st
 
 // Every change is proved with password and code.
 template <ChangeFactor change>
-Result<Response> change_factor(Desk& desk, const Call& call) {
+Result<Response> change_factor(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"password", 1, kLongestPassword}, {"code", 1, kLongestCode}}));
   return checked(
       desk.password_changes, call.request.client,
-      [&] { return (desk.context.viewers.*change)(call.token, body.at("password"), body.at("code")); },
+      [&] { return (desk.records.viewers.*change)(call.token, body.at("password"), body.at("code")); },
       [&](const ChangedFactor& changed) { return changed_factor(desk, changed); });
 }
 
 // --- sessions
 
-Result<Response> list_sessions(Desk& desk, const Call& call) {
+Result<Response> list_sessions(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const auto sessions, desk.context.viewers.sessions_of(call.viewer()));
+  CANDOR_TRY(const auto sessions, desk.records.viewers.sessions_of(call.viewer()));
   JsonWriter json;
   json.open_object().key("sessions").open_array();
   for (const SessionInfo& one : sessions) {
@@ -73,15 +73,15 @@ Result<Response> list_sessions(Desk& desk, const Call& call) {
 
 Response nothing_more() { return {.status = 204, .headers = {}, .body = {}}; }
 
-Result<Response> end_own_session(Desk& desk, const Call& call) {
+Result<Response> end_own_session(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY_VOID(desk.context.viewers.end_own_session(call.viewer(), call.parameter("session_id")));
+  CANDOR_TRY_VOID(desk.records.viewers.end_own_session(call.viewer(), call.parameter("session_id")));
   return nothing_more();
 }
 
-Result<Response> end_other_sessions(Desk& desk, const Call& call) {
+Result<Response> end_other_sessions(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const std::int64_t ended, desk.context.viewers.end_other_sessions(call.viewer()));
+  CANDOR_TRY(const std::int64_t ended, desk.records.viewers.end_other_sessions(call.viewer()));
   JsonWriter json;
   json.open_object().integer("ended", ended).close_object();
   return json_response(200, json);
@@ -99,9 +99,9 @@ void write_token(JsonWriter& json, const ViewerToken& token) {
   json.time("last_use", token.last_used).time("revoked", token.revoked);
 }
 
-Result<Response> list_own_tokens(Desk& desk, const Call& call) {
+Result<Response> list_own_tokens(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const auto tokens, desk.context.viewers.tokens_of(call.viewer()));
+  CANDOR_TRY(const auto tokens, desk.records.viewers.tokens_of(call.viewer()));
   JsonWriter json;
   json.open_object().key("tokens").open_array();
   for (const ViewerToken& token : tokens) {
@@ -130,7 +130,7 @@ Result<Permissions> permissions_of_scope(std::string_view scope) {
   return permissions;
 }
 
-Result<Response> create_token(Desk& desk, const Call& call) {
+Result<Response> create_token(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body,
              read_body(call.request, {{"name", 1, kLongestTokenName},
@@ -146,7 +146,7 @@ Result<Response> create_token(Desk& desk, const Call& call) {
   return checked(
       desk.password_changes, call.request.client,
       [&] {
-        return desk.context.viewers.create_token(call.token, body.at("password"),
+        return desk.records.viewers.create_token(call.token, body.at("password"),
                                                  code == body.end() ? "" : code->second, wish);
       },
       [&](const NewViewerToken& made) {
@@ -157,9 +157,9 @@ Result<Response> create_token(Desk& desk, const Call& call) {
       });
 }
 
-Result<Response> revoke_own_token(Desk& desk, const Call& call) {
+Result<Response> revoke_own_token(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY_VOID(desk.context.viewers.revoke_token(call.viewer(), call.parameter("token_id")));
+  CANDOR_TRY_VOID(desk.records.viewers.revoke_token(call.viewer(), call.parameter("token_id")));
   return nothing_more();
 }
 

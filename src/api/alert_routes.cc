@@ -64,26 +64,26 @@ void write_more(JsonWriter& json, const MoreAlerts& more) {
 }
 
 // Which alerts of a page are in a case that is linked to another, for who sees cases. What waits is in none.
-Result<std::set<std::string>> in_linked_cases(const Desk& desk, const Call& call, const AlertPage& page) {
+Result<std::set<std::string>> in_linked_cases(const RecordDesk& desk, const Call& call, const AlertPage& page) {
   if (!call.viewer().may(Permission::cases_view)) return {};
   std::vector<std::string> asked;
   for (const AlertRow& row : page.alerts) {
     if (row.status != AlertStatus::needs_review) asked.push_back(row.id);
   }
-  CANDOR_TRY(auto linked, desk.context.cases.in_linked_cases(asked, CaseActor(call.viewer())));
+  CANDOR_TRY(auto linked, desk.records.cases.in_linked_cases(asked, CaseActor(call.viewer())));
   return std::set<std::string>(std::make_move_iterator(linked.begin()), std::make_move_iterator(linked.end()));
 }
 
-Result<Response> list_alerts(Desk& desk, const Call& call) {
+Result<Response> list_alerts(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   CANDOR_TRY(const AlertQuery query, read_alert_query(call));
-  const TimePoint as_of = desk.context.clock.now();  // before the rows are read: what changes from then on is later
-  CANDOR_TRY(const AlertPage page, desk.context.alerts.find(query));
+  const TimePoint as_of = desk.records.clock.now();  // before the rows are read: what changes from then on is later
+  CANDOR_TRY(const AlertPage page, desk.records.alerts.find(query));
   AuditEntry look;
   look.action = "queue.viewed";
   look.object_kind = "alerts";
   look.details = details_of(query, page, !call.request.header("x-candor-automatic").empty());
-  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::alerts_read, look));
+  CANDOR_TRY(Viewing viewing, desk.records.presenter.view(call.viewer(), Permission::alerts_read, look));
   JsonWriter json;
   json.open_object().key("alerts").open_array();
   CANDOR_TRY(const std::set<std::string> linked, in_linked_cases(desk, call, page));
@@ -214,7 +214,7 @@ Result<Response> assign_alert(Desk& desk, const Call& call) {
 }
 
 // Ids and places, of alerts that the viewer's queue lists anyway: what is in them is another look.
-Result<Response> alert_neighbours(Desk& desk, const Call& call) {
+Result<Response> alert_neighbours(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   QueryReader query(call.target);
   AlertQuery wanted;
@@ -222,7 +222,7 @@ Result<Response> alert_neighbours(Desk& desk, const Call& call) {
   read_alert_order(query, wanted);
   CANDOR_TRY_VOID(query.done());
   CANDOR_TRY_VOID(may_filter(call, wanted));
-  CANDOR_TRY(const AlertNeighbours found, desk.context.alerts.neighbours(call.parameter("alert_id"), wanted));
+  CANDOR_TRY(const AlertNeighbours found, desk.records.alerts.neighbours(call.parameter("alert_id"), wanted));
   JsonWriter json;
   const auto id_or_null = [&](std::string_view name, const std::string& id) {
     if (id.empty()) {
@@ -244,14 +244,14 @@ Result<Response> alert_neighbours(Desk& desk, const Call& call) {
 }
 
 // Who may be given alerts: whoever decides about them.
-Result<Response> list_assignees(Desk& desk, const Call& call) {
+Result<Response> list_assignees(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const auto viewers, desk.context.viewers.list());
-  CANDOR_TRY(auto reading, desk.context.store.read());
+  CANDOR_TRY(const auto viewers, desk.records.viewers.list());
+  CANDOR_TRY(auto reading, desk.records.store.read());
   JsonWriter json;
   json.open_object().key("assignees").open_array();
   for (const ViewerInfo& viewer : viewers) {
-    CANDOR_TRY(const Permissions permissions, desk.context.viewers.permissions_of(reading, viewer.user));
+    CANDOR_TRY(const Permissions permissions, desk.records.viewers.permissions_of(reading, viewer.user));
     if (allows(permissions, Permission::alerts_decide)) json.text(viewer.user);
   }
   json.close_array().close_object();

@@ -59,7 +59,13 @@ Result<void> check_origin(const Request& request, bool by_cookie, Comes comes) {
 
 class Router {
  public:
-  explicit Router(const ApiContext& context) : desk_(context), routes_(all_routes()) {}
+  explicit Router(const ApiContext& context)
+      : holder_desk_(std::make_unique<Desk>(context)), desk_(*holder_desk_), routes_(all_routes()) {}
+  Router(const RecordContext& context, AskHolder holder)
+      : own_desk_(std::make_unique<RecordDesk>(context)),
+        desk_(*own_desk_),
+        holder_(std::move(holder)),
+        routes_(all_routes()) {}
 
   Response operator()(const Request& request) {
     Result<Response> response = answer(request);
@@ -72,7 +78,7 @@ class Router {
     if (target.path == kMetrics) return answer_metrics(request, target);
     if (PublicEvaluated::is_public_path(target.path)) {
       if (is_unsafe(request.method)) return not_allowed("GET");
-      return public_evaluated(desk_, request, target);
+      return holder_desk_ ? public_evaluated(*holder_desk_, request, target) : holder_(request);
     }
     if (!target.path.starts_with(kPrefix)) return fail("api.not_found", "there is nothing here");
     const std::string_view path = std::string_view(target.path).substr(kPrefix.size());
@@ -81,20 +87,26 @@ class Router {
     if (matched.route == nullptr && allowed.empty()) return fail("api.not_found", "there is nothing here");
     if (matched.route == nullptr) return not_allowed(allowed);
     const Route& route = *matched.route;
+    if (!holder_desk_ && !route.handler.needs_records_only()) {
+      // The holder asks everything below itself.
+      Result<Response> response = holder_(request);
+      const bool away = !response && response.error().id == "api.holder_away";
+      if (!away || !route.handler.has_answer_without_holder()) return response;
+    }
     // No other site can make a browser send a token: only a cookie needs the header beside it.
     const bool by_token = route.needs.kind != Needs::Kind::nothing && Viewers::is_token_text(bearer_token(request));
     const bool by_machine = route.needs.kind == Needs::Kind::token || route.needs.kind == Needs::Kind::provider;
     CANDOR_TRY_VOID(check_origin(request, !by_machine && !by_token, route.comes));
     if (route.needs.kind == Needs::Kind::nothing || route.needs.kind == Needs::Kind::provider)
-      return route.handler(desk_, {request, target, std::move(matched.parameters), nullptr, {}, {}});
+      return run(route, {request, target, std::move(matched.parameters), nullptr, {}, {}});
     if (route.needs.kind == Needs::Kind::token) {
       CANDOR_TRY(std::string source, within_refused(request, source_of_token(request)));
       CANDOR_TRY_VOID(take_budget(desk_.of_sources, source, now(), "this source"));
-      return route.handler(desk_, {request, target, std::move(matched.parameters), nullptr, {}, std::move(source)});
+      return run(route, {request, target, std::move(matched.parameters), nullptr, {}, std::move(source)});
     }
     const bool somebody = route.keeps_session && request.header("x-candor-automatic").empty();
     CANDOR_TRY(const Session session,
-               within_refused(request, who_asks(desk_.context.viewers, request, desk_.context.secure_cookies,
+               within_refused(request, who_asks(desk_.records.viewers, request, desk_.records.secure_cookies,
                                                 somebody ? Viewers::Renewal::yes : Viewers::Renewal::no)));
     const Viewer& viewer = session.viewer;
     CANDOR_TRY_VOID(take_budget(desk_.of_viewers, viewer.token().empty() ? viewer.session() : viewer.token(), now(),
@@ -105,11 +117,15 @@ class Router {
       auto free = refuse_own_team(desk_, session.viewer, route.path, matched.parameters);
       if (!free) return std::unexpected(noted(route, session.viewer, std::move(free)).error());
     }
-    std::string token = by_token ? "" : session_token(request, desk_.context.secure_cookies);
-    return route.handler(desk_, {request, target, std::move(matched.parameters), &session, std::move(token), {}});
+    std::string token = by_token ? "" : session_token(request, desk_.records.secure_cookies);
+    return run(route, {request, target, std::move(matched.parameters), &session, std::move(token), {}});
   }
 
-  TimePoint now() const { return desk_.context.clock.now(); }
+  Result<Response> run(const Route& route, const Call& call) {
+    return holder_desk_ ? route.handler(*holder_desk_, call) : route.handler(desk_, call);
+  }
+
+  TimePoint now() const { return desk_.records.clock.now(); }
 
   // Whoever is known is never kept out by strangers behind the same address.
   template <typename Known>
@@ -121,14 +137,14 @@ class Router {
   Result<Response> answer_metrics(const Request& request, const Target& target) {
     if (request.method != Method::get && request.method != Method::head) return not_allowed("GET");
     CANDOR_TRY_VOID(QueryReader(target).done());
-    return metrics(desk_, request);
+    return holder_desk_ ? metrics(*holder_desk_, request) : metrics_beside(desk_, request);
   }
 
   // A token of another purpose is as good as none.
   Result<std::string> source_of_token(const Request& request) const {
     const Error none{"access.bad_token", "send a token of `candor token create` as `Authorization: Bearer TOKEN`"};
-    if (desk_.context.tokens == nullptr) return std::unexpected(none);
-    CANDOR_TRY(const SourceToken token, desk_.context.tokens->check(bearer_token(request)));
+    if (desk_.records.tokens == nullptr) return std::unexpected(none);
+    CANDOR_TRY(const SourceToken token, desk_.records.tokens->check(bearer_token(request)));
     if (token.is_for_metrics()) return std::unexpected(none);
     return token.source;
   }
@@ -174,11 +190,14 @@ class Router {
     entry.action = "request.refused";
     entry.object_kind = "route";
     entry.object_id = std::string(to_text(route.method)) + " " + std::string(route.path);
-    CANDOR_TRY_VOID(desk_.context.audit.append(done_by(viewer, std::move(entry))));
+    CANDOR_TRY_VOID(desk_.records.audit.append(done_by(viewer, std::move(entry))));
     return refusal;
   }
 
-  Desk desk_;
+  const std::unique_ptr<Desk> holder_desk_;     // null: this process is beside the holder
+  const std::unique_ptr<RecordDesk> own_desk_;  // where it is
+  RecordDesk& desk_;                            // whichever there is
+  const AskHolder holder_;                      // asks the holder, where this process is beside it
   std::vector<Route> routes_;
 };
 
@@ -208,7 +227,8 @@ std::string_view Needs::text() const {
 }
 
 Desk::Desk(const ApiContext& api_context)
-    : context(api_context),
+    : RecordDesk(records_of(api_context)),
+      context(api_context),
       policies(api_context.policies, api_context.indicators, api_context.scoring),
       backtests({.timeline = api_context.timeline,
                  .store = api_context.store,
@@ -276,8 +296,8 @@ Response json_response(int status, JsonWriter& json) {
   return response;
 }
 
-Response csv_response(const Desk& desk, CsvWriter& csv, std::size_t rows, bool more, std::string_view what) {
-  const std::string_view data = desk.context.intake.data_kind();
+Response csv_response(const RecordDesk& desk, CsvWriter& csv, std::size_t rows, bool more, std::string_view what) {
+  const std::string_view data = desk.records.data_kind();
   const std::string name = std::string(data == "demo" ? "candor-demo-" : "candor-") + std::string(what) + ".csv";
   if (more) {
     csv.cell("CUT OFF after " + std::to_string(rows) + " rows: there are more. Narrow the filter.");
@@ -291,8 +311,38 @@ Response csv_response(const Desk& desk, CsvWriter& csv, std::size_t rows, bool m
   return response;
 }
 
+RecordContext records_of(const ApiContext& context) {
+  return {.clock = context.clock,
+          .alerts = context.alerts,
+          .policies = context.policies,
+          .expectations = context.expectations,
+          .cases = context.cases,
+          .requests = context.requests,
+          .store = context.store,
+          .keys = context.keys,
+          .facts = context.facts,
+          .viewers = context.viewers,
+          .lifting = context.lifting,
+          .presenter = context.presenter,
+          .audit = context.audit,
+          .data_kind = context.intake.data_kind,
+          .version = context.version,
+          .secure_cookies = context.secure_cookies,
+          .behind_proxy = context.behind_proxy,
+          .most_export_rows = context.most_export_rows,
+          .tokens = context.tokens,
+          .provider = context.provider,
+          .request_limits = context.request_limits};
+}
+
 Handler make_api(const ApiContext& context) {
   return [router = std::make_shared<Router>(context)](const Request& request) { return (*router)(request); };
+}
+
+Handler make_api_beside(const RecordContext& context, AskHolder holder) {
+  return [router = std::make_shared<Router>(context, std::move(holder))](const Request& request) {
+    return (*router)(request);
+  };
 }
 
 }  // namespace candor::api

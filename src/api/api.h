@@ -18,6 +18,7 @@
 #include "alerts/expectation_book.h"
 #include "alerts/policies.h"
 #include "alerts/risk_level.h"
+#include "api/beside.h"
 #include "api/http.h"
 #include "api/request_budget.h"
 #include "base/time.h"
@@ -89,6 +90,41 @@ struct ListContext {
   std::function<void()> take_up = {};  // returns at once; from any thread. Empty: at the next start only
 };
 
+// How a process beside the holder of the timelines finds that holder.
+struct BesideState {
+  bool holder_away = false;
+  std::string why = {};  // what is missing and what helps, where it is away
+};
+
+// What is answered from the record store alone, as it is at each request: all that a process beside the holder of the
+// timelines (decision 0040) has. Nothing here, nor in what it refers to, keeps what another process may change, but
+// what is asked for anew by a number in the database.
+struct RecordContext {
+  const Clock& clock;
+  const AlertBook& alerts;
+  const PolicyBook& policies;
+  const ExpectationBook& expectations;
+  const CaseBook& cases;
+  const RequestBook& requests;
+  Store& store;
+  const Keys& keys;
+  const Facts& facts;
+  Viewers& viewers;
+  const Lifting& lifting;
+  const Presenter& presenter;
+  const AuditLog& audit;
+  std::function<std::string_view()> data_kind;  // as IntakeContext has it
+  std::string version;
+  bool secure_cookies = false;
+  bool behind_proxy = false;
+  std::size_t most_export_rows = 100'000;
+  SourceTokens* tokens = nullptr;      // null: every token is refused
+  ProviderSignIn* provider = nullptr;  // null: viewers sign in with a password of Candor's own only
+  RequestLimits request_limits = {};
+  // Of a process beside the holder; called from any thread. Empty: this one is the holder.
+  std::function<BesideState()> beside = {};
+};
+
 // Everything the HTTP API needs, owned by the caller and alive as long as its handler.
 struct ApiContext {
   const Clock& clock;
@@ -142,8 +178,14 @@ struct ApiContext {
   RequestLimits request_limits = {};
 };
 
+// The part of it that a process beside the holder has, too.
+RecordContext records_of(const ApiContext& context);
+
 // Answers everything under /api/, /metrics and PublicEvaluated's paths. Refuses what no route of its table allows;
 // errors become `Error` of openapi.yaml. Thread safety: as Handler.
 Handler make_api(const ApiContext& context);
+// The same in a process beside the holder of the timelines: routes that need the records alone are answered here, all
+// others by the holder, which gets the request as it came. Where it is away a route may answer with what is left.
+Handler make_api_beside(const RecordContext& context, AskHolder holder);
 
 }  // namespace candor::api

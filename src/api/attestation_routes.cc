@@ -22,22 +22,22 @@ void write_attestation(JsonWriter& json, const StoredAttestation& one) {
   json.day("to", one.order.to).time("made_at", one.made_at).text("made_by", one.made_by).close_object();
 }
 
-Result<void> look_at_attestation(const Desk& desk, const Call& call, const char* action, const std::string& id) {
+Result<void> look_at_attestation(const RecordDesk& desk, const Call& call, const char* action, const std::string& id) {
   AuditEntry entry;
   entry.action = action;
   entry.object_kind = kAttestation;
   entry.object_id = id;
   CANDOR_TRY([[maybe_unused]] const Viewing viewing,
-             desk.context.presenter.view(call.viewer(), Permission::settings_read, entry));
+             desk.records.presenter.view(call.viewer(), Permission::settings_read, entry));
   return {};
 }
 
-Result<Response> list_attestations(Desk& desk, const Call& call) {
+Result<Response> list_attestations(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY_VOID(look_at_attestation(desk, call, "attestation.listed", ""));
-  CANDOR_TRY(const auto all, AttestationBook(desk.context.store).list(kMostAttestations));
+  CANDOR_TRY(const auto all, AttestationBook(desk.records.store).list(kMostAttestations));
   JsonWriter json;
-  json.open_object().text("public_key", desk.context.audit.public_key()).key("attestations").open_array();
+  json.open_object().text("public_key", desk.records.audit.public_key()).key("attestations").open_array();
   for (const StoredAttestation& one : all) write_attestation(json, one);
   json.close_array().close_object();
   return json_response(200, json);
@@ -91,20 +91,20 @@ std::string file_name(const StoredAttestation& one) {
   return "candor-attestation-" + std::to_string(one.number) + "-" + one.order.country;
 }
 
-Result<StoredAttestation> exported_attestation(const Desk& desk, const Call& call) {
+Result<StoredAttestation> exported_attestation(const RecordDesk& desk, const Call& call) {
   CANDOR_TRY(StoredAttestation one,
-             AttestationBook(desk.context.store).attestation(number_in(call.parameter("number"))));
+             AttestationBook(desk.records.store).attestation(number_in(call.parameter("number"))));
   CANDOR_TRY_VOID(look_at_attestation(desk, call, "attestation.exported", std::to_string(one.number)));
   return one;
 }
 
-Result<Response> export_attestation(Desk& desk, const Call& call) {
+Result<Response> export_attestation(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const StoredAttestation one, exported_attestation(desk, call));
   return attestation_file(one.statement, "application/json", file_name(one) + ".json");
 }
 
-Result<Response> export_attestation_pdf(Desk& desk, const Call& call) {
+Result<Response> export_attestation_pdf(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   QueryReader query(call.target);
   const auto language = language_named(query.text("language", 2).value_or("en"));

@@ -44,25 +44,25 @@ std::string details_of(const AuditQuery& query, const AuditPage& page) {
 }
 
 // What viewers read of the log: never what is about people hidden from them.
-Result<AuditPage> visible_lines(const Desk& desk, const Call& call, AuditQuery query) {
+Result<AuditPage> visible_lines(const RecordDesk& desk, const Call& call, AuditQuery query) {
   query.only_units = call.hidden_people().units_text();
   for (const PersonId& person : call.hidden_people().people) {
-    query.not_about.push_back(desk.context.presenter.pseudonym(person));
+    query.not_about.push_back(desk.records.presenter.pseudonym(person));
   }
-  return desk.context.audit.lines(query);
+  return desk.records.audit.lines(query);
 }
 
-Result<void> look_at_audit(const Desk& desk, const Call& call, std::string action, std::string details = {}) {
+Result<void> look_at_audit(const RecordDesk& desk, const Call& call, std::string action, std::string details = {}) {
   AuditEntry entry;
   entry.action = std::move(action);
   entry.object_kind = "audit";
   entry.details = std::move(details);
   CANDOR_TRY([[maybe_unused]] const Viewing viewing,
-             desk.context.presenter.view(call.viewer(), Permission::audit_read, entry));
+             desk.records.presenter.view(call.viewer(), Permission::audit_read, entry));
   return {};
 }
 
-Result<Response> list_audit(Desk& desk, const Call& call) {
+Result<Response> list_audit(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   CANDOR_TRY(const AuditQuery query, read_audit_query(call.target, true, 0));
   CANDOR_TRY(const AuditPage page, visible_lines(desk, call, query));
@@ -79,9 +79,9 @@ Result<Response> list_audit(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-Result<Response> export_audit(Desk& desk, const Call& call) {
+Result<Response> export_audit(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
-  const auto most = static_cast<std::int64_t>(desk.context.most_export_rows);
+  const auto most = static_cast<std::int64_t>(desk.records.most_export_rows);
   CANDOR_TRY(const AuditQuery query, read_audit_query(call.target, false, most));
   CANDOR_TRY(const AuditPage page, visible_lines(desk, call, query));
   CANDOR_TRY_VOID(look_at_audit(desk, call, "audit.exported", details_of(query, page)));
@@ -91,10 +91,10 @@ Result<Response> export_audit(Desk& desk, const Call& call) {
   return csv_response(desk, csv, page.lines.size(), page.total > most, "audit");
 }
 
-Result<Response> verify(Desk& desk, const Call& call) {
+Result<Response> verify(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY_VOID(look_at_audit(desk, call, "audit.verified"));
-  CANDOR_TRY(const AuditVerification verification, desk.context.audit.verify());
+  CANDOR_TRY(const AuditVerification verification, desk.records.audit.verify());
   JsonWriter json;
   json.open_object().boolean("whole", verification.whole()).integer("lines", verification.lines).key("broken_at");
   if (verification.broken_at) {

@@ -51,20 +51,20 @@ Result<Response> page_response(Viewing& viewing, const CaseRow& row, std::string
   return json_response(200, json);
 }
 
-Result<Response> history(Desk& desk, const Call& call) {
+Result<Response> history(RecordDesk& desk, const Call& call) {
   CANDOR_TRY(const PageOf page, read_page(call));
   CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
-  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::cases_view,
+  CANDOR_TRY(Viewing viewing, desk.records.presenter.view(call.viewer(), Permission::cases_view,
                                                           about_case(desk, detail.row, "case.history_viewed")));
-  CANDOR_TRY(const auto lines, desk.context.cases.history(detail.row.id, actor_of(call), page.offset, page.limit));
+  CANDOR_TRY(const auto lines, desk.records.cases.history(detail.row.id, actor_of(call), page.offset, page.limit));
   return page_response(viewing, detail.row, "history", lines, page, &write_case_line);
 }
 
-Result<Response> notes(Desk& desk, const Call& call) {
+Result<Response> notes(RecordDesk& desk, const Call& call) {
   CANDOR_TRY(const PageOf page, read_page(call));
   CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
   CANDOR_TRY(Viewing viewing, look_inside(desk, call, detail.row, "case.notes_viewed"));
-  CANDOR_TRY(const auto lines, desk.context.cases.notes(detail.row.id, actor_of(call), page.offset, page.limit));
+  CANDOR_TRY(const auto lines, desk.records.cases.notes(detail.row.id, actor_of(call), page.offset, page.limit));
   return page_response(viewing, detail.row, "notes", lines, page, &write_case_note);
 }
 
@@ -84,8 +84,9 @@ Result<Response> add_note(Desk& desk, const Call& call) {
   return json_response(201, json);
 }
 
-Result<Response> show_tasks(const Desk& desk, const Call& call, const CaseRow& row, Viewing& viewing, int status) {
-  CANDOR_TRY(const auto tasks, desk.context.cases.tasks(row.id, actor_of(call)));
+Result<Response> show_tasks(const RecordDesk& desk, const Call& call, const CaseRow& row, Viewing& viewing,
+                            int status) {
+  CANDOR_TRY(const auto tasks, desk.records.cases.tasks(row.id, actor_of(call)));
   CANDOR_TRY(const Mask mask, viewing.mask(row.person));
   JsonWriter json;
   json.open_object().key("tasks").open_array();
@@ -94,7 +95,7 @@ Result<Response> show_tasks(const Desk& desk, const Call& call, const CaseRow& r
   return json_response(status, json);
 }
 
-Result<Response> tasks(Desk& desk, const Call& call) {
+Result<Response> tasks(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
   CANDOR_TRY(Viewing viewing, look_inside(desk, call, detail.row, "case.tasks_viewed"));
@@ -133,11 +134,11 @@ Result<Response> finish_task(Desk& desk, const Call& call) {
   return show_tasks(desk, call, detail.row, viewing, 200);
 }
 
-Result<Response> evidence(Desk& desk, const Call& call) {
+Result<Response> evidence(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
   CANDOR_TRY(Viewing viewing, look_inside(desk, call, detail.row, "case.evidence_viewed"));
-  CANDOR_TRY(const auto files, desk.context.cases.evidence(detail.row.id, actor_of(call)));
+  CANDOR_TRY(const auto files, desk.records.cases.evidence(detail.row.id, actor_of(call)));
   CANDOR_TRY(const Mask mask, viewing.mask(detail.row.person));
   JsonWriter json;
   json.open_object().key("evidence").open_array();
@@ -205,12 +206,12 @@ std::string plain_name(const CaseRow& row, const CaseEvidence& evidence, const s
 }
 
 // Only ever a file to keep: nothing in it is shown, run or guessed at by the browser.
-Result<Response> file(Desk& desk, const Call& call) {
+Result<Response> file(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
   const std::int64_t number = number_of(call, "number");
   CANDOR_TRY(Viewing viewing, look_inside(desk, call, detail.row, "case.evidence_downloaded"));
-  CANDOR_TRY(CaseBook::File found, desk.context.cases.file(detail.row.id, number, actor_of(call)));
+  CANDOR_TRY(CaseBook::File found, desk.records.cases.file(detail.row.id, number, actor_of(call)));
   CANDOR_TRY(const Mask mask, viewing.mask(detail.row.person));
   const std::string name = plain_name(detail.row, found.evidence, mask.text(found.evidence.name).text());
   Response response{.status = 200, .headers = {}, .body = std::move(found.bytes)};

@@ -8,32 +8,32 @@ namespace candor::api {
 
 CaseActor actor_of(const Call& call) { return CaseActor(call.viewer()); }
 
-Result<CaseDetail> case_at(const Desk& desk, const Call& call) {
-  return desk.context.cases.get(call.parameter("case_id"), actor_of(call));
+Result<CaseDetail> case_at(const RecordDesk& desk, const Call& call) {
+  return desk.records.cases.get(call.parameter("case_id"), actor_of(call));
 }
 
-AuditEntry about_case(const Desk& desk, const CaseRow& row, std::string action) {
+AuditEntry about_case(const RecordDesk& desk, const CaseRow& row, std::string action) {
   AuditEntry entry;
   entry.action = std::move(action);
   entry.object_kind = "case";
   entry.object_id = row.id;
-  entry.pseudonym = desk.context.presenter.pseudonym(row.person);
+  entry.pseudonym = desk.records.presenter.pseudonym(row.person);
   return entry;
 }
 
-Result<Viewing> look_inside(const Desk& desk, const Call& call, const CaseRow& row, std::string action) {
-  return desk.context.presenter.act(
+Result<Viewing> look_inside(const RecordDesk& desk, const Call& call, const CaseRow& row, std::string action) {
+  return desk.records.presenter.act(
       call.viewer(), Permission::cases_view, about_case(desk, row, std::move(action)),
-      [&](Transaction& work) { return desk.context.cases.may_read(work, row.id, actor_of(call)); });
+      [&](Transaction& work) { return desk.records.cases.may_read(work, row.id, actor_of(call)); });
 }
 
-Result<Viewing> act_on(const Desk& desk, const Call& call, const CaseRow& row, const CaseActOf& what,
+Result<Viewing> act_on(const RecordDesk& desk, const Call& call, const CaseRow& row, const CaseActOf& what,
                        const Presenter::Act& act) {
   AuditEntry entry = about_case(desk, row, what.action);
   entry.alert = what.alert;
   entry.details = what.details;
-  CANDOR_TRY(entry.reason, desk.context.presenter.for_audit(row.person, what.said));
-  return desk.context.presenter.act(call.viewer(), what.permission, std::move(entry), act);
+  CANDOR_TRY(entry.reason, desk.records.presenter.for_audit(row.person, what.said));
+  return desk.records.presenter.act(call.viewer(), what.permission, std::move(entry), act);
 }
 
 bool is_evidence_path(std::string_view path) {

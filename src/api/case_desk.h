@@ -11,11 +11,11 @@ namespace candor::api {
 
 CaseActor actor_of(const Call& call);
 // The case of the path, unless it is about the viewer. `cases.not_found`.
-Result<CaseDetail> case_at(const Desk& desk, const Call& call);
-AuditEntry about_case(const Desk& desk, const CaseRow& row, std::string action);
+Result<CaseDetail> case_at(const RecordDesk& desk, const Call& call);
+AuditEntry about_case(const RecordDesk& desk, const CaseRow& row, std::string action);
 
 // A look at what only members may read: who is none leaves the line `<action> failed`.
-Result<Viewing> look_inside(const Desk& desk, const Call& call, const CaseRow& row, std::string action);
+Result<Viewing> look_inside(const RecordDesk& desk, const Call& call, const CaseRow& row, std::string action);
 
 // An act on the case of the path. `said`: what the viewer typed, for the audit log; `entry`'s viewer, object and person
 // are filled in.
@@ -26,7 +26,7 @@ struct CaseActOf {
   std::string alert = {};
   std::string details = {};
 };
-Result<Viewing> act_on(const Desk& desk, const Call& call, const CaseRow& row, const CaseActOf& what,
+Result<Viewing> act_on(const RecordDesk& desk, const Call& call, const CaseRow& row, const CaseActOf& what,
                        const Presenter::Act& act);
 
 }  // namespace candor::api

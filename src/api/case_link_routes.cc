@@ -26,9 +26,9 @@ Result<std::string> for_audit(const Desk& desk, const CaseRow& here, const CaseR
   return desk.context.presenter.for_audit(here.person, once);
 }
 
-Result<Response> show_links(const Desk& desk, const Call& call, const CaseRow& row, Viewing& viewing,
+Result<Response> show_links(const RecordDesk& desk, const Call& call, const CaseRow& row, Viewing& viewing,
                             int status = 200) {
-  CANDOR_TRY(const CaseLinks links, desk.context.cases.links(row.id, actor_of(call)));
+  CANDOR_TRY(const CaseLinks links, desk.records.cases.links(row.id, actor_of(call)));
   CANDOR_TRY(const Mask mask, viewing.mask(row.person));
   JsonWriter json;
   json.open_object().key("links").open_array();
@@ -41,10 +41,10 @@ Result<Response> show_links(const Desk& desk, const Call& call, const CaseRow& r
   return json_response(status, json);
 }
 
-Result<Response> list_links(Desk& desk, const Call& call) {
+Result<Response> list_links(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
-  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::cases_view,
+  CANDOR_TRY(Viewing viewing, desk.records.presenter.view(call.viewer(), Permission::cases_view,
                                                           about_case(desk, detail.row, "case.links_viewed")));
   return show_links(desk, call, detail.row, viewing);
 }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kLongestTitle = 200;
 constexpr std::size_t kLongestAlertId = 64;
 
-Result<CaseQuery> read_case_query(const Desk& desk, const Call& call) {
+Result<CaseQuery> read_case_query(const RecordDesk& desk, const Call& call) {
   QueryReader query(call.target);
   CaseQuery wanted;
   if (const auto text = query.text("state", 10)) {
@@ -30,7 +30,7 @@ Result<CaseQuery> read_case_query(const Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(query.done());
   if (alert) {
     CANDOR_TRY(alert, visible_id(desk, call.viewer(), ObjectKind::alert, *alert));
-    CANDOR_TRY(auto reading, desk.context.store.read());
+    CANDOR_TRY(auto reading, desk.records.store.read());
     CANDOR_TRY(const AlertRow row, AlertBook::row(reading, *alert));
     wanted.person = row.person;
   }
@@ -49,15 +49,15 @@ std::string details_of(const CaseQuery& query, const CasePage& page) {
   return json.take();
 }
 
-Result<Response> list_cases(Desk& desk, const Call& call) {
+Result<Response> list_cases(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   CANDOR_TRY(const CaseQuery query, read_case_query(desk, call));
-  CANDOR_TRY(const CasePage page, desk.context.cases.find(query, actor_of(call)));
+  CANDOR_TRY(const CasePage page, desk.records.cases.find(query, actor_of(call)));
   AuditEntry look;
   look.action = "cases.viewed";
   look.object_kind = "cases";
   look.details = details_of(query, page);
-  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::cases_view, look));
+  CANDOR_TRY(Viewing viewing, desk.records.presenter.view(call.viewer(), Permission::cases_view, look));
   JsonWriter json;
   json.open_object().key("cases").open_array();
   for (const CaseRow& row : page.cases) {
@@ -81,10 +81,10 @@ Result<Response> show_case(const CaseDetail& detail, const Call& call, Viewing& 
   return json_response(status, json);
 }
 
-Result<Response> get_case(Desk& desk, const Call& call) {
+Result<Response> get_case(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
-  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::cases_view,
+  CANDOR_TRY(Viewing viewing, desk.records.presenter.view(call.viewer(), Permission::cases_view,
                                                           about_case(desk, detail.row, "case.viewed")));
   return show_case(detail, call, viewing);
 }
@@ -203,13 +203,13 @@ Result<Response> remove_contributor(Desk& desk, const Call& call) {
 }
 
 // Who may be asked to help: viewers, not people that are watched over.
-Result<Response> viewers(Desk& desk, const Call& call) {
+Result<Response> viewers(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(const auto all, desk.context.viewers.list());
+  CANDOR_TRY(const auto all, desk.records.viewers.list());
   JsonWriter json;
   json.open_object().key("viewers").open_array();
   for (const ViewerInfo& one : all) {
-    const Permissions permissions = desk.context.viewers.roles().permissions(one.role);
+    const Permissions permissions = desk.records.viewers.roles().permissions(one.role);
     if (!allows(permissions, Permission::cases_view)) continue;
     json.open_object().text("user", one.user).boolean("may_own", allows(permissions, Permission::cases_work));
     json.close_object();

@@ -23,7 +23,8 @@ struct Request {
   std::vector<Header> headers;
   std::string body;
   bool tls = false;
-  std::string client;  // address of who asks, "" when not known; for limits only
+  std::string client;   // address of who asks, "" when not known; for limits only
+  bool beside = false;  // sent on by a process beside this one, which has proved to be of this installation
 
   // The first header of that (lower case) name, "" when there is none.
   std::string_view header(std::string_view name) const;

@@ -91,6 +91,20 @@ void add_delays(Families& families, const std::vector<SourceState>& states) {
   }
 }
 
+void add_process(Families& families, const RecordContext& context) {
+  families.begin("candor_build_info", "1; the version is a label");
+  families.add(1, {{"version", context.version}});
+  families.begin("candor_process",
+                 "1; holder: it has the timelines, beside: another one has them and it asks that one");
+  families.add(1, {{"process", context.beside ? "beside" : "holder"}});
+}
+
+Response metrics_response(const Families& families) {
+  Response response{.status = 200, .headers = {}, .body = families.text()};
+  response.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  return response;
+}
+
 bool is_this_machine(const Request& request) {
   in_addr four{};
   if (::inet_pton(AF_INET, request.client.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24) == 127;
@@ -98,7 +112,7 @@ bool is_this_machine(const Request& request) {
   return ::inet_pton(AF_INET6, request.client.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
-Result<void> may_read(const ApiContext& context, const Request& request) {
+Result<void> may_read(const RecordContext& context, const Request& request) {
   if (!context.behind_proxy && request.header("authorization").empty() && is_this_machine(request)) return {};
   const Error none{"access.bad_token",
                    "the metrics are for this machine, or for a token of `candor token create --metrics`"};
@@ -112,15 +126,14 @@ Result<void> may_read(const ApiContext& context, const Request& request) {
 
 Result<Response> metrics(Desk& desk, const Request& request) {
   const ApiContext& context = desk.context;
-  CANDOR_TRY_VOID(may_read(context, request));
+  CANDOR_TRY_VOID(may_read(desk.records, request));
   std::vector<SourceState> states;
   if (context.sources != nullptr) {
     CANDOR_TRY(states, context.sources->all());
   }
   CANDOR_TRY(const Timeline::Stats stats, context.timeline.stats());
   Families families;
-  families.begin("candor_build_info", "1; the version is a label");
-  families.add(1, {{"version", context.version}});
+  add_process(families, desk.records);
   families.begin("candor_activities", "Activities stored that count");
   families.add(static_cast<double>(stats.activities), {});
   families.begin("candor_stored_bytes", "Bytes on disk of activities and raw records");
@@ -128,9 +141,16 @@ Result<Response> metrics(Desk& desk, const Request& request) {
   add_records(families, states);
   add_silence(families, states);
   add_delays(families, states);
-  Response response{.status = 200, .headers = {}, .body = families.text()};
-  response.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-  return response;
+  return metrics_response(families);
+}
+
+Result<Response> metrics_beside(const RecordDesk& desk, const Request& request) {
+  CANDOR_TRY_VOID(may_read(desk.records, request));
+  Families families;
+  add_process(families, desk.records);
+  families.begin("candor_holder_away", "1 while the process that holds the timelines cannot be asked");
+  families.add(desk.records.beside && desk.records.beside().holder_away ? 1 : 0, {});
+  return metrics_response(families);
 }
 
 }  // namespace candor::api

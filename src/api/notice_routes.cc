@@ -69,8 +69,9 @@ Result<Response> list_templates(Desk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-Result<Response> show_notices(const Desk& desk, const Call& call, const CaseRow& row, Viewing& viewing, int status) {
-  CANDOR_TRY(const auto notices, desk.context.cases.notices(row.id, actor_of(call)));
+Result<Response> show_notices(const RecordDesk& desk, const Call& call, const CaseRow& row, Viewing& viewing,
+                              int status) {
+  CANDOR_TRY(const auto notices, desk.records.cases.notices(row.id, actor_of(call)));
   CANDOR_TRY(const Mask mask, viewing.mask(row.person));
   JsonWriter json;
   json.open_object().key("notices").open_array();
@@ -79,7 +80,7 @@ Result<Response> show_notices(const Desk& desk, const Call& call, const CaseRow&
   return json_response(status, json);
 }
 
-Result<Response> list_notices(Desk& desk, const Call& call) {
+Result<Response> list_notices(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const CaseDetail detail, case_at(desk, call));
   CANDOR_TRY(Viewing viewing, look_inside(desk, call, detail.row, "case.notices_viewed"));

@@ -90,25 +90,25 @@ Result<std::optional<PersonId>> person_in(const Result<Value>& found, const char
 }
 
 // Not of accounts: these may be several people's, one after the other.
-Result<std::optional<PersonId>> person_of(const Desk& desk, ObjectKind kind, const std::string& id) {
+Result<std::optional<PersonId>> person_of(const RecordDesk& desk, ObjectKind kind, const std::string& id) {
   using Person = std::optional<PersonId>;
   switch (kind) {
     case ObjectKind::alert: {
-      CANDOR_TRY(auto reading, desk.context.store.read());
+      CANDOR_TRY(auto reading, desk.records.store.read());
       return person_in(AlertBook::row(reading, id), "alerts.not_found",
                        [](const AlertRow& row) -> Person { return row.person; });
     }
     case ObjectKind::case_file: {
-      CANDOR_TRY(auto reading, desk.context.store.read());
+      CANDOR_TRY(auto reading, desk.records.store.read());
       return CaseBook::person_of(reading, id);
     }
     case ObjectKind::person:
       return id_named<PersonId>(id);
     case ObjectKind::expectation:
-      return person_in(desk.context.expectations.get(number_in(id)), "expectations.not_found",
+      return person_in(desk.records.expectations.get(number_in(id)), "expectations.not_found",
                        [](const StoredExpectation& row) { return row.person; });
     case ObjectKind::request:
-      return person_in(desk.context.requests.get(number_in(id)), "requests.not_found",
+      return person_in(desk.records.requests.get(number_in(id)), "requests.not_found",
                        [](const StoredRequest& row) -> Person { return row.person; });
     case ObjectKind::account:
       break;
@@ -116,22 +116,22 @@ Result<std::optional<PersonId>> person_of(const Desk& desk, ObjectKind kind, con
   return std::nullopt;
 }
 
-Result<bool> is_hidden(const Desk& desk, const HiddenPeople& people, ObjectKind kind, const std::string& id) {
+Result<bool> is_hidden(const RecordDesk& desk, const HiddenPeople& people, ObjectKind kind, const std::string& id) {
   if (kind == ObjectKind::account) {
     const auto account = id_named<AccountId>(id);
     if (!account) return false;
-    CANDOR_TRY(auto reading, desk.context.store.read());
+    CANDOR_TRY(auto reading, desk.records.store.read());
     return hides_account(reading, people, *account);
   }
   CANDOR_TRY(const auto person, person_of(desk, kind, id));
   if (!person) return false;
-  CANDOR_TRY(auto reading, desk.context.store.read());
+  CANDOR_TRY(auto reading, desk.records.store.read());
   return hides(reading, people, *person);
 }
 
 }  // namespace
 
-Result<std::string> visible_id(const Desk& desk, const Viewer& viewer, ObjectKind kind, const std::string& id) {
+Result<std::string> visible_id(const RecordDesk& desk, const Viewer& viewer, ObjectKind kind, const std::string& id) {
   if (viewer.hidden_people().empty()) return id;
   CANDOR_TRY(const bool hidden, is_hidden(desk, viewer.hidden_people(), kind, id));
   if (!hidden) return id;
@@ -139,7 +139,8 @@ Result<std::string> visible_id(const Desk& desk, const Viewer& viewer, ObjectKin
   return std::string(counted ? kNoNumber : kNoId);
 }
 
-Result<void> hide_hidden(const Desk& desk, const Viewer& viewer, std::string_view path, PathParameters& parameters) {
+Result<void> hide_hidden(const RecordDesk& desk, const Viewer& viewer, std::string_view path,
+                         PathParameters& parameters) {
   for (const PathParameter& one : judged_parameters(path)) {
     if (one.judged == nullptr) {
       return fail("api.unjudged_parameter", "nobody has said yet whom objects of this address are about: report it");
@@ -151,20 +152,20 @@ Result<void> hide_hidden(const Desk& desk, const Viewer& viewer, std::string_vie
   return {};
 }
 
-Result<void> refuse_one_person(const Desk& desk, const Viewer& viewer, std::string_view asker,
+Result<void> refuse_one_person(const RecordDesk& desk, const Viewer& viewer, std::string_view asker,
                                const char* own_request) {
-  return candor::refuse_one_person(desk.context.store, desk.context.keys, viewer.own_people(), asker, own_request);
+  return candor::refuse_one_person(desk.records.store, desk.records.keys, viewer.own_people(), asker, own_request);
 }
 
-Result<void> refuse_own_team(const Desk& desk, const Viewer& viewer, const PersonId& person) {
-  const TeamSources sources{.store = desk.context.store,
-                            .facts = desk.context.facts,
-                            .keys = desk.context.keys,
-                            .today = day_of(desk.context.clock.now())};
+Result<void> refuse_own_team(const RecordDesk& desk, const Viewer& viewer, const PersonId& person) {
+  const TeamSources sources{.store = desk.records.store,
+                            .facts = desk.records.facts,
+                            .keys = desk.records.keys,
+                            .today = day_of(desk.records.clock.now())};
   return candor::refuse_own_team(sources, viewer.own_people(), person);
 }
 
-Result<void> refuse_own_team(const Desk& desk, const Viewer& viewer, std::string_view path,
+Result<void> refuse_own_team(const RecordDesk& desk, const Viewer& viewer, std::string_view path,
                              const PathParameters& parameters) {
   // To hand a case on, and to take back what one asked for, is the way out.
   if (viewer.own_people().empty() || path == kHandOver || path.ends_with("/withdraw")) return {};

@@ -39,10 +39,10 @@ Result<Response> lift_in_alert(Desk& desk, const Call& call) {
   return json_response(201, json);
 }
 
-Result<Response> list_lifts(Desk& desk, const Call& call) {
+Result<Response> list_lifts(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::people_lift, look_at_lifts()));
-  CANDOR_TRY(const std::vector<Lift> lifts, desk.context.lifting.current(call.viewer()));
+  CANDOR_TRY(Viewing viewing, desk.records.presenter.view(call.viewer(), Permission::people_lift, look_at_lifts()));
+  CANDOR_TRY(const std::vector<Lift> lifts, desk.records.lifting.current(call.viewer()));
   JsonWriter json;
   json.open_object().key("lifts").open_array();
   for (const Lift& one : lifts) CANDOR_TRY_VOID(write_lift(json, one, viewing));

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "api/every_operation_test.h"
+#include "api/route.h"
 
 // Permission x operation x role and token: from the contract and content/roles.yml one table, held against
 // docs/reference and against what every operation answers to everybody.
@@ -101,6 +102,17 @@ std::string page_of(const Table& table) {
         "`" + operation.permission + "`" + (operation.also.empty() ? "" : " and `" + operation.also + "`")};
     for (const std::string& who : table.everybody()) cells.emplace_back(table.lets_in(operation, who) ? "yes" : "-");
     write_row(out, cells);
+  }
+  out << "\n## Answered by every process\n\n"
+         "Of two processes on one PostgreSQL the one beside the holder of the timelines answers these from the "
+         "records; "
+         "all others it\n"
+         "sends on, and they are 503 `api.holder_away` while the holder is away: "
+         "[decision 0040](../architecture/decisions/0040-a-process-beside-the-holder.md).\n\n";
+  for (const Route& route : all_routes()) {
+    if (!route.handler.has_answer_without_holder()) continue;
+    out << "- `" << to_text(route.method) << ' ' << route.path << '`'
+        << (route.handler.needs_records_only() ? "" : ", while the holder is away; else the holder does") << '\n';
   }
   out << "\n## Whatever the role\n\n"
          "- What is about the viewer themselves is not there for them: alerts, cases, expectations, lifts, accounts, "

@@ -52,10 +52,10 @@ AuditEntry look_at(std::string action, const std::string& pseudonym) {
 }
 
 // One row of a list of people.
-Result<void> write_row(Desk& desk, JsonWriter& json, Viewing& viewing, const PersonId& person) {
-  CANDOR_TRY(const Profile profile, desk.context.facts.profile(person, kKnownNow));
+Result<void> write_row(RecordDesk& desk, JsonWriter& json, Viewing& viewing, const PersonId& person) {
+  CANDOR_TRY(const Profile profile, desk.records.facts.profile(person, kKnownNow));
   CANDOR_TRY(const PresentedPerson presented, viewing.present(person));
-  const Day today = day_of(desk.context.clock.now());
+  const Day today = day_of(desk.records.clock.now());
   const Fact* told = profile.directory_on(today);
   json.open_object().text("id", to_hex(person)).key("person");
   write_person(json, presented);
@@ -65,14 +65,14 @@ Result<void> write_row(Desk& desk, JsonWriter& json, Viewing& viewing, const Per
   return {};
 }
 
-Result<Response> list_people(Desk& desk, const Call& call) {
+Result<Response> list_people(RecordDesk& desk, const Call& call) {
   CANDOR_TRY(auto rows, asked_rows<PeopleQuery>(call));
   rows.without = call.hidden_people();
   CANDOR_TRY(Viewing viewing,
-             desk.context.presenter.view(call.viewer(), Permission::people_read, look_at("people.listed", "")));
+             desk.records.presenter.view(call.viewer(), Permission::people_read, look_at("people.listed", "")));
   PeoplePage page;
   {
-    CANDOR_TRY(auto reading, desk.context.store.read());
+    CANDOR_TRY(auto reading, desk.records.store.read());
     CANDOR_TRY(page, known_people(reading, rows));
   }
   JsonWriter json;
@@ -128,14 +128,14 @@ Result<Response> search(Desk& desk, const Call& call) {
 // Writes one person, as known now, of one day.
 class PersonWriter {
  public:
-  PersonWriter(Desk& desk, JsonWriter& json, Viewing& viewing, const PersonId& person, Day day)
+  PersonWriter(RecordDesk& desk, JsonWriter& json, Viewing& viewing, const PersonId& person, Day day)
       : desk_(desk), json_(json), viewing_(viewing), person_(person), day_(day) {}
 
   Result<void> run() {
-    CANDOR_TRY(const Profile profile, desk_.context.facts.profile(person_, kKnownNow));
+    CANDOR_TRY(const Profile profile, desk_.records.facts.profile(person_, kKnownNow));
     CANDOR_TRY(const PresentedPerson presented, viewing_.present(person_));
     CANDOR_TRY(const Mask mask, viewing_.mask(person_));
-    CANDOR_TRY(auto reading, desk_.context.store.read());
+    CANDOR_TRY(auto reading, desk_.records.store.read());
     const Fact* told = profile.directory_on(day_);
     json_.open_object().text("id", to_hex(person_)).key("person");
     write_person(json_, presented);
@@ -156,7 +156,7 @@ class PersonWriter {
   Result<void> write_manager(Reading& reading, const Fact* told) {
     const auto manager = attribute_of(told, "manager");
     if (!manager.empty()) {
-      CANDOR_TRY(const auto owners, owners_of(reading, desk_.context.keys.account(manager)));
+      CANDOR_TRY(const auto owners, owners_of(reading, desk_.records.keys.account(manager)));
       for (const Ownership& one : owners) {
         if (day_ < one.from || one.to < day_) continue;
         CANDOR_TRY(const bool hidden, hides(reading, viewing_.viewer().hidden_people(), one.person));
@@ -202,7 +202,7 @@ class PersonWriter {
     CANDOR_TRY(const auto owned, owned_accounts(reading, person_));
     json_.open_array();
     for (const OwnedAccount& one : owned) {
-      CANDOR_TRY(const auto told, desk_.context.facts.of_account(reading, one.account));
+      CANDOR_TRY(const auto told, desk_.records.facts.of_account(reading, one.account));
       const Fact* link = nullptr;
       for (const Fact& fact : told) {
         const bool within = fact.valid_from <= one.to && (!fact.valid_to || one.from <= *fact.valid_to);
@@ -226,21 +226,21 @@ class PersonWriter {
     return {};
   }
 
-  Desk& desk_;
+  RecordDesk& desk_;
   JsonWriter& json_;
   Viewing& viewing_;
   const PersonId person_;
   const Day day_;
 };
 
-Result<Response> show_person(Desk& desk, const Call& call) {
+Result<Response> show_person(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   QueryReader query(call.target);
-  const Day day = query.day("at").value_or(day_of(desk.context.clock.now()));
+  const Day day = query.day("at").value_or(day_of(desk.records.clock.now()));
   CANDOR_TRY_VOID(query.done());
   CANDOR_TRY(const PersonId person, person_at(desk, call));
-  const AuditEntry look = look_at("person.viewed", desk.context.presenter.pseudonym(person));
-  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::people_read, look));
+  const AuditEntry look = look_at("person.viewed", desk.records.presenter.pseudonym(person));
+  CANDOR_TRY(Viewing viewing, desk.records.presenter.view(call.viewer(), Permission::people_read, look));
   JsonWriter json;
   CANDOR_TRY_VOID(PersonWriter(desk, json, viewing, person, day).run());
   return json_response(200, json);
@@ -254,14 +254,14 @@ Result<Response> lift_person(Desk& desk, const Call& call) {
   return Response{.status = 204, .headers = {}, .body = {}};
 }
 
-Result<Response> unresolved(Desk& desk, const Call& call) {
+Result<Response> unresolved(RecordDesk& desk, const Call& call) {
   CANDOR_TRY(auto rows, asked_rows<UnresolvedQuery>(call));
   rows.without = call.hidden_people();
   CANDOR_TRY(Viewing viewing,
-             desk.context.presenter.view(call.viewer(), Permission::people_read, look_at("accounts.listed", "")));
+             desk.records.presenter.view(call.viewer(), Permission::people_read, look_at("accounts.listed", "")));
   UnresolvedPage page;
   {
-    CANDOR_TRY(auto reading, desk.context.store.read());
+    CANDOR_TRY(auto reading, desk.records.store.read());
     CANDOR_TRY(page, unresolved_accounts(reading, rows));
   }
   JsonWriter json;
@@ -308,10 +308,10 @@ Result<Response> decide_on_account(Desk& desk, const Call& call) {
 
 }  // namespace
 
-Result<PersonId> person_at(Desk& desk, const Call& call) {
+Result<PersonId> person_at(RecordDesk& desk, const Call& call) {
   constexpr const char* kNobody = "there is no such person";
   CANDOR_TRY(const auto id, id_of<PersonId>(call.parameter("person_id"), "access.unknown_person", kNobody));
-  CANDOR_TRY(auto reading, desk.context.store.read());
+  CANDOR_TRY(auto reading, desk.records.store.read());
   CANDOR_TRY(const bool known, is_person(reading, id));
   if (!known) return fail("access.unknown_person", kNobody);
   return id;

@@ -27,9 +27,9 @@ std::string browser_cookie(const Desk& desk, std::string_view value) {
 
 Error provider_off() { return {"access.provider_off", "no identity provider is set up here"}; }
 
-Result<Response> sign_in_ways(Desk& desk, const Call& call) {
+Result<Response> sign_in_ways(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  const ProviderSignIn* provider = desk.context.provider;
+  const ProviderSignIn* provider = desk.records.provider;
   JsonWriter json;
   json.open_object().text("provider", provider == nullptr ? std::nullopt : std::optional(provider->name()));
   json.boolean("administrators_only",
@@ -101,6 +101,12 @@ Result<Response> come_back(Desk& desk, const Call& call) {
   return response;
 }
 
+// What was begun there is known to the holder alone.
+Result<Response> come_back_without_holder(RecordDesk&, const Call& call) {
+  CANDOR_TRY_VOID(refuse_body(call.request));
+  return sent_to("/?sign_in_failed=api.holder_away");
+}
+
 // A form with one field and nothing else that counts; "" when it is not there once.
 std::string logout_token_of(const Request& request) {
   // Read as a query is: the same encoding.
@@ -135,7 +141,12 @@ Result<Response> sign_out_from_there(Desk& desk, const Call& call) {
 std::vector<Route> provider_routes() {
   return {{Method::get, "/session/ways", Needs::nothing(), sign_in_ways},
           {Method::post, "/session/provider", Needs::nothing(), begin_there},
-          {Method::get, "/session/provider/callback", Needs::nothing(), come_back, Opens::when_ready, true,
+          {Method::get,
+           "/session/provider/callback",
+           Needs::nothing(),
+           {come_back, come_back_without_holder},
+           Opens::when_ready,
+           true,
            Comes::by_navigation},
           {Method::post, "/session/provider/logout", Needs::provider(), sign_out_from_there}};
 }

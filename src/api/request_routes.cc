@@ -25,13 +25,13 @@ constexpr std::string_view kKindWords = "activity_report, screen_evidence, inves
 
 bool decides(const Viewer& viewer) { return viewer.require(Permission::requests_approve).has_value(); }
 
-AuditEntry about_request(const Desk& desk, const StoredRequest& row, std::string action) {
+AuditEntry about_request(const RecordDesk& desk, const StoredRequest& row, std::string action) {
   AuditEntry entry;
   entry.action = std::move(action);
   entry.object_kind = "request";
   if (row.number != 0) entry.object_id = std::to_string(row.number);
   entry.alert = row.alert_id;
-  entry.pseudonym = desk.context.presenter.pseudonym(row.person);
+  entry.pseudonym = desk.records.presenter.pseudonym(row.person);
   JsonWriter details;
   details.open_object().text("kind", to_text(row.kind)).day("from", row.from).day("until", row.to).close_object();
   entry.details = details.take();
@@ -41,22 +41,22 @@ AuditEntry about_request(const Desk& desk, const StoredRequest& row, std::string
 std::optional<TimePoint> when(TimePoint at) { return at == 0 ? std::nullopt : std::optional(at); }
 
 // Whether the viewer asked for it or is in its case: no decision is theirs then.
-Result<bool> is_theirs(const Desk& desk, const StoredRequest& row, const Viewer& viewer) {
-  CANDOR_TRY(auto reading, desk.context.store.read());
-  return desk.context.requests.is_of(reading, row, viewer.user());
+Result<bool> is_theirs(const RecordDesk& desk, const StoredRequest& row, const Viewer& viewer) {
+  CANDOR_TRY(auto reading, desk.records.store.read());
+  return desk.records.requests.is_of(reading, row, viewer.user());
 }
 
 // Whether what was agreed to is theirs to read.
-Result<bool> may_use(const Desk& desk, const StoredRequest& row, const Viewer& viewer) {
-  CANDOR_TRY(auto reading, desk.context.store.read());
-  return desk.context.requests.may_use(reading, row, viewer.user());
+Result<bool> may_use(const RecordDesk& desk, const StoredRequest& row, const Viewer& viewer) {
+  CANDOR_TRY(auto reading, desk.records.store.read());
+  return desk.records.requests.may_use(reading, row, viewer.user());
 }
 
 // Writes requests, each text through its person's mask.
 class RequestWriter {
  public:
-  RequestWriter(JsonWriter& json, const Desk& desk, Viewing& viewing)
-      : json_(json), desk_(desk), viewing_(viewing), today_(day_of(desk.context.clock.now())) {}
+  RequestWriter(JsonWriter& json, const RecordDesk& desk, Viewing& viewing)
+      : json_(json), desk_(desk), viewing_(viewing), today_(day_of(desk.records.clock.now())) {}
 
   // `LookRequest`
   Result<void> write(const StoredRequest& row) {
@@ -100,8 +100,8 @@ class RequestWriter {
       json_.null();
       return {};
     }
-    CANDOR_TRY(auto reading, desk_.context.store.read());
-    CANDOR_TRY(const RequestStart start, desk_.context.requests.start_of(reading, row));
+    CANDOR_TRY(auto reading, desk_.records.store.read());
+    CANDOR_TRY(const RequestStart start, desk_.records.requests.start_of(reading, row));
     const auto kind = trace_start_kind(start.kind);
     const auto read = kind ? read_trace_start(*kind, start.text) : fail("trace.bad_start", "");
     json_.open_object().text("kind", start.kind);
@@ -115,7 +115,7 @@ class RequestWriter {
       json_.null();
       return {};
     }
-    CANDOR_TRY(const auto standings, desk_.context.policies.standings());
+    CANDOR_TRY(const auto standings, desk_.records.policies.standings());
     const auto found = std::ranges::find(standings, row.policy, &PolicyStanding::id);
     json_.open_object().text("id", row.policy);
     json_.text("name", found == standings.end() ? row.policy : found->newest().name).close_object();
@@ -123,18 +123,18 @@ class RequestWriter {
   }
 
   JsonWriter& json_;
-  const Desk& desk_;
+  const RecordDesk& desk_;
   Viewing& viewing_;
   const Day today_;
 };
 
-Result<Response> written(const Desk& desk, Viewing& viewing, const StoredRequest& row, int status) {
+Result<Response> written(const RecordDesk& desk, Viewing& viewing, const StoredRequest& row, int status) {
   JsonWriter json;
   CANDOR_TRY_VOID(RequestWriter(json, desk, viewing).write(row));
   return json_response(status, json);
 }
 
-Result<Response> list_requests(Desk& desk, const Call& call) {
+Result<Response> list_requests(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   QueryReader query(call.target);
   RequestQuery wanted;
@@ -153,11 +153,11 @@ Result<Response> list_requests(Desk& desk, const Call& call) {
   CANDOR_TRY_VOID(query.done());
   if (!decides(call.viewer())) wanted.only_of = call.viewer().user();
   wanted.not_about = call.hidden_people();
-  CANDOR_TRY(const RequestPage found, desk.context.requests.find(wanted));
+  CANDOR_TRY(const RequestPage found, desk.records.requests.find(wanted));
   AuditEntry look;
   look.action = "requests.viewed";
   look.object_kind = "requests";
-  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::requests_read, look));
+  CANDOR_TRY(Viewing viewing, desk.records.presenter.view(call.viewer(), Permission::requests_read, look));
   JsonWriter json;
   json.open_object().key("requests").open_array();
   RequestWriter writer(json, desk, viewing);
@@ -168,18 +168,18 @@ Result<Response> list_requests(Desk& desk, const Call& call) {
 }
 
 // The request of the path, if the viewer decides on requests or it is theirs. `requests.not_found`.
-Result<StoredRequest> request_at(const Desk& desk, const Call& call) {
-  CANDOR_TRY(StoredRequest row, desk.context.requests.get(number_in(call.parameter("number"))));
+Result<StoredRequest> request_at(const RecordDesk& desk, const Call& call) {
+  CANDOR_TRY(StoredRequest row, desk.records.requests.get(number_in(call.parameter("number"))));
   if (decides(call.viewer())) return row;
   CANDOR_TRY(const bool theirs, is_theirs(desk, row, call.viewer()));
   if (!theirs) return fail("requests.not_found", "there is no such request");
   return row;
 }
 
-Result<Response> get_request(Desk& desk, const Call& call) {
+Result<Response> get_request(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY(const StoredRequest row, request_at(desk, call));
-  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::requests_read,
+  CANDOR_TRY(Viewing viewing, desk.records.presenter.view(call.viewer(), Permission::requests_read,
                                                           about_request(desk, row, "request.viewed")));
   return written(desk, viewing, row, 200);
 }

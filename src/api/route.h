@@ -39,22 +39,30 @@ class Turns {
   std::map<std::string, int> by_client_;  // guarded by mutex_
 };
 
-// What the handlers share.
-struct Desk {
+// What handlers share that need the records alone. A process beside the holder of the timelines has no more.
+struct RecordDesk {
+  RecordContext records;
+  Turns sign_ins{3, 2};
+  Turns password_changes{1, 1};  // of those who are signed in: no rush at the door gets in their way
+  // Of this process: whoever asks at both has both.
+  RequestBudget of_anybody{records.request_limits.anybody};
+  RequestBudget of_refused{records.request_limits.refused};
+  RequestBudget of_viewers{records.request_limits.viewer};
+  RequestBudget of_sources{records.request_limits.source};
+
+  explicit RecordDesk(RecordContext context) : records(std::move(context)) {}
+};
+
+// What all handlers share.
+struct Desk : RecordDesk {
   ApiContext context;
   CompiledPolicies policies;
   BacktestRuns backtests;
   AnalyticsRuns analytics;
   TraceRuns traces;
-  Turns sign_ins{3, 2};
-  Turns password_changes{1, 1};  // of those who are signed in: no rush at the door gets in their way
-  Turns queue_acts{3, 1};        // each takes seconds for thousands of alerts, and one viewer has one at a time
-  Turns provider_visits{8, 4};   // each may wait for the identity provider
-  Turns attestations{1, 1};      // each counts everything that is stored
-  RequestBudget of_anybody{context.request_limits.anybody};
-  RequestBudget of_refused{context.request_limits.refused};
-  RequestBudget of_viewers{context.request_limits.viewer};
-  RequestBudget of_sources{context.request_limits.source};
+  Turns queue_acts{3, 1};       // each takes seconds for thousands of alerts, and one viewer has one at a time
+  Turns provider_visits{8, 4};  // each may wait for the identity provider
+  Turns attestations{1, 1};     // each counts everything that is stored
   PublicEvaluated public_page;
 
   explicit Desk(const ApiContext& api_context);
@@ -110,11 +118,40 @@ enum class Comes : std::uint8_t {
   by_navigation,  // also another site that sends the browser here, as to a page: the route changes nothing by a cookie
 };
 
+// What answers a route, and with it where: a function of a RecordDesk answers in every process, one of a Desk in the
+// holder of the timelines only - another process sends the request on to it. There is no other flag: what touches a
+// timeline, or anything that only the holder keeps, does not compile with a RecordDesk.
+class RouteHandler {
+ public:
+  using AtHolder = Result<Response> (*)(Desk& desk, const Call& call);
+  using OfRecords = Result<Response> (*)(RecordDesk& desk, const Call& call);
+
+  // NOLINTNEXTLINE(google-explicit-constructor): rows of the table name functions
+  constexpr RouteHandler(AtHolder at_holder) : at_holder_(at_holder) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): rows of the table name functions
+  constexpr RouteHandler(OfRecords of_records) : of_records_(of_records) {}
+  // The holder answers, and while it is away what is left does.
+  constexpr RouteHandler(AtHolder at_holder, OfRecords while_away) : at_holder_(at_holder), of_records_(while_away) {}
+
+  bool needs_records_only() const { return at_holder_ == nullptr; }
+  bool has_answer_without_holder() const { return of_records_ != nullptr; }
+  // In the holder.
+  Result<Response> operator()(Desk& desk, const Call& call) const {
+    return at_holder_ != nullptr ? at_holder_(desk, call) : of_records_(desk, call);
+  }
+  // In a process beside it; has_answer_without_holder().
+  Result<Response> operator()(RecordDesk& desk, const Call& call) const { return of_records_(desk, call); }
+
+ private:
+  AtHolder at_holder_ = nullptr;
+  OfRecords of_records_ = nullptr;
+};
+
 struct Route {
   Method method = Method::get;
   std::string_view path;  // below /api/v1, as in openapi.yaml: "/alerts/{alert_id}"
   Needs needs;
-  Result<Response> (*handler)(Desk& desk, const Call& call) = nullptr;
+  RouteHandler handler;
   Opens opens = Opens::when_ready;
   bool keeps_session = true;  // false: a page asks it by itself, whether somebody is there or not
   Comes comes = Comes::from_here;
@@ -173,6 +210,8 @@ std::vector<Route> all_routes();
 std::string_view bearer_token(const Request& request);
 // GET /metrics: for a token made for it, or whoever asks from this machine.
 Result<Response> metrics(Desk& desk, const Request& request);
+// The same of a process beside the holder of the timelines: of the sources and what is stored the holder's tell.
+Result<Response> metrics_beside(const RecordDesk& desk, const Request& request);
 
 // GET of PublicEvaluated's paths: for everybody, where the setting says so; else there is nothing.
 Result<Response> public_evaluated(Desk& desk, const Request& request, const Target& target);
@@ -190,7 +229,7 @@ Result<Session> who_asks(Viewers& viewers, const Request& request, bool secure_c
 Response json_response(int status, JsonWriter& json);
 // `more`: it ends before everything was in it; a last row and the header X-Candor-Cut say so.
 // The name of the file, "candor-WHAT.csv", and the header X-Candor-Data tell invented data: "candor-demo-WHAT.csv".
-Response csv_response(const Desk& desk, CsvWriter& csv, std::size_t rows, bool more, std::string_view what);
+Response csv_response(const RecordDesk& desk, CsvWriter& csv, std::size_t rows, bool more, std::string_view what);
 // No query, no body: for routes that take neither. Fails with `api.unknown_parameter` or `api.unexpected_body`.
 Result<void> takes_nothing(const Call& call);
 

@@ -25,7 +25,7 @@ struct ScopeAsk {
   std::string text;
 };
 
-Result<ScopeAsk> read_scope_query(const Desk& desk, const Call& call, bool paged) {
+Result<ScopeAsk> read_scope_query(const RecordDesk& desk, const Call& call, bool paged) {
   CANDOR_TRY_VOID(refuse_body(call.request));
   constexpr std::array kSeverities = {std::pair("none", AlertSeverity::none), std::pair("low", AlertSeverity::low),
                                       std::pair("medium", AlertSeverity::medium),
@@ -33,7 +33,7 @@ Result<ScopeAsk> read_scope_query(const Desk& desk, const Call& call, bool paged
   QueryReader reader(call.target);
   ScopeAsk ask;
   PeopleInScopeQuery& query = ask.query;
-  query.today = day_of(desk.context.clock.now());
+  query.today = day_of(desk.records.clock.now());
   query.without = call.hidden_people();
   for (const std::string& text : reader.texts("severity", 4, 10)) {
     const auto found = std::ranges::find(kSeverities, text, [](const auto& one) { return std::string(one.first); });
@@ -54,20 +54,20 @@ Result<ScopeAsk> read_scope_query(const Desk& desk, const Call& call, bool paged
     query.limit = static_cast<std::size_t>(reader.integer("limit", 1, kMostScopeRows, 50));
     query.offset = static_cast<std::size_t>(page - 1) * query.limit;
   } else {
-    query.limit = desk.context.most_export_rows;
+    query.limit = desk.records.most_export_rows;
   }
   CANDOR_TRY_VOID(reader.done());
   return ask;
 }
 
 // Names are not searched: the text is part of a pseudonym.
-Result<void> find_pseudonyms(const Desk& desk, Reading& reading, ScopeAsk& ask) {
+Result<void> find_pseudonyms(const RecordDesk& desk, Reading& reading, ScopeAsk& ask) {
   if (ask.text.empty()) return {};
   ask.query.only_these = true;
   const std::string wanted = ascii_lowered(ask.text);
   CANDOR_TRY(const auto everybody, everybody_in_scope(reading, ask.query.today));
   for (const PersonId& person : everybody) {
-    if (ascii_lowered(desk.context.presenter.pseudonym(person)).find(wanted) == std::string::npos) continue;
+    if (ascii_lowered(desk.records.presenter.pseudonym(person)).find(wanted) == std::string::npos) continue;
     // That too many match must not tell of people who are not there for this viewer.
     CANDOR_TRY(const bool hidden, hides(reading, ask.query.without, person));
     if (hidden) continue;
@@ -77,8 +77,8 @@ Result<void> find_pseudonyms(const Desk& desk, Reading& reading, ScopeAsk& ask) 
   return {};
 }
 
-Result<PeopleInScopePage> found_in_scope(const Desk& desk, ScopeAsk& ask) {
-  CANDOR_TRY(Reading reading, desk.context.store.read());
+Result<PeopleInScopePage> found_in_scope(const RecordDesk& desk, ScopeAsk& ask) {
+  CANDOR_TRY(Reading reading, desk.records.store.read());
   CANDOR_TRY_VOID(find_pseudonyms(desk, reading, ask));
   return people_in_scope(reading, ask.query);
 }
@@ -95,16 +95,16 @@ std::string scope_details(const ScopeAsk& ask, const PeopleInScopePage& page) {
   return json.take();
 }
 
-Result<Viewing> look_at_scopes(const Desk& desk, const Call& call, std::string action, std::string details) {
+Result<Viewing> look_at_scopes(const RecordDesk& desk, const Call& call, std::string action, std::string details) {
   AuditEntry entry;
   entry.action = std::move(action);
   entry.object_kind = "people";
   entry.details = std::move(details);
-  return desk.context.presenter.view(call.viewer(), Permission::people_read, entry);
+  return desk.records.presenter.view(call.viewer(), Permission::people_read, entry);
 }
 
-Result<std::map<std::string, std::string>> policy_names(const Desk& desk) {
-  CANDOR_TRY(const auto policies, desk.context.policies.list());
+Result<std::map<std::string, std::string>> policy_names(const RecordDesk& desk) {
+  CANDOR_TRY(const auto policies, desk.records.policies.list());
   std::map<std::string, std::string> names;
   for (const StoredPolicy& one : policies) names.emplace(one.id, one.name);
   return names;
@@ -123,17 +123,17 @@ std::optional<Day> by_hand_until(const PersonInScope& one) {
 }
 
 // nullopt where the viewer may not see cases.
-Result<std::optional<std::int64_t>> open_cases(const Desk& desk, const Call& call, const PersonId& person) {
+Result<std::optional<std::int64_t>> open_cases(const RecordDesk& desk, const Call& call, const PersonId& person) {
   if (!call.viewer().may(Permission::cases_view)) return std::nullopt;
   CaseQuery query;
   query.state = CaseState::open;
   query.person = person;
   query.limit = 1;
-  CANDOR_TRY(const CasePage page, desk.context.cases.find(query, CaseActor(call.viewer())));
+  CANDOR_TRY(const CasePage page, desk.records.cases.find(query, CaseActor(call.viewer())));
   return page.total;
 }
 
-Result<Response> list_in_scope(Desk& desk, const Call& call) {
+Result<Response> list_in_scope(RecordDesk& desk, const Call& call) {
   CANDOR_TRY(ScopeAsk ask, read_scope_query(desk, call, true));
   CANDOR_TRY(const PeopleInScopePage page, found_in_scope(desk, ask));
   CANDOR_TRY(const auto names, policy_names(desk));
@@ -167,7 +167,7 @@ Result<Response> list_in_scope(Desk& desk, const Call& call) {
 
 // By pseudonym only, whatever is lifted: a file outlives that. Who may not read alerts is told nothing of them, not
 // even by the order.
-Result<Response> export_in_scope(Desk& desk, const Call& call) {
+Result<Response> export_in_scope(RecordDesk& desk, const Call& call) {
   CANDOR_TRY(ScopeAsk ask, read_scope_query(desk, call, false));
   const bool tells_alerts = call.viewer().may(Permission::alerts_read);
   if (!tells_alerts && !ask.query.severities.empty()) CANDOR_TRY_VOID(call.viewer().require(Permission::alerts_read));
@@ -190,7 +190,7 @@ Result<Response> export_in_scope(Desk& desk, const Call& call) {
       since = std::min(since.value_or(scope.since), scope.since);
     }
     const auto until = by_hand_until(one);
-    csv.cell(desk.context.presenter.pseudonym(one.person));
+    csv.cell(desk.records.presenter.pseudonym(one.person));
     if (tells_alerts) {
       csv.cell(severity_word(one.severity)).number(one.open_alerts).number(one.confirmed);
     } else {

@@ -151,15 +151,15 @@ Result<Response> scoring_of_person(Desk& desk, const Call& call) {
 }
 
 // Everybody's that wait, for whoever may agree.
-Result<Response> waiting_scoring(Desk& desk, const Call& call) {
+Result<Response> waiting_scoring(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   AuditEntry look;
   look.action = "scoring.waiting_viewed";
   look.object_kind = "scoring";
-  CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::policies_approve, look));
+  CANDOR_TRY(Viewing viewing, desk.records.presenter.view(call.viewer(), Permission::policies_approve, look));
   std::vector<ScoringRequest> requests;
   {
-    CANDOR_TRY(auto reading, desk.context.store.read());
+    CANDOR_TRY(auto reading, desk.records.store.read());
     CANDOR_TRY(const auto waiting, ScoringRequests::waiting(reading));
     for (const ScoringRequest& one : waiting) {
       CANDOR_TRY(const bool hidden, hides(reading, call.hidden_people(), one.person));

@@ -4,7 +4,7 @@
 
 namespace candor::api {
 
-RereadBook rereads_of(const Desk& desk) { return {desk.context.keys, desk.context.clock}; }
+RereadBook rereads_of(const RecordDesk& desk) { return {desk.records.keys, desk.records.clock}; }
 
 RereadRule reread_rule(const Desk& desk) {
   const Settings::Review said =
@@ -16,13 +16,13 @@ bool reads_again(const Viewer& viewer) {
   return viewer.may(Permission::alerts_decide) && !viewer.may(Permission::audit_read);
 }
 
-Result<std::optional<Reread>> hidden_dismissal(const Desk& desk, const Viewer& viewer, Reading& reading,
+Result<std::optional<Reread>> hidden_dismissal(const RecordDesk& desk, const Viewer& viewer, Reading& reading,
                                                std::string_view alert_id) {
   if (!reads_again(viewer)) return std::nullopt;
   return rereads_of(desk).waiting(reading, viewer.user(), alert_id);
 }
 
-Result<std::set<std::string>> hidden_dismissals(const Desk& desk, const Viewer& viewer, Reading& reading) {
+Result<std::set<std::string>> hidden_dismissals(const RecordDesk& desk, const Viewer& viewer, Reading& reading) {
   std::set<std::string> alerts;
   if (!reads_again(viewer)) return alerts;
   CANDOR_TRY(const auto waiting, rereads_of(desk).waiting(reading, viewer.user()));

@@ -17,7 +17,7 @@ inline constexpr std::size_t kLongestCode = 64;  // recovery codes with blanks
 // `Session` of openapi.yaml.
 void write_session(JsonWriter& json, const Session& session);
 // The value of Set-Cookie; `remove`: the browser forgets it.
-std::string session_cookie(const Desk& desk, std::string_view token, bool remove);
+std::string session_cookie(const RecordDesk& desk, std::string_view token, bool remove);
 Response refused(const SignInRefusal& refusal);
 
 // Runs what checks a password, or answers at once that others are being checked. `check` returns

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kShortestNewPassword = 12;
 
-Response started(const Desk& desk, const Session& session) {
+Response started(const RecordDesk& desk, const Session& session) {
   JsonWriter json;
   write_session(json, session);
   Response response = json_response(200, json);
@@ -17,7 +17,7 @@ Response started(const Desk& desk, const Session& session) {
   return response;
 }
 
-Result<Response> sign_in(Desk& desk, const Call& call) {
+Result<Response> sign_in(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body,
              read_body(call.request, {{"user", 1, kLongestUser},
@@ -25,7 +25,7 @@ Result<Response> sign_in(Desk& desk, const Call& call) {
                                       {.name = "code", .shortest = 1, .longest = kLongestCode, .optional = true}}));
   const std::string& user = body.at("user");
   const std::string& client = call.request.client;
-  Viewers& viewers = desk.context.viewers;
+  Viewers& viewers = desk.records.viewers;
   // Whoever has to wait takes nobody's turn.
   if (const auto may = viewers.may_try(user, client); !may) return refused(may.error());
   const auto code = body.find("code");
@@ -35,28 +35,28 @@ Result<Response> sign_in(Desk& desk, const Call& call) {
       [&] { return viewers.sign_in(user, body.at("password"), origin, code == body.end() ? "" : code->second); },
       [&](const Session& session) { return started(desk, session); });
   // The browser had one already: its cookie is overwritten, nobody could end it any more.
-  const std::string before = session_token(call.request, desk.context.secure_cookies);
+  const std::string before = session_token(call.request, desk.records.secure_cookies);
   if (response.status == 200 && !before.empty()) CANDOR_TRY_VOID(viewers.sign_out(before));
   return response;
 }
 
-Result<Response> who_am_i(Desk&, const Call& call) {
+Result<Response> who_am_i(RecordDesk&, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   JsonWriter json;
   write_session(json, *call.session);
   return json_response(200, json);
 }
 
-Result<Response> sign_out(Desk& desk, const Call& call) {
+Result<Response> sign_out(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
-  Viewers& viewers = desk.context.viewers;
-  const bool there_too = desk.context.provider != nullptr && call.viewer().is_of_provider();
+  Viewers& viewers = desk.records.viewers;
+  const bool there_too = desk.records.provider != nullptr && call.viewer().is_of_provider();
   std::string hint;
   if (there_too) {
     CANDOR_TRY(hint, viewers.id_token_of(call.viewer()));
   }
   CANDOR_TRY_VOID(viewers.sign_out(call.token));
-  const std::string address = there_too ? desk.context.provider->sign_out_address(hint) : "";
+  const std::string address = there_too ? desk.records.provider->sign_out_address(hint) : "";
   Response response{.status = 204, .headers = {}, .body = {}};
   if (!address.empty()) {
     JsonWriter json;
@@ -67,13 +67,13 @@ Result<Response> sign_out(Desk& desk, const Call& call) {
   return response;
 }
 
-Result<Response> change_password(Desk& desk, const Call& call) {
+Result<Response> change_password(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(QueryReader(call.target).done());
   CANDOR_TRY(const Body body, read_body(call.request, {{"password", 1, kLongestPassword},
                                                        {"new_password", kShortestNewPassword, kLongestPassword}}));
   return checked(
       desk.password_changes, call.request.client,
-      [&] { return desk.context.viewers.change_password(call.token, body.at("password"), body.at("new_password")); },
+      [&] { return desk.records.viewers.change_password(call.token, body.at("password"), body.at("new_password")); },
       [&](const Session& session) { return started(desk, session); });
 }
 
@@ -92,8 +92,8 @@ void write_session(JsonWriter& json, const Session& session) {
   json.time("expires_at", session.expires_at).close_object();
 }
 
-std::string session_cookie(const Desk& desk, std::string_view token, bool remove) {
-  const bool secure = desk.context.secure_cookies;
+std::string session_cookie(const RecordDesk& desk, std::string_view token, bool remove) {
+  const bool secure = desk.records.secure_cookies;
   std::string text(session_cookie_name(secure));
   text += "=" + std::string(token) + "; Path=/; HttpOnly; SameSite=Strict";
   if (secure) text += "; Secure";

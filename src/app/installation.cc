@@ -9,6 +9,7 @@
 
 #include "access/present.h"
 #include "access/unit_members.h"
+#include "app/beside_folder.h"
 #include "app/erasure.h"
 #include "app/record_keys.h"
 #include "app/retention.h"
@@ -77,6 +78,7 @@ Result<std::unique_ptr<Installation>> Installation::open(const std::filesystem::
                                               " and was not finished: remove everything but `keys` there, and put it "
                                               "back again");
   }
+  CANDOR_TRY_VOID(refuse_beside_folder(folder));
   const unsigned threads = options.threads > 0 ? options.threads : usual_threads();
   CANDOR_TRY(Keys keys, Keys::open(folder));
   CANDOR_TRY(FolderKind kind, FolderKind::open(folder));

@@ -71,18 +71,26 @@ ProviderFaults faults_between(const ProviderSettings& settings, const Roles& rol
   return faults;
 }
 
-Result<std::unique_ptr<ProviderSignIn>> make_provider_sign_in(Installation& installation, Viewers& viewers,
+ProviderParts provider_parts(const Installation& installation) {
+  return {.said = installation.content().settings.oidc,
+          .content = installation.content().folder,
+          .keys = installation.keys(),
+          .clock = installation.clock()};
+}
+
+Result<std::unique_ptr<ProviderSignIn>> make_provider_sign_in(const ProviderParts& parts, Viewers& viewers,
                                                               const Io& io) {
-  const ProviderSettings& said = installation.content().settings.oidc;
+  const ProviderSettings& said = parts.said;
   if (said.issuer.empty()) return nullptr;
   const ProviderFaults faults = faults_between(said, viewers.roles());
   if (!faults.fatal.empty()) return fail("app.bad_settings", faults.fatal.front());
   for (const std::string& warning : faults.warnings) complain(io, "candor: " + warning + "\n");
-  CANDOR_TRY(auto settings,
-             with_client_secret(said, installation.content().folder, environment_text("CANDOR_OIDC_CLIENT_SECRET")));
+  ProviderSettings settings = said;
+  if (parts.redeems) {
+    CANDOR_TRY(settings, with_client_secret(said, parts.content, environment_text("CANDOR_OIDC_CLIENT_SECRET")));
+  }
   viewers.limit_local_accounts(settings.local_accounts);
-  return std::make_unique<ProviderSignIn>(std::move(settings), make_provider_fetch(), installation.keys(),
-                                          installation.clock(), viewers);
+  return std::make_unique<ProviderSignIn>(std::move(settings), make_provider_fetch(), parts.keys, parts.clock, viewers);
 }
 
 int check_provider(const Command& command) {

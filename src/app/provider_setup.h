@@ -28,9 +28,19 @@ struct ProviderFaults {
 };
 ProviderFaults faults_between(const ProviderSettings& settings, const Roles& roles);
 
-// Sign-in with the provider of the installation's settings; null when it has none. Limits accounts of Candor's own as
-// the settings say. Everything must outlive what is returned. Fails with `app.bad_settings`, `app.bad_client_secret`.
-Result<std::unique_ptr<ProviderSignIn>> make_provider_sign_in(Installation& installation, Viewers& viewers,
+// What sign-in with a provider is made of.
+struct ProviderParts {
+  const ProviderSettings& said;          // as settings.yml has them
+  const std::filesystem::path& content;  // the folder of that file
+  const Keys& keys;
+  const Clock& clock;
+  bool redeems = true;  // false: another process finishes what is begun there, so no client secret is needed here
+};
+ProviderParts provider_parts(const Installation& installation);
+
+// Sign-in with the provider of the settings; null when they name none. Limits accounts of Candor's own as the settings
+// say. Everything must outlive what is returned. Fails with `app.bad_settings`, `app.bad_client_secret`.
+Result<std::unique_ptr<ProviderSignIn>> make_provider_sign_in(const ProviderParts& parts, Viewers& viewers,
                                                               const Io& io);
 
 // `candor viewer oidc-check`; the exit code.

@@ -18,16 +18,20 @@ std::string checksum_of(const Migration& migration) {
   return to_hex(std::string_view(reinterpret_cast<const char*>(&hash), sizeof hash));
 }
 
-Result<std::map<int, Applied>> applied(Connection& connection) {
-  CANDOR_TRY_VOID(
-      connection.define("create table if not exists migrations (number bigint primary key, name text not null, "
-                        "checksum text not null)"));
+Result<std::map<int, Applied>> listed(Connection& connection) {
   std::map<int, Applied> found;
   CANDOR_TRY_VOID(connection.run("select number, name, checksum from migrations", {}, [&](const Row& row) {
     found[static_cast<int>(row.integer(0))] = {row.text(1), row.text(2)};
     return true;
   }));
   return found;
+}
+
+Result<std::map<int, Applied>> applied(Connection& connection) {
+  CANDOR_TRY_VOID(
+      connection.define("create table if not exists migrations (number bigint primary key, name text not null, "
+                        "checksum text not null)"));
+  return listed(connection);
 }
 
 Result<void> apply(Connection& connection, const Migration& migration) {
@@ -94,6 +98,17 @@ Result<void> apply_migrations(Connection& connection, std::span<const Migration>
   CANDOR_TRY_VOID(check(done, migrations));
   for (const Migration& migration : migrations) {
     if (!done.contains(migration.number)) CANDOR_TRY_VOID(apply(connection, migration));
+  }
+  return {};
+}
+
+Result<void> require_migrations(Connection& connection, std::span<const Migration> migrations) {
+  CANDOR_TRY(const auto done, listed(connection));
+  CANDOR_TRY_VOID(check(done, migrations));
+  for (const Migration& migration : migrations) {
+    if (done.contains(migration.number)) continue;
+    return fail("store.older_version", "the record database has no migration " + std::string(migration.name) +
+                                           " yet: start the process that holds the timelines in this version first");
   }
   return {};
 }

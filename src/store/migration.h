@@ -28,5 +28,7 @@ std::vector<std::string> split_statements(std::string_view sql);
 Result<void> migrate(Connection& connection, std::span<const Migration> migrations);
 // The same within a transaction that the caller began and commits.
 Result<void> apply_migrations(Connection& connection, std::span<const Migration> migrations);
+// Changes nothing, and fails where one is lacking: `store.older_version`. There is a table of them.
+Result<void> require_migrations(Connection& connection, std::span<const Migration> migrations);
 
 }  // namespace candor

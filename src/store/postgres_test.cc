@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "store/record_place.h"
+#include "store/records_there.h"
 #include "store/test_store.h"
 
 // What only a server does: it goes away, it knows roles, and several processes share it.
@@ -139,6 +140,32 @@ TEST_F(PostgresTest, OneProcessHoldsTheTimelines) {
   EXPECT_TRUE(add(**holder, 2));
   holder->reset();
   EXPECT_TRUE(open({.holds = true}));
+}
+
+TEST_F(PostgresTest, RecordsMayBeRequiredToBeThere) {
+  // Another folder of the same database, before anything was made there, and after.
+  const auto there = [&] {
+    return require_records(folder_ / "beside",
+                           {.url = test_store::url_of(test_store::database_of(folder_, false)), .without_tls = true});
+  };
+  const auto before = there();
+  ASSERT_FALSE(before);
+  EXPECT_EQ(before.error().id, "store.no_records");
+  EXPECT_EQ(there().error().id, "store.no_records") << "and nothing was made";
+  const auto store = open();
+  ASSERT_TRUE(store) << store.error().message;
+  EXPECT_TRUE(there());
+  const auto change = [&](Sql sql) {
+    EXPECT_TRUE((*store)->transact([&](Transaction& work) -> Result<void> {
+      CANDOR_TRY_VOID(work.execute(sql));
+      return {};
+    }));
+  };
+  change("update migrations set number = 999999 where number = 525");
+  EXPECT_EQ(there().error().id, "store.newer_version");
+  change("delete from migrations where number = 999999");
+  EXPECT_EQ(there().error().id, "store.older_version");
+  EXPECT_EQ(require_records(folder_ / "file", {}).error().id, "store.no_server");
 }
 
 TEST_F(PostgresTest, WhoLostTheTimelinesToAnotherWritesNoMore) {

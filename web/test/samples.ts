@@ -114,6 +114,8 @@ export const ALERT: Schemas['Alert'] = {
 export const STATUS: Schemas['Status'] = {
   data: '',
   version: '0',
+  process: 'holder',
+  holder_away: null,
   activities: 10,
   superseded: 0,
   accounts: 2,

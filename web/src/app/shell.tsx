@@ -24,6 +24,7 @@ import { DemoBanner } from '../features/intake/demo_banner';
 import { LiftedNames } from '../features/alerts/lifted_names';
 import { AccountMenu } from '../features/session/account_menu';
 import { useViewer, type Permission } from '../features/session/session';
+import { HolderBanner } from '../features/status/holder_banner';
 import styles from './shell.module.css';
 
 // `unless`: whoever has that permission has no use for the place.
@@ -102,6 +103,7 @@ export function Shell() {
       </header>
       <main id="main" className={styles.main} tabIndex={-1}>
         <DemoBanner />
+        <HolderBanner />
         <Outlet />
       </main>
     </div>

@@ -26,6 +26,8 @@ const TEXTS: Record<string, string> = {
   'access.provider_bad_user':
     'The identity provider did not say by what name you are known. Its claims have to be changed.',
   'access.too_many_attempts': 'Too many attempts from here. Wait a minute, then try again.',
+  'api.holder_away':
+    'This part of Candor cannot finish a sign-in with the identity provider at this moment. Try again in a minute, or use a password of Candor.',
   'api.busy': 'Many people are signing in at this moment. Try again.',
 };
 

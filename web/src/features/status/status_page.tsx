@@ -23,24 +23,30 @@ export default function StatusPage() {
   );
 }
 
+const UNKNOWN = 'not known now';
+
 function Stored({ status }: { status: Status }) {
+  const count = (value: number | null) => value?.toLocaleString() ?? UNKNOWN;
+  // What has no first activity has no activities; what cannot be asked has neither.
+  const time = (at: string | null) => (at ? <Timestamp at={at} /> : status.activities === null ? UNKNOWN : 'none yet');
   return (
     <dl className={styles.facts}>
-      <Fact
-        name="Activities stored"
-        value={status.activities.toLocaleString()}
-        note={supersededInWords(status.superseded)}
-      />
-      <Fact name="Accounts" value={status.accounts.toLocaleString()} note="everybody and everything that acted" />
-      <Fact
-        name="First activity"
-        value={status.first_activity ? <Timestamp at={status.first_activity} /> : 'none yet'}
-      />
-      <Fact name="Last activity" value={status.last_activity ? <Timestamp at={status.last_activity} /> : 'none yet'} />
+      <Fact name="Activities stored" value={count(status.activities)} note={supersededInWords(status.superseded)} />
+      <Fact name="Accounts" value={count(status.accounts)} note="everybody and everything that acted" />
+      <Fact name="First activity" value={time(status.first_activity)} />
+      <Fact name="Last activity" value={time(status.last_activity)} />
       <Fact name="Alerts" value={<Link to="/alerts?view=all">{status.alerts.toLocaleString()}</Link>} />
       <Fact name="Policies" value={status.policies.toLocaleString()} />
-      <Fact name="Indicators" value={status.indicators.toLocaleString()} />
-      <Fact name="On disk" value={bytesInWords(status.bytes)} note={perActivity(status)} />
+      <Fact name="Indicators" value={count(status.indicators)} />
+      <Fact
+        name="On disk"
+        value={status.bytes === null ? UNKNOWN : bytesInWords(status.bytes)}
+        note={perActivity(status)}
+      />
+      <Fact
+        name="This process"
+        value={status.process === 'holder' ? 'holds the timelines' : 'beside the holder of the timelines'}
+      />
     </dl>
   );
 }
@@ -55,12 +61,12 @@ function Fact({ name, value, note = '' }: { name: string; value: React.ReactNode
   );
 }
 
-function supersededInWords(superseded: number): string {
-  return superseded === 0 ? '' : `${superseded.toLocaleString()} more were replaced by corrections`;
+function supersededInWords(superseded: number | null): string {
+  return !superseded ? '' : `${superseded.toLocaleString()} more were replaced by corrections`;
 }
 
 function perActivity({ bytes, activities }: Status): string {
-  return activities === 0
+  return !activities || bytes === null
     ? ''
     : `${Math.round(bytes / activities).toLocaleString()} bytes an activity, raw records included`;
 }

@@ -6748,6 +6748,7 @@ export interface components {
             /** @description Needed to switch on intrusion 3 and 4 */
             agreement: string;
         };
+        /** @description What only the process that holds the timelines can tell is null while that one is away */
         Status: {
             version: string;
             /**
@@ -6755,18 +6756,25 @@ export interface components {
              * @enum {string}
              */
             data: "demo" | "real" | "";
-            activities: number;
+            /**
+             * @description Which of the two answers these pages: the one that holds the timelines, or one beside it on the same database
+             * @enum {string}
+             */
+            process: "holder" | "beside";
+            /** @description Beside the holder: why that one cannot be asked, and what helps; null while it can */
+            holder_away: string | null;
+            activities: number | null;
             /** @description Replaced by a correction */
-            superseded: number;
+            superseded: number | null;
             /** @description Everybody and everything that acted */
-            accounts: number;
+            accounts: number | null;
             alerts: number;
             policies: number;
-            indicators: number;
+            indicators: number | null;
             first_activity: components["schemas"]["Time"] | null;
             last_activity: components["schemas"]["Time"] | null;
             /** @description On disk */
-            bytes: number;
+            bytes: number | null;
             fill: components["schemas"]["Fill"];
         };
         Health: {
