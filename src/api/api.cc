@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/errors.h"
+#include "api/own_export.h"
 #include "api/own_objects.h"
 #include "api/route.h"
 
@@ -101,7 +102,8 @@ class Router {
       if (!free) return std::unexpected(noted(route, session.viewer, std::move(free)).error());
     }
     std::string token = by_token ? "" : session_token(request, desk_.context.secure_cookies);
-    return route.handler(desk_, {request, target, std::move(matched.parameters), &session, std::move(token), {}});
+    const Call call{request, target, std::move(matched.parameters), &session, std::move(token), {}};
+    return route.exports.empty() ? route.handler(desk_, call) : answer_export(desk_, route, call);
   }
 
   Result<Response> answer_metrics(const Request& request, const Target& target) {
@@ -251,7 +253,7 @@ std::vector<Route> all_routes() {
         mass_event_routes(),  organisation_routes(), audit_routes(),     status_routes(),    intake_routes(),
         record_routes(),      source_routes(),       reread_routes(),    setting_routes(),   scoring_routes(),
         first_step_routes(),  viewer_routes(),       pack_routes(),      queue_act_routes(), evaluated_routes(),
-        attestation_routes(), list_routes()})
+        attestation_routes(), list_routes(),         export_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

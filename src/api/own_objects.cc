@@ -48,6 +48,7 @@ constexpr std::array kJudged = {
     Judged{"/unit-changes/{number}"},     // likewise
     Judged{"/policies/{policy_id}"},
     Judged{"/packs/{pack_id}"},
+    Judged{"/exports/{number}"},  // of many people: who is resolved is judged by the handler
     Judged{"/evaluated/{number}"},
     Judged{"/attestations/{number}"},
     Judged{"/settings/{setting}"},
@@ -176,6 +177,16 @@ Result<void> refuse_own_team(const Desk& desk, const Viewer& viewer, std::string
     }
   }
   return {};
+}
+
+Result<std::optional<PersonId>> person_in_path(const Desk& desk, std::string_view path,
+                                               const PathParameters& parameters) {
+  for (const PathParameter& one : judged_parameters(path)) {
+    if (one.judged == nullptr || !one.judged->kind) continue;
+    CANDOR_TRY(auto person, person_of(desk, *one.judged->kind, parameters.find(one.name)->second));
+    if (person) return person;
+  }
+  return std::nullopt;
 }
 
 bool is_judged(std::string_view path) {

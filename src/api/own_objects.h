@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,9 @@ Result<void> refuse_own_team(const Desk& desk, const Viewer& viewer, std::string
 // Nobody agrees to what they asked for, under whatever user name: fails with `own_request` when the viewer and `asker`
 // are, or may be, one person. User names that are the same are the books' own business.
 Result<void> refuse_one_person(const Desk& desk, const Viewer& viewer, std::string_view asker, const char* own_request);
+// Whom a path is about; nullopt: nobody, several or nobody in particular.
+Result<std::optional<PersonId>> person_in_path(const Desk& desk, std::string_view path,
+                                               const PathParameters& parameters);
 // Whether every parameter of that path has a line: for tests.
 bool is_judged(std::string_view path);
 

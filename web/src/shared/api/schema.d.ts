@@ -3566,6 +3566,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/exports/{number}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["ExportNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a pseudonym of one export stands for
+         * @description Of an export with pseudonyms of its own. Gives the usual pseudonym; the name is lifted as everywhere. In the audit log as
+         *     `export.resolved`, with the reason, and as `export.resolved failed`. Whoever is hidden from the viewer has no pseudonym in any
+         *     export, and nobody resolves those they lead or who lead them.
+         */
+        post: operations["resolveExportPseudonym"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/verification": {
         parameters: {
             query?: never;
@@ -3757,6 +3781,26 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ResolvePseudonym: {
+            pseudonym: string;
+            reason: string;
+        };
+        ResolvedPseudonym: {
+            person_id: string;
+            person: components["schemas"]["Person"];
+            export: components["schemas"]["OwnExport"];
+        };
+        /** @description An export with pseudonyms of its own */
+        OwnExport: {
+            number: number;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            /** @enum {string} */
+            what: "activities" | "people-in-scope" | "trace" | "audit" | "package" | "content" | "alerts";
+            /** @description Who gets it and what for */
+            recipient: string;
+        };
         Attestation: {
             number: number;
             country: string;
@@ -5721,8 +5765,10 @@ export interface components {
         /** @enum {string} */
         LookRequestKind: "activity_report" | "screen_evidence" | "investigation_package" | "content" | "data_trace";
         ContentSheet: {
-            request: number;
-            case: number;
+            /** @description A number; an id of the export where it has pseudonyms of its own */
+            request: number | string;
+            /** @description The same */
+            case: number | string;
             agreed_by: string;
             /** @description A name if the viewer has lifted it, a pseudonym otherwise */
             custodian: string;
@@ -6854,6 +6900,14 @@ export interface components {
         };
     };
     parameters: {
+        /**
+         * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+         *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+         */
+        ExportPseudonyms: "own" | "usual";
+        /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+        ExportRecipient: string;
+        ExportNumber: string;
         PersonId: string;
         MassEventNumber: string;
         RequestNumber: string;
@@ -8168,6 +8222,13 @@ export interface operations {
                 sort?: components["parameters"]["ActivitySort"];
                 /** @description Names of fields, joined by commas; see `/activity-fields`. Default are those marked there. */
                 columns?: components["parameters"]["ActivityColumns"];
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
             };
             header?: never;
             path: {
@@ -8180,6 +8241,8 @@ export interface operations {
             /** @description RFC 4180, UTF-8, a header line. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description A file name without the person's */
                     "Content-Disposition"?: string;
                     /** @description Rows given, when there are more; else absent */
@@ -8444,7 +8507,15 @@ export interface operations {
     };
     getPackage: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
+            };
             header?: never;
             path: {
                 number: components["parameters"]["RequestNumber"];
@@ -8456,6 +8527,8 @@ export interface operations {
             /** @description The package. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description The name of the file */
                     "Content-Disposition"?: string;
                     [name: string]: unknown;
@@ -8464,6 +8537,7 @@ export interface operations {
                     "application/zip": string;
                 };
             };
+            400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
@@ -8473,7 +8547,15 @@ export interface operations {
     };
     getContentSheet: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
+            };
             header?: never;
             path: {
                 number: components["parameters"]["RequestNumber"];
@@ -8485,6 +8567,8 @@ export interface operations {
             /** @description The sheet. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description The name of the file */
                     "Content-Disposition"?: string;
                     [name: string]: unknown;
@@ -8493,6 +8577,7 @@ export interface operations {
                     "application/json": components["schemas"]["ContentSheet"];
                 };
             };
+            400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
@@ -8587,7 +8672,15 @@ export interface operations {
     };
     exportTraceCsv: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
+            };
             header?: never;
             path: {
                 number: components["parameters"]["RequestNumber"];
@@ -8599,6 +8692,8 @@ export interface operations {
             /** @description RFC 4180, UTF-8, a header line. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description A file name without the person's */
                     "Content-Disposition"?: string;
                     /** @description Rows given, when there are more; else absent */
@@ -8611,6 +8706,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
@@ -8620,7 +8716,15 @@ export interface operations {
     };
     exportTraceJson: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
+            };
             header?: never;
             path: {
                 number: components["parameters"]["RequestNumber"];
@@ -8632,6 +8736,8 @@ export interface operations {
             /** @description The result alone. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description The name of the file */
                     "Content-Disposition"?: string;
                     [name: string]: unknown;
@@ -8640,6 +8746,7 @@ export interface operations {
                     "application/json": components["schemas"]["TraceResult"];
                 };
             };
+            400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
@@ -8847,6 +8954,13 @@ export interface operations {
                 sort?: components["parameters"]["ActivitySort"];
                 /** @description Names of fields, joined by commas; see `/activity-fields`. Default are those marked there. */
                 columns?: components["parameters"]["ActivityColumns"];
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
             };
             header?: never;
             path: {
@@ -8859,6 +8973,8 @@ export interface operations {
             /** @description RFC 4180, UTF-8, a header line. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description A file name without the person's */
                     "Content-Disposition"?: string;
                     /** @description Rows given, when there are more; else absent */
@@ -10172,6 +10288,13 @@ export interface operations {
                 /** @description Part of a pseudonym */
                 text?: string;
                 sort?: "severity" | "open_alerts";
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
             };
             header?: never;
             path?: never;
@@ -10182,6 +10305,8 @@ export interface operations {
             /** @description RFC 4180, UTF-8, a header line. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     "Content-Disposition"?: string;
                     /** @description Rows given, when there are more; else absent */
                     "X-Candor-Cut"?: number;
@@ -12863,6 +12988,13 @@ export interface operations {
                 viewer?: components["parameters"]["AuditViewer"];
                 /** @description Only lines about this alert. */
                 alert?: components["parameters"]["AuditAlert"];
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
             };
             header?: never;
             path?: never;
@@ -12873,6 +13005,8 @@ export interface operations {
             /** @description RFC 4180, UTF-8, a header line. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description Lines given, when there are more; else absent */
                     "X-Candor-Cut"?: number;
                     /** @description demo or real; absent while there is no data */
@@ -12886,6 +13020,40 @@ export interface operations {
             400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    resolveExportPseudonym: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["ExportNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolvePseudonym"];
+            };
+        };
+        responses: {
+            /** @description Who it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResolvedPseudonym"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Failure"];
         };
     };
