@@ -253,7 +253,7 @@ std::vector<Route> all_routes() {
         mass_event_routes(),  organisation_routes(), audit_routes(),     status_routes(),    intake_routes(),
         record_routes(),      source_routes(),       reread_routes(),    setting_routes(),   scoring_routes(),
         first_step_routes(),  viewer_routes(),       pack_routes(),      queue_act_routes(), evaluated_routes(),
-        attestation_routes(), list_routes(),         export_routes()})
+        attestation_routes(), list_routes(),         export_routes(),    queue_view_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

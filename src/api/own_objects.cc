@@ -33,6 +33,7 @@ constexpr std::array kJudged = {
     Judged{"/requests/{number}", ObjectKind::request},
     Judged{"/cases/{case_id}", ObjectKind::case_file},
     Judged{"/queue-acts/{act_id}"},       // the viewer's own: QueueActs asks about each alert
+    Judged{"/queue-views/{view_id}"},     // QueueViews asks about the pseudonym in it
     Judged{"/lifts/{lift_id}"},           // Lifting
     Judged{"/backtests/{backtest_id}"},   // the viewer's own order, made without people hidden from them
     Judged{"/activities/{activity_id}"},  // of an alert or a request

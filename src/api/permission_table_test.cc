@@ -193,8 +193,8 @@ std::string outcome(const Response& response) {
   if (id == "access.no_unit_change" || id == "access.unknown_unit") return "in";
   // An act on many alerts is there for whoever did it.
   if (id == "alerts.no_act") return "in";
-  // Nobody has made an export with pseudonyms of its own.
-  if (id == "exports.not_found") return "in";
+  // A view of the queue is there for whoever saved it; nobody has made an export with pseudonyms of its own.
+  if (id == "queue_views.not_found" || id == "exports.not_found") return "in";
   // Nobody has any of that name.
   if (id == "access.unknown_session" || id == "access.unknown_token") return "in";
   return asked ? "in" : std::to_string(response.status) + " " + response.body.substr(0, 300);

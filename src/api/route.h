@@ -176,6 +176,7 @@ std::vector<Route> evaluated_routes();
 std::vector<Route> attestation_routes();
 std::vector<Route> scope_routes();
 std::vector<Route> export_routes();
+std::vector<Route> queue_view_routes();
 std::vector<Route> all_routes();
 
 // The token of a request: `Authorization: Bearer TOKEN`. "" when there is none.

@@ -3566,6 +3566,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/queue-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved views of the queue
+         * @description One's own and the shared ones by name and how the viewer has the queue otherwise.
+         */
+        get: operations["listQueueViews"];
+        put?: never;
+        /**
+         * Save a view of the queue
+         * @description A filter with columns under a name, for oneself or for every viewer who may read alerts; at most 50 of a viewer and 200 shared. A
+         *     text searched for is kept only where it is a whole pseudonym. Shared ones are in the audit log.
+         */
+        post: operations["addQueueView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queue-views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: components["parameters"]["QueueViewId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rename or overwrite or share a view
+         * @description All of it anew, by whoever saved it.
+         */
+        put: operations["changeQueueView"];
+        post?: never;
+        /**
+         * Delete a view
+         * @description By whoever saved it; a shared one also by whoever may change viewers.
+         */
+        delete: operations["deleteQueueView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queue-choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * How the viewer has the queue
+         * @description The columns where no view is open and the view the queue opens with.
+         */
+        put: operations["chooseQueue"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/exports/{number}/resolve": {
         parameters: {
             query?: never;
@@ -3781,6 +3852,43 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        QueueColumn: "severity" | "score" | "policy" | "person" | "activity" | "updated" | "status" | "opened" | "assigned_to" | "id";
+        NewQueueView: {
+            name: string;
+            /** @enum {string} */
+            sharing: "private" | "shared";
+            /** @description As the page's address has it, without the page */
+            query: string;
+            /** @description Names of columns with commas between; policy is one of them */
+            columns: string;
+        };
+        QueueView: {
+            id: string;
+            name: string;
+            /** @description The viewer who saved it */
+            owner: string;
+            is_mine: boolean;
+            may_delete: boolean;
+            /** @enum {string} */
+            sharing: "private" | "shared";
+            /** @description As the page's address has it, without the page */
+            query: string;
+            columns: components["schemas"]["QueueColumn"][];
+            changed_at: components["schemas"]["Time"];
+        };
+        QueueViews: {
+            views: components["schemas"]["QueueView"][];
+            /** @description Of the viewer; empty for the usual ones */
+            columns: components["schemas"]["QueueColumn"][];
+            /** @description Id of the view the queue opens with; empty for none */
+            opens_with: string;
+        };
+        QueueChoice: {
+            /** @description As in a view; empty for the usual ones */
+            columns: string;
+            opens_with: string;
+        };
         ResolvePseudonym: {
             pseudonym: string;
             reason: string;
@@ -6907,6 +7015,7 @@ export interface components {
         ExportPseudonyms: "own" | "usual";
         /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
         ExportRecipient: string;
+        QueueViewId: string;
         ExportNumber: string;
         PersonId: string;
         MassEventNumber: string;
@@ -13020,6 +13129,155 @@ export interface operations {
             400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listQueueViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The views. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueViews"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    addQueueView: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueueView"];
+            };
+        };
+        responses: {
+            /** @description The view. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    changeQueueView: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                view_id: components["parameters"]["QueueViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueueView"];
+            };
+        };
+        responses: {
+            /** @description The view. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    deleteQueueView: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                view_id: components["parameters"]["QueueViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    chooseQueue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueChoice"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Failure"];
         };
     };
