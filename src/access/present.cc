@@ -7,9 +7,11 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <span>
 
 #include "access/local_names.h"
 #include "access/person_names.h"
+#include "access/pseudonym_symbols.h"
 #include "access/visible_people.h"
 
 namespace candor {
@@ -72,19 +74,10 @@ std::vector<std::string> ids_of_person(std::string_view document) {
 }  // namespace
 
 std::string pseudonym(const Keys& keys, const PersonId& person) {
-  static constexpr std::string_view kSymbols = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   const auto key = keys.derive("pseudonym");
   std::array<unsigned char, 16> digest{};
   crypto_generichash(digest.data(), digest.size(), person.bytes.data(), person.bytes.size(), key.data(), key.size());
-  std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < 8; ++i) bits = bits << 8 | digest[i];
-  std::string text = "Anon";
-  for (int symbol = 0; symbol < 12; ++symbol) {
-    if (symbol % 4 == 0) text += '-';
-    text += kSymbols[bits >> 59];
-    bits <<= 5;
-  }
-  return text;
+  return "Anon-" + pseudonym_symbols(std::span(digest).first<8>());
 }
 
 PresentedText Mask::text(std::string_view text) const {

@@ -1,6 +1,7 @@
 #include "access/viewer.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace candor {
 
@@ -24,14 +25,22 @@ Result<void> Viewer::require(Permission permission) const {
   return {};
 }
 
+Viewer Viewer::for_export(std::int64_t number) const {
+  Parts parts = parts_;
+  parts.permissions.reset(static_cast<std::size_t>(Permission::people_lift));
+  parts.export_number = number;
+  return Viewer(std::move(parts));
+}
+
 AuditEntry done_by(const Viewer& viewer, AuditEntry entry) {
   entry.viewer = viewer.user();
-  if (viewer.token().empty()) return entry;
+  if (viewer.token().empty() && viewer.parts_.export_number == 0) return entry;
   using Json = nlohmann::ordered_json;
   Json details = Json::parse(entry.details, nullptr, false);
   // Details are an object of ours, or nothing.
   if (!details.is_object()) details = Json::object();
-  details["token"] = viewer.token();
+  if (!viewer.token().empty()) details["token"] = viewer.token();
+  if (viewer.parts_.export_number != 0) details["export"] = viewer.parts_.export_number;
   entry.details = details.dump(-1, ' ', false, Json::error_handler_t::replace);
   return entry;
 }

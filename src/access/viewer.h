@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -41,6 +42,10 @@ class Viewer {
   // As the provider calls them; "" where it says nothing, and for accounts of Candor's own.
   const std::string& display_name() const { return parts_.display_name; }
 
+  // The same viewer while an export with pseudonyms of its own is made (access/exports.h): nothing is lifted for them,
+  // and every line of the audit log that done_by() makes for them names the export. `number` from 1.
+  Viewer for_export(std::int64_t number) const;
+
   bool may(Permission permission) const { return is_ready().has_value() && allows(parts_.permissions, permission); }
   // `access.password_change_required` or `access.second_factor_required`; a value when neither.
   Result<void> is_ready() const;
@@ -49,6 +54,7 @@ class Viewer {
 
  private:
   friend class Viewers;
+  friend AuditEntry done_by(const Viewer& viewer, AuditEntry entry);
   struct Parts {
     std::string user;
     std::string role;
@@ -61,13 +67,15 @@ class Viewer {
     HiddenPeople hidden_people;
     bool is_of_provider = false;
     std::string display_name;
+    std::int64_t export_number = 0;  // 0: none is made
   };
   explicit Viewer(Parts parts) : parts_(std::move(parts)) {}
 
   Parts parts_;
 };
 
-// The entry as done by that viewer: `viewer` is filled in and, where a program did it, `details` name the token.
+// The entry as done by that viewer: `viewer` is filled in and, where a program did it, `details` name the token; while
+// an export with pseudonyms of its own is made, they name the export.
 AuditEntry done_by(const Viewer& viewer, AuditEntry entry);
 
 }  // namespace candor

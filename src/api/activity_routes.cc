@@ -151,12 +151,15 @@ Result<bool> each_fitting(const Desk& desk, const Explored& explored, const Acti
 // Turns one activity's values into what a viewer may read.
 class ActivityWriter {
  public:
-  ActivityWriter(const Desk& desk, const Explored& explored, const ActivityFilter& filter, const Mask& mask)
+  // `own`: null, but for an export with pseudonyms of its own.
+  ActivityWriter(const Desk& desk, const Explored& explored, const ActivityFilter& filter, const Mask& mask,
+                 const ExportPseudonyms* own = nullptr)
       : catalogue_(*desk.context.catalogue),
         indicators_(*desk.context.indicators),
         explored_(explored),
         filter_(filter),
         mask_(mask),
+        own_(own),
         action_(catalogue_.require("event.action")),
         user_id_(catalogue_.require("user.id")) {}
 
@@ -205,6 +208,10 @@ class ActivityWriter {
 
   std::string shown(FieldId field, std::string_view text) const {
     if (field == user_id_) return mask_.id(text).text();
+    if (own_ != nullptr) {
+      const std::string_view kind = ExportPseudonyms::kind_of(catalogue_[field].name);
+      if (!kind.empty()) return own_->id(kind, text);
+    }
     return catalogue_[field].label ? std::string(text) : mask_.text(text).text();
   }
 
@@ -243,6 +250,7 @@ class ActivityWriter {
   const Explored& explored_;
   const ActivityFilter& filter_;
   const Mask& mask_;
+  const ExportPseudonyms* own_;
   FieldId action_;
   FieldId user_id_;
 };
@@ -286,7 +294,7 @@ Result<Response> export_activities(Desk& desk, const Call& call) {
   CANDOR_TRY(Viewing viewing, desk.context.presenter.view(call.viewer(), Permission::activities_export, look));
   CANDOR_TRY(const Mask mask, viewing.mask(explored.person));
   filter.limit = rows;  // what arrived in between is not in the line
-  const ActivityWriter writer(desk, explored, filter, mask);
+  const ActivityWriter writer(desk, explored, filter, mask, call.own);
   CsvWriter csv;
   writer.write_header(csv);
   if (rows > 0) {
@@ -432,12 +440,13 @@ Result<Response> chart(Desk& desk, const Call& call) {
 std::vector<Route> activity_routes() {
   return {{Method::get, "/alerts/{alert_id}/activity-chart", with(Permission::alerts_read), chart},
           {Method::get, "/alerts/{alert_id}/activities", with(Permission::alerts_read), list_activities},
-          {Method::get, "/alerts/{alert_id}/activities.csv", with(Permission::activities_export), export_activities},
+          exporting("activities", {Method::get, "/alerts/{alert_id}/activities.csv",
+                                   with(Permission::activities_export), export_activities}),
           {Method::get, "/alerts/{alert_id}/activities/{activity_id}", with(Permission::alerts_read), get_activity},
           {Method::get, "/alerts/{alert_id}/activities/{activity_id}/raw", with(Permission::raw_read), raw},
           {Method::get, "/requests/{number}/activities", with(Permission::requests_read), list_activities},
-          {Method::get, "/requests/{number}/activities.csv",
-           with(Permission::activities_export, Permission::requests_read), export_activities},
+          exporting("activities", {Method::get, "/requests/{number}/activities.csv",
+                                   with(Permission::activities_export, Permission::requests_read), export_activities}),
           {Method::get, "/requests/{number}/activities/{activity_id}", with(Permission::requests_read), get_activity},
           {Method::get, "/requests/{number}/activities/{activity_id}/raw",
            with(Permission::raw_read, Permission::requests_read), raw},

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/errors.h"
+#include "api/own_export.h"
 #include "api/own_objects.h"
 #include "api/route.h"
 
@@ -87,7 +88,7 @@ class Router {
     if (matched.route == nullptr && allowed.empty()) return fail("api.not_found", "there is nothing here");
     if (matched.route == nullptr) return not_allowed(allowed);
     const Route& route = *matched.route;
-    if (!holder_desk_ && !route.handler.needs_records_only()) {
+    if (!holder_desk_ && !route.needs_records_only()) {
       // The holder asks everything below itself.
       Result<Response> response = holder_(request);
       const bool away = !response && response.error().id == "api.holder_away";
@@ -122,7 +123,8 @@ class Router {
   }
 
   Result<Response> run(const Route& route, const Call& call) {
-    return holder_desk_ ? route.handler(*holder_desk_, call) : route.handler(desk_, call);
+    if (!holder_desk_) return route.handler(desk_, call);
+    return route.exports.empty() ? route.handler(*holder_desk_, call) : answer_export(*holder_desk_, route, call);
   }
 
   TimePoint now() const { return desk_.records.clock.now(); }
@@ -285,7 +287,7 @@ std::vector<Route> all_routes() {
         mass_event_routes(),  organisation_routes(), audit_routes(),     status_routes(),    intake_routes(),
         record_routes(),      source_routes(),       reread_routes(),    setting_routes(),   scoring_routes(),
         first_step_routes(),  viewer_routes(),       pack_routes(),      queue_act_routes(), evaluated_routes(),
-        attestation_routes(), list_routes()})
+        attestation_routes(), list_routes(),         export_routes(),    queue_view_routes()})
     all.insert(all.end(), routes.begin(), routes.end());
   return all;
 }

@@ -1,5 +1,7 @@
 #include "api/audit_csv.h"
 
+#include <nlohmann/json.hpp>
+
 #include "base/time.h"
 
 namespace candor::api {
@@ -10,6 +12,23 @@ std::string detail_of(const AuditLine& line) {
   for (const std::string* text : {&line.reason, &line.details})
     if (!text->empty()) detail += (detail.empty() ? "" : "; ") + *text;
   return detail;
+}
+
+std::vector<AuditLine> lines_of_export(const ExportPseudonyms& own, std::span<const AuditLine> lines,
+                                       std::int64_t first) {
+  std::vector<AuditLine> out(lines.begin(), lines.end());
+  std::int64_t number = first;
+  for (AuditLine& line : out) {
+    line.number = number++;
+    line.hash.clear();
+    const bool counted = !line.object_id.empty() && line.object_id.find_first_not_of("0123456789") == std::string::npos;
+    if (counted) line.object_id = own.id(line.object_kind, line.object_id);
+    auto details = nlohmann::ordered_json::parse(line.details, nullptr, false);
+    if (!details.is_object()) continue;
+    details.erase("text");  // what was searched for: maybe a piece of a pseudonym
+    line.details = own.numbers(details.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  }
+  return out;
 }
 
 void write_audit_head(CsvWriter& csv) {

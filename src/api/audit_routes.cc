@@ -87,7 +87,7 @@ Result<Response> export_audit(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(look_at_audit(desk, call, "audit.exported", details_of(query, page)));
   CsvWriter csv;
   write_audit_head(csv);
-  write_audit_rows(csv, page.lines);
+  write_audit_rows(csv, call.own == nullptr ? page.lines : lines_of_export(*call.own, page.lines));
   return csv_response(desk, csv, page.lines.size(), page.total > most, "audit");
 }
 
@@ -110,7 +110,7 @@ Result<Response> verify(RecordDesk& desk, const Call& call) {
 
 std::vector<Route> audit_routes() {
   return {{Method::get, "/audit", with(Permission::audit_read), list_audit},
-          {Method::get, "/audit.csv", with(Permission::audit_read), export_audit},
+          exporting("audit", {Method::get, "/audit.csv", with(Permission::audit_read), export_audit}),
           {Method::get, "/audit/verification", with(Permission::audit_read), verify}};
 }
 

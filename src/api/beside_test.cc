@@ -92,7 +92,7 @@ class BesideTest : public ::testing::Test {
 TEST(BesideTable, WhatChangesSomethingGoesToTheHolderButForTheAccountOfWhoAsks) {
   std::size_t own = 0;
   for (const Route& route : all_routes()) {
-    if (!route.handler.needs_records_only()) continue;
+    if (!route.needs_records_only()) continue;
     ++own;
     const bool of_account = route.path.starts_with("/session") || route.path.starts_with("/tokens");
     EXPECT_TRUE(route.method == Method::get || of_account) << name_of(route);
@@ -125,7 +125,7 @@ TEST_F(BesideTest, WhatNeedsTheRecordsOnlyIsAnsweredAsByTheHolder) {
     EXPECT_THAT(world_.contract().fault(operation.method, operation.path, beside), IsEmpty()) << name;
   }
   for (const Route& route : all_routes()) {
-    if (route.method == Method::get) EXPECT_EQ(route.handler.needs_records_only(), seen.contains(name_of(route)));
+    if (route.method == Method::get) EXPECT_EQ(route.needs_records_only(), seen.contains(name_of(route)));
   }
 }
 
@@ -140,7 +140,7 @@ TEST_F(BesideTest, AllElseIsSentOnAsItCameAndOnce) {
     const Response response = handler_(asked);
     for (const Route& route : all_routes()) {
       if (name_of(route) != name) continue;
-      ASSERT_EQ(asked_.size(), route.handler.needs_records_only() ? 0u : 1u) << name;
+      ASSERT_EQ(asked_.size(), route.needs_records_only() ? 0u : 1u) << name;
     }
     if (asked_.empty()) continue;
     EXPECT_EQ(asked_.front().target, asked.target);

@@ -50,6 +50,9 @@ json report_asked() {
 // Bodies by operation; without a line it takes none.
 const std::map<std::string, std::function<json(const Things&)>>& bodies() {
   const auto reason = [](const Things&) -> json { return {{"reason", kAskedBecause}}; };
+  const auto queue_view = [](const Things&) -> json {
+    return {{"name", "High ones"}, {"sharing", "private"}, {"query", "severity=high"}, {"columns", "policy,score"}};
+  };
   const auto proof = [](const Things& of) -> json { return {{"password", of.password}, {"code", "000000"}}; };
   static const std::map<std::string, std::function<json(const Things&)>> kBodies = {
       {"POST /session", [](const Things& of) -> json { return {{"user", of.user}, {"password", of.password}}; }},
@@ -115,6 +118,11 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
       {"PUT /session/notifications", [](const Things&) { return notifications_wanted(); }},
       {"POST /people/search", [](const Things&) -> json { return {{"name", "Bo Hay"}, {"reason", kAskedBecause}}; }},
       {"POST /people/{person_id}/lift", reason},
+      {"POST /queue-views", queue_view},
+      {"PUT /queue-views/{view_id}", queue_view},
+      {"PUT /queue-choice", [](const Things&) -> json { return {{"columns", "policy,score"}, {"opens_with", ""}}; }},
+      {"POST /exports/{number}/resolve",
+       [](const Things&) -> json { return {{"pseudonym", "Anon-0000-0000-0000"}, {"reason", kAskedBecause}}; }},
       {"POST /accounts/{account_id}/owner",
        [](const Things& of) -> json { return {{"person", of.person}, {"reason", kAskedBecause}}; }},
       {"POST /policies",
@@ -220,6 +228,7 @@ std::string value_of(const std::string& path, const std::string& name, const Thi
   if (name == "number" && path.find("/trace") != std::string::npos) return things.trace;
   if (name == "number" && path.starts_with("/requests")) return things.request;
   if (name == "number" && (path.starts_with("/evaluated") || path.starts_with("/attestations"))) return "1";
+  if (name == "number" && path.starts_with("/exports")) return "1";         // of many, whoever is resolved
   if (name == "number" && path.starts_with("/viewer-changes")) return "1";  // of a viewer, whatever it is about
   if (name == "number") return path.starts_with("/expectations") ? things.expectation : things.inside_case;
   const std::map<std::string, std::string> values = {{"alert_id", things.alert},
@@ -239,6 +248,7 @@ std::string value_of(const std::string& path, const std::string& name, const Thi
                                                      {"list_change", "1"},
                                                      {"user", "helper"},
                                                      {"act_id", std::string(32, 'a')},
+                                                     {"view_id", std::string(32, 'a')},
                                                      {"session_id", "none"},
                                                      {"token_id", "none"}};
   const auto found = values.find(name);

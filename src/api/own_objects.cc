@@ -33,6 +33,7 @@ constexpr std::array kJudged = {
     Judged{"/requests/{number}", ObjectKind::request},
     Judged{"/cases/{case_id}", ObjectKind::case_file},
     Judged{"/queue-acts/{act_id}"},       // the viewer's own: QueueActs asks about each alert
+    Judged{"/queue-views/{view_id}"},     // QueueViews asks about the pseudonym in it
     Judged{"/lifts/{lift_id}"},           // Lifting
     Judged{"/backtests/{backtest_id}"},   // the viewer's own order, made without people hidden from them
     Judged{"/activities/{activity_id}"},  // of an alert or a request
@@ -48,6 +49,7 @@ constexpr std::array kJudged = {
     Judged{"/viewer-changes/{number}"},   // likewise
     Judged{"/policies/{policy_id}"},
     Judged{"/packs/{pack_id}"},
+    Judged{"/exports/{number}"},  // of many people: who is resolved is judged by the handler
     Judged{"/evaluated/{number}"},
     Judged{"/attestations/{number}"},
     Judged{"/settings/{setting}"},
@@ -177,6 +179,16 @@ Result<void> refuse_own_team(const RecordDesk& desk, const Viewer& viewer, std::
     }
   }
   return {};
+}
+
+Result<std::optional<PersonId>> person_in_path(const RecordDesk& desk, std::string_view path,
+                                               const PathParameters& parameters) {
+  for (const PathParameter& one : judged_parameters(path)) {
+    if (one.judged == nullptr || !one.judged->kind) continue;
+    CANDOR_TRY(auto person, person_of(desk, *one.judged->kind, parameters.find(one.name)->second));
+    if (person) return person;
+  }
+  return std::nullopt;
 }
 
 bool is_judged(std::string_view path) {

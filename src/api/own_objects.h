@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,9 @@ Result<void> refuse_own_team(const RecordDesk& desk, const Viewer& viewer, std::
 // are, or may be, one person. User names that are the same are the books' own business.
 Result<void> refuse_one_person(const RecordDesk& desk, const Viewer& viewer, std::string_view asker,
                                const char* own_request);
+// Whom a path is about; nullopt: nobody, several or nobody in particular.
+Result<std::optional<PersonId>> person_in_path(const RecordDesk& desk, std::string_view path,
+                                               const PathParameters& parameters);
 // Whether every parameter of that path has a line: for tests.
 bool is_judged(std::string_view path);
 

@@ -12,6 +12,7 @@
 #include "api/report.h"
 #include "api/route.h"
 #include "api/target.h"
+#include "base/utf8.h"
 #include "cases/package_file.h"
 
 // An investigation package: what a case holds, as a file for people without access to Candor.
@@ -42,6 +43,12 @@ constexpr const char* kReadMe =
     "manifest.message\n"
     "lists every file with its SHA-256.\n";
 
+constexpr const char* kOwnPseudonyms =
+    "\nPeople and ids have pseudonyms of this export's own, the number of which is in the signed list. They are in no "
+    "other\n"
+    "file. Files of evidence that are no text are as they were uploaded; those that are text have them, too, so that\n"
+    "their digests are those of the signed list, not of what was uploaded. Ask whoever made it whom one stands for.\n";
+
 const std::vector<Route>& routes() {
   static const std::vector<Route> kRoutes = all_routes();
   return kRoutes;
@@ -56,7 +63,7 @@ class PackageMaker {
   Result<std::vector<PackedFile>> run() {
     CANDOR_TRY(const CaseDetail detail, desk_.context.cases.get(request_.case_id, actor_of(call_)));
     const PathParameters of_case = {{"case_id", request_.case_id}};
-    CANDOR_TRY_VOID(put("README.txt", kReadMe));
+    CANDOR_TRY_VOID(put("README.txt", call_.own == nullptr ? kReadMe : std::string(kReadMe) + kOwnPseudonyms));
     CANDOR_TRY_VOID(take("case.json", "/cases/{case_id}", of_case));
     CANDOR_TRY_VOID(take("tasks.json", "/cases/{case_id}/tasks", of_case));
     for (const char* const part : {"history", "notes"}) CANDOR_TRY_VOID(take_pages(part, of_case));
@@ -93,17 +100,29 @@ class PackageMaker {
       return std::nullopt;
     }
     CANDOR_TRY(const Target target, Target::parse("/" + query));
-    const Call inner{call_.request, target, parameters, call_.session, call_.token, {}};
+    const Call inner{call_.request, target, parameters, call_.session, call_.token, {}, call_.own};
     CANDOR_TRY(Response response, route->handler(desk_, inner));
     return response;
   }
 
   // Refused as soon as it is too much, not once all of it is in memory.
   Result<void> put(std::string name, std::string bytes) {
+    if (call_.own != nullptr) replace_in(name, bytes);
     bytes_ += bytes.size();
     if (bytes_ > kLargestPackage || files_.size() >= kMostPackedFiles) return package_too_large();
     files_.push_back({std::move(name), std::move(bytes)});
     return {};
+  }
+
+  // With pseudonyms of its own: in whatever is text, also of evidence, such as a trace that was kept.
+  void replace_in(std::string& name, std::string& bytes) const {
+    const ExportPseudonyms& own = *call_.own;
+    if (name.ends_with(".json")) {
+      bytes = own.json(bytes);
+    } else if (!name.ends_with(".bin") || is_utf8(bytes)) {
+      bytes = nlohmann::json::accept(bytes) ? own.json(bytes) : own.text(bytes);
+    }
+    name = own.text(name);
   }
 
   Result<void> take(const std::string& file, std::string_view path, const PathParameters& parameters,
@@ -194,13 +213,15 @@ class PackageMaker {
       return {};
     }
     CsvWriter csv;
+    std::int64_t row = 1;
     write_audit_head(csv);
     for (const CaseAlert& alert : detail.alerts) {
       AuditQuery query;
       query.alert = alert.row.id;
       query.limit = kLinesOfAudit;
       CANDOR_TRY(const AuditPage page, desk_.context.audit.lines(query));
-      write_audit_rows(csv, page.lines);
+      write_audit_rows(csv, call_.own == nullptr ? page.lines : lines_of_export(*call_.own, page.lines, row));
+      row += static_cast<std::int64_t>(page.lines.size());
       if (page.total > static_cast<std::int64_t>(page.lines.size())) csv.cell("CUT OFF").end_row();
     }
     return put("audit.csv", csv.take());
@@ -256,15 +277,16 @@ Result<Response> make_package(Desk& desk, const Call& call) {
              desk.context.presenter.view(call.viewer(), Permission::requests_read, entry));
   PackageMaker maker(desk, call, request);
   CANDOR_TRY(std::vector<PackedFile> files, maker.run());
-  const json about = {{"kind", "investigation package"},
-                      {"made_at", format_time(desk.context.clock.now())},
-                      {"made_by", call.viewer().user()},
-                      {"request", request.number},
-                      {"agreed_by", request.decided_by},
-                      {"from", format_day(request.from)},
-                      {"until", format_day(request.to)},
-                      {"candor", desk.context.version},
-                      {"left_out_because_not_allowed", maker.left_out()}};
+  json about = {{"kind", "investigation package"},
+                {"made_at", format_time(desk.context.clock.now())},
+                {"made_by", call.viewer().user()},
+                {"request", request.number},
+                {"agreed_by", request.decided_by},
+                {"from", format_day(request.from)},
+                {"until", format_day(request.to)},
+                {"candor", desk.context.version},
+                {"left_out_because_not_allowed", maker.left_out()}};
+  if (call.own != nullptr) about["export"] = call.own->number(), about.erase("request");
   CANDOR_TRY(std::string zip, packed(desk.context.audit, about.dump(), std::move(files)));
   Response response{.status = 200, .headers = {}, .body = std::move(zip)};
   response.set("Content-Type", "application/zip");
@@ -296,10 +318,9 @@ Result<Response> make_content_sheet(Desk& desk, const Call& call) {
 }  // namespace
 
 std::vector<Route> package_routes() {
-  return {{Method::get, "/requests/{number}/package", with(Permission::requests_read, Permission::cases_view),
-           make_package},
-          {Method::get, "/requests/{number}/content-sheet", with(Permission::requests_read, Permission::cases_view),
-           make_content_sheet}};
+  const Needs reads = with(Permission::requests_read, Permission::cases_view);
+  return {exporting("package", {Method::get, "/requests/{number}/package", reads, make_package}),
+          exporting("content", {Method::get, "/requests/{number}/content-sheet", reads, make_content_sheet})};
 }
 
 }  // namespace candor::api

@@ -112,7 +112,7 @@ std::string page_of(const Table& table) {
   for (const Route& route : all_routes()) {
     if (!route.handler.has_answer_without_holder()) continue;
     out << "- `" << to_text(route.method) << ' ' << route.path << '`'
-        << (route.handler.needs_records_only() ? "" : ", while the holder is away; else the holder does") << '\n';
+        << (route.needs_records_only() ? "" : ", while the holder is away; else the holder does") << '\n';
   }
   out << "\n## Whatever the role\n\n"
          "- What is about the viewer themselves is not there for them: alerts, cases, expectations, lifts, accounts, "
@@ -206,6 +206,8 @@ std::string outcome(const Response& response) {
   if (id == "access.no_viewer_change" || id == "access.unknown_unit") return "in";
   // An act on many alerts is there for whoever did it.
   if (id == "alerts.no_act") return "in";
+  // A view of the queue is there for whoever saved it; nobody has made an export with pseudonyms of its own.
+  if (id == "queue_views.not_found" || id == "exports.not_found") return "in";
   // Nobody has any of that name.
   if (id == "access.unknown_session" || id == "access.unknown_token") return "in";
   return asked ? "in" : std::to_string(response.status) + " " + response.body.substr(0, 300);

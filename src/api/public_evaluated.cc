@@ -7,7 +7,6 @@ namespace candor::api {
 
 namespace {
 
-
 Result<std::string> page_of(const EvaluatedVersion& version, Language language, const std::string& public_key) {
   CANDOR_TRY(TextDocument document, document_of(version, language));
   const Words words(language);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/export_pseudonyms.h"
 #include "api/analytics_runs.h"
 #include "api/api.h"
 #include "api/backtest_runs.h"
@@ -78,6 +79,8 @@ struct Call {
   const Session* session = nullptr;  // never null where the route needs a viewer, session or permission
   std::string token;                 // the cookie's; "" where a viewer's program asks with a token of its own
   std::string source;                // whose records the machine's token may send; where the route needs one
+  // While an export with pseudonyms of its own is made; else null.
+  const ExportPseudonyms* own = nullptr;
 
   const Viewer& viewer() const { return session->viewer; }
   // Whom nothing may be told about: the viewer themselves, and everybody outside of the units they are limited to.
@@ -155,10 +158,23 @@ struct Route {
   Opens opens = Opens::when_ready;
   bool keeps_session = true;  // false: a page asks it by itself, whether somebody is there or not
   Comes comes = Comes::from_here;
+  // What the file that people may be in is called: it may be asked for with pseudonyms of its own (api/own_export.h).
+  // "": no such file.
+  std::string_view exports = {};
+
+  // Whether a process beside the holder answers it. Whether a file has pseudonyms of its own is a setting, which the
+  // holder knows.
+  bool needs_records_only() const { return handler.needs_records_only() && exports.empty(); }
 };
 
 constexpr Needs with(Permission permission, std::optional<Permission> also = std::nullopt) {
   return {.kind = Needs::Kind::permission, .permission = permission, .also = also};
+}
+
+// The row of a file that leaves Candor with people in it.
+constexpr Route exporting(std::string_view what, Route route) {
+  route.exports = what;
+  return route;
 }
 
 // Each noun's rows of the table, in <noun>_routes.cc.
@@ -204,6 +220,8 @@ std::vector<Route> pack_routes();
 std::vector<Route> evaluated_routes();
 std::vector<Route> attestation_routes();
 std::vector<Route> scope_routes();
+std::vector<Route> export_routes();
+std::vector<Route> queue_view_routes();
 std::vector<Route> all_routes();
 
 // The token of a request: `Authorization: Bearer TOKEN`. "" when there is none.

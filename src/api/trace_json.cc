@@ -142,9 +142,8 @@ class TraceWriter {
       csv.number(from);
     }
     csv.cell(step.other_bytes ? "yes" : "no").cell(step.operation);
-    for (const std::string* const text : {&step.name, &step.became, &step.place, &step.device, &step.site}) {
-      csv.cell(names_.masked(*text));
-    }
+    for (const std::string* const text : {&step.name, &step.became, &step.place}) csv.cell(names_.masked(*text));
+    csv.cell(names_.device(step.device)).cell(names_.masked(step.site));
     std::string given;
     for (const PersonId& person : step.given_to) {
       if (const auto one = names_.number(person)) given += (given.empty() ? "" : "; ") + names_.called(*one);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/export_pseudonyms.h"
 #include "access/present.h"
 #include "api/csv.h"
 #include "api/json_writer.h"
@@ -37,10 +38,14 @@ class TraceNames {
   // The name where it is lifted, else the pseudonym.
   const std::string& called(std::size_t number) const;
   std::string masked(std::string_view text);
+  // For an export with pseudonyms of its own, which replaces those in all else by itself; null: for none.
+  void set_own(const ExportPseudonyms* own) { own_ = own; }
+  std::string device(std::string_view text) { return own_ == nullptr ? masked(text) : own_->id("device", text); }
 
  private:
   void add(One one, Mask mask);
 
+  const ExportPseudonyms* own_ = nullptr;
   std::vector<One> people_;
   std::vector<Mask> masks_;
   std::map<PersonId, std::size_t> numbers_;

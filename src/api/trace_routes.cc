@@ -161,6 +161,7 @@ Result<Response> export_csv(Desk& desk, const Call& call) {
   CANDOR_TRY(Viewing viewing, export_look(desk, call, asked, trace));
   CANDOR_TRY(TraceNames names, TraceNames::as_seen(viewing, trace));
   CANDOR_TRY_VOID(note_people(desk, call, asked, run, names));
+  names.set_own(call.own);
   CsvWriter csv;
   const std::size_t rows = write_trace(csv, trace, names);
   return csv_response(desk, csv, rows, trace.steps_left_out > 0 || !trace.read_all, file_name(asked));
@@ -221,10 +222,10 @@ std::vector<Route> trace_routes() {
   return {{Method::post, "/requests/{number}/trace", reads, start_trace},
           {Method::get, "/requests/{number}/trace", reads, get_trace},
           {Method::del, "/requests/{number}/trace", reads, cancel_trace},
-          {Method::get, "/requests/{number}/trace.csv", with(Permission::activities_export, Permission::requests_read),
-           export_csv},
-          {Method::get, "/requests/{number}/trace.json", with(Permission::activities_export, Permission::requests_read),
-           export_json},
+          exporting("trace", {Method::get, "/requests/{number}/trace.csv",
+                              with(Permission::activities_export, Permission::requests_read), export_csv}),
+          exporting("trace", {Method::get, "/requests/{number}/trace.json",
+                              with(Permission::activities_export, Permission::requests_read), export_json}),
           {Method::post, "/requests/{number}/trace/keep", with(Permission::cases_work, Permission::requests_read),
            keep_trace}};
 }

@@ -1,11 +1,16 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "access/audit_log.h"
 #include "alerts/mass_events.h"
 #include "app/command.h"
 #include "app/installation.h"
+#include "app/own_export.h"
 #include "policy/receipt_json.h"
 
 namespace candor {
@@ -14,7 +19,19 @@ namespace {
 struct AlertOptions {
   bool canonical = false;
   std::string as_of;
+  OwnExportOptions own = {};
 };
+
+// The order of the lines, too, is that of what they name.
+std::string with_own_pseudonyms(const ExportPseudonyms& own, const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(own.json(line));
+  std::ranges::sort(lines);
+  std::string out;
+  for (const std::string& line : lines) out += line + "\n";
+  return out;
+}
 
 int export_alerts(const Command& command, Installation& installation, const AlertOptions& options) {
   const Io& io = command.io;
@@ -30,6 +47,9 @@ int export_alerts(const Command& command, Installation& installation, const Aler
     if (!day) return report(io, {"app.usage", "--as-of takes a day as YYYY-MM-DD"});
     assess.as_of = *day;
   }
+  const auto own = begin_own_export(io, installation, options.own, "alerts");
+  if (!own) return report(io, own.error());
+  const std::string of_export = *own ? fmt::format(R"(,"export":{})", (*own)->number()) : "";
   const auto line = AuditLog(installation.store(), installation.keys(), installation.clock())
                         .append({.viewer = local_viewer(io),
                                  .action = "alerts.exported",
@@ -38,14 +58,14 @@ int export_alerts(const Command& command, Installation& installation, const Aler
                                  .alert = {},
                                  .pseudonym = {},
                                  .reason = {},
-                                 .details = fmt::format(R"({{"as_of":"{}"}})", format_day(assess.as_of))});
+                                 .details = fmt::format(R"({{"as_of":"{}"{}}})", format_day(assess.as_of), of_export)});
   if (!line) return report(io, line.error());
   const auto text = canonical_alerts(installation.inputs(), assess);
   if (!text) return report(io, text.error());
   // Not in the text itself: that depends on the input alone.
   if (installation.kind().get() == DataKind::demo)
     complain(io, "these are invented people: the data folder is a demo\n");
-  return print(io, *text) ? 0 : static_cast<int>(Exit::failed);
+  return print(io, *own ? with_own_pseudonyms(**own, *text) : *text) ? 0 : static_cast<int>(Exit::failed);
 }
 
 constexpr std::size_t kShortestReason = 10;
@@ -135,6 +155,7 @@ void add_alerts(CLI::App& app, Command& command) {
   sub->add_flag("--canonical", options->canonical,
                 "The one form there is: sorted JSON lines that depend on nothing but the input; people are digests");
   sub->add_option("--as-of", options->as_of, "The last day assessed, YYYY-MM-DD (default: today, UTC)");
+  add_own_export_options(*sub, options->own);
   sub->callback([&command, options] {
     command.installed = [&command, options](Installation& in) { return export_alerts(command, in, *options); };
   });

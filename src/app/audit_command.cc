@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "api/audit_csv.h"
 #include "app/command.h"
 #include "app/installation.h"
+#include "app/own_export.h"
 
 namespace candor {
 namespace {
@@ -22,6 +24,7 @@ struct AuditOptions {
   std::filesystem::path anchors;
   std::filesystem::path to;
   std::string format = "json";
+  OwnExportOptions own = {};
 };
 
 constexpr std::int64_t kLinesAtOnce = 5'000;
@@ -39,12 +42,14 @@ int tell(const Io& io, const Result<AuditVerification>& verified) {
 }
 
 // For spreadsheets, the oldest line first; without signatures, so that nothing can be proved with it.
-Result<void> export_csv(const Io& io, const AuditLog& audit) {
+// `own`: nullopt where pseudonyms are the usual ones.
+Result<void> export_csv(const Io& io, const AuditLog& audit, const std::optional<ExportPseudonyms>& own) {
   api::CsvWriter csv;
   api::write_audit_head(csv);
   print(io, csv.take());
   // Its total is fixed now: lines that are added meanwhile move no page.
   CANDOR_TRY(const AuditPage first, audit.lines({.limit = 1}));
+  std::int64_t row = 1;
   for (std::int64_t left = first.total; left > 0; left -= kLinesAtOnce) {
     CANDOR_TRY(const AuditPage now, audit.lines({.limit = 1}));
     AuditQuery query;
@@ -52,21 +57,35 @@ Result<void> export_csv(const Io& io, const AuditLog& audit) {
     query.limit = std::min(left, kLinesAtOnce);
     CANDOR_TRY(AuditPage page, audit.lines(query));
     std::ranges::reverse(page.lines);
-    api::write_audit_rows(csv, page.lines);
-    if (!print(io, csv.take())) return fail("app.cannot_write", "the export was not written to its end");
+    api::write_audit_rows(csv, own ? api::lines_of_export(*own, page.lines, row) : page.lines);
+    row += static_cast<std::int64_t>(page.lines.size());
+    const std::string text = csv.take();
+    if (!print(io, own ? own->text(text) : text))
+      return fail("app.cannot_write", "the export was not written to its end");
   }
   return {};
 }
 
 int export_log(const Command& command, Installation& installation, const AuditOptions& options) {
   const AuditLog audit(installation.store(), installation.keys(), installation.clock());
-  const auto number = audit.append({.viewer = local_viewer(command.io), .action = "audit.exported"});
+  if (options.own.own && options.format != "csv") {
+    return report(command.io, {"app.usage", "--own-pseudonyms needs --format csv: what is signed cannot be replaced"});
+  }
+  std::optional<ExportPseudonyms> own;
+  if (options.format == "csv") {
+    auto begun = begin_own_export(command.io, installation, options.own, "audit");
+    if (!begun) return report(command.io, begun.error());
+    own = *std::move(begun);
+  }
+  AuditEntry line{.viewer = local_viewer(command.io), .action = "audit.exported"};
+  if (own) line.details = R"({"export":)" + std::to_string(own->number()) + "}";
+  const auto number = audit.append(line);
   if (!number) return report(command.io, number.error());
   if (installation.kind().get() == DataKind::demo) {
     complain(command.io, "this is about invented people: the data folder is a demo\n");
   }
   if (options.format == "csv") {
-    const auto done = export_csv(command.io, audit);
+    const auto done = export_csv(command.io, audit, own);
     return done ? 0 : report(command.io, done.error());
   }
   const auto done =
@@ -123,6 +142,7 @@ void add_audit(CLI::App& app, Command& command) {
   sub->add_option("--format", exporting->format, "json: lines that `verify` checks; csv: for spreadsheets")
       ->check(CLI::IsMember({"json", "csv"}))
       ->capture_default_str();
+  add_own_export_options(*sub, exporting->own);
   sub->callback([&command, exporting] {
     command.installed = [&command, exporting](Installation& in) { return export_log(command, in, *exporting); };
   });

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stop_token>
 
 #include "access/audit_log.h"
@@ -12,6 +13,7 @@
 #include "api/trace_json.h"
 #include "app/command.h"
 #include "app/installation.h"
+#include "app/own_export.h"
 #include "assessment/trace.h"
 #include "cases/cases.h"
 #include "cases/request_book.h"
@@ -24,6 +26,7 @@ using nlohmann::ordered_json;
 struct TraceCommand {
   std::int64_t case_number = 0;
   std::int64_t request = 0;
+  OwnExportOptions own = {};
 };
 
 // Whoever holds the machine runs what was asked for and agreed to, and nothing else; names stay masked.
@@ -49,6 +52,7 @@ class CaseTrace {
         trace_content(
             {.timeline = in_.timeline(), .store = in_.store(), .keys = in_.keys(), .catalogue = *in_.content().fields},
             start, wanted));
+    CANDOR_TRY(own_, begin_own_export(io_, in_, options_.own, "trace", request.person));
     CANDOR_TRY_VOID(note(request, "trace.exported", pseudonym(in_.keys(), request.person)));
     return tell(request, start, trace);
   }
@@ -83,7 +87,9 @@ class CaseTrace {
     AuditEntry entry{.viewer = local_viewer(io_), .action = action, .object_kind = "request"};
     entry.object_id = std::to_string(request.number);
     entry.pseudonym = of;
-    entry.details = ordered_json{{"case", request.case_id}, {"command", true}}.dump();
+    ordered_json details = {{"case", request.case_id}, {"command", true}};
+    if (own_) details["export"] = own_->number();
+    entry.details = details.dump();
     CANDOR_TRY_VOID(audit_.append(entry));
     return {};
   }
@@ -104,6 +110,7 @@ class CaseTrace {
                          {"from", format_day(request.from)},
                          {"until", format_day(request.to)}};
     told["result"] = ordered_json::parse(json.take());
+    if (own_) told = ordered_json::parse(own_->json(told.dump(-1, ' ', false, ordered_json::error_handler_t::replace)));
     // Escaped, so that nothing in a text reaches the terminal as more than text.
     print(io_, told.dump(-1, ' ', true, ordered_json::error_handler_t::replace) + "\n");
     return {};
@@ -113,6 +120,7 @@ class CaseTrace {
   Installation& in_;
   const TraceCommand options_;
   const AuditLog audit_;
+  std::optional<ExportPseudonyms> own_;  // set while it is told with pseudonyms of its own
 };
 
 }  // namespace
@@ -125,6 +133,7 @@ void add_case_trace(CLI::App& cases, Command& command) {
   trace->add_option("--request", options->request, "Number of the request: candor request list --kind data_trace")
       ->required()
       ->check(CLI::PositiveNumber);
+  add_own_export_options(*trace, options->own);
   trace->callback([&command, options] {
     command.installed = [&command, options](Installation& in) {
       const auto done = CaseTrace(command, in, *options).run();

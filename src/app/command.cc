@@ -67,6 +67,7 @@ void add_all(CLI::App& app, Command& command) {
   add_content(app, command);
   add_sigma(app, command);
   add_audit(app, command);
+  add_exports(app, command);
   add_attest(app, command);
   add_viewer(app, command);
   add_rebuild(app, command);

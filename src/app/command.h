@@ -58,6 +58,7 @@ void add_expectations(CLI::App& app, Command& command);
 void add_content(CLI::App& app, Command& command);
 void add_sigma(CLI::App& app, Command& command);
 void add_audit(CLI::App& app, Command& command);
+void add_exports(CLI::App& app, Command& command);
 void add_attest(CLI::App& app, Command& command);
 void add_viewer(CLI::App& app, Command& command);
 void add_rebuild(CLI::App& app, Command& command);

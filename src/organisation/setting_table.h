@@ -109,6 +109,8 @@ inline constexpr std::array kSettings = {
     Setting{
         "evaluated", "contact",
         Text{is_one_line, "write one line of text", [](Settings& s) -> std::string& { return s.evaluated.contact; }}},
+    Setting{"exports", "own_pseudonyms", YesOrNo{[](Settings& s) -> bool& { return s.exports.own_pseudonyms; }},
+            SettingChanges::with_second_person},
     Setting{"mail", "server",
             Text{is_mail_server,
                  "write smtp://mail.example.com:587 or smtps://mail.example.com:465; user and password "

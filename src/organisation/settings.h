@@ -69,6 +69,10 @@ struct Settings {
     bool public_page = false;  // read without an account
     std::string contact;       // whom people may ask: a function with an address, not a name; one line, "": none
   };
+  // Files that leave Candor with people in them (access/exports.h).
+  struct Exports {
+    bool own_pseudonyms = false;  // each has pseudonyms of its own, whether that is asked for or not
+  };
   Retention retention;
   Silence silence;
   Feed feed;
@@ -76,6 +80,7 @@ struct Settings {
   Analytics analytics;
   Review review;
   Evaluated evaluated;
+  Exports exports;
   Mail mail;
   ProviderSettings oidc;  // without the secret: with_client_secret()
 };

@@ -76,7 +76,8 @@ TEST(Settings, WhatIsSaidHolds) {
   const Parsed parsed = parse(
       "retention: {raw_days: 7, activity_days: 365}\nsilence: {webhook: 'https://hooks.example.com/T0/secret?a=b'}\n"
       "feed: {settle_seconds: 3, listing_only: true, record_megabytes: 32}\n"
-      "analytics: {enabled: true}\nreview: {reread_percent: 100, reread_days: 1}\n");
+      "analytics: {enabled: true}\nreview: {reread_percent: 100, reread_days: 1}\n"
+      "exports: {own_pseudonyms: true}\n");
   EXPECT_THAT(parsed.faults, IsEmpty());
   EXPECT_EQ(parsed.settings.retention.raw_days, 7);
   EXPECT_EQ(parsed.settings.retention.activity_days, 365);
@@ -85,6 +86,7 @@ TEST(Settings, WhatIsSaidHolds) {
   EXPECT_TRUE(parsed.settings.feed.listing_only);
   EXPECT_EQ(parsed.settings.feed.record_megabytes, 32);
   EXPECT_TRUE(parsed.settings.analytics.enabled);
+  EXPECT_TRUE(parsed.settings.exports.own_pseudonyms);
   EXPECT_EQ(parsed.settings.review.reread_percent, 100);
   EXPECT_EQ(parsed.settings.review.reread_days, 1);
 }
@@ -179,6 +181,7 @@ TEST(Settings, SchemaShippedFileAndLoaderAgree) {
   EXPECT_EQ(shipped.feed.listing_only, Settings().feed.listing_only);
   EXPECT_EQ(shipped.feed.record_megabytes, Settings().feed.record_megabytes);
   EXPECT_FALSE(shipped.analytics.enabled) << "an opt-in";
+  EXPECT_FALSE(shipped.exports.own_pseudonyms);
   EXPECT_EQ(shipped.review.reread_percent, 5);
   EXPECT_EQ(shipped.review.reread_days, Settings().review.reread_days);
   EXPECT_EQ(shipped.oidc.issuer, "") << "nobody signs in with a provider nobody chose";

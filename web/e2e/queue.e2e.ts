@@ -83,6 +83,55 @@ it('finds them by whom they were given to and by days, in an address to keep', a
   await page.getByText(/of \d+ people/).waitFor();
 });
 
+it('keeps a view with columns of its own, opens with it, and forgets it', async () => {
+  await page.goto(`${address}/alerts?severity=high&severity=medium&severity=low&rows=alerts`);
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Columns…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Updated').focus();
+  await page.keyboard.press('Space');
+  await dialog.getByLabel('Opened').focus();
+  await page.keyboard.press('Space');
+  for (let step = 0; step < 3; ++step) {
+    await dialog.getByRole('button', { name: 'Move Opened to the left' }).focus();
+    await page.keyboard.press('Enter');
+  }
+  await expectAccessible(page, '[role="dialog"]');
+  await shoot(page, 'queue-columns');
+  await dialog.getByRole('button', { name: 'Use these' }).click();
+  const heads = async () =>
+    (await page.getByRole('columnheader').allInnerTexts()).map((one) => one.replace(/[▼▲]/, '').trim());
+  const chosen = ['', 'Severity', 'Score', 'Policy', 'Opened', 'Person', 'Activity', 'Status'];
+  await expect.poll(heads).toEqual(chosen);
+
+  const name = '=1+1 <b>Ours</b> \u202e';
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Save as a new view…' }).click();
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByLabel('Everybody who may read alerts').check();
+  await dialog.getByLabel('The queue opens with it for me').check();
+  await expectAccessible(page, '[role="dialog"]');
+  await shoot(page, 'queue-save-view');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.waitForURL(/saved=[0-9a-f]{32}/);
+
+  await page.goto(`${address}/alerts`);
+  await page.waitForURL(/severity=high.*rows=alerts.*saved=[0-9a-f]{32}/);
+  await expect.poll(heads).toEqual(chosen);
+  await page.getByRole('button', { name: /^View: =1\+1 <b>Ours<\/b>/ }).click();
+  await page.getByRole('menuitemradio').waitFor();
+  await shoot(page, 'queue-views');
+  await expectAccessible(page);
+  await page.getByRole('menuitem', { name: 'Delete this view…' }).click();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect.poll(() => new URL(page.url()).search).toBe('');
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Columns…' }).click();
+  await dialog.getByRole('button', { name: 'The usual ones' }).click();
+  await dialog.getByRole('button', { name: 'Use these' }).click();
+  await expect.poll(heads).toContain('Updated');
+});
+
 it('goes on from alert to alert through the whole queue', async () => {
   await page.goto(`${address}/alerts?rows=alerts&sort=last_day&page=1`);
   await page.locator('a[data-row]').nth(48).click();

@@ -15,7 +15,8 @@ const REFRESH_MS = 60_000;
 const REFRESH_WHILE_FILLING_MS = 5_000;
 
 // Refreshed by itself at times, sooner while something is read in and at once when the number of alerts changes.
-export function useQueue(filter: QueueFilter) {
+// `enabled`: false while it is not known yet what is to be shown.
+export function useQueue(filter: QueueFilter, enabled = true) {
   const query = alertQueryOf(filter);
   const byItself = useRef(false);
   const queue = useQuery({
@@ -26,6 +27,7 @@ export function useQueue(filter: QueueFilter) {
       return answerOf(api.GET('/alerts', { params: { query }, headers }));
     },
     placeholderData: keepPreviousData,
+    enabled,
   });
   const { data: status } = useStatus();
   const every = status?.fill.state === 'running' ? REFRESH_WHILE_FILLING_MS : REFRESH_MS;

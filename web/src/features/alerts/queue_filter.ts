@@ -23,6 +23,8 @@ export type QueueFilter = {
   openedUntil: string | null;
   activeFrom: string | null;
   activeUntil: string | null;
+  // The saved view it began with, whose columns it has.
+  saved: string | null;
   page: number;
 };
 
@@ -71,6 +73,7 @@ export function queueFilterOf(parameters: URLSearchParams): QueueFilter {
       : ((parameters.get('assigned_to') || null)?.slice(0, LONGEST_USER) ?? null),
     inCase: { true: true, false: false }[parameters.get('in_case') ?? ''] ?? null,
     ...daysOf(parameters),
+    saved: /^[0-9a-f]{32}$/.exec(parameters.get('saved') ?? '')?.[0] ?? null,
     page: Number.isInteger(page) && page >= 1 && page <= LAST_PAGE ? page : 1,
   };
 }
@@ -118,6 +121,7 @@ export function addressOfQueue(filter: QueueFilter): URLSearchParams {
     const day = filter[part];
     if (day !== null) parameters.set(name, day);
   }
+  if (filter.saved !== null) parameters.set('saved', filter.saved);
   if (filter.page !== 1) parameters.set('page', String(filter.page));
   return parameters;
 }

@@ -13,6 +13,7 @@ import { FillProgress } from '../status/fill_progress';
 import { useStatus } from '../status/status_calls';
 import { useQueue } from './alert_calls';
 import { MassEvents } from './mass_events';
+import { USUAL_COLUMNS, type QueueColumn } from './queue_columns';
 import {
   addressOfQueue,
   hasMoreFilters,
@@ -27,18 +28,24 @@ import {
 import styles from './queue_page.module.css';
 import { useQueueSelection } from './queue_selection';
 import { QueueTable } from './queue_table';
+import { useQueueViews, type QueueView } from './queue_view_calls';
 import { SeverityTiles } from './severity_tiles';
 
 // Not needed to look at the queue, so not part of what is loaded first.
 const QueueActs = lazy(() => import('./queue_acts'));
 const MoreFilters = lazy(() => import('./queue_more_filters'));
+const QueueViewsMenu = lazy(() => import('./queue_views'));
 
 const MOST_AT_ONCE = 10_000;
 
 export function QueuePage() {
   const [parameters, setParameters] = useSearchParams();
   const filter = queueFilterOf(parameters);
-  const queue = useQueue(filter);
+  const views = useQueueViews();
+  const opening = useOpensWith(views);
+  const queue = useQueue(filter, !opening);
+  const shown = views.data?.views.find((one) => one.id === filter.saved)?.columns ?? views.data?.columns ?? [];
+  const columns = shown.length > 0 ? shown : USUAL_COLUMNS;
   // A change of the filter starts at the first page again, unless it is the page that changes.
   // Two changes may come before the page is drawn again: the second goes on from the first.
   const latest = useRef(filter);
@@ -73,7 +80,15 @@ export function QueuePage() {
       <StillReading />
       <MassEvents chosen={filter.massEvent} onChoose={(massEvent) => change({ massEvent, view: 'review' })} />
       <SeverityTiles counts={waiting} chosen={filter.severities} onToggle={toggle} />
-      <QueueToolbar key={filter.text} filter={filter} onChange={change} more={more} onMore={setMore} />
+      <QueueToolbar
+        key={filter.text}
+        filter={filter}
+        columns={columns}
+        onChange={change}
+        onOpen={(view) => setParameters(addressOfView(view))}
+        more={more}
+        onMore={setMore}
+      />
       {queue.isPending && <Loading what="alerts" rows={12} />}
       {queue.error && <Failed error={queue.error} what="the alerts" retry={() => void queue.refetch()} />}
       {queue.data && !queue.error && queue.data.alerts.length === 0 && (
@@ -88,6 +103,7 @@ export function QueuePage() {
           <QueueTable
             alerts={queue.data.alerts}
             filter={filter}
+            columns={columns}
             onSort={(sort) => isSort(sort) && change({ sort })}
             selecting={mayDecide ? selecting : null}
           />
@@ -118,6 +134,25 @@ export function QueuePage() {
   );
 }
 
+function addressOfView(view: QueueView | null): URLSearchParams {
+  const parameters = new URLSearchParams(view?.query ?? '');
+  if (view) parameters.set('saved', view.id);
+  return parameters;
+}
+
+// Once, where the address asks for nothing: the view the viewer has chosen. True while it is not known yet.
+function useOpensWith({ data, isPending }: ReturnType<typeof useQueueViews>): boolean {
+  const [parameters, setParameters] = useSearchParams();
+  const [wanted, setWanted] = useState(parameters.size === 0);
+  const view = data?.views.find((one) => one.id === data.opens_with);
+  const isSettled = parameters.size > 0 || (!isPending && view === undefined);
+  if (wanted && isSettled) setWanted(false);
+  useEffect(() => {
+    if (wanted && !isSettled && view) setParameters(addressOfView(view), { replace: true });
+  }, [wanted, isSettled, view, setParameters]);
+  return wanted && !isSettled;
+}
+
 // While the installation fills, the queue is not all there is.
 function StillReading() {
   const { data } = useStatus();
@@ -129,12 +164,14 @@ function StillReading() {
 
 type ToolbarProps = {
   filter: QueueFilter;
+  columns: readonly QueueColumn[];
   onChange: (part: Partial<QueueFilter>) => void;
+  onOpen: (view: QueueView | null) => void;
   more: boolean;
   onMore: (more: boolean) => void;
 };
 
-function QueueToolbar({ filter, onChange, more, onMore }: ToolbarProps) {
+function QueueToolbar({ filter, columns, onChange, onOpen, more, onMore }: ToolbarProps) {
   const [text, setText] = useState(filter.text);
   const showsMore = more || hasMoreFilters(filter);
   // The address follows a moment after the last key.
@@ -184,6 +221,9 @@ function QueueToolbar({ filter, onChange, more, onMore }: ToolbarProps) {
         >
           More filters
         </Button>
+        <Suspense>
+          <QueueViewsMenu filter={filter} columns={columns} onOpen={onOpen} />
+        </Suspense>
         {isFiltered(filter) && (
           <Button appearance="subtle" icon={<DismissRegular />} onClick={() => onChange(NO_FILTER)}>
             Clear

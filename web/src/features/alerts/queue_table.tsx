@@ -9,6 +9,7 @@ import { RecordText } from '../../shared/text/record_text';
 import { CalendarDays, Timestamp } from '../../shared/time/timestamp';
 import type { AlertRow } from './alert_calls';
 import { PersonName } from './person';
+import { columnLabel, type QueueColumn } from './queue_columns';
 import { addressOfAlert, type QueueFilter } from './queue_filter';
 import styles from './queue_page.module.css';
 import type { QueueSelection } from './queue_selection';
@@ -17,6 +18,7 @@ import { STATUS_WORD, StatusWord } from './status';
 type Props = {
   alerts: readonly AlertRow[];
   filter: QueueFilter;
+  columns: readonly QueueColumn[];
   onSort: (sort: string) => void;
   // Where nothing can be done with rows, there is nothing to select.
   selecting: QueueSelection | null;
@@ -61,9 +63,118 @@ function SelectPage({ selecting }: { selecting: QueueSelection }) {
   );
 }
 
+// By what a column sorts, and where there is no room for it.
+const HEADS: Record<QueueColumn, { sorts?: string; number?: boolean; room?: 'middle' | 'wide' }> = {
+  severity: { sorts: 'severity' },
+  score: { sorts: 'score', number: true },
+  policy: { sorts: 'policy' },
+  person: { room: 'middle' },
+  activity: { sorts: 'last_day', room: 'middle' },
+  updated: { sorts: 'updated', room: 'wide' },
+  status: { sorts: 'status', room: 'middle' },
+  opened: { sorts: 'created', room: 'middle' },
+  assigned_to: { room: 'middle' },
+  id: { room: 'middle' },
+};
+
+function Head({ column, sort, onSort }: { column: QueueColumn; sort: string; onSort: (sort: string) => void }) {
+  const { sorts, number, room } = HEADS[column];
+  const className = room && styles[room];
+  const label = columnLabel(column);
+  if (sorts) {
+    return (
+      <SortHeader label={label} column={sorts} sort={sort} onSort={onSort} number={number} className={className} />
+    );
+  }
+  return (
+    <th scope="col" className={className}>
+      {label}
+    </th>
+  );
+}
+
+type CellProps = { column: QueueColumn; alert: AlertRow; filter: QueueFilter; columns: readonly QueueColumn[] };
+
+function Cell({ column, alert, filter, columns }: CellProps) {
+  switch (column) {
+    case 'severity':
+      return (
+        <td>
+          <SeverityBadge severity={alert.severity} />
+        </td>
+      );
+    case 'score':
+      return (
+        <td className={table.number}>
+          <span className={styles.score}>
+            {shownPoints(alert.score)}
+            <span className={styles.bar} aria-hidden="true">
+              <span className={styles.fill} data-severity={alert.severity} style={{ width: `${alert.score}%` }} />
+            </span>
+          </span>
+        </td>
+      );
+    case 'policy':
+      return (
+        <th scope="row">
+          <Link to={addressOfAlert(alert.id, filter)} className={styles.open} data-row={alert.id}>
+            <RecordText text={alert.policy.name} />
+          </Link>
+          {alert.in_linked_case === true && <span className={styles.linked}>In a linked case</span>}
+          {alert.assigned_to && !columns.includes('assigned_to') && (
+            <span className={styles.linked}>Assigned to {alert.assigned_to}</span>
+          )}
+          <MoreAlerts alert={alert} filter={filter} />
+          <span className={styles.narrow}>
+            {columns.includes('person') && <PersonName person={alert.person} />}
+            {columns.includes('status') && <StatusWord status={alert.status} changed={alert.changed_after_decision} />}
+          </span>
+        </th>
+      );
+    case 'person':
+      return (
+        <td className={styles.middle}>
+          <PersonName person={alert.person} />
+        </td>
+      );
+    case 'activity':
+      return (
+        <td className={`${table.nowrap} ${styles.middle}`}>
+          <CalendarDays from={alert.first_day} to={alert.last_day} />
+        </td>
+      );
+    case 'updated':
+      return (
+        <td className={`${table.nowrap} ${styles.wide}`}>
+          <Timestamp at={alert.updated_at} />
+        </td>
+      );
+    case 'status':
+      return (
+        <td className={styles.middle}>
+          <StatusWord status={alert.status} changed={alert.changed_after_decision} />
+        </td>
+      );
+    case 'opened':
+      return (
+        <td className={`${table.nowrap} ${styles.middle}`}>
+          <Timestamp at={alert.created_at} />
+        </td>
+      );
+    case 'assigned_to':
+      return <td className={styles.middle}>{alert.assigned_to ?? ''}</td>;
+    case 'id':
+      return (
+        <td className={styles.middle}>
+          <code title={alert.id}>{alert.id.slice(0, 8)}</code>
+        </td>
+      );
+  }
+}
+
 // One link a row that the arrow keys know: they go from row to row, Enter opens, x selects, and with the shift key
 // whatever lies between. A click anywhere on the row opens, too.
-export function QueueTable({ alerts, filter, onSort, selecting }: Props) {
+export function QueueTable({ alerts, filter, columns, onSort, selecting }: Props) {
   const { sort } = filter;
   const body = useRef<HTMLTableSectionElement>(null);
   const navigate = useNavigate();
@@ -98,15 +209,9 @@ export function QueueTable({ alerts, filter, onSort, selecting }: Props) {
         <thead>
           <tr>
             {selecting && <SelectPage selecting={selecting} />}
-            <SortHeader label="Severity" column="severity" sort={sort} onSort={onSort} />
-            <SortHeader label="Score" column="score" sort={sort} onSort={onSort} number />
-            <SortHeader label="Policy" column="policy" sort={sort} onSort={onSort} />
-            <th scope="col" className={styles.middle}>
-              Person
-            </th>
-            <SortHeader label="Activity" column="last_day" sort={sort} onSort={onSort} className={styles.middle} />
-            <SortHeader label="Updated" column="updated" sort={sort} onSort={onSort} className={styles.wide} />
-            <SortHeader label="Status" column="status" sort={sort} onSort={onSort} className={styles.middle} />
+            {columns.map((id) => (
+              <Head key={id} column={id} sort={sort} onSort={onSort} />
+            ))}
           </tr>
         </thead>
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys bubble from the rows' links */}
@@ -130,41 +235,9 @@ export function QueueTable({ alerts, filter, onSort, selecting }: Props) {
                   />
                 </td>
               )}
-              <td>
-                <SeverityBadge severity={alert.severity} />
-              </td>
-              <td className={table.number}>
-                <span className={styles.score}>
-                  {shownPoints(alert.score)}
-                  <span className={styles.bar} aria-hidden="true">
-                    <span className={styles.fill} data-severity={alert.severity} style={{ width: `${alert.score}%` }} />
-                  </span>
-                </span>
-              </td>
-              <th scope="row">
-                <Link to={addressOfAlert(alert.id, filter)} className={styles.open} data-row={alert.id}>
-                  <RecordText text={alert.policy.name} />
-                </Link>
-                {alert.in_linked_case === true && <span className={styles.linked}>In a linked case</span>}
-                {alert.assigned_to && <span className={styles.linked}>Assigned to {alert.assigned_to}</span>}
-                <MoreAlerts alert={alert} filter={filter} />
-                <span className={styles.narrow}>
-                  <PersonName person={alert.person} />
-                  <StatusWord status={alert.status} changed={alert.changed_after_decision} />
-                </span>
-              </th>
-              <td className={styles.middle}>
-                <PersonName person={alert.person} />
-              </td>
-              <td className={`${table.nowrap} ${styles.middle}`}>
-                <CalendarDays from={alert.first_day} to={alert.last_day} />
-              </td>
-              <td className={`${table.nowrap} ${styles.wide}`}>
-                <Timestamp at={alert.updated_at} />
-              </td>
-              <td className={styles.middle}>
-                <StatusWord status={alert.status} changed={alert.changed_after_decision} />
-              </td>
+              {columns.map((id) => (
+                <Cell key={id} column={id} alert={alert} filter={filter} columns={columns} />
+              ))}
             </tr>
           ))}
         </tbody>

@@ -4,15 +4,14 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { answerOf, api, type Schemas } from '../../shared/api/client';
-import { download } from '../../shared/api/download';
 import { Page } from '../../shared/page/page';
-import { CutOff } from '../../shared/states/cut_off';
 import { ActFailed, Empty, Failed, Loading } from '../../shared/states/states';
 import { Pager } from '../../shared/table/pager';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { Timestamp } from '../../shared/time/timestamp';
+import { ExportFile } from '../exports/export_file';
 import { addressOfAudit, auditFilterOf, auditQueryOf, type AuditFilter } from './audit_filter';
 import styles from './audit.module.css';
 import { detailInWords } from './detail';
@@ -36,7 +35,6 @@ export default function AuditPage() {
   const filter = auditFilterOf(parameters);
   const audit = useAudit(filter);
   const verify = useMutation({ mutationFn: () => answerOf(api.GET('/audit/verification')) });
-  const save = useMutation({ mutationFn: () => download('/audit.csv', auditQueryOf(filter), 'audit.csv') });
   const show = (next: AuditFilter) => setParameters(addressOfAudit(next));
 
   return (
@@ -48,16 +46,16 @@ export default function AuditPage() {
           <Button icon={<ShieldCheckmarkRegular />} disabled={verify.isPending} onClick={() => verify.mutate()}>
             {verify.isPending ? 'Checking…' : 'Check the chain'}
           </Button>
-          <Button icon={<ArrowDownloadRegular />} disabled={save.isPending} onClick={() => save.mutate()}>
-            Export CSV
-          </Button>
+          <ExportFile
+            act="Export CSV"
+            icon={<ArrowDownloadRegular />}
+            file={{ path: '/audit.csv', parameters: auditQueryOf(filter), name: 'audit.csv' }}
+          />
         </>
       }
     >
       {verify.data && <VerificationNote verification={verify.data} />}
       {verify.error && <ActFailed title="The chain could not be checked" error={verify.error} />}
-      <CutOff rows={save.data} />
-      {save.error && <ActFailed title="Nothing was exported" error={save.error} />}
       <AuditToolbar key={addressOfAudit(filter).toString()} filter={filter} onShow={show} />
       {audit.isPending && <Loading what="the audit log" rows={12} />}
       {audit.error && <Failed error={audit.error} what="the audit log" retry={() => void audit.refetch()} />}

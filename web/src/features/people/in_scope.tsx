@@ -1,17 +1,16 @@
 import { Button, Checkbox, Field, Input, Select } from '@fluentui/react-components';
-import { useMutation } from '@tanstack/react-query';
 import { Fragment, useId, useState, type FormEvent } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { Schemas } from '../../shared/api/client';
-import { download } from '../../shared/api/download';
 import { SeverityBadge } from '../../shared/severity/severity';
-import { ActFailed, Empty, Failed, Loading } from '../../shared/states/states';
+import { Empty, Failed, Loading } from '../../shared/states/states';
 import { Pager } from '../../shared/table/pager';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { localDay } from '../../shared/time/format';
 import { PersonName } from '../alerts/person';
+import { ExportFile } from '../exports/export_file';
 import { usePolicies } from '../policies/policy_calls';
 import { useMay } from '../session/session';
 import { ROWS_A_PAGE, useInScope, type InScopeFilter } from './people_calls';
@@ -117,29 +116,23 @@ function Filters({ filter, onChange }: { filter: InScopeFilter; onChange: (name:
 
 function Export({ filter }: { filter: InScopeFilter }) {
   const mayExport = useMay('activities.export');
-  const save = useMutation({
-    mutationFn: () =>
-      download(
-        '/people/in-scope.csv',
-        {
+  if (!mayExport) return null;
+  return (
+    <ExportFile
+      act="Save as CSV"
+      file={{
+        path: '/people/in-scope.csv',
+        parameters: {
           severity: filter.severity,
           policy: filter.policy,
           by_hand: filter.byHand ? 'true' : '',
           text: filter.text,
           sort: filter.sort,
         },
-        'people-in-scope.csv',
-      ),
-  });
-  if (!mayExport) return null;
-  return (
-    <>
-      <Button disabled={save.isPending} onClick={() => save.mutate()}>
-        Save as CSV
-      </Button>
-      {save.error && <ActFailed title="It could not be saved" error={save.error} />}
-      {typeof save.data === 'number' && <span role="status">The file holds the first {save.data} only.</span>}
-    </>
+        name: 'people-in-scope.csv',
+      }}
+      failed="It could not be saved"
+    />
   );
 }
 

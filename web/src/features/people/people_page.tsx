@@ -10,6 +10,7 @@ import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { PersonName } from '../alerts/person';
+import { ResolveDialog, Resolved, useResolve } from '../exports/resolve_dialog';
 import { useMay } from '../session/session';
 import { InScope } from './in_scope';
 import { ROWS_A_PAGE, usePeople, useSearch, useUnresolved } from './people_calls';
@@ -27,9 +28,12 @@ export default function PeoplePage() {
   const page = Math.max(1, Number.parseInt(parameters.get('page') ?? '1', 10) || 1);
   const search = useSearch();
   const [asking, setAsking] = useState(false);
+  const [resolving, setResolving] = useState(false);
+  const resolve = useResolve();
   const maySearch = useMay('people.lift');
   const show = (next: View, at = 1) => {
     search.reset();
+    resolve.reset();
     setParameters({ ...(next === 'scope' ? {} : { view: next }), ...(at > 1 ? { page: String(at) } : {}) });
   };
   return (
@@ -38,9 +42,12 @@ export default function PeoplePage() {
       lead="Whom policies look at and whom directories tell of, by pseudonym, and accounts that somebody has to decide about."
       actions={
         maySearch && (
-          <Button icon={<SearchRegular />} onClick={() => setAsking(true)}>
-            Find by name
-          </Button>
+          <>
+            <Button onClick={() => setResolving(true)}>Pseudonym of an export</Button>
+            <Button icon={<SearchRegular />} onClick={() => setAsking(true)}>
+              Find by name
+            </Button>
+          </>
         )
       }
     >
@@ -69,6 +76,7 @@ export default function PeoplePage() {
           To decide
         </Button>
       </div>
+      {resolve.data && <Resolved found={resolve.data} />}
       {search.data ? (
         <Found found={search.data} />
       ) : view === 'scope' ? (
@@ -78,6 +86,7 @@ export default function PeoplePage() {
       ) : (
         <Unresolved page={page} onPage={(at) => show('unresolved', at)} />
       )}
+      {resolving && <ResolveDialog resolve={resolve} onClose={() => setResolving(false)} />}
       {asking && <SearchDialog search={search} onClose={() => setAsking(false)} />}
     </Page>
   );

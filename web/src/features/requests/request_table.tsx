@@ -1,14 +1,12 @@
 import { Button } from '@fluentui/react-components';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { download } from '../../shared/api/download';
-import { ActFailed } from '../../shared/states/states';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { CalendarDay, CalendarDays, Timestamp } from '../../shared/time/timestamp';
 import { PersonName } from '../alerts/person';
+import { ExportFile } from '../exports/export_file';
 import { ActWithReason, type ActWords } from '../people/reason_dialog';
 import { useRequestAct, type LookRequest, type RequestAct } from './request_calls';
 import styles from './requests.module.css';
@@ -166,15 +164,7 @@ function Acts({ request }: { request: LookRequest }) {
 }
 
 function Save({ path, name, act }: { path: string; name: string; act: string }) {
-  const save = useMutation({ mutationFn: () => download(path, {}, name) });
-  return (
-    <>
-      <Button size="small" disabled={save.isPending} onClick={() => save.mutate()}>
-        {save.isPending ? 'Making it…' : act}
-      </Button>
-      {save.error && <ActFailed title="Nothing was saved" error={save.error} />}
-    </>
-  );
+  return <ExportFile act={act} busy="Making it…" size="small" file={{ path, name }} failed="Nothing was saved" />;
 }
 
 type ActOnProps = { request: LookRequest; act: RequestAct; onClose: () => void };

@@ -62,6 +62,11 @@ export const SETTING_WORD: Record<string, { title: string; about: string }> = {
     title: 'What is evaluated, for everybody',
     about: 'Everybody who reaches this server reads what is evaluated here at /evaluated, without an account.',
   },
+  'exports.own_pseudonyms': {
+    title: 'Exports with pseudonyms of their own',
+    about:
+      'Every file that leaves Candor with people in it has pseudonyms no other file has, so that no two recipients can join theirs.',
+  },
   'evaluated.contact': { title: 'Whom to ask', about: 'Stands in what is evaluated here: a function with an address.' },
   'mail.server': { title: 'Mail server', about: 'What takes mail; nothing: Candor sends none.' },
   'mail.starttls': { title: 'TLS of the mail server', about: 'A server that offers no TLS is told nothing.' },
@@ -153,7 +158,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'Privacy',
     about:
       'People are pseudonyms for everybody; a name is shown to one viewer, with a reason and for a while. What may be looked at at all is switched by indicator, country and group.',
-    settings: ['analytics.enabled', 'evaluated.public', 'evaluated.contact'],
+    settings: ['analytics.enabled', 'evaluated.public', 'evaluated.contact', 'exports.own_pseudonyms'],
   },
   {
     id: 'review',

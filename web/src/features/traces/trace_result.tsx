@@ -1,15 +1,13 @@
 import { Badge, Button } from '@fluentui/react-components';
 import { ArrowDownloadRegular } from '@fluentui/react-icons';
-import { useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { download } from '../../shared/api/download';
-import { CutOff } from '../../shared/states/cut_off';
 import { ActFailed, Empty } from '../../shared/states/states';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { Timestamp } from '../../shared/time/timestamp';
 import { PersonName } from '../alerts/person';
+import { ExportFile } from '../exports/export_file';
 import { useMay } from '../session/session';
 import { useKeepTrace, type DataTrace, type TraceResult, type TraceStep } from './trace_calls';
 import { TraceGraph } from './trace_graph';
@@ -73,10 +71,6 @@ const handsOf = (result: TraceResult) => result.people.filter((one) => one.first
 function TraceTools({ trace, isOpen }: { trace: DataTrace; isOpen: boolean }) {
   const mayExport = useMay('activities.export');
   const mayKeep = useMay('cases.work') && isOpen;
-  const save = useMutation({
-    mutationFn: (ending: 'csv' | 'json') =>
-      download(`/requests/${trace.request}/trace.${ending}`, {}, `candor-trace-${trace.request}.${ending}`),
-  });
   const keep = useKeepTrace(trace.request, trace.case_id);
   return (
     <>
@@ -88,14 +82,15 @@ function TraceTools({ trace, isOpen }: { trace: DataTrace; isOpen: boolean }) {
         )}
         {mayExport &&
           (['csv', 'json'] as const).map((ending) => (
-            <Button
+            <ExportFile
               key={ending}
+              act={`Export ${ending.toUpperCase()}`}
               icon={<ArrowDownloadRegular />}
-              disabled={save.isPending}
-              onClick={() => save.mutate(ending)}
-            >
-              {`Export ${ending.toUpperCase()}`}
-            </Button>
+              file={{
+                path: `/requests/${trace.request}/trace.${ending}`,
+                name: `candor-trace-${trace.request}.${ending}`,
+              }}
+            />
           ))}
       </div>
       {keep.data && (
@@ -103,9 +98,7 @@ function TraceTools({ trace, isOpen }: { trace: DataTrace; isOpen: boolean }) {
           It is file {keep.data.number} of the case’s evidence, names masked, and in its packages.
         </p>
       )}
-      <CutOff rows={save.data} />
       {keep.error && <ActFailed title="It was not kept" error={keep.error} />}
-      {save.error && <ActFailed title="Nothing was exported" error={save.error} />}
     </>
   );
 }

@@ -3568,6 +3568,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/queue-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved views of the queue
+         * @description One's own and the shared ones by name and how the viewer has the queue otherwise.
+         */
+        get: operations["listQueueViews"];
+        put?: never;
+        /**
+         * Save a view of the queue
+         * @description A filter with columns under a name, for oneself or for every viewer who may read alerts; at most 50 of a viewer and 200 shared. A
+         *     text searched for is kept only where it is a whole pseudonym. Shared ones are in the audit log.
+         */
+        post: operations["addQueueView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queue-views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: components["parameters"]["QueueViewId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rename or overwrite or share a view
+         * @description All of it anew, by whoever saved it.
+         */
+        put: operations["changeQueueView"];
+        post?: never;
+        /**
+         * Delete a view
+         * @description By whoever saved it; a shared one also by whoever may change viewers.
+         */
+        delete: operations["deleteQueueView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queue-choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * How the viewer has the queue
+         * @description The columns where no view is open and the view the queue opens with.
+         */
+        put: operations["chooseQueue"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports/{number}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: components["parameters"]["ExportNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a pseudonym of one export stands for
+         * @description Of an export with pseudonyms of its own. Gives the usual pseudonym; the name is lifted as everywhere. In the audit log as
+         *     `export.resolved`, with the reason, and as `export.resolved failed`. Whoever is hidden from the viewer has no pseudonym in any
+         *     export, and nobody resolves those they lead or who lead them.
+         */
+        post: operations["resolveExportPseudonym"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/verification": {
         parameters: {
             query?: never;
@@ -3759,6 +3854,63 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        QueueColumn: "severity" | "score" | "policy" | "person" | "activity" | "updated" | "status" | "opened" | "assigned_to" | "id";
+        NewQueueView: {
+            name: string;
+            /** @enum {string} */
+            sharing: "private" | "shared";
+            /** @description As the page's address has it, without the page */
+            query: string;
+            /** @description Names of columns with commas between; policy is one of them */
+            columns: string;
+        };
+        QueueView: {
+            id: string;
+            name: string;
+            /** @description The viewer who saved it */
+            owner: string;
+            is_mine: boolean;
+            may_delete: boolean;
+            /** @enum {string} */
+            sharing: "private" | "shared";
+            /** @description As the page's address has it, without the page */
+            query: string;
+            columns: components["schemas"]["QueueColumn"][];
+            changed_at: components["schemas"]["Time"];
+        };
+        QueueViews: {
+            views: components["schemas"]["QueueView"][];
+            /** @description Of the viewer; empty for the usual ones */
+            columns: components["schemas"]["QueueColumn"][];
+            /** @description Id of the view the queue opens with; empty for none */
+            opens_with: string;
+        };
+        QueueChoice: {
+            /** @description As in a view; empty for the usual ones */
+            columns: string;
+            opens_with: string;
+        };
+        ResolvePseudonym: {
+            pseudonym: string;
+            reason: string;
+        };
+        ResolvedPseudonym: {
+            person_id: string;
+            person: components["schemas"]["Person"];
+            export: components["schemas"]["OwnExport"];
+        };
+        /** @description An export with pseudonyms of its own */
+        OwnExport: {
+            number: number;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            /** @enum {string} */
+            what: "activities" | "people-in-scope" | "trace" | "audit" | "package" | "content" | "alerts";
+            /** @description Who gets it and what for */
+            recipient: string;
+        };
         Attestation: {
             number: number;
             country: string;
@@ -5725,8 +5877,10 @@ export interface components {
         /** @enum {string} */
         LookRequestKind: "activity_report" | "screen_evidence" | "investigation_package" | "content" | "data_trace";
         ContentSheet: {
-            request: number;
-            case: number;
+            /** @description A number; an id of the export where it has pseudonyms of its own */
+            request: number | string;
+            /** @description The same */
+            case: number | string;
             agreed_by: string;
             /** @description A name if the viewer has lifted it, a pseudonym otherwise */
             custodian: string;
@@ -6928,6 +7082,15 @@ export interface components {
         };
     };
     parameters: {
+        /**
+         * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+         *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+         */
+        ExportPseudonyms: "own" | "usual";
+        /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+        ExportRecipient: string;
+        QueueViewId: string;
+        ExportNumber: string;
         PersonId: string;
         MassEventNumber: string;
         RequestNumber: string;
@@ -8242,6 +8405,13 @@ export interface operations {
                 sort?: components["parameters"]["ActivitySort"];
                 /** @description Names of fields, joined by commas; see `/activity-fields`. Default are those marked there. */
                 columns?: components["parameters"]["ActivityColumns"];
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
             };
             header?: never;
             path: {
@@ -8254,6 +8424,8 @@ export interface operations {
             /** @description RFC 4180, UTF-8, a header line. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description A file name without the person's */
                     "Content-Disposition"?: string;
                     /** @description Rows given, when there are more; else absent */
@@ -8518,7 +8690,15 @@ export interface operations {
     };
     getPackage: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
+            };
             header?: never;
             path: {
                 number: components["parameters"]["RequestNumber"];
@@ -8530,6 +8710,8 @@ export interface operations {
             /** @description The package. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description The name of the file */
                     "Content-Disposition"?: string;
                     [name: string]: unknown;
@@ -8538,6 +8720,7 @@ export interface operations {
                     "application/zip": string;
                 };
             };
+            400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
@@ -8547,7 +8730,15 @@ export interface operations {
     };
     getContentSheet: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
+            };
             header?: never;
             path: {
                 number: components["parameters"]["RequestNumber"];
@@ -8559,6 +8750,8 @@ export interface operations {
             /** @description The sheet. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description The name of the file */
                     "Content-Disposition"?: string;
                     [name: string]: unknown;
@@ -8567,6 +8760,7 @@ export interface operations {
                     "application/json": components["schemas"]["ContentSheet"];
                 };
             };
+            400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
@@ -8661,7 +8855,15 @@ export interface operations {
     };
     exportTraceCsv: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
+            };
             header?: never;
             path: {
                 number: components["parameters"]["RequestNumber"];
@@ -8673,6 +8875,8 @@ export interface operations {
             /** @description RFC 4180, UTF-8, a header line. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description A file name without the person's */
                     "Content-Disposition"?: string;
                     /** @description Rows given, when there are more; else absent */
@@ -8685,6 +8889,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
@@ -8694,7 +8899,15 @@ export interface operations {
     };
     exportTraceJson: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
+            };
             header?: never;
             path: {
                 number: components["parameters"]["RequestNumber"];
@@ -8706,6 +8919,8 @@ export interface operations {
             /** @description The result alone. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description The name of the file */
                     "Content-Disposition"?: string;
                     [name: string]: unknown;
@@ -8714,6 +8929,7 @@ export interface operations {
                     "application/json": components["schemas"]["TraceResult"];
                 };
             };
+            400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
@@ -8921,6 +9137,13 @@ export interface operations {
                 sort?: components["parameters"]["ActivitySort"];
                 /** @description Names of fields, joined by commas; see `/activity-fields`. Default are those marked there. */
                 columns?: components["parameters"]["ActivityColumns"];
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
             };
             header?: never;
             path: {
@@ -8933,6 +9156,8 @@ export interface operations {
             /** @description RFC 4180, UTF-8, a header line. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description A file name without the person's */
                     "Content-Disposition"?: string;
                     /** @description Rows given, when there are more; else absent */
@@ -10246,6 +10471,13 @@ export interface operations {
                 /** @description Part of a pseudonym */
                 text?: string;
                 sort?: "severity" | "open_alerts";
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
             };
             header?: never;
             path?: never;
@@ -10256,6 +10488,8 @@ export interface operations {
             /** @description RFC 4180, UTF-8, a header line. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     "Content-Disposition"?: string;
                     /** @description Rows given, when there are more; else absent */
                     "X-Candor-Cut"?: number;
@@ -12937,6 +13171,13 @@ export interface operations {
                 viewer?: components["parameters"]["AuditViewer"];
                 /** @description Only lines about this alert. */
                 alert?: components["parameters"]["AuditAlert"];
+                /**
+                 * @description `own`: people and ids have pseudonyms of this export alone, no name is in it, whatever is lifted, and its file is named by its
+                 *     number. `usual` is refused where the setting `exports.own_pseudonyms` is on.
+                 */
+                pseudonyms?: components["parameters"]["ExportPseudonyms"];
+                /** @description With `pseudonyms=own`, and needed then. Who gets it and what for; kept in the audit log. */
+                recipient?: components["parameters"]["ExportRecipient"];
             };
             header?: never;
             path?: never;
@@ -12947,6 +13188,8 @@ export interface operations {
             /** @description RFC 4180, UTF-8, a header line. */
             200: {
                 headers: {
+                    /** @description Number of an export with pseudonyms of its own; else absent */
+                    "X-Candor-Export"?: number;
                     /** @description Lines given, when there are more; else absent */
                     "X-Candor-Cut"?: number;
                     /** @description demo or real; absent while there is no data */
@@ -12960,6 +13203,189 @@ export interface operations {
             400: components["responses"]["Refused"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listQueueViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The views. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueViews"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    addQueueView: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueueView"];
+            };
+        };
+        responses: {
+            /** @description The view. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    changeQueueView: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                view_id: components["parameters"]["QueueViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueueView"];
+            };
+        };
+        responses: {
+            /** @description The view. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    deleteQueueView: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                view_id: components["parameters"]["QueueViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    chooseQueue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueChoice"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    resolveExportPseudonym: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Shows that the request does not come from another site. */
+                "X-Candor-Request": components["parameters"]["RequestHeader"];
+            };
+            path: {
+                number: components["parameters"]["ExportNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolvePseudonym"];
+            };
+        };
+        responses: {
+            /** @description Who it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResolvedPseudonym"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Failure"];
         };
     };
