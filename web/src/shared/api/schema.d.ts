@@ -4236,6 +4236,16 @@ export interface components {
             day: components["schemas"]["Day"] | null;
             points: components["schemas"]["Points"] | null;
         };
+        /** @description Which of the person's earlier days tell what is usual on this one. */
+        UsualOf: {
+            /**
+             * @description The same weekday; where too few are known the weekdays the person mostly works on, or mostly not, as this one is; else all active days
+             * @enum {string}
+             */
+            days: "weekday" | "working" | "off" | "active";
+            /** @description How many active days of these there are */
+            from: number;
+        };
         /** @description Where a count stands among those of people like this one, in four complete weeks before it. */
         PeerStanding: {
             /**
@@ -4276,6 +4286,8 @@ export interface components {
             threshold: number;
             /** @description What is usual for the person a day */
             usual: number | null;
+            /** @description null: all active days alike, or a part without days */
+            usual_of: components["schemas"]["UsualOf"] | null;
             /** @description How much counts as usual where that is another number: less, because nobody else has nearly as much; or what peers have, because too little is known of the person. null: the usual itself */
             excused: number | null;
             /** @description null: no group is large enough, or half of it has as much */
@@ -4860,6 +4872,8 @@ export interface components {
             threshold: number;
             /** @description What is usual for the person a day; null while too little is known */
             usual: number | null;
+            /** @description null: all active days alike, or nothing is known */
+            usual_of: components["schemas"]["UsualOf"] | null;
             /** @description null: no group is large enough, or half of it has as much */
             peers: components["schemas"]["PeerStanding"] | null;
             /** @description Its share of the alert's score */
@@ -4879,6 +4893,8 @@ export interface components {
             threshold: number;
             /** @description What is usual for the person a day; null while too little is known */
             usual: number | null;
+            /** @description null: all active days alike, or nothing is known */
+            usual_of: components["schemas"]["UsualOf"] | null;
             /** @description null: no group is large enough, or half of it has as much */
             peers: components["schemas"]["PeerStanding"] | null;
             /** @description Its share of the alert's score */
