@@ -60,4 +60,11 @@ std::string_view to_text(PartKind kind) {
   return "insight";
 }
 
+const ReceiptPart* main_part(const Assessment& assessment) {
+  for (const ReceiptPart& part : assessment.parts) {  // the greatest first
+    if ((part.kind == PartKind::insight || part.kind == PartKind::sequence) && part.day) return &part;
+  }
+  return nullptr;
+}
+
 }  // namespace candor

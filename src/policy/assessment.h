@@ -92,4 +92,7 @@ struct Assessment {
   std::vector<LeftOut> left_out{};
 };
 
+// The greatest part that is of one day's doings: what most of the score comes from. nullptr: there is none.
+const ReceiptPart* main_part(const Assessment& assessment);
+
 }  // namespace candor

@@ -4196,10 +4196,12 @@ export interface components {
             title: string;
             /** @description null: it is a sequence, or is gone */
             indicator: components["schemas"]["IndicatorRef"] | null;
+            /** @description Whose people it is about, as the directory names it: the smallest group that explains it. null: everybody */
+            department: string | null;
             day: components["schemas"]["Day"];
             /** Format: date-time */
             raised_at: string;
-            /** @description The most people on one of the 90 days before */
+            /** @description The most people of the group on one of the 90 days before */
             most_before: number;
             /**
              * @description explained: expectations say what it was; they may still wait for a second person. over: nothing is held any more
