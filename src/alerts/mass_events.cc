@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "alerts/alert_rows.h"
 #include "alerts/expectation_rows.h"
@@ -10,7 +14,7 @@ namespace candor {
 namespace {
 
 #define CANDOR_MASS_EVENT_COLUMNS \
-  "number, cause, day, raised_at, most_before, decision, decided_by, decided_at, reason, expectations"
+  "number, cause, day, raised_at, most_before, decision, decided_by, decided_at, reason, expectations, department"
 
 std::vector<std::int64_t> numbers_of(std::string_view lines) {
   std::vector<std::int64_t> out;
@@ -45,6 +49,7 @@ Result<MassEvent> event_of(Reading& reading, const Row& row, const HiddenPeople&
   MassEvent out{.number = row.integer(0),
                 .cause = row.text(1),
                 .day = static_cast<Day>(row.integer(2)),
+                .department = row.text(10),
                 .raised_at = row.integer(3),
                 .most_before = row.integer(4),
                 .decided_by = row.text(6),
@@ -92,27 +97,155 @@ struct Cause {
   Day day = 0;
 };
 
-// The number of the mass event of a cause on a day; raises it where there are enough people. 0: there is none.
-Result<std::int64_t> find_or_raise(Transaction& work, const Cause& cause, TimePoint now, std::int64_t& raised) {
-  CANDOR_TRY(const auto known, work.row("select number, decision from mass_events where cause = ?1 and day = ?2",
-                                        {cause.name, cause.day}));
-  if (known) return known->text(1) == "released" ? 0 : known->integer(0);
-  CANDOR_TRY(const auto people, work.row("select count(distinct person_hex) from alerts where cause = ?1 and cause_day "
-                                         "= ?2 and status <> 'withdrawn'",
-                                         {cause.name, cause.day}));
-  if (people->integer(0) < kLeastMassPeople) return 0;
-  CANDOR_TRY(const auto before, work.row("select coalesce(max(people), 0) from (select count(distinct person_hex) as "
-                                         "people from alerts where cause = ?1 and cause_day >= ?2 and cause_day < ?3 "
-                                         "and status <> 'withdrawn' group by cause_day) as days",
-                                         {cause.name, cause.day - kMassHistoryDays, cause.day}));
-  if (people->integer(0) < kMassRatio * before->integer(0)) return 0;
+// One that was raised already.
+struct Known {
+  std::int64_t number = 0;
+  std::string department;  // "": everybody
+  bool is_released = false;
+};
+
+// Ascending by number.
+Result<std::vector<Known>> known_of(Reading& reading, const Cause& cause) {
+  std::vector<Known> out;
+  CANDOR_TRY(const auto rows, reading.rows("select number, department, decision from mass_events where cause = ?1 and "
+                                           "day = ?2 order by number",
+                                           {cause.name, cause.day}));
+  for (const Row& row : rows) {
+    out.push_back({.number = row.integer(0), .department = row.text(1), .is_released = row.text(2) == "released"});
+  }
+  return out;
+}
+
+bool is_raised(std::span<const Known> known, std::string_view department) {
+  return std::ranges::any_of(known, [&](const Known& one) { return one.department == department; });
+}
+
+// How many people have alerts about the same, on the day and at most on one of the days before.
+struct Crowd {
+  std::int64_t people = 0;
+  std::int64_t most_before = 0;
+  bool is_mass() const { return people >= kLeastMassPeople && people >= kMassRatio * most_before; }
+};
+
+// Who has alerts about a cause, by day and department; without those a mass event of their department was raised for.
+class Crowds {
+ public:
+  static Result<Crowds> read(Reading& reading, const Cause& cause, std::span<const Known> known) {
+    // Somebody whose alerts say different things is counted once; '*' is less than any name, and more than none.
+    CANDOR_TRY(const auto rows,
+               reading.rows("select cause_day, department, count(*) from (select cause_day, person_hex, "
+                            "max(cause_department) as department from alerts where cause = ?1 and cause_day >= ?2 and "
+                            "cause_day <= ?3 and status <> 'withdrawn' group by cause_day, person_hex) as people group "
+                            "by cause_day, department",
+                            {cause.name, cause.day - kMassHistoryDays, cause.day}));
+    Crowds out(cause.day);
+    for (const Row& row : rows) {
+      const std::string department = row.text(1);
+      const bool is_known = !department.empty() && is_raised(known, department);
+      if (!is_known) out.people_[static_cast<Day>(row.integer(0))][department] = row.integer(2);
+    }
+    return out;
+  }
+
+  Crowd everybody() const {
+    return count([](const std::string&) { return true; }, [](const std::string&) { return true; });
+  }
+  // Of whom it is not known where they were before, that they were in it, and that they were not: what speaks against
+  // a mass event.
+  Crowd of(const std::string& department) const {
+    return count([&](const std::string& one) { return one == department; },
+                 [&](const std::string& one) { return one == department || one == kNotKnown; });
+  }
+  Crowd outside(const std::string& department) const {
+    const auto other = [&](const std::string& one) { return one != department; };
+    return count(other, other);
+  }
+
+  // The smallest department that is a mass event and outside of which there is none; of equals the first by name.
+  std::optional<std::string> department_that_explains() const {
+    std::optional<std::string> best;
+    std::int64_t fewest = 0;
+    const auto today = people_.find(day_);
+    if (today == people_.end()) return best;
+    for (const auto& [department, people] : today->second) {
+      if (department.empty() || department == kNotKnown || (best && people >= fewest)) continue;
+      if (!of(department).is_mass() || outside(department).is_mass()) continue;
+      best = department;
+      fewest = people;
+    }
+    return best;
+  }
+
+ private:
+  static constexpr std::string_view kNotKnown = "*";
+
+  explicit Crowds(Day day) : day_(day) {}
+
+  template <typename Today, typename Before>
+  Crowd count(const Today& is_of_today, const Before& may_be_of_before) const {
+    Crowd out;
+    for (const auto& [day, departments] : people_) {
+      std::int64_t people = 0;
+      for (const auto& [department, count] : departments) {
+        if (day == day_ ? is_of_today(department) : may_be_of_before(department)) people += count;
+      }
+      if (day == day_) {
+        out.people = people;
+      } else {
+        out.most_before = std::max(out.most_before, people);
+      }
+    }
+    return out;
+  }
+
+  Day day_;
+  std::map<Day, std::map<std::string, std::int64_t>> people_;
+};
+
+Result<std::int64_t> raise_event(Transaction& work, const Cause& cause, const std::string& department,
+                                 std::int64_t most_before, TimePoint now) {
   CANDOR_TRY(const auto last, work.row("select coalesce(max(number), 0) from mass_events"));
   const std::int64_t number = last->integer(0) + 1;
   CANDOR_TRY_VOID(work.execute("insert into mass_events (" CANDOR_MASS_EVENT_COLUMNS
-                               ") values (?1, ?2, ?3, ?4, ?5, '', '', 0, '', '')",
-                               {number, cause.name, cause.day, now, before->integer(0)}));
-  ++raised;
+                               ") values (?1, ?2, ?3, ?4, ?5, '', '', 0, '', '', ?6)",
+                               {number, cause.name, cause.day, now, most_before, department}));
   return number;
+}
+
+// What there is to raise of a cause on a day, at most one: `known` gets it, too. One of a department is the first, one
+// of everybody the last.
+Result<void> raise_new(Transaction& work, const Cause& cause, TimePoint now, std::vector<Known>& known,
+                       std::int64_t& raised) {
+  if (is_raised(known, "")) return {};
+  CANDOR_TRY(const Crowds crowds, Crowds::read(work, cause, known));
+  // Others follow where a department began: from there on it is one of everybody, not one a department.
+  const auto explains = known.empty() ? crowds.department_that_explains() : std::nullopt;
+  const std::string department = explains.value_or("");
+  const Crowd crowd = explains ? crowds.of(department) : crowds.everybody();
+  if (!crowd.is_mass()) return {};
+  CANDOR_TRY(const std::int64_t number, raise_event(work, cause, department, crowd.most_before, now));
+  known.push_back({.number = number, .department = department, .is_released = false});
+  ++raised;
+  return {};
+}
+
+// An alert is held in one mass event: that of its department, when one was raised before that of everybody. What was
+// released there is not held with everybody either.
+Result<void> hold(Transaction& work, const Cause& cause, const Known& event, std::string_view policy, Micropoints cut) {
+#define CANDOR_HOLD                                                                                     \
+  "update alerts set mass_event = ?1, change = " CANDOR_NEXT_CHANGE                                     \
+  " where cause = ?2 and cause_day = ?3 and policy = ?4 and rest < ?5 and status = 'needs_review' and " \
+  "screen_evidence_days = 0 and mass_event <> ?1 and "
+  if (event.department.empty()) {
+    CANDOR_TRY_VOID(work.execute(CANDOR_HOLD "cause_department not in (select department from mass_events where cause "
+                                             "= ?2 and day = ?3 and number < ?1)",
+                                 {event.number, cause.name, cause.day, policy, cut}));
+  } else {
+    CANDOR_TRY_VOID(work.execute(CANDOR_HOLD "cause_department = ?6",
+                                 {event.number, cause.name, cause.day, policy, cut, event.department}));
+  }
+#undef CANDOR_HOLD
+  return {};
 }
 
 }  // namespace
@@ -145,13 +278,12 @@ Result<std::int64_t> MassEvents::look(const std::map<std::string, Micropoints>& 
     for (const Row& row : changed) {
       const Cause cause{.name = row.text(0), .day = static_cast<Day>(row.integer(1))};
       if (cause.name.empty()) continue;
-      CANDOR_TRY(const std::int64_t number, find_or_raise(work, cause, clock_.now(), raised));
-      if (number == 0) continue;
-      for (const auto& [policy, cut] : cuts) {
-        CANDOR_TRY_VOID(work.execute("update alerts set mass_event = ?1, change = " CANDOR_NEXT_CHANGE
-                                     " where cause = ?2 and cause_day = ?3 and policy = ?4 and rest < ?5 and status = "
-                                     "'needs_review' and screen_evidence_days = 0 and mass_event <> ?1",
-                                     {number, cause.name, cause.day, policy, cut}));
+      CANDOR_TRY(auto known, known_of(work, cause));
+      CANDOR_TRY_VOID(raise_new(work, cause, clock_.now(), known, raised));
+      if (known.empty()) continue;
+      for (const Known& event : known) {
+        if (event.is_released) continue;
+        for (const auto& [policy, cut] : cuts) CANDOR_TRY_VOID(hold(work, cause, event, policy, cut));
       }
       CANDOR_TRY_VOID(note_change(work));
     }
@@ -207,6 +339,8 @@ Result<void> MassEvents::explain(Transaction& transaction, std::int64_t number, 
   for (const std::string& policy : event.policies) {
     NewExpectation wanted;
     wanted.policy = policy;
+    if (!event.department.empty()) wanted.attribute = "department";
+    wanted.value = event.department;
     wanted.indicators = {event.cause};
     wanted.from = event.day;
     wanted.to = event.day;

@@ -15,7 +15,8 @@
 
 // Days on which far more people than ever before have alerts about the same: a migration, a new backup agent, a wrong
 // rule. Their alerts are held as one, so that the queue stays workable; none is dropped, and one that other evidence
-// alone would raise is not held. A person releases them or explains what happened.
+// alone would raise is not held. A person releases them or explains what happened. One is of the smallest group that
+// explains it: of one department when those outside of it are no mass event by themselves, else of everybody.
 namespace candor {
 
 inline constexpr std::int64_t kLeastMassPeople = 10;
@@ -34,6 +35,7 @@ struct MassEvent {
   std::int64_t number = 0;
   std::string cause;  // name of an indicator or sequence
   Day day = 0;
+  std::string department = {};  // whose people it is about, as the directory names it; "": everybody
   TimePoint raised_at = 0;
   std::int64_t most_before = 0;
   MassEventState state = MassEventState::held;
@@ -68,7 +70,8 @@ class MassEvents {
   // Its alerts join the queue now.
   Result<void> release(Transaction& transaction, std::int64_t number, std::string_view reason,
                        std::string_view viewer) const;
-  // Asks for an expectation of that indicator on that day, of everybody, under each policy that holds alerts.
+  // Asks for an expectation of that indicator on that day, of everybody in the group, under each policy that holds
+  // alerts.
   Result<void> explain(Transaction& transaction, std::int64_t number, ExpectationBook& expectations,
                        std::span<const IndicatorInfo> indicators, std::string_view because, std::string_view owner,
                        std::string_view viewer) const;

@@ -114,22 +114,19 @@ Result<void> update_alert(Transaction& transaction, const AlertRow& row) {
 }
 
 // What mass events are found by. One it is held in is found again.
-Result<void> write_cause(Transaction& transaction, const std::string& alert_id, const Assessment& assessment) {
-  const ReceiptPart* cause = nullptr;  // parts are sorted, the greatest first
-  for (const ReceiptPart& part : assessment.parts) {
-    const bool has_day = part.kind == PartKind::insight || part.kind == PartKind::sequence;
-    if (has_day && part.day && cause == nullptr) cause = &part;
-  }
+Result<void> write_cause(Transaction& transaction, const std::string& alert_id, const AlertOutcome& outcome) {
+  const ReceiptPart* const cause = main_part(outcome.assessment);
   Micropoints rest = 0;
-  for (const ReceiptPart& part : assessment.parts) {
+  for (const ReceiptPart& part : outcome.assessment.parts) {
     const bool of_cause = cause != nullptr && part.indicator == cause->indicator && part.day == cause->day;
     if (!of_cause) rest += part.points;
   }
   // Beside a row that was written: its change is counted already.
   CANDOR_TRY_VOID(transaction.execute(
-      "update alerts set cause = ?2, cause_day = ?3, rest = ?4, cause_seen = 0, mass_event = case when cause = ?2 "
-      "and cause_day = ?3 then mass_event else 0 end where alert_id = ?1",
-      {alert_id, cause != nullptr ? cause->indicator : std::string(), cause != nullptr ? *cause->day : 0, rest}));
+      "update alerts set cause = ?2, cause_day = ?3, rest = ?4, cause_department = ?5, cause_seen = 0, "
+      "mass_event = case when cause = ?2 and cause_day = ?3 then mass_event else 0 end where alert_id = ?1",
+      {alert_id, cause != nullptr ? cause->indicator : std::string(), cause != nullptr ? *cause->day : 0, rest,
+       outcome.department}));
   return {};
 }
 
@@ -224,7 +221,7 @@ class Recorder {
     row.queued_at = now_;
     has_written_ = true;
     CANDOR_TRY_VOID(insert_alert(transaction_, row));
-    CANDOR_TRY_VOID(write_cause(transaction_, row.id, outcome.assessment));
+    CANDOR_TRY_VOID(write_cause(transaction_, row.id, outcome));
     CANDOR_TRY_VOID(write_revision(transaction_, row, as_of_, {"raised", "The score reached the policy's cut."},
                                    to_json(outcome.assessment, true)));
     ++counts_.raised;
@@ -261,7 +258,7 @@ class Recorder {
     CANDOR_TRY(row.policy_name, policy_name(row.policy));
     has_written_ = true;
     CANDOR_TRY_VOID(update_alert(transaction_, row));
-    CANDOR_TRY_VOID(write_cause(transaction_, row.id, outcome.assessment));
+    CANDOR_TRY_VOID(write_cause(transaction_, row.id, outcome));
     CANDOR_TRY_VOID(write_revision(transaction_, row, as_of_, revision, receipt));
     ++counts_.revised;
     return {};

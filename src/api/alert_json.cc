@@ -89,6 +89,7 @@ class AlertWriter {
     json_.day("day", part.day).integer("age_days", part.age_days).integer("count", part.count);
     json_.text("dimension", to_text(part.dimension)).text("level", part.level).integer("threshold", part.threshold);
     json_.points("usual", part.usual).points("excused", part.excused);
+    write_usual_of(json_, part.usual_days, part.usual_from);
     write_peers(json_, part.peers);
     json_.points("strength", part.strength).points("points", part.points).close_object();
   }

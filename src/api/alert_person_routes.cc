@@ -74,6 +74,7 @@ class PersonPage {
     json_.integer("count", one.strength.count).text("dimension", to_text(one.strength.dimension));
     json_.text("level", kLevels[static_cast<std::size_t>(one.strength.level)]);
     json_.integer("threshold", one.strength.threshold).points("usual", one.strength.usual);
+    write_usual_of(json_, one.strength.usual_days, one.strength.usual_from);
     write_peers(json_, one.peers);
     const auto found = points_.find({one.insight.day, name});
     json_.points("points", found == points_.end() ? std::nullopt : std::optional(found->second));

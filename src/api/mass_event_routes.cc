@@ -35,6 +35,7 @@ std::string title_of(const Desk& desk, const std::string& cause) {
 void write(JsonWriter& json, const Desk& desk, const MassEvent& event) {
   json.open_object().integer("number", event.number).text("title", title_of(desk, event.cause)).key("indicator");
   write_indicator(json, find_indicator(*desk.context.indicators, event.cause));
+  json.text("department", event.department.empty() ? std::nullopt : std::optional(event.department));
   json.day("day", event.day).time("raised_at", event.raised_at).integer("most_before", event.most_before);
   json.text("state", to_text(event.state)).integer("people", event.people).integer("alerts", event.alerts);
   json.integer("high", event.high).points("highest_score", event.highest_score).text("decided_by", event.decided_by);

@@ -44,6 +44,7 @@ TEST_F(MassEventRoutes, TellWhatIsHeldAndReleaseIt) {
   const json event = only_event(ana_);
   EXPECT_EQ(event.at("indicator").at("name"), "usb_copy");
   EXPECT_EQ(event.at("state"), "held");
+  EXPECT_TRUE(event.at("department").is_null()) << "everybody";
   EXPECT_GE(event.at("people").get<int>(), 14);
   const auto held = world_.read("/alerts?held=true&limit=200", ana_);
   EXPECT_EQ(held.at("total"), event.at("alerts"));
@@ -69,6 +70,33 @@ TEST_F(MassEventRoutes, TellWhatIsHeldAndReleaseIt) {
   ASSERT_NE(line, lines.end());
   EXPECT_EQ(line->object_id, "1");
   EXPECT_EQ(line->viewer, "ana");
+}
+
+// All who do it are of one department, which explains it, and is explained for itself.
+TEST(MassEventOfADepartment, IsNamedAndExplainedForItself) {
+  World world;
+  std::string csv = "userPrincipalName,displayName,id,department,usageLocation,manager\n";
+  const IndicatorIndex usb = *world.context().indicators->find_name("usb_copy");
+  const Day day = day_of(world.clock().now()) - 1;
+  for (int person = 0; person < 12; ++person) {
+    const std::string account = "m" + std::to_string(person) + "@example.com";
+    csv += account + ",M " + std::to_string(person) + ",i" + std::to_string(person) + ",Field <b>sales,DE,\n";
+    for (int i = 0; i < 25; ++i) {
+      world.append(account, start_of(day) + i, "FileCopiedToRemovableMedia", account + std::to_string(i), {usb});
+    }
+  }
+  world.import(csv);
+  world.assess();
+  const std::string ada = world.sign_in("ada", "admin");
+  const json all = world.read("/mass-events", ada).at("mass_events");
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].at("department"), "Field <b>sales");
+  EXPECT_EQ(all[0].at("people"), 12);
+  const json body = {{"because", "all laptops were exchanged that day"}, {"owner", "Head of IT"}};
+  const Response done = world.post("/mass-events/1/explain", ada, body.dump());
+  ASSERT_EQ(done.status, 200) << done.body;
+  const json expectation = world.read("/expectations", ada).at("expectations")[0];
+  EXPECT_NE(expectation.dump().find("Field <b>sales"), std::string::npos) << expectation.dump();
 }
 
 TEST_F(MassEventRoutes, AreExplainedByWhoMayWritePoliciesAndWaitForASecondPerson) {

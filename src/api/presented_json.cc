@@ -48,6 +48,15 @@ void write_peers(JsonWriter& json, const std::optional<PeerStanding>& peers) {
   json.day("from", peers->from).day("to", peers->to).close_object();
 }
 
+void write_usual_of(JsonWriter& json, UsualDays days, int from) {
+  json.key("usual_of");
+  if (from == 0) {
+    json.null();
+    return;
+  }
+  json.open_object().text("days", to_text(days)).integer("from", from).close_object();
+}
+
 void write_diagnostics(JsonWriter& json, const std::vector<Diagnostic>& diagnostics) {
   json.key("diagnostics").open_array();
   for (const Diagnostic& one : diagnostics) {

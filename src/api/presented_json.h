@@ -24,6 +24,8 @@ const IndicatorInfo* find_indicator(const IndicatorSet& set, IndicatorKey key);
 void write_switch(JsonWriter& json, const Switch& one);
 // `peers`, a `PeerStanding` or null, into an object that is open.
 void write_peers(JsonWriter& json, const std::optional<PeerStanding>& peers);
+// "usual_of": which days tell what is usual and how many they are; null when it is not said (`from` is 0).
+void write_usual_of(JsonWriter& json, UsualDays days, int from);
 // `diagnostics`, a list of `Diagnostic`, into an object that is open.
 void write_diagnostics(JsonWriter& json, const std::vector<Diagnostic>& diagnostics);
 // The properties of `AlertRow`, into an object that is open.

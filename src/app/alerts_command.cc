@@ -77,16 +77,18 @@ struct MassEventOptions {
 };
 
 std::string in_words(const MassEvent& event) {
-  return fmt::format("{:>4}  {}  {:<28} {:>7} people {:>7} alerts {:>5} high  at most {} before  {}\n", event.number,
+  const std::string whose = event.department.empty() ? "" : "  department " + json_text(event.department);
+  return fmt::format("{:>4}  {}  {:<28} {:>7} people {:>7} alerts {:>5} high  at most {} before  {}{}\n", event.number,
                      format_day(event.day), event.cause, event.people, event.alerts, event.high, event.most_before,
-                     to_text(event.state));
+                     to_text(event.state), whose);
 }
 
 std::string as_json(const MassEvent& event) {
   return fmt::format(
-      R"({{"number":{},"cause":{},"day":"{}","most_before":{},"state":"{}","people":{},"alerts":{},"high":{}}})"
+      R"({{"number":{},"cause":{},"day":"{}","department":{},"most_before":{},"state":"{}","people":{},"alerts":{},"high":{}}})"
       "\n",
-      event.number, json_text(event.cause), format_day(event.day), event.most_before, to_text(event.state),
+      event.number, json_text(event.cause), format_day(event.day),
+      event.department.empty() ? "null" : json_text(event.department), event.most_before, to_text(event.state),
       event.people, event.alerts, event.high);
 }
 

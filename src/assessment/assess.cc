@@ -234,11 +234,14 @@ Result<void> Assessor::assess_policy(const Known& known, ExpectedInsights& expec
     dismissed = dismisses ? best.assessment->score : 0;
     dismissed_on = dismisses ? closings[index].day : 0;
     best.assessment->person = outcome.person;
+    const ReceiptPart* const part = main_part(*best.assessment);
+    const Fact* const directory = part == nullptr ? nullptr : known.profile.directory_on(*part->day);
     outcome.alerts.push_back({.k = k,
                               .assessment = std::move(*best.assessment),
                               .first_day = *best.first_day,
                               .last_day = std::max(best.latest->day, *best.first_day),
-                              .evidence_until = best.latest->time});
+                              .evidence_until = best.latest->time,
+                              .department = std::string(attribute_of(directory, "department"))});
   }
   return {};
 }

@@ -86,6 +86,8 @@ struct AlertOutcome {
   Day first_day = 0;             // first day that reaches the cut
   Day last_day = 0;              // last day with evidence
   TimePoint evidence_until = 0;  // latest activity that is evidence
+  // What the directory says of the person on the day of the greatest part (main_part()); "": nothing, or there is none.
+  std::string department = {};
 };
 
 // Days on which a policy looks at somebody, and why.

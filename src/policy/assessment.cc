@@ -16,6 +16,20 @@ std::string_view to_text(AlertSeverity severity) {
   return "none";
 }
 
+std::string_view to_text(UsualDays days) {
+  switch (days) {
+    case UsualDays::active:
+      return "active";
+    case UsualDays::working:
+      return "working";
+    case UsualDays::off:
+      return "off";
+    case UsualDays::weekday:
+      return "weekday";
+  }
+  return "";
+}
+
 std::string_view to_text(PeerGroup group) {
   switch (group) {
     case PeerGroup::team:
@@ -44,6 +58,13 @@ std::string_view to_text(PartKind kind) {
       return "exculpatory";
   }
   return "insight";
+}
+
+const ReceiptPart* main_part(const Assessment& assessment) {
+  for (const ReceiptPart& part : assessment.parts) {  // the greatest first
+    if ((part.kind == PartKind::insight || part.kind == PartKind::sequence) && part.day) return &part;
+  }
+  return nullptr;
 }
 
 }  // namespace candor

@@ -23,6 +23,11 @@ std::string_view to_text(PartKind kind);
 enum class PeerGroup : std::uint8_t { team, title, department, organisation };
 std::string_view to_text(PeerGroup group);
 
+// Which of a person's earlier days tell what is usual on a day: all active ones, those of days like it (on which the
+// person mostly works, or mostly does not), those of the same weekday.
+enum class UsualDays : std::uint8_t { active, working, off, weekday };
+std::string_view to_text(UsualDays days);
+
 // Where a number stands among those of a group: above what so many of 100 people had at most in four weeks.
 struct PeerStanding {
   PeerGroup group = PeerGroup::organisation;
@@ -45,7 +50,9 @@ struct ReceiptPart {
   Dimension dimension = Dimension::all;
   std::string level{};  // "low", "medium", "high", "above usual": the threshold it passed
   std::int64_t threshold = 0;
-  std::optional<Micropoints> usual{};  // what is usual for the person, in millionths of a count
+  std::optional<Micropoints> usual{};        // what is usual for the person, in millionths of a count
+  UsualDays usual_days = UsualDays::active;  // which days tell it ...
+  int usual_from = 0;                        // ... and how many they are; 0: not said (a sum, or an older formula)
   // More than the usual excuses, in millionths of a count: it is far from what anybody else does. nullopt: it is not.
   std::optional<Micropoints> excused{};
   std::optional<PeerStanding> peers{};  // nullopt: no group is large enough, or half of it has as much
@@ -84,5 +91,8 @@ struct Assessment {
   std::vector<ReceiptPart> parts{};  // sorted by points descending, then id; sum of points == score
   std::vector<LeftOut> left_out{};
 };
+
+// The greatest part that is of one day's doings: what most of the score comes from. nullptr: there is none.
+const ReceiptPart* main_part(const Assessment& assessment);
 
 }  // namespace candor

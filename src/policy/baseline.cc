@@ -1,8 +1,32 @@
 #include "policy/baseline.h"
 
 #include <algorithm>
+#include <array>
 
 namespace candor {
+namespace {
+
+constexpr std::uint8_t kEveryWeekday = 0x7f;
+
+// What was counted on some days.
+struct Counts {
+  std::int64_t sum = 0;
+  std::int64_t most = 0;
+  std::int64_t second = 0;
+
+  void add(std::int64_t count) {
+    sum += count;
+    second = std::max(second, std::min(most, count));
+    most = std::max(most, count);
+  }
+  // The busiest day counts as the second busiest: one day on which very much was done makes nothing usual.
+  std::int64_t without_peak() const { return sum - (most - second); }
+};
+
+Micropoints mean(std::int64_t sum, int days) { return std::min(sum, 100 * kMostCount) * kOnePoint / days; }
+
+}  // namespace
+
 Baselines::Baselines(const Policy& policy, const Insights& insights, std::optional<Day> kept_from, const Peers* peers)
     : policy_(policy), kept_from_(kept_from), peers_(peers), series_(policy.indicators.size()) {
   for (const Cumulative& rule : policy.cumulative) measures_.push_back(peer_measure(policy, rule));
@@ -10,21 +34,12 @@ Baselines::Baselines(const Policy& policy, const Insights& insights, std::option
     if (active_.empty() || active_.back() != insight.day) active_.push_back(insight.day);
     const PolicyIndicator* indicator = policy.find(insight.indicator);
     if (indicator == nullptr) continue;
-    Series& series = series_[static_cast<std::size_t>(indicator - policy.indicators.data())];
-    Running running = series.empty() ? Running{} : series.back();
-    running.day = insight.day;
-    for (int d = 0; d < kDimensions; ++d) running.sums[d] += std::clamp<std::int64_t>(insight.counts[d], 0, kMostCount);
-    series.push_back(running);
+    Counted counted{.day = insight.day};
+    for (int d = 0; d < kDimensions; ++d)
+      counted.counts[d] = std::clamp<std::int64_t>(insight.counts[d], 0, kMostCount);
+    series_[static_cast<std::size_t>(indicator - policy.indicators.data())].push_back(counted);
   }
   for (const Cumulative& rule : policy.cumulative) sums_.emplace_back(policy, rule, insights);
-}
-
-std::int64_t Baselines::sum(const Series& series, Dimension dimension, Day from, Day to) {
-  const auto upto = [&](Day day) -> std::int64_t {
-    const auto after = std::ranges::upper_bound(series, day, {}, &Running::day);
-    return after == series.begin() ? 0 : std::prev(after)->sums[static_cast<int>(dimension)];
-  };
-  return upto(to) - upto(from - 1);
 }
 
 int Baselines::active_days(Day from, Day to) const {
@@ -47,13 +62,65 @@ int Baselines::active_days(const Telling& telling) const {
   return active_days(telling.from, telling.to) - active_days(telling.day, telling.after - 1);
 }
 
-std::optional<Micropoints> Baselines::usual(const PolicyIndicator& indicator, Dimension dimension, Day day) const {
-  const Telling days = telling(day, 1);
-  const int active = active_days(days);
-  if (active < policy_.usual.least_days) return std::nullopt;
+Baselines::Like Baselines::made_like(Day day) const {
+  Like out{.day = day, .telling = telling(day, 1), .kind = UsualDays::active, .weekdays = kEveryWeekday};
+  std::array<int, 7> active{};
+  const auto last = std::ranges::upper_bound(active_, out.telling.to);
+  for (auto one = std::ranges::lower_bound(active_, out.telling.from); one < last; ++one) {
+    if (out.telling.holds(*one)) ++active[weekday_of(*one)];
+  }
+  const auto days_of = [&](unsigned weekdays) {
+    int days = 0;
+    for (std::size_t n = 0; n < active.size(); ++n) days += (weekdays >> n & 1U) != 0 ? active[n] : 0;
+    return days;
+  };
+  const auto take = [&](UsualDays kind, unsigned weekdays) {
+    out.kind = kind;
+    out.weekdays = static_cast<std::uint8_t>(weekdays);
+    out.alike = days_of(weekdays);
+  };
+  if (days_of(kEveryWeekday) < policy_.usual.least_days) return out;
+  out.active = days_of(kEveryWeekday);
+  take(UsualDays::active, kEveryWeekday);
+  if (policy_.usual.least_weekdays == 0) return out;
+  const std::size_t today = weekday_of(day);
+  if (active[today] >= policy_.usual.least_weekdays) {
+    take(UsualDays::weekday, 1U << today);
+    return out;
+  }
+  // Weekdays on which the person is active half as often as on the most active one are those they work on.
+  const int most = std::ranges::max(active);
+  unsigned working = 0;
+  for (std::size_t n = 0; n < active.size(); ++n) working |= 2 * active[n] >= most ? 1U << n : 0U;
+  const bool works = (working >> today & 1U) != 0;
+  const unsigned same = works ? working : kEveryWeekday & ~working;
+  if (days_of(same) >= policy_.usual.least_days) take(works ? UsualDays::working : UsualDays::off, same);
+  return out;
+}
+
+const Baselines::Like& Baselines::like(Day day) const {
+  if (like_.day != day) like_ = made_like(day);
+  return like_;
+}
+
+std::optional<Baselines::Own> Baselines::usual(const PolicyIndicator& indicator, Dimension dimension, Day day) const {
+  const Like& days = like(day);
+  if (days.active == 0) return std::nullopt;
   const Series& series = series_[static_cast<std::size_t>(&indicator - policy_.indicators.data())];
-  const std::int64_t all = sum(series, dimension, days.from, days.to) - sum(series, dimension, day, days.after - 1);
-  return std::min(all, 100 * kMostCount) * kOnePoint / active;
+  Counts all;
+  Counts alike;
+  for (auto one = std::ranges::lower_bound(series, days.telling.from, {}, &Counted::day);
+       one != series.end() && one->day <= days.telling.to; ++one) {
+    if (!days.telling.holds(one->day)) continue;
+    const std::int64_t count = one->counts[static_cast<std::size_t>(dimension)];
+    all.add(count);
+    if ((days.weekdays >> weekday_of(one->day) & 1U) != 0) alike.add(count);
+  }
+  if (policy_.usual.least_weekdays == 0) return Own{.count = mean(all.sum, days.active)};
+  const Own by_all{.count = mean(all.without_peak(), days.active), .days = UsualDays::active, .from = days.active};
+  const Own by_alike{.count = mean(alike.without_peak(), days.alike), .days = days.kind, .from = days.alike};
+  // Doubt speaks for the person.
+  return by_alike.count > by_all.count ? by_alike : by_all;
 }
 
 std::optional<Micropoints> Baselines::usual_sum(std::size_t rule, Day day) const {
@@ -73,13 +140,11 @@ std::optional<Micropoints> Baselines::allowed(PeerMeasure measure, Day day) cons
   return std::min(*most, kMostCount) * (kOnePoint / 100) * policy_.usual.peers_percent;
 }
 
-std::optional<Micropoints> Baselines::excused(const PolicyIndicator& indicator, Dimension dimension, Day day) const {
-  const auto own = usual(indicator, dimension, day);
-  if (!own) return std::nullopt;
-  if (indicator.is_sequence) return own;
+Micropoints Baselines::excused(const PolicyIndicator& indicator, const Own& own, Day day) const {
+  if (indicator.is_sequence) return own.count;
   // In every dimension by what peers do in all: that is no less.
   const auto peers = allowed(peer_measure(indicator.key), day);
-  return peers ? std::min(*own, *peers) : own;
+  return peers ? std::min(own.count, *peers) : own.count;
 }
 
 std::optional<Micropoints> Baselines::excused_sum(std::size_t rule, Day day) const {

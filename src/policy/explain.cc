@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/points.h"
+#include "policy/four_weeks.h"
 #include "policy/windows.h"
 
 namespace candor {
@@ -35,12 +36,36 @@ std::string counted(Dimension dimension) {
   return kWords[static_cast<std::size_t>(dimension)];
 }
 
+// "on a Monday (12 Mondays tell)": the days that tell what is usual.
+std::string of_days(const ReceiptPart& part) {
+  static constexpr std::array kWeekdays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                           "Friday", "Saturday", "Sunday"};
+  const std::string weekday = kWeekdays[weekday_of(part.day.value_or(0))];
+  const std::string from = std::to_string(part.usual_from);
+  if (part.usual_from == 0) return "a day";
+  switch (part.usual_days) {
+    case UsualDays::active:
+      return "a day (" + from + " days tell)";
+    case UsualDays::working:
+      return "on one of the person's working weekdays (" + from + " days tell)";
+    case UsualDays::off:
+      return "on one of the person's weekdays off (" + from + " days tell)";
+    case UsualDays::weekday:
+      return "on a " + weekday + " (" + from + " " + weekday + "s tell)";
+  }
+  return "a day";
+}
+
 std::string comparison(const ReceiptPart& part) {
   if (!part.usual) return "";
-  if (*part.usual == 0) return "; never before in the person's own usual";
-  if (part.count * kOnePoint < 2 * *part.usual) return "; the usual is " + rough(*part.usual) + " a day";
+  const std::string days = of_days(part);
+  if (*part.usual == 0) {
+    return "; never before in the person's own usual" +
+           (part.usual_from == 0 ? "" : " (" + std::to_string(part.usual_from) + " days tell)");
+  }
+  if (part.count * kOnePoint < 2 * *part.usual) return "; the usual is " + rough(*part.usual) + " " + days;
   const std::int64_t times = part.count * kOnePoint / *part.usual;
-  return "; " + std::to_string(times) + " times the usual " + rough(*part.usual) + " a day";
+  return "; " + std::to_string(times) + " times the usual " + rough(*part.usual) + " " + days;
 }
 
 std::string among_peers(const std::optional<PeerStanding>& peers, bool is_sum) {

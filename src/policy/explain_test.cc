@@ -20,10 +20,12 @@ TEST(ExplainTest, SaysWhatTheReceiptSays) {
   const Assessment result = assess(policy, profile, insights, day);
   ASSERT_EQ(result.parts.size(), 2U);
   EXPECT_EQ(in_words(result.parts[0], policy),
-            "On 2026-03-04: 60 x Title of mail_outside, at or above the high level (40); 30 times the usual 2 a day.");
+            "On 2026-03-04: 60 x Title of mail_outside, at or above the high level (40); 30 times the usual 2 a "
+            "day (20 days tell).");
   EXPECT_EQ(
       in_words(result.parts[1], policy),
-      "Title of mail_outside on 2026-03-04 lies far above what is usual for the person; 30 times the usual 2 a day.");
+      "Title of mail_outside on 2026-03-04 lies far above what is usual for the person; 30 times the usual 2 a day (20 "
+      "days tell).");
   EXPECT_EQ(in_words(result.triggers[0], policy),
             "Resignation on 2026-03-04: days 2025-12-04 to 2026-04-13 are in scope.");
   ASSERT_EQ(result.left_out.size(), 2U);

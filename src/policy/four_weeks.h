@@ -1,8 +1,16 @@
 #pragma once
 
+#include <cstddef>
+
 #include "base/time.h"
 
 namespace candor {
+
+// 0 is Monday, 6 Sunday.
+constexpr std::size_t weekday_of(Day day) {
+  constexpr Day kThursday = 3;  // 1970-01-01
+  return static_cast<std::size_t>(((day + kThursday) % 7 + 7) % 7);
+}
 
 // Four weeks, Monday to Sunday, both days inclusive; all such periods together cover time without overlapping.
 struct FourWeeks {

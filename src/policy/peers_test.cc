@@ -202,13 +202,13 @@ TEST(PeersScoreTest, AUsualThatNobodyElseHasExcusesOnlyWhatPeersDo) {
   EXPECT_EQ(part->excused, 10 * kOnePoint);
   ASSERT_TRUE(part->peers.has_value());
   EXPECT_EQ(part->peers->of_hundred, 99);
-  EXPECT_EQ(
-      in_words(*part, policy),
-      "On " + format_day(kAssessedDay) +
-          ": 60 x Title of usb_copy, at or above the high level (60); the usual is 60 a day, of which 10 a day are "
-          "excused: the person's usual is far above that of others; 99 of 100 people in the department (20 or some "
-          "more) did at most 10 on their busiest day of the four weeks to " +
-          format_day(kPeriod.to) + ".");
+  EXPECT_EQ(in_words(*part, policy),
+            "On " + format_day(kAssessedDay) +
+                ": 60 x Title of usb_copy, at or above the high level (60); the usual is 60 a day (20 days tell), of "
+                "which 10 a day are excused: the person's usual is far above that "
+                "of others; 99 of 100 people in the department (20 or some more) did at most 10 on their busiest day "
+                "of the four weeks to " +
+                format_day(kPeriod.to) + ".");
   // What peers do as well is excused as before.
   const PeerBook same = engineers_with(200, policy, 2000);
   EXPECT_EQ(assess(policy, profile, insights, kAssessedDay, {}, &same).score, alone.score);

@@ -46,11 +46,16 @@ struct Strengths {
   bool operator==(const Strengths&) const = default;
 };
 
-// Own usual: the person's daily mean over days d-90..d-1 on which an indicator matched anything.
+// Own usual: the person's daily mean over those of the days d-90..d-1 on which an indicator matched anything, or over
+// those of them that are like d, where it is more.
 struct Usual {
   int days = 90;
   int least_days = 10;  // with fewer active days nothing is known to be usual
-  Share within = 0;     // share of its strength an insight keeps at or below the usual; all of it from twice the usual
+  // Like d are the days of its weekday, when so many of them were active; else those of weekdays on which the person
+  // mostly works, or mostly does not, as d is, from `least_days` on. And the busiest counts as the second busiest. 0:
+  // none is, and all count as they are.
+  int least_weekdays = 0;
+  Share within = 0;  // share of its strength an insight keeps at or below the usual; all of it from twice the usual
   std::int64_t least_count = 0;    // booster: counts below this are never "above usual"
   std::int64_t ratio_percent = 0;  // booster: starts at this many percent of the usual
   Share boost =

@@ -46,12 +46,14 @@ ordered_json usual_json(const Usual& usual) {
                       {"boost_doublings", usual.boost_doublings}};
   // What older versions could not say leaves their hashes as they were.
   if (usual.peers_percent != 0) out["peers_percent"] = usual.peers_percent;
+  if (usual.least_weekdays != 0) out["least_weekdays"] = usual.least_weekdays;
   return out;
 }
 
 Usual usual_from(const json& value) {
   return {.days = value.at("days"),
           .least_days = value.at("least_days"),
+          .least_weekdays = value.value("least_weekdays", 0),
           .within = value.at("within"),
           .least_count = value.at("least_count"),
           .ratio_percent = value.at("ratio_percent"),

@@ -390,12 +390,13 @@ void read_strengths(const YAML::Node& map, YamlReader& reader, Strengths& into) 
 
 void read_usual(const YAML::Node& map, YamlReader& reader, Usual& into) {
   if (!reader.map(map, "`usual`",
-                  {"days", "least_days", "within", "least_count", "ratio", "boost", "most_boost", "boost_doublings",
-                   "peers"})) {
+                  {"days", "least_days", "least_weekdays", "within", "least_count", "ratio", "boost", "most_boost",
+                   "boost_doublings", "peers"})) {
     return;
   }
   take(into.days, reader.integer(map, "days", 1, 180));
   take(into.least_days, reader.integer(map, "least_days", 1, 180));
+  take(into.least_weekdays, reader.integer(map, "least_weekdays", 0, 26));
   take(into.within, reader.millionths(map, "within", 0, kWhole));
   take(into.least_count, reader.integer(map, "least_count", 0, kMostCount));
   if (const auto ratio = reader.millionths(map, "ratio", kWhole, 1000 * kWhole)) {

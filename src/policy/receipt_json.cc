@@ -33,6 +33,7 @@ ordered_json part_json(const ReceiptPart& part) {
                       {"usual", or_null(part.usual)},
                       {"strength", part.strength},
                       {"points", part.points}};
+  if (part.usual_from > 0) out["usual_of"] = {{"days", to_text(part.usual_days)}, {"from", part.usual_from}};
   if (part.excused) out["excused"] = *part.excused;
   if (part.peers) out["peers"] = peers_json(*part.peers);
   return out;
@@ -101,6 +102,11 @@ ReceiptPart part_from(const json& value) {
   if (!value.at("usual").is_null()) part.usual = value.at("usual").get<Micropoints>();
   part.strength = value.at("strength");
   part.points = value.at("points");
+  if (const auto usual = value.find("usual_of"); usual != value.end()) {
+    part.usual_days =
+        named(usual->at("days"), {UsualDays::active, UsualDays::working, UsualDays::off, UsualDays::weekday});
+    part.usual_from = usual->at("from");
+  }
   if (const auto excused = value.find("excused"); excused != value.end()) part.excused = excused->get<Micropoints>();
   if (const auto peers = value.find("peers"); peers != value.end()) part.peers = peers_from(*peers);
   return part;

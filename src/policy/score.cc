@@ -36,6 +36,8 @@ ReceiptPart insight_part(const PolicyIndicator& indicator, const Strength& stren
           .level = level_name(strength),
           .threshold = strength.threshold,
           .usual = strength.usual,
+          .usual_days = strength.usual_days,
+          .usual_from = strength.usual_from,
           .excused = strength.excused};
 }
 

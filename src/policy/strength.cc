@@ -28,10 +28,13 @@ Strength in_dimension(const Policy& policy, const PolicyIndicator& indicator, co
   out.level = out.count >= levels.high ? 2 : out.count >= levels.medium ? 1 : 0;
   out.threshold = out.level == 2 ? levels.high : out.level == 1 ? levels.medium : levels.low;
   share = share * indicator.weight / kWhole;
-  if (baselines != nullptr) out.usual = baselines->usual(indicator, dimension, insight.day);
+  const auto own = baselines != nullptr ? baselines->usual(indicator, dimension, insight.day) : std::nullopt;
   Share boost = 0;
-  if (out.usual) {
-    const Micropoints excused = baselines->excused(indicator, dimension, insight.day).value_or(*out.usual);
+  if (own) {
+    out.usual = own->count;
+    out.usual_days = own->days;
+    out.usual_from = own->from;
+    const Micropoints excused = baselines->excused(indicator, *own, insight.day);
     if (excused < *out.usual) out.excused = excused;
     const Share kept = usual_share(out.count, excused, policy.usual.within);
     out.near_usual = kept < kWhole;

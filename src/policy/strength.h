@@ -17,6 +17,8 @@ struct Strength {
   int level = -1;                        // 0 low, 1 medium, 2 high; -1: below all of them
   std::int64_t threshold = 0;            // of that level
   std::optional<Micropoints> usual{};    // nullopt: not enough days to know
+  UsualDays usual_days = UsualDays::active;
+  int usual_from = 0;                    // how many days tell it; 0: not said
   std::optional<Micropoints> excused{};  // less than the usual, by what peers do; nullopt: all of it
   bool near_usual = false;               // weakened because it is not more than twice what is excused
   std::int64_t logarithm = 0;

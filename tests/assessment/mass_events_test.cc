@@ -134,6 +134,129 @@ TEST(MassEventsTest, AnExplanationIsAnExpectationOfThatDay) {
   EXPECT_GE(waiting(house, true), 11U);
 }
 
+void work_in(House& house, const std::string& department, int first, int people) {
+  for (int number = first; number < first + people; ++number)
+    house.directory_says(one_of_many(number), "employee", kStart, department);
+}
+
+AlertQuery of_event(std::int64_t number) {
+  AlertQuery query;
+  query.mass_event = number;
+  query.limit = 200;
+  return query;
+}
+
+struct GroupCase {
+  const char* name;
+  int people_in_it;     // of IT, who do it on the day
+  int people_in_sales;  // and of Sales
+  int before_in_it;     // on an earlier day
+  int before_in_sales;
+  std::vector<std::string> departments;  // of the mass events that are raised; "": everybody
+  std::size_t held;
+};
+
+class MassGroupTest : public ::testing::TestWithParam<GroupCase> {};
+
+TEST_P(MassGroupTest, IsTheSmallestThatExplainsIt) {
+  const GroupCase& one = GetParam();
+  House house(1);
+  work_in(house, "IT", 0, 40);
+  work_in(house, "Sales", 40, 40);
+  many(house, one.before_in_it, kStart + 10, 0);
+  many(house, one.before_in_sales, kStart + 10, 40);
+  house.run(kStart + 11);
+  const std::size_t held_before = waiting(house, true);
+  many(house, one.people_in_it, kStart + 30, 20);
+  many(house, one.people_in_sales, kStart + 30, 60);
+  house.run(kStart + 31);
+  std::vector<std::string> departments;
+  std::size_t alerts = 0;
+  const std::vector<MassEvent> raised = *events(house).all();
+  for (const MassEvent& event : raised) {
+    if (event.day != kStart + 30) continue;
+    departments.push_back(event.department);
+    alerts += house.book().find(of_event(event.number))->alerts.size();
+    EXPECT_EQ(event.alerts, static_cast<std::int64_t>(house.book().find(of_event(event.number))->alerts.size()));
+  }
+  EXPECT_EQ(departments, one.departments);
+  EXPECT_EQ(alerts, one.held);
+  EXPECT_EQ(waiting(house, true), held_before + one.held) << "each alert is held once";
+}
+
+INSTANTIATE_TEST_SUITE_P(Groups, MassGroupTest,
+                         ::testing::Values(GroupCase{"OneDepartment", 12, 0, 0, 0, {"IT"}, 12},
+                                           // Fewer than ten outside of it are no mass event, and stay in the queue.
+                                           GroupCase{"OneDepartmentAndSomeOthers", 12, 9, 0, 0, {"IT"}, 12},
+                                           GroupCase{"BothAreEverybody", 12, 11, 0, 0, {""}, 23},
+                                           GroupCase{"NeitherButTogether", 7, 6, 0, 0, {""}, 13},
+                                           // Of everybody it would not be three times as many as before.
+                                           GroupCase{"OthersHadItBefore", 12, 3, 0, 8, {"IT"}, 12},
+                                           GroupCase{"TheDepartmentHadItBefore", 12, 3, 6, 0, {}, 0},
+                                           GroupCase{"TooFew", 9, 0, 0, 0, {}, 0}),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+// What was held or released as a department's stays so when others follow: those are another mass event.
+TEST(MassEventsTest, NobodyIsHeldTwice) {
+  House house(1);
+  work_in(house, "IT", 0, 20);
+  work_in(house, "Sales", 20, 20);
+  many(house, 11, kStart + 30, 0);
+  house.run(kStart + 31);
+  ASSERT_EQ(events(house).all()->size(), 1U);
+  EXPECT_EQ(events(house).get(1)->department, "IT");
+  ASSERT_TRUE(act(house, [&](Transaction& work) {
+                return events(house).release(work, 1, "they were real", "ada");
+              }).has_value());
+  // Some of no department, too.
+  many(house, 6, kStart + 30, 20);
+  many(house, 6, kStart + 30, 50);
+  many(house, 2, kStart + 30, 12);
+  house.run(kStart + 31);
+  ASSERT_EQ(events(house).all()->size(), 2U);
+  EXPECT_EQ(events(house).get(2)->department, "");
+  EXPECT_EQ(events(house).get(2)->people, 12) << "not those whose department was released";
+  EXPECT_EQ(waiting(house, true), 12U);
+  EXPECT_EQ(waiting(house, false), 13U);
+  many(house, 1, kStart + 30, 55 + 6);
+  house.run(kStart + 31);
+  EXPECT_EQ(events(house).all()->size(), 2U);
+  EXPECT_EQ(waiting(house, true), 13U);
+}
+
+TEST(MassEventsTest, ADepartmentIsExplainedForItself) {
+  House house(1);
+  work_in(house, "IT", 0, 20);
+  many(house, 12, kStart + 30, 0);
+  many(house, 3, kStart + 30, 40);
+  house.run(kStart + 31);
+  auto expectations = house.expectations();
+  ASSERT_TRUE(act(house, [&](Transaction& work) {
+                return events(house).explain(work, 1, expectations, house.inputs().indicators, "a migration of laptops",
+                                             "Mia", "ada");
+              }).has_value());
+  const StoredExpectation expected = *expectations.get(1);
+  EXPECT_EQ(expected.attribute, "department");
+  EXPECT_EQ(expected.value, "IT");
+  house.run(kStart + 31);
+  EXPECT_EQ(house.rows({AlertStatus::withdrawn}).size(), 12U);
+  EXPECT_EQ(waiting(house, false), 3U) << "who is not of the department has explained nothing";
+}
+
+// Alerts from before departments were looked at may have been of any: they speak against a mass event of one.
+TEST(MassEventsTest, WhatIsNotKnownSpeaksAgainstADepartment) {
+  House house(1);
+  work_in(house, "IT", 0, 40);
+  many(house, 5, kStart + 10, 0);
+  house.run(kStart + 11);
+  ASSERT_TRUE(act(house, [](Transaction& work) -> Result<void> {
+                CANDOR_TRY_VOID(work.execute("update alerts set cause_department = '*'"));
+                return {};
+              }).has_value());
+  many(house, 14, kStart + 30, 20);
+  EXPECT_EQ(house.run(kStart + 31).mass_events, 0);
+}
+
 // What is held changes no result: the canonical text is the same.
 TEST(MassEventsTest, HoldingChangesNoAlert) {
   House one(1);

@@ -56,6 +56,7 @@ function part(indicator: Schemas['IndicatorRef'], points: number): Schemas['Rece
     level: 'high',
     threshold: 100,
     usual: 2.5,
+    usual_of: { days: 'weekday', from: 12 },
     excused: 1.25,
     peers: { group: 'department', people: 40, of_hundred: 95, at_most: 11, from: '2026-02-02', to: '2026-03-01' },
     strength: 0.9,

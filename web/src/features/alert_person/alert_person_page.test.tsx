@@ -16,6 +16,7 @@ const counted = {
   level: 'high',
   threshold: 20,
   usual: 2.25,
+  usual_of: { days: 'weekday', from: 12 },
   peers: null,
   points: 41.5,
 } as const;
@@ -68,7 +69,7 @@ it('shows a pseudonym and the evidence, each in words beside the chart', async (
   expect(days).toHaveLength(3);
   expect(days[2]).toHaveTextContent(/11$/);
   const insights = screen.getByRole('table', { name: 'Insights' });
-  expect(insights).toHaveTextContent('30with sensitive informationhigh (20)2.341.50');
+  expect(insights).toHaveTextContent('30with sensitive informationhigh (20)2.3on a Wednesday (12 Wednesdays)41.50');
   expect(insights).toHaveTextContent('not known–');
   expect(screen.getByRole('table', { name: 'Sequences' })).toHaveTextContent('downloaded → taken out');
   const scopes = screen.getByRole('table', { name: 'Policies in scope' });

@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router';
 import { CategoryName, IndicatorTitle } from '../../shared/category/category';
 import { Page } from '../../shared/page/page';
 import { peersInWords } from '../../shared/peers/peers';
+import { usualDaysInWords } from '../../shared/usual/usual';
 import { shownPoints } from '../../shared/points/points';
 import { SeverityBadge } from '../../shared/severity/severity';
 import { Failed, Loading } from '../../shared/states/states';
@@ -167,7 +168,10 @@ const DIMENSION_WORD: Record<PersonInsight['dimension'], string> = {
   unallowed: 'to unallowed domains',
 };
 
-type Counted = Pick<PersonInsight, 'count' | 'dimension' | 'level' | 'threshold' | 'usual' | 'peers' | 'points'>;
+type Counted = Pick<
+  PersonInsight,
+  'count' | 'dimension' | 'level' | 'threshold' | 'usual' | 'usual_of' | 'peers' | 'points'
+>;
 
 function CountHeads() {
   return (
@@ -177,7 +181,7 @@ function CountHeads() {
       </th>
       <th scope="col">Level reached</th>
       <th scope="col" className={table.number}>
-        Own usual a day
+        Own usual
       </th>
       <th scope="col" className={table.number}>
         Points
@@ -186,7 +190,7 @@ function CountHeads() {
   );
 }
 
-function CountCells({ one }: { one: Counted }) {
+function CountCells({ one, day }: { one: Counted; day: string }) {
   return (
     <>
       <td className={table.number}>
@@ -198,6 +202,7 @@ function CountCells({ one }: { one: Counted }) {
       </td>
       <td className={table.number}>
         {one.usual === null ? 'not known' : one.usual.toLocaleString(undefined, { maximumFractionDigits: 1 })}
+        {one.usual !== null && <span className={styles.words}>{usualDaysInWords(one.usual_of, day)}</span>}
         <span className={styles.words}>{peersInWords(one.peers)}</span>
       </td>
       <td className={table.number}>{one.points === null ? '–' : shownPoints(one.points)}</td>
@@ -228,7 +233,7 @@ function Insights({ insights }: { insights: readonly PersonInsight[] }) {
                 <td className={table.nowrap}>
                   <CalendarDay day={one.day} />
                 </td>
-                <CountCells one={one} />
+                <CountCells one={one} day={one.day} />
               </tr>
             ))}
           </tbody>
@@ -264,7 +269,7 @@ function Sequences({ data }: { data: AlertPerson }) {
                   <td className={table.nowrap}>
                     <CalendarDay day={one.day} />
                   </td>
-                  <CountCells one={one} />
+                  <CountCells one={one} day={one.day} />
                 </tr>
               ))}
             </tbody>

@@ -11,6 +11,7 @@ const EVENT: MassEvent = {
   number: 3,
   title: 'Copy to USB <b>\u202Egnp.exe',
   indicator: { name: 'usb_copy', title: 'Copy to USB', category: 'exfiltration' },
+  department: null,
   day: '2026-03-04',
   raised_at: '2026-03-04T10:00:00Z',
   most_before: 3,
@@ -46,6 +47,15 @@ it('tells how many are held as one, what they have in common and how unusual tha
   expect(notice.textContent).not.toContain('\u202E');
 });
 
+it('says whose people they are where one department explains it', async () => {
+  show([{ ...EVENT, department: 'IT <i>\u202Exx' }]);
+  const notice = await screen.findByTestId('mass-event');
+  expect(notice).toHaveTextContent('47 people of the department “IT <i>');
+  expect(notice).toHaveTextContent('” have alerts about “Copy to USB <b>');
+  expect(notice).toHaveTextContent('At most 3 there had one on any of the 90 days before.');
+  expect(notice.textContent).not.toContain('\u202E');
+});
+
 it('shows the alerts of one, and the queue again', async () => {
   const { calls } = show([EVENT]);
   await userEvent.click(await screen.findByRole('button', { name: 'Show them' }));
@@ -76,7 +86,7 @@ it('releases them with a reason, and says why it did not', async () => {
 
 it('explains them, and says that this waits', async () => {
   let body: unknown;
-  let events: MassEvent[] = [EVENT];
+  let events: MassEvent[] = [{ ...EVENT, department: 'Finance' }];
   show([], {
     'GET /mass-events': () => ({ mass_events: events }),
     'POST /mass-events/3/explain': (given: { body: unknown }) => {
@@ -87,6 +97,7 @@ it('explains them, and says that this waits', async () => {
   });
   await userEvent.click(await screen.findByRole('button', { name: 'Explain…' }));
   const dialog = await screen.findByRole('dialog');
+  expect(dialog).toHaveTextContent('then counts for nobody of the department “Finance” under the policies');
   await userEvent.type(within(dialog).getByLabelText(/What it was/), 'all laptops were exchanged');
   await userEvent.type(within(dialog).getByLabelText(/Who answers/), 'Mia');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Explain' }));

@@ -54,12 +54,12 @@ function Notice({
     <MessageBar intent="warning" layout="multiline" data-testid="mass-event">
       <MessageBarBody>
         <strong>
-          {event.people.toLocaleString()} people have alerts about “<RecordText text={event.title} />” of{' '}
-          <CalendarDay day={event.day} />.
+          {event.people.toLocaleString()} people <OfDepartment name={event.department} />
+          have alerts about “<RecordText text={event.title} />” of <CalendarDay day={event.day} />.
         </strong>{' '}
         {event.most_before === 0
-          ? 'Nobody had one on any of the 90 days before.'
-          : `At most ${event.most_before.toLocaleString()} had one on any of the 90 days before.`}{' '}
+          ? `Nobody${event.department === null ? '' : ' there'} had one on any of the 90 days before.`
+          : `At most ${event.most_before.toLocaleString()}${event.department === null ? '' : ' there'} had one on any of the 90 days before.`}{' '}
         {event.alerts === 1 ? 'It is' : `These ${event.alerts.toLocaleString()} alerts are`} held as one
         {event.high > 0 && `; ${event.high.toLocaleString()} of high severity`}; the highest score is{' '}
         {shownPoints(event.highest_score)}.{waits && ' It was explained; the explanation waits for a second person.'}
@@ -76,6 +76,17 @@ function Notice({
       {act === 'release' && <ReleaseDialog event={event} onClose={() => setAct(null)} />}
       {act === 'explain' && <ExplainDialog event={event} onClose={() => setAct(null)} />}
     </MessageBar>
+  );
+}
+
+// The smallest group that explains it; nothing when that is everybody.
+function OfDepartment({ name }: { name: string | null }) {
+  return (
+    name !== null && (
+      <>
+        of the department “<RecordText text={name} />”{' '}
+      </>
+    )
   );
 }
 
@@ -115,8 +126,9 @@ function ExplainDialog({ event, onClose }: { event: MassEvent; onClose: () => vo
       onClose={onClose}
     >
       <p className={styles.lead}>
-        “<RecordText text={event.title} />” of that day then counts for nobody, under the policies that hold these
-        alerts. What other evidence raises stays. Over real people a second person has to agree.
+        “<RecordText text={event.title} />” of that day then counts for nobody <OfDepartment name={event.department} />
+        under the policies that hold these alerts. What other evidence raises stays. Over real people a second person
+        has to agree.
       </p>
       <ReasonField label="What it was" value={because} onChange={setBecause} />
       <Field label="Who answers for it" required>

@@ -24,7 +24,7 @@ it('shows parts that add up to the score, with a running total that ends there',
 it('says which threshold was passed, what is usual, what was left out, and why the person was in scope', () => {
   renderAt('/', <ReceiptTab alert={ALERT} />);
   expect(screen.getAllByText(/: 100 or more a day/)).toHaveLength(2);
-  expect(screen.getAllByText(/usual: 2\.5 a day/)).toHaveLength(2);
+  expect(screen.getAllByText(/usual: 2\.5 on a Wednesday \(12 Wednesdays\)/)).toHaveLength(3);
   expect(screen.getAllByText(/excused: 1\.2 a day/)).toHaveLength(2);
   expect(screen.getAllByText('above 95 of 100 in the department (at most 11)')).toHaveLength(3);
   expect(screen.getByText('below the low threshold (10)')).toBeInTheDocument();

@@ -1,5 +1,6 @@
 import { IndicatorTitle } from '../../shared/category/category';
 import { peersInWords } from '../../shared/peers/peers';
+import { usualDaysInWords } from '../../shared/usual/usual';
 import { millionths, receiptLines, shownPoints, sumOfPoints, type ReceiptLine } from '../../shared/points/points';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
@@ -142,7 +143,7 @@ function Threshold({ part }: { part: Part }) {
       {part.usual !== null && (
         <span className={styles.words}>
           usual: {usualInWords(part.usual)}
-          {aDay}
+          {part.usual_of === null ? aDay : ` ${usualDaysInWords(part.usual_of, part.day)}`}
         </span>
       )}
       {part.excused !== null && (

@@ -4350,10 +4350,12 @@ export interface components {
             title: string;
             /** @description null: it is a sequence, or is gone */
             indicator: components["schemas"]["IndicatorRef"] | null;
+            /** @description Whose people it is about, as the directory names it: the smallest group that explains it. null: everybody */
+            department: string | null;
             day: components["schemas"]["Day"];
             /** Format: date-time */
             raised_at: string;
-            /** @description The most people on one of the 90 days before */
+            /** @description The most people of the group on one of the 90 days before */
             most_before: number;
             /**
              * @description explained: expectations say what it was; they may still wait for a second person. over: nothing is held any more
@@ -4389,6 +4391,16 @@ export interface components {
             indicator: components["schemas"]["IndicatorRef"] | null;
             day: components["schemas"]["Day"] | null;
             points: components["schemas"]["Points"] | null;
+        };
+        /** @description Which of the person's earlier days tell what is usual on this one. */
+        UsualOf: {
+            /**
+             * @description The same weekday; where too few are known the weekdays the person mostly works on, or mostly not, as this one is; else all active days
+             * @enum {string}
+             */
+            days: "weekday" | "working" | "off" | "active";
+            /** @description How many active days of these there are */
+            from: number;
         };
         /** @description Where a count stands among those of people like this one, in four complete weeks before it. */
         PeerStanding: {
@@ -4430,6 +4442,8 @@ export interface components {
             threshold: number;
             /** @description What is usual for the person a day */
             usual: number | null;
+            /** @description null: all active days alike, or a part without days */
+            usual_of: components["schemas"]["UsualOf"] | null;
             /** @description How much counts as usual where that is another number: less, because nobody else has nearly as much; or what peers have, because too little is known of the person. null: the usual itself */
             excused: number | null;
             /** @description null: no group is large enough, or half of it has as much */
@@ -5014,6 +5028,8 @@ export interface components {
             threshold: number;
             /** @description What is usual for the person a day; null while too little is known */
             usual: number | null;
+            /** @description null: all active days alike, or nothing is known */
+            usual_of: components["schemas"]["UsualOf"] | null;
             /** @description null: no group is large enough, or half of it has as much */
             peers: components["schemas"]["PeerStanding"] | null;
             /** @description Its share of the alert's score */
@@ -5033,6 +5049,8 @@ export interface components {
             threshold: number;
             /** @description What is usual for the person a day; null while too little is known */
             usual: number | null;
+            /** @description null: all active days alike, or nothing is known */
+            usual_of: components["schemas"]["UsualOf"] | null;
             /** @description null: no group is large enough, or half of it has as much */
             peers: components["schemas"]["PeerStanding"] | null;
             /** @description Its share of the alert's score */
