@@ -92,7 +92,7 @@ class Router {
       // The holder asks everything below itself.
       Result<Response> response = holder_(request);
       const bool away = !response && response.error().id == "api.holder_away";
-      if (!away || !route.handler.has_answer_without_holder()) return response;
+      if (!away || !route.has_answer_without_holder()) return response;
     }
     // No other site can make a browser send a token: only a cookie needs the header beside it.
     const bool by_token = route.needs.kind != Needs::Kind::nothing && Viewers::is_token_text(bearer_token(request));

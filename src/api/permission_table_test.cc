@@ -110,7 +110,7 @@ std::string page_of(const Table& table) {
          "sends on, and they are 503 `api.holder_away` while the holder is away: "
          "[decision 0040](../architecture/decisions/0040-a-process-beside-the-holder.md).\n\n";
   for (const Route& route : all_routes()) {
-    if (!route.handler.has_answer_without_holder()) continue;
+    if (!route.has_answer_without_holder()) continue;
     out << "- `" << to_text(route.method) << ' ' << route.path << '`'
         << (route.needs_records_only() ? "" : ", while the holder is away; else the holder does") << '\n';
   }

@@ -165,6 +165,7 @@ struct Route {
   // Whether a process beside the holder answers it. Whether a file has pseudonyms of its own is a setting, which the
   // holder knows.
   bool needs_records_only() const { return handler.needs_records_only() && exports.empty(); }
+  bool has_answer_without_holder() const { return handler.has_answer_without_holder() && exports.empty(); }
 };
 
 constexpr Needs with(Permission permission, std::optional<Permission> also = std::nullopt) {
