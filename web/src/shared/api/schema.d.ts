@@ -4395,7 +4395,7 @@ export interface components {
         /** @description Which of the person's earlier days tell what is usual on this one. */
         UsualOf: {
             /**
-             * @description The same weekday; where too few are known the weekdays the person mostly works on, or mostly not, as this one is; else all active days
+             * @description The same weekday; where too few of it are known the weekdays the person mostly works on, or mostly not, as this one is; all active days, where these come to no more
              * @enum {string}
              */
             days: "weekday" | "working" | "off" | "active";
