@@ -71,12 +71,12 @@ Result<Response> list_sessions(RecordDesk& desk, const Call& call) {
   return json_response(200, json);
 }
 
-Response nothing_more() { return {.status = 204, .headers = {}, .body = {}}; }
+Response no_content() { return {.status = 204, .headers = {}, .body = {}}; }
 
 Result<Response> end_own_session(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY_VOID(desk.records.viewers.end_own_session(call.viewer(), call.parameter("session_id")));
-  return nothing_more();
+  return no_content();
 }
 
 Result<Response> end_other_sessions(RecordDesk& desk, const Call& call) {
@@ -160,7 +160,7 @@ Result<Response> create_token(RecordDesk& desk, const Call& call) {
 Result<Response> revoke_own_token(RecordDesk& desk, const Call& call) {
   CANDOR_TRY_VOID(takes_nothing(call));
   CANDOR_TRY_VOID(desk.records.viewers.revoke_token(call.viewer(), call.parameter("token_id")));
-  return nothing_more();
+  return no_content();
 }
 
 }  // namespace

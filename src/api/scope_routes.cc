@@ -176,7 +176,7 @@ Result<Response> export_in_scope(RecordDesk& desk, const Call& call) {
   if (call.own != nullptr) {
     // By what stands in this file alone: the same order in two of them would join them.
     std::ranges::sort(page.people, {}, [&](const PersonInScope& one) {
-      return call.own->of(desk.context.presenter.pseudonym(one.person));
+      return call.own->of(desk.records.presenter.pseudonym(one.person));
     });
   }
   CANDOR_TRY(const auto names, policy_names(desk));
