@@ -14,6 +14,7 @@
 #include "app/command.h"
 #include "app/installation.h"
 #include "app/webhook_settings.h"
+#include "disclosure/indicator_titles.h"
 #include "disclosure/kept_rows.h"
 #include "disclosure/words.h"
 
@@ -103,8 +104,12 @@ std::string reach_of(const IntakeRule& rule, const Words& words) {
 
 class PrivacyFacts {
  public:
-  PrivacyFacts(Installation& installation, std::string country, Language language)
-      : in_(installation), country_(std::move(country)), today_(day_of(installation.clock().now())), words_(language) {}
+  PrivacyFacts(Installation& installation, std::string country, Language language, IndicatorTitles titles)
+      : in_(installation),
+        country_(std::move(country)),
+        today_(day_of(installation.clock().now())),
+        words_(language),
+        titles_(std::move(titles)) {}
 
   Result<Blocks> gather() {
     blocks_["country"] = country_;
@@ -180,19 +185,19 @@ class PrivacyFacts {
     std::size_t count = 0;
     for (const IndicatorInfo& info : set->indicators().indicators()) {
       if (!is_switched_on(set->switches(), info.name, info.intrusion, place, today_)) {
-        off.push_back(cell(info.title));
+        off.push_back(cell(titles_.of(info.name, info.title)));
         continue;
       }
       ++count;
-      on.row({cell(info.title), cell(info.description), words_("category." + std::string(to_text(info.category))),
-              std::to_string(info.intrusion)});
+      on.row({cell(titles_.of(info.name, info.title)), cell(info.description),
+              words_("category." + std::string(to_text(info.category))), std::to_string(info.intrusion)});
       if (info.intrusion >= kContentIntrusion) {
-        intrusive.row({cell(info.title),
+        intrusive.row({cell(titles_.of(info.name, info.title)),
                        words_(info.intrusion == kContentIntrusion ? "doc.content" : "doc.private_life"),
                        or_not_stated(info.legal)});
       }
       if (examples.size() < kExamples && info.category == Category::exfiltration && info.variant_of.empty()) {
-        examples.push_back(cell(info.title));
+        examples.push_back(cell(titles_.of(info.name, info.title)));
       }
     }
     blocks_["indicators_on"] = on.text(words_("doc.none"));
@@ -304,6 +309,7 @@ class PrivacyFacts {
   const std::string country_;
   const Day today_;
   const Words words_;
+  const IndicatorTitles titles_;
   Blocks blocks_;
 };
 
@@ -332,7 +338,8 @@ Result<std::string> filled(const std::string& text, const std::string& file, con
 
 Result<std::vector<PrivacyDocument>> privacy_documents(Installation& installation, const std::string& country,
                                                        Language language) {
-  CANDOR_TRY(const Blocks blocks, PrivacyFacts(installation, country, language).gather());
+  CANDOR_TRY(auto titles, IndicatorTitles::load(installation.content().folder / "documents", language));
+  CANDOR_TRY(const Blocks blocks, PrivacyFacts(installation, country, language, std::move(titles)).gather());
   // English in the folder itself, other languages in one of their own.
   const std::string part = language == Language::en ? "" : std::string(to_text(language)) + "/";
   std::vector<std::filesystem::path> files;

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "disclosure/indicator_titles.h"
 #include "disclosure/kept_rows.h"
 #include "document/template.h"
 
@@ -35,7 +36,8 @@ std::string filled_in(const std::string& word, std::int64_t number) { return fmt
 
 class EvaluatedPage {
  public:
-  EvaluatedPage(const EvaluatedFacts& facts, Language language) : facts_(facts), words_(language) {}
+  EvaluatedPage(const EvaluatedFacts& facts, Language language, const IndicatorTitles& titles)
+      : facts_(facts), words_(language), titles_(titles) {}
 
   TemplateBlocks blocks() const {
     TemplateBlocks out;
@@ -97,12 +99,12 @@ class EvaluatedPage {
     std::string how;
     if (!one.otherwise.empty()) how = words_(one.on ? "except_in" : "only_in") + " " + with_commas(one.otherwise);
     if (one.groups_differ) how += (how.empty() ? "" : "; ") + words_("groups_differ");
-    return own(one.title) + (how.empty() ? "" : " (" + how + ")");
+    return own(titles_.of(one.name, one.title)) + (how.empty() ? "" : " (" + how + ")");
   }
 
-  void add(std::vector<std::vector<std::string>>& rows, const char* word,
-           const std::vector<std::string>& titles) const {
+  void add(std::vector<std::vector<std::string>>& rows, const char* word, std::vector<std::string> titles) const {
     if (titles.empty()) return;
+    std::ranges::sort(titles);
     std::string list;
     for (const std::string& one : titles) list += (list.empty() ? "" : "; ") + one;
     rows.push_back({filled_in(words_(word), static_cast<std::int64_t>(titles.size())), std::move(list)});
@@ -135,8 +137,8 @@ class EvaluatedPage {
     for (const auto& one : facts_.decisions) {
       const std::string where = (one.country.empty() ? words_("everywhere") : one.country) +
                                 (one.groups ? ", " + words_("some_groups") : std::string());
-      rows.push_back(
-          {own(one.title), words_(one.on ? "on" : "off"), where, format_day(one.from), or_not_stated(one.agreement)});
+      rows.push_back({own(titles_.of(one.name, one.title)), words_(one.on ? "on" : "off"), where, format_day(one.from),
+                      or_not_stated(one.agreement)});
     }
     if (rows.empty()) return {paragraph(words_("no_decision"))};
     return {table({words_("indicator"), words_("state"), words_("where"), words_("from"), words_("agreement")},
@@ -202,6 +204,7 @@ class EvaluatedPage {
 
   const EvaluatedFacts& facts_;
   const Words words_;
+  const IndicatorTitles& titles_;
 };
 
 }  // namespace
@@ -214,7 +217,8 @@ Result<TextDocument> evaluated_document(const EvaluatedFacts& facts, Language la
   const std::string shown = "content/documents/" + folder.filename().string() + "/" + name;
   if (text.empty() || text.size() > kLargestPageText)
     return fail("documents.no_text", shown + " cannot be read, is empty or too large");
-  return filled_document(text, shown, std::string(to_text(language)), EvaluatedPage(facts, language).blocks());
+  CANDOR_TRY(const IndicatorTitles titles, IndicatorTitles::load(folder.parent_path(), language));
+  return filled_document(text, shown, std::string(to_text(language)), EvaluatedPage(facts, language, titles).blocks());
 }
 
 }  // namespace candor

@@ -39,7 +39,8 @@ void add_indicators(const SwitchSet& set, Day today, EvaluatedFacts& facts) {
     if (!one.group.empty()) with_groups.insert(one.indicator);
   }
   for (const IndicatorInfo& info : set.indicators().indicators()) {
-    EvaluatedFacts::Indicator one{.title = info.title,
+    EvaluatedFacts::Indicator one{.name = info.name,
+                                  .title = info.title,
                                   .category = info.category,
                                   .intrusion = info.intrusion,
                                   .on = is_evaluated(set, info, kNoCountry, today),
@@ -64,7 +65,8 @@ void add_decisions(const SwitchSet& set, Day today, EvaluatedFacts& facts) {
   for (const auto& [key, one] : last) {
     const auto title = titles.find(one.indicator);
     if (title == titles.end()) continue;  // it waits for an indicator that there is not
-    facts.decisions.push_back({.title = title->second,
+    facts.decisions.push_back({.name = one.indicator,
+                               .title = title->second,
                                .on = one.on,
                                .country = one.country,
                                .groups = !one.group.empty(),
@@ -72,7 +74,7 @@ void add_decisions(const SwitchSet& set, Day today, EvaluatedFacts& facts) {
                                .agreement = one.agreement});
   }
   const auto order = [](const EvaluatedFacts::Decision& one) {
-    return std::tie(one.title, one.country, one.groups, one.from, one.on, one.agreement);
+    return std::tie(one.title, one.name, one.country, one.groups, one.from, one.on, one.agreement);
   };
   std::ranges::sort(facts.decisions, {}, order);
   const auto repeated = std::ranges::unique(facts.decisions);

@@ -26,6 +26,7 @@ struct EvaluatedFacts {
     Day since = 0;
   };
   struct Indicator {
+    std::string name;
     std::string title;
     Category category = Category::access;
     int intrusion = 1;
@@ -33,7 +34,8 @@ struct EvaluatedFacts {
     std::vector<std::string> otherwise;  // countries where it is the other way round; ascending
     bool groups_differ = false;          // some decision is about a group of people
   };
-  struct Decision {  // that holds today
+  struct Decision {    // that holds today
+    std::string name;  // of the indicator
     std::string title;
     bool on = false;
     std::string country;  // "": everywhere
