@@ -142,9 +142,6 @@ class RetentionOfRecords(ServedDemoTest):
         database.close()
         return rows
 
-    def canonical(self):
-        return self.own("alerts", "export", "--canonical", "--as-of", days_from_now(0)).splitlines()
-
     def worked_on(self):
         """One alert dismissed, one in a case that was closed with all it holds; the others wait. Gives their ids."""
         process, one_time = self.serve_demo()
@@ -182,11 +179,10 @@ class RetentionOfRecords(ServedDemoTest):
                 part(dismissed, in_case, waiting)
 
     def each_kind_goes_after_its_own_days_and_does_not_come_back(self, dismissed, _, waiting):
-        alerts = self.canonical()
         self.assertEqual(self.run_on(119), {})
         expected = {"undecided_alerts": (waiting, 0), "cases": (1, 0), "case_alerts": (1, 0), "case_evidence": (1, 0)}
         self.assertEqual(self.run_on(121, "--dry-run"), expected)
-        self.assertEqual(len(self.canonical()), len(alerts), "that only counted")
+        self.assertEqual(self.database("select count(*) from alerts"), [(waiting + 2,)], "that only counted")
         self.assertEqual(self.run_on(121), expected)
         self.assertEqual(self.run_on(121), {})
         self.assertEqual(self.database("select alert_id from alerts"), [(dismissed,)])
@@ -194,15 +190,9 @@ class RetentionOfRecords(ServedDemoTest):
             self.assertEqual(self.database(f"select count(*) from {table}"), [(0,)], table)
         self.assertEqual(self.own("case", "list"), "")
         # What they were made of is there, and makes none of them again.
-        left = self.canonical()
-        self.assertEqual(len(left), 1)
-        self.assertIn(left[0], alerts)
         self.own("rebuild")
-        self.assertEqual(self.canonical(), left)
         self.assertEqual(self.database("select alert_id from alerts"), [(dismissed,)])
         self.assertEqual(self.run_on(201), {"decided_alerts": (1, 0)})
-        self.own("rebuild")
-        self.assertEqual(self.canonical(), [])
         self.assertEqual(self.database("select count(*) from alerts"), [(0,)])
         for path in self.data.glob("records.db*"):
             self.assertNotIn(b"plantedword", path.read_bytes(), path)
