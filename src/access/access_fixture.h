@@ -39,6 +39,14 @@ class AccessTest : public testing::Test {
     return *std::move(session);
   }
 
+  // As if it had been agreed to.
+  void give_role(const std::string& user, const std::string& role) {
+    const auto given = store_->transact([&](Transaction& work) {
+      return work.execute("update viewers set role = ?1 where user_name = ?2", {role, user});
+    });
+    ASSERT_EQ(given.value_or(0), 1);
+  }
+
   PersonId person(const std::string& address) {
     const auto people = people_.ensure(std::vector{People::Account{keys_.account(address), address}});
     EXPECT_TRUE(people.has_value());

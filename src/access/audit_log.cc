@@ -230,11 +230,15 @@ Result<std::int64_t> AuditLog::append(const AuditEntry& entry) const {
   "and (" place " = '' or replace(pseudonym || reason || details || object_id, " place \
   ", '') = pseudonym || reason || details || object_id) "
 
-// A line about nobody names no alert and holds no pseudonym, wherever it may have one.
+// A line about nobody names no alert and holds no pseudonym, wherever it may have one. Of a priority group none is told
+// that holds a member's pseudonym anywhere.
 #define CANDOR_OF_UNITS(units) \
-  "and (" units " = '' or pseudonym in " CANDOR_UNIT_MEMBERS("pseudonym", units)                                  \
+  "and (" units " = '' or ((substr(" units ", 1, 1) <> '|' or pseudonym in " CANDOR_UNIT_MEMBERS("pseudonym", units)  \
   " or (pseudonym = '' and alert = '' and replace(reason || details || object_id, 'Anon-', '') = reason || details " \
-  "|| object_id)) "
+  "|| object_id)) and pseudonym not in " CANDOR_GROUP_MEMBERS("pseudonym", units)                                    \
+  " and (replace(reason || details || object_id, 'Anon-', '') = reason || details || object_id or not exists "       \
+  "(select 1 from " CANDOR_GROUP_MEMBERS("pseudonym", units) " gm where replace(reason || details || object_id, "    \
+  "gm.pseudonym, '') <> reason || details || object_id)))) "
 
 Result<AuditPage> AuditLog::lines(const AuditQuery& query) const {
   constexpr std::size_t kMostNotAbout = 8;

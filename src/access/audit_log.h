@@ -44,7 +44,8 @@ struct AuditQuery {
   std::optional<std::string> viewer = {};
   std::optional<std::string> alert = {};
   std::vector<std::string> not_about = {};  // at most 8 pseudonyms: lines that hold one are not there
-  // HiddenPeople::units_text(): only lines about members of these units, and those about nobody; "" all.
+  // HiddenPeople::units_text(): only lines about members of these units, and those about nobody, and none about
+  // members of these groups; "" all.
   std::string only_units = {};
   std::int64_t offset = 0;
   std::int64_t limit = 50;

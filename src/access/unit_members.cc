@@ -1,6 +1,7 @@
 #include "access/unit_members.h"
 
 #include <charconv>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
 
@@ -69,19 +70,70 @@ Result<UnitIds> stored_units(Reading& reading, const PersonId& person) {
   return units;
 }
 
-Result<void> replace_units(Transaction& work, const Units& units) {
-  CANDOR_TRY_VOID(work.execute("delete from units"));
-  for (const Unit& unit : units.units) {
-    CANDOR_TRY_VOID(work.execute("insert into units (unit_id, rule) values (?1, ?2)", {unit.id, rule_in_words(unit)}));
+Result<void> put_units(Transaction& work, const std::vector<Unit>& units, std::int64_t priority) {
+  for (const Unit& unit : units) {
+    CANDOR_TRY_VOID(
+        work.execute("insert into units (unit_id, rule, priority) values (?1, ?2, ?3) on conflict (unit_id) "
+                     "do update set rule = excluded.rule, priority = excluded.priority",
+                     {unit.id, rule_in_words(unit), priority}));
   }
+  return {};
+}
+
+// A priority group that the file may mean, in what was not understood of it, stays as it was.
+Result<void> replace_units(Transaction& work, const Units& units) {
+  CANDOR_TRY_VOID(units.faulty ? work.execute("delete from units where priority = 0")
+                               : work.execute("delete from units"));
+  CANDOR_TRY_VOID(put_units(work, units.units, 0));
+  CANDOR_TRY_VOID(put_units(work, units.groups, 1));
   CANDOR_TRY_VOID(work.execute("delete from unit_members where unit_id not in (select unit_id from units)"));
   return {};
 }
 
-std::string rules_text(const Units& units) {
+std::string lines_of(const std::vector<Unit>& units) {
   std::string text;
-  for (const Unit& unit : units.units) text += unit.id + ": " + rule_in_words(unit) + "\n";
+  for (const Unit& unit : units) text += unit.id + ": " + rule_in_words(unit) + "\n";
   return text;
+}
+
+std::string rules_text(const Units& units) {
+  const std::string groups = lines_of(units.groups);
+  return lines_of(units.units) + (groups.empty() ? "" : "priority groups\n" + groups) +
+         (units.faulty ? "not understood\n" : "");
+}
+
+Result<std::string> stored_groups(Reading& reading) {
+  std::string text;
+  CANDOR_TRY_VOID(
+      reading.each("select unit_id, rule from units where priority = 1 order by unit_id", {}, [&](const Row& row) {
+        text += row.text(0) + ": " + row.text(1) + "\n";
+        return true;
+      }));
+  return text;
+}
+
+// Whoever changes the file is not known here; that people came into the sight of more viewers is.
+Result<void> note_groups(Transaction& work, const AuditLog& audit, const std::string& from, const std::string& to) {
+  constexpr std::size_t kLongest = 4000;  // bytes: a line of the log, not a copy of the file
+  AuditEntry entry;
+  entry.viewer = "candor";
+  entry.action = "priority_groups.changed";
+  entry.object_kind = "priority_groups";
+  entry.object_id = "units.yml";
+  entry.details = nlohmann::ordered_json{{"from", from.substr(0, kLongest)}, {"to", to.substr(0, kLongest)}}.dump(
+      -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  CANDOR_TRY_VOID(audit.append(work, entry));
+  return {};
+}
+
+// Priority groups that the file does not have, and that stay because something in it was not understood.
+Result<UnitIds> kept_groups(Reading& reading, const Units& units) {
+  UnitIds kept;
+  CANDOR_TRY_VOID(reading.each("select unit_id from units where priority = 1", {}, [&](const Row& row) {
+    if (units.find_group(row.text(0)) == nullptr) kept.insert(row.text(0));
+    return true;
+  }));
+  return kept;
 }
 
 }  // namespace
@@ -92,7 +144,7 @@ Result<UnitMembers::Refreshed> UnitMembers::refresh(const Units& units, Day toda
     CANDOR_TRY(auto reading, store_.read());
     CANDOR_TRY(before, found_from(reading));
   }
-  if (units.units.empty() && before.rules.empty()) return Refreshed{};  // nobody is in anything
+  if (units.units.empty() && units.groups.empty() && before.rules.empty()) return Refreshed{};  // nobody is in anything
   CANDOR_TRY(const auto changed, facts_.changed_since(before.facts));
   const FoundFrom now{.day = today, .facts = changed.upto, .rules = rules_text(units)};
   if (now == before) return Refreshed{};
@@ -108,18 +160,26 @@ Result<UnitMembers::Refreshed> UnitMembers::refresh(const Units& units, Day toda
       CANDOR_TRY(const Profile profile, facts_.profile(reading, person, kKnownNow));
       const Fact* const told = profile.directory_on(today);
       UnitIds& theirs = wanted[person];
-      for (const Unit& unit : units.units) {
-        if (is_member(unit, told)) theirs.insert(unit.id);
+      for (const std::vector<Unit>* list : {&units.units, &units.groups}) {
+        for (const Unit& unit : *list) {
+          if (is_member(unit, told)) theirs.insert(unit.id);
+        }
       }
     }
   }
   out.looked_at = static_cast<std::int64_t>(wanted.size());
   CANDOR_TRY_VOID(store_.transact([&](Transaction& work) -> Result<void> {
-    if (now.rules != before.rules) CANDOR_TRY_VOID(replace_units(work, units));
+    if (now.rules != before.rules) {
+      CANDOR_TRY(const std::string groups_before, stored_groups(work));
+      CANDOR_TRY_VOID(replace_units(work, units));
+      CANDOR_TRY(const std::string groups_after, stored_groups(work));
+      if (groups_before != groups_after) CANDOR_TRY_VOID(note_groups(work, audit_, groups_before, groups_after));
+    }
+    CANDOR_TRY(const UnitIds kept, kept_groups(work, units));
     for (const auto& [person, theirs] : wanted) {
       CANDOR_TRY(const UnitIds stored, stored_units(work, person));
       for (const std::string& unit : stored) {
-        if (theirs.contains(unit)) continue;
+        if (theirs.contains(unit) || kept.contains(unit)) continue;
         CANDOR_TRY(const auto gone,
                    work.execute("delete from unit_members where unit_id = ?1 and person_id = ?2", {unit, person}));
         out.left += gone;

@@ -67,7 +67,7 @@ class UnitMembersTest : public AccessTest {
 
   int imports_ = 0;
   const Day today_ = day_of(kNow);
-  const UnitMembers members_{*store_, keys_, facts_};
+  const UnitMembers members_{*store_, keys_, facts_, audit_};
   const Units both_ = units_of(R"(units:
   - {id: germany, name: Germany, where: [{country: DE}]}
   - {id: sales, name: Sales, where: [{department: Sales}], except: [{country: IT}]}
@@ -139,6 +139,114 @@ TEST_F(UnitMembersTest, FollowTheRules) {
   const PersonId ann = known("ann@example.com");
   EXPECT_TRUE(store_->transact([&](Transaction& work) { return erase_unit_memberships(work, ann); }));
   EXPECT_EQ(seen({"germany"}), "bob cat");
+}
+
+class PriorityGroupsTest : public UnitMembersTest {
+ protected:
+  PriorityGroupsTest() {
+    for (const char* user : {"ivy", "rita"}) EXPECT_TRUE(viewers_.add("test", user, "admin"));
+    review("rita", "germans");
+  }
+  void review(const std::string& user, const std::string& group) {
+    ASSERT_TRUE(store_->transact([&](Transaction& work) {
+      return work.execute("insert into group_reviewers (user_name, group_id) values (?1, ?2)", {user, group});
+    }));
+  }
+  // Of those there are, whom a viewer sees; asked in every way there is.
+  std::string seen_by(const std::string& user) {
+    auto reading = *store_->read();
+    const HiddenPeople hidden = *hidden_from(reading, keys_, user);
+    const UnitSight sight = *unit_sight(reading, hidden);
+    std::string names;
+    for (const char* name : {"ann", "bob", "cat", "dan"}) {
+      const AccountId account = keys_.account(std::string(name) + "@example.com");
+      const PersonId one = owners_of(reading, account)->front().person;
+      const bool hides_them = *hides(reading, hidden, one);
+      EXPECT_EQ(hides_them, *hides_pseudonym(reading, keys_, hidden, pseudonym(keys_, one))) << name;
+      EXPECT_EQ(hides_them, *hides_account(reading, hidden, account)) << name;
+      EXPECT_EQ(hides_them, sight.hides(one)) << name;
+      const auto listed =
+          reading.row("select 1 from people p where p.person_id = ?1 and " CANDOR_SHOWN("?2", "?3", "?4"),
+                      {one, to_hex(one), hidden.people_text(), hidden.units_text()});
+      EXPECT_EQ(hides_them, !listed->has_value()) << name;
+      if (!hides_them) names += (names.empty() ? "" : " ") + std::string(name);
+    }
+    return names;
+  }
+  Units read(const std::string& text, std::vector<Diagnostic>& faults) { return read_units(text, "units.yml", faults); }
+
+  const Units germans_ = units_of(R"(units:
+  - {id: sales, name: Sales, where: [{department: Sales}]}
+priority_groups:
+  - {id: germans, name: Germans, where: [{country: DE}]}
+)");
+};
+
+TEST_F(PriorityGroupsTest, AreSeenByTheirReviewersOnly) {
+  EXPECT_EQ(seen_by("ivy"), "ann bob cat dan");
+  refresh(germans_);
+  EXPECT_EQ(seen_by("ivy"), "cat dan");
+  EXPECT_EQ(seen_by("rita"), "ann bob cat dan");
+  ASSERT_TRUE(store_->transact([](Transaction& work) -> Result<std::int64_t> {
+    CANDOR_TRY_VOID(work.execute("insert into viewer_units (user_name, unit_id) values ('ivy', 'sales')"));
+    return work.execute("insert into viewer_units (user_name, unit_id) values ('rita', 'sales')");
+  }));
+  EXPECT_EQ(seen_by("rita"), "ann cat");
+  EXPECT_EQ(seen_by("ivy"), "cat") << "inside the unit, and not in the group";
+}
+
+TEST_F(PriorityGroupsTest, AHalfUnderstoodFileShowsNobodyNew) {
+  refresh(germans_);
+  std::vector<Diagnostic> faults;
+  const Units faulty = read("priority_groups: [{id: germans, name: Germans, where: [{land: DE}]}]", faults);
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_TRUE(faulty.faulty && faulty.groups.empty());
+  refresh(faulty);
+  EXPECT_EQ(seen_by("ivy"), "cat dan") << "those who were in it stay";
+  import(
+      "userPrincipalName,displayName,id,department,usageLocation\n"
+      "ann@example.com,Ann Ay,a1,Sales,FR\n"
+      "bob@example.com,Bob Bee,b1,Finance,FR\n"
+      "cat@example.com,Cat Cee,c1,Sales,FR\n"
+      "dan@example.com,Dan Dee,d1,,\n",
+      1);
+  refresh(faulty, 1);
+  EXPECT_EQ(seen_by("ivy"), "cat dan") << "also when they move: nobody can say what the rule was meant to be";
+  refresh(germans_, 1);
+  EXPECT_EQ(seen_by("ivy"), "ann bob cat dan") << "they moved";
+}
+
+TEST_F(PriorityGroupsTest, TheirComingAndGoingIsInTheAuditLog) {
+  refresh(germans_);
+  refresh(germans_, 1);
+  EXPECT_THAT(audit_lines(), testing::Contains("priority_groups.changed candor units.yml").Times(1));
+  refresh(units_of("units: [{id: sales, name: Sales, where: [{department: Sales}]}]"), 1);
+  EXPECT_EQ(seen_by("ivy"), "ann bob cat dan");
+  EXPECT_THAT(audit_lines(), testing::Contains("priority_groups.changed candor units.yml").Times(2));
+}
+
+TEST_F(PriorityGroupsTest, LinesOfTheAuditLogAreHidden) {
+  refresh(germans_);
+  const std::string ann = pseudonym(keys_, known("ann@example.com"));
+  const std::string cat = pseudonym(keys_, known("cat@example.com"));
+  const std::vector<std::pair<std::string, std::string>> all = {
+      {ann, ""},     {cat, ""}, {"", "asked by " + ann}, {"", "asked by " + cat}, {cat, "as " + ann + " did"},
+      {"", "nobody"}};
+  for (const auto& [about, reason] : all) {
+    AuditEntry line;
+    line.action = "alert.viewed";
+    line.pseudonym = about;
+    line.reason = reason;
+    ASSERT_TRUE(audit_.append(line));
+  }
+  auto reading = *store_->read();
+  const auto total = [&](const std::string& user) {
+    const auto lines =
+        audit_.lines({.actions = {"alert.viewed"}, .only_units = hidden_from(reading, keys_, user)->units_text()});
+    return lines->total;
+  };
+  EXPECT_EQ(total("ivy"), 3);
+  EXPECT_EQ(total("rita"), 6);
 }
 
 TEST_F(UnitMembersTest, OutsiderCannotBePresentedLiftedLookedAtOrReadOf) {

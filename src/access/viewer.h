@@ -27,7 +27,7 @@ class Viewer {
   bool must_set_up_second_factor() const { return parts_.must_set_up_second_factor; }
 
   // Whom they may not see: nothing about these may be shown to this viewer or done by them. Their own people, and, if
-  // they are limited to units, everybody outside of these.
+  // they are limited to units, everybody outside of these, and who is in a priority group that they do not review.
   const HiddenPeople& hidden_people() const { return parts_.hidden_people; }
   // Who they are among the people watched over.
   const OwnPeople& own_people() const { return parts_.own_people; }

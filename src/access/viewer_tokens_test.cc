@@ -50,10 +50,10 @@ TEST_F(ViewerTokensTest, MayNeverDoMoreThanTheViewerAtThatMoment) {
   const auto token =
       made(session, {.name = "t", .permissions = of({Permission::alerts_read, Permission::alerts_decide}), .days = 1});
   EXPECT_TRUE(viewers_.session_of_token(token.text)->viewer.may(Permission::alerts_decide));
-  ASSERT_TRUE(viewers_.set_role("test", "ann", "auditor"));
+  give_role("ann", "auditor");
   const auto later = viewers_.session_of_token(token.text);
   EXPECT_TRUE(later->viewer.permissions().none()) << "neither the old role's nor the new one's";
-  ASSERT_TRUE(viewers_.set_role("test", "ann", "analyst"));
+  give_role("ann", "analyst");
   EXPECT_TRUE(viewers_.session_of_token(token.text)->viewer.may(Permission::alerts_decide));
 }
 

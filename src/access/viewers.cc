@@ -70,7 +70,7 @@ Result<std::string> Viewers::add(const std::string& actor, std::string_view user
   if (!is_user(name)) {
     return fail("access.bad_user", "a user name has 1 to 64 of the characters a-z, 0-9, dot, underscore, @ and dash");
   }
-  if (!state_->roles.has(role)) return std::unexpected(unknown_role());
+  if (!role.empty() && !state_->roles.has(role)) return std::unexpected(unknown_role());
   const std::lock_guard lock(state_->hashing);
   return state_->store.transact([&](Transaction& work) -> Result<std::string> {
     CANDOR_TRY(const auto there, work.row("select 1 from viewers where user_name = ?1", {name}));
@@ -146,6 +146,7 @@ Result<std::vector<ViewerInfo>> Viewers::list() const {
     CANDOR_TRY(const OwnPeople own, OwnPeople::of(reading, state_->keys, viewer.user));
     viewer.is_known_person = !own.empty();
     CANDOR_TRY(viewer.units, units_of_viewer(reading, viewer.user));
+    CANDOR_TRY(viewer.reviews, groups_of_viewer(reading, viewer.user));
   }
   return viewers;
 }
@@ -244,20 +245,6 @@ Result<Permissions> Viewers::permissions_of(Reading& reading, std::string_view u
   CANDOR_TRY(const auto row, reading.row("select role from viewers where user_name = ?1", {normalise_user(user)}));
   if (!row) return std::unexpected(unknown_user());
   return state_->roles.permissions(row->text(0));
-}
-
-Result<void> Viewers::set_role(const std::string& actor, std::string_view user, std::string_view role) {
-  const std::string name = normalise_user(user);
-  if (!state_->roles.has(role)) return std::unexpected(unknown_role());
-  return state_->store.transact([&](Transaction& work) -> Result<void> {
-    CANDOR_TRY(const auto row, work.row("select role from viewers where user_name = ?1", {name}));
-    if (!row) return std::unexpected(unknown_user());
-    CANDOR_TRY(const bool of_provider, state_->is_of_provider(work, name));
-    if (of_provider) return std::unexpected(provider_account());
-    CANDOR_TRY_VOID(work.execute("update viewers set role = ?1 where user_name = ?2", {role, name}));
-    return state_->audit_line(work, actor, "viewer.role_changed", name,
-                              nlohmann::ordered_json{{"from", row->text(0)}, {"to", std::string(role)}}.dump());
-  });
 }
 
 void Viewers::limit_local_accounts(LocalAccounts which) { state_->local_accounts = which; }

@@ -47,7 +47,8 @@ struct ViewerInfo {
   bool is_known_person = false;  // OwnPeople are not empty
   bool has_second_factor = false;
   bool is_of_provider = false;
-  std::vector<std::string> units = {};  // ids of those they are limited to, ascending; empty: to none
+  std::vector<std::string> units = {};    // ids of those they are limited to, ascending; empty: to none
+  std::vector<std::string> reviews = {};  // ids of the priority groups they review, ascending
 };
 
 struct SessionInfo {
@@ -119,8 +120,9 @@ class Viewers {
   // was never changed; nullopt once it was. To be shown once on the terminal, never logged.
   Result<std::optional<FirstViewer>> ensure_first();
 
-  // A new viewer with a one-time password, which is returned. `actor` is for the audit log. Fails with
-  // `access.bad_user`, `access.unknown_role`, `access.user_taken`.
+  // A new viewer with a one-time password, which is returned. `actor` is for the audit log. `role`: "" for none, which
+  // lets do nothing until ViewerChanges gives one. Fails with `access.bad_user`, `access.unknown_role`,
+  // `access.user_taken`.
   Result<std::string> add(const std::string& actor, std::string_view user, std::string_view role);
   // Says that an account, known or not yet, is the viewer's own, besides the one the user name names: from the next
   // request on nothing about its owners is there for the viewer. `access.unknown_user`, `access.bad_account`.
@@ -135,9 +137,6 @@ class Viewers {
   // What a viewer's role allows now, as the caller's reading sees it. `access.unknown_user`.
   Result<Permissions> permissions_of(Reading& reading, std::string_view user) const;
 
-  // Changes what a viewer may do, from the next request on. `access.unknown_user`, `access.unknown_role`,
-  // `access.provider_account` (the role of such a one follows the groups).
-  Result<void> set_role(const std::string& actor, std::string_view user, std::string_view role);
   const Roles& roles() const;
 
   // Whether a password may be tried now: a cheap question before the dear check, which asks it again.

@@ -1,4 +1,5 @@
 #include "access/access_fixture.h"
+#include "access/viewer_changes.h"
 
 namespace candor {
 namespace {
@@ -89,7 +90,11 @@ TEST_F(ViewersOfProvider, TheRoleFollowsTheGroups) {
   EXPECT_EQ(second->viewer.role(), "auditor");
   EXPECT_EQ(viewers_.session(first->token)->viewer.role(), "auditor") << "of open sessions, too";
   EXPECT_THAT(audit_lines(), Contains("viewer.role_changed ann ann"));
-  EXPECT_EQ(viewers_.set_role("test", "ann", "admin").error().id, "access.provider_account");
+  const ViewerChanges changes(*store_, keys_, clock_, audit_, viewers_.roles());
+  EXPECT_EQ(changes.ask({.name = "local/root", .own = {}, .token = {}, .local = true}, "ann", {.role = "admin"}, {}, "asked by nobody", false)
+                .error()
+                .id,
+            "access.provider_account");
 }
 
 TEST_F(ViewersOfProvider, WhoeverHasNoRoleAnyMoreIsOut) {

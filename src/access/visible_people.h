@@ -11,12 +11,19 @@
 #include "profile/hidden_people.h"
 #include "store/store.h"
 
-// Whom a viewer may see at all, whatever the role: nobody of themselves (0019), and, where they are limited to units,
-// nobody outside of these (docs/architecture/decisions/0031-units-limit-whom-a-viewer-sees.md).
+// Whom a viewer may see at all, whatever the role: nobody of themselves (0019), where they are limited to units, nobody
+// outside of these (docs/architecture/decisions/0031-units-limit-whom-a-viewer-sees.md), and nobody of a priority group
+// they do not review (0043-priority-groups-have-reviewers.md).
 namespace candor {
 
 // Ids of the units a viewer is limited to, ascending; empty: to none, everybody may be seen.
 Result<std::vector<std::string>> units_of_viewer(Reading& reading, std::string_view user);
+
+// Ids of the priority groups a viewer reviews, ascending.
+Result<std::vector<std::string>> groups_of_viewer(Reading& reading, std::string_view user);
+
+// User names of a group's reviewers, ascending.
+Result<std::vector<std::string>> reviewers_of_group(Reading& reading, std::string_view group);
 
 // As the caller's reading sees it. Of a user name nobody has: no unit.
 Result<HiddenPeople> hidden_from(Reading& reading, const OwnPeople& own, std::string_view user);

@@ -81,9 +81,9 @@ Result<AlertTable::Around> around_of(Store& store, const HiddenPeople& not_about
   CANDOR_TRY(Reading reading, store.read());
   AlertTable::Around around;
   around.hidden = not_about.people;
-  if (not_about.is_limited()) {
-    CANDOR_TRY(around.only, members_of_units(reading, not_about));
-  }
+  CANDOR_TRY(UnitSight sight, unit_sight(reading, not_about));
+  around.only = std::move(sight.only);
+  around.hidden.insert(around.hidden.end(), sight.without.begin(), sight.without.end());
   CANDOR_TRY(const PolicyOrder order, policy_rows::read_order(reading));
   around.policies = order.policies;
   return around;

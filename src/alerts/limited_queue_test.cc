@@ -54,6 +54,10 @@ class LimitedQueue : public test::BookTest {
     hidden.outside_units = std::move(units);
     return hidden;
   }
+  bool is_in_any(const std::vector<std::string>& units, const PersonId& one) {
+    return std::ranges::any_of(
+        units, [&](const auto& unit) { return members_.contains(unit) && members_.at(unit).contains(one); });
+  }
   std::vector<AlertRow> all(const HiddenPeople& hidden = {}) {
     AlertQuery query;
     query.limit = 1000;
@@ -61,10 +65,9 @@ class LimitedQueue : public test::BookTest {
     return rows(query);
   }
   bool is_shown(const HiddenPeople& hidden, const PersonId& one) {
-    const bool inside = !hidden.outside_units || std::ranges::any_of(*hidden.outside_units, [&](const auto& unit) {
-      return members_.contains(unit) && members_.at(unit).contains(one);
-    });
-    return inside && std::ranges::find(hidden.people, one) == hidden.people.end();
+    const bool inside = !hidden.outside_units || is_in_any(*hidden.outside_units, one);
+    return inside && !is_in_any(hidden.inside_groups, one) &&
+           std::ranges::find(hidden.people, one) == hidden.people.end();
   }
   std::vector<std::string> ids(const std::vector<AlertRow>& from) {
     std::vector<std::string> out;
@@ -89,7 +92,9 @@ TEST_F(LimitedQueue, IsTheQueueFilteredByMembership) {
     std::vector<PersonId> own;
     if (round % 2 == 1) own = {person(3), person(static_cast<std::uint8_t>(random_() % kQueuePeople))};
     std::ranges::sort(own);
-    const HiddenPeople hidden = limited(units, own);
+    HiddenPeople hidden = limited(units, own);
+    if (round % 4 >= 2) hidden.inside_groups = {round % 8 >= 4 ? "b" : "c", "nowhere"};
+    if (round % 5 == 0) hidden.outside_units.reset();
     std::vector<AlertRow> expected;
     std::ranges::copy_if(whole, std::back_inserter(expected),
                          [&](const AlertRow& row) { return is_shown(hidden, row.person); });

@@ -100,12 +100,17 @@ class Router {
     if (route.needs.kind == Needs::Kind::nothing || route.needs.kind == Needs::Kind::provider)
       return run(route, {request, target, std::move(matched.parameters), nullptr, {}, {}});
     if (route.needs.kind == Needs::Kind::token) {
-      CANDOR_TRY(std::string source, source_of_token(request));
+      CANDOR_TRY(std::string source, within_refused(request, source_of_token(request)));
+      CANDOR_TRY_VOID(take_budget(desk_.of_sources, source, now(), "this source"));
       return run(route, {request, target, std::move(matched.parameters), nullptr, {}, std::move(source)});
     }
     const bool somebody = route.keeps_session && request.header("x-candor-automatic").empty();
-    CANDOR_TRY(const Session session, who_asks(desk_.records.viewers, request, desk_.records.secure_cookies,
-                                               somebody ? Viewers::Renewal::yes : Viewers::Renewal::no));
+    CANDOR_TRY(const Session session,
+               within_refused(request, who_asks(desk_.records.viewers, request, desk_.records.secure_cookies,
+                                                somebody ? Viewers::Renewal::yes : Viewers::Renewal::no)));
+    const Viewer& viewer = session.viewer;
+    CANDOR_TRY_VOID(take_budget(desk_.of_viewers, viewer.token().empty() ? viewer.session() : viewer.token(), now(),
+                                viewer.token().empty() ? "this session" : "this token"));
     CANDOR_TRY_VOID(check_permission(route, session.viewer));
     CANDOR_TRY_VOID(hide_hidden(desk_, session.viewer, route.path, matched.parameters));
     if (route.method != Method::get) {
@@ -118,6 +123,15 @@ class Router {
 
   Result<Response> run(const Route& route, const Call& call) {
     return holder_desk_ ? route.handler(*holder_desk_, call) : route.handler(desk_, call);
+  }
+
+  TimePoint now() const { return desk_.records.clock.now(); }
+
+  // Whoever is known is never kept out by strangers behind the same address.
+  template <typename Known>
+  Result<Known> within_refused(const Request& request, Result<Known> who) {
+    if (!who) CANDOR_TRY_VOID(take_budget(desk_.of_refused, request.client, now(), "this address"));
+    return who;
   }
 
   Result<Response> answer_metrics(const Request& request, const Target& target) {
@@ -317,7 +331,8 @@ RecordContext records_of(const ApiContext& context) {
           .behind_proxy = context.behind_proxy,
           .most_export_rows = context.most_export_rows,
           .tokens = context.tokens,
-          .provider = context.provider};
+          .provider = context.provider,
+          .request_limits = context.request_limits};
 }
 
 Handler make_api(const ApiContext& context) {

@@ -20,6 +20,7 @@
 #include "alerts/risk_level.h"
 #include "api/beside.h"
 #include "api/http.h"
+#include "api/request_budget.h"
 #include "base/time.h"
 #include "cases/cases.h"
 #include "cases/notice.h"
@@ -119,6 +120,7 @@ struct RecordContext {
   std::size_t most_export_rows = 100'000;
   SourceTokens* tokens = nullptr;      // null: every token is refused
   ProviderSignIn* provider = nullptr;  // null: viewers sign in with a password of Candor's own only
+  RequestLimits request_limits = {};   // each process counts by itself
   // Of a process beside the holder; called from any thread. Empty: this one is the holder.
   std::function<BesideState()> beside = {};
 };
@@ -173,6 +175,7 @@ struct ApiContext {
   // Makes an attestation and keeps it; `line` is its line of the audit log but for what it is about. From any thread.
   std::function<Result<StoredAttestation>(const AttestationOrder& order, AuditEntry line)> attest = {};
   ListContext lists = {};
+  RequestLimits request_limits = {};
 };
 
 // The part of it that a process beside the holder has, too.

@@ -205,23 +205,21 @@ Contract::Operation to_operation(const Checker& checker, const std::string& path
 
 }  // namespace
 
-Contract::Contract(std::unique_ptr<Document> document) : document_(std::move(document)) {}
-Contract::Contract(Contract&&) noexcept = default;
-Contract::~Contract() = default;
-
-Contract Contract::load() {
-  auto document = std::make_unique<Document>();
-  document->root = to_json(YAML::LoadFile(CANDOR_SOURCE_DIR "/src/api/openapi.yaml"));
-  return Contract(std::move(document));
-}
-
-std::vector<Contract::Operation> Contract::operations() const {
+Contract::Contract(std::unique_ptr<Document> document) : document_(std::move(document)) {
   const Checker checker(document_->root);
-  std::vector<Operation> operations;
   for (const auto& [path, item] : document_->root.at("paths").items())
     for (const auto& [method, operation] : item.items())
-      if (method != "parameters") operations.push_back(to_operation(checker, path, method, operation));
-  return operations;
+      if (method != "parameters") operations_.push_back(to_operation(checker, path, method, operation));
+}
+Contract::~Contract() = default;
+
+const Contract& Contract::shipped() {
+  static const Contract contract([] {
+    auto document = std::make_unique<Document>();
+    document->root = to_json(YAML::LoadFile(CANDOR_SOURCE_DIR "/src/api/openapi.yaml"));
+    return document;
+  }());
+  return contract;
 }
 
 std::vector<std::string> Contract::permissions() const {
@@ -256,7 +254,7 @@ std::string Contract::fault(const std::string& schema, const std::string& text) 
 namespace {
 
 TEST(Contract, TellsRightFromWrong) {
-  const Contract contract = Contract::load();
+  const Contract& contract = Contract::shipped();
   EXPECT_EQ(contract.fault("Error", R"({"id":"alerts.not_found","message":"x"})"), "");
   EXPECT_EQ(contract.fault("LeftOut",
                            R"({"id":"a","indicator":null,"day":"2026-03-04","count":1,"reason":"x","expectation":0})"),
@@ -273,10 +271,10 @@ TEST(Contract, TellsRightFromWrong) {
 }
 
 TEST(Contract, HoldsItself) {
-  const Contract contract = Contract::load();
+  const Contract& contract = Contract::shipped();
   std::set<std::string> permissions = {"none", "viewer", "session", "token", "provider"};
   for (const std::string& permission : contract.permissions()) permissions.insert(permission);
-  const auto operations = contract.operations();
+  const auto& operations = contract.operations();
   EXPECT_GT(operations.size(), 20u);
   for (const auto& operation : operations) {
     EXPECT_TRUE(permissions.contains(operation.permission)) << operation.method << " " << operation.path;

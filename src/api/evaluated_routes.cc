@@ -184,8 +184,7 @@ Result<Response> public_evaluated(Desk& desk, const Request& request, const Targ
   // Where it is not public, nothing tells that it could be.
   if (settings == nullptr || !settings->evaluated.public_page || !desk.context.evaluated)
     return fail("api.not_found", "there is nothing here");
-  if (!desk.public_budget.take(request.client, desk.context.clock.now()))
-    return fail("api.too_many_requests", "too many requests from this address: try again in a minute");
+  CANDOR_TRY_VOID(take_budget(desk.of_anybody, request.client, desk.context.clock.now(), "this address"));
   QueryReader query(target);
   Language language = wanted_language(request.header("accept-language"));
   if (const auto text = query.text("language", 2)) {

@@ -136,20 +136,13 @@ TEST_F(EvaluatedRoutes, EverybodyReadsTheNewestVersion) {
 TEST_F(EvaluatedRoutes, OneAddressAsksOnlySoOften) {
   make_public();
   world_.read("/evaluated", root_);
-  for (int i = 0; i < PublicBudget::kOfOne; ++i) ASSERT_EQ(anybody("/evaluated").status, 200);
+  for (int i = 0; i < RequestLimits().anybody.of_one; ++i) ASSERT_EQ(anybody("/evaluated").status, 200);
   const Response refused = anybody("/evaluated");
   EXPECT_EQ(refused.status, 429);
   EXPECT_EQ(refused.header("retry-after"), "60");
   EXPECT_EQ(anybody("/evaluated", {}, "192.0.2.2").status, 200);
   world_.clock().set(world_.clock().now() + 60 * kMicrosPerSecond);
   EXPECT_EQ(anybody("/evaluated").status, 200);
-}
-
-TEST(PublicBudget, AllTogetherAskOnlySoOften) {
-  PublicBudget budget;
-  for (int i = 0; i < PublicBudget::kOfAll; ++i) ASSERT_TRUE(budget.take("a" + std::to_string(i), 0));
-  EXPECT_FALSE(budget.take("another", 0));
-  EXPECT_TRUE(budget.take("another", 60 * kMicrosPerSecond));
 }
 
 TEST(WantedLanguage, IsTheFirstOfOurs) {

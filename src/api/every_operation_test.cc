@@ -172,11 +172,11 @@ const std::map<std::string, std::function<json(const Things&)>>& bodies() {
        }},
       {"POST /attestations",
        [](const Things&) -> json { return {{"country", "DE"}, {"from", "2026-05-01"}, {"to", "2026-05-27"}}; }},
-      {"POST /viewers/{user}/units",
+      {"POST /viewers/{user}/changes",
        [](const Things&) -> json { return {{"units", "germany"}, {"reason", kAskedBecause}}; }},
-      {"POST /unit-changes/{number}/approve", reason},
-      {"POST /unit-changes/{number}/reject", reason},
-      {"POST /unit-changes/{number}/withdraw", reason},
+      {"POST /viewer-changes/{number}/approve", reason},
+      {"POST /viewer-changes/{number}/reject", reason},
+      {"POST /viewer-changes/{number}/withdraw", reason},
       {"POST /settings/{setting}", [](const Things&) -> json { return {{"value", "60"}, {"reason", kAskedBecause}}; }},
       {"POST /settings/{setting}/approve",
        [](const Things&) -> json { return {{"reason", kAskedBecause}, {"number", 1}}; }},
@@ -220,7 +220,7 @@ std::string value_of(const std::string& path, const std::string& name, const Thi
   if (name == "number" && path.find("/trace") != std::string::npos) return things.trace;
   if (name == "number" && path.starts_with("/requests")) return things.request;
   if (name == "number" && (path.starts_with("/evaluated") || path.starts_with("/attestations"))) return "1";
-  if (name == "number" && path.starts_with("/unit-changes")) return "1";  // of a viewer, whatever it is about
+  if (name == "number" && path.starts_with("/viewer-changes")) return "1";  // of a viewer, whatever it is about
   if (name == "number") return path.starts_with("/expectations") ? things.expectation : things.inside_case;
   const std::map<std::string, std::string> values = {{"alert_id", things.alert},
                                                      {"case_id", things.case_id},

@@ -45,7 +45,7 @@ constexpr std::array kJudged = {
     Judged{"/tokens/{token_id}"},         // likewise
     Judged{"/mass-events/{mass_event}"},  // of many people; its alerts are alerts, and MassEvents counts them
     Judged{"/viewers/{user}"},            // who looks, not who is looked at
-    Judged{"/unit-changes/{number}"},     // likewise
+    Judged{"/viewer-changes/{number}"},   // likewise
     Judged{"/policies/{policy_id}"},
     Judged{"/packs/{pack_id}"},
     Judged{"/evaluated/{number}"},

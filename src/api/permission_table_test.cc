@@ -26,7 +26,7 @@ using Operation = Contract::Operation;
 
 struct Table {
   Roles roles = *Roles::load(CANDOR_SOURCE_DIR "/content/roles.yml");
-  std::vector<Operation> operations = Contract::load().operations();
+  std::vector<Operation> operations = Contract::shipped().operations();
 
   // Who an operation lets in: a role, somebody who is not signed in, a machine with a token of a source, or a program
   // with a token of a viewer's that has every permission.
@@ -81,7 +81,8 @@ std::string page_of(const Table& table) {
          "sends a token\n"
          "that a viewer made (`POST /tokens`): it may do what both the token and the viewer's role allow, by default "
          "only read; yes means\n"
-         "that a token can open it. `candor viewer set-role` gives a role; the roles are data and may be changed, what "
+         "that a token can open it. `candor viewer set-role` or the page Viewers give a role, with a second person; "
+         "the roles are data and may be changed, what "
          "stands under\n"
          "[whatever the role](#whatever-the-role) may not. `viewer` is whoever is signed in or has a token, `session` "
          "whoever is signed in,\n`provider` the identity provider with a token it signed.\n\n"
@@ -202,7 +203,7 @@ std::string outcome(const Response& response) {
   // What a trace found is there for who ran it.
   if (id == "trace.unknown") return "in";
   // This world has no units, and nobody has asked for any.
-  if (id == "access.no_unit_change" || id == "access.unknown_unit") return "in";
+  if (id == "access.no_viewer_change" || id == "access.unknown_unit") return "in";
   // An act on many alerts is there for whoever did it.
   if (id == "alerts.no_act") return "in";
   // Nobody has any of that name.

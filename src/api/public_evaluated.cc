@@ -7,7 +7,6 @@ namespace candor::api {
 
 namespace {
 
-constexpr TimePoint kMinute = 60 * kMicrosPerSecond;
 
 Result<std::string> page_of(const EvaluatedVersion& version, Language language, const std::string& public_key) {
   CANDOR_TRY(TextDocument document, document_of(version, language));
@@ -21,19 +20,6 @@ Result<std::string> page_of(const EvaluatedVersion& version, Language language, 
 }
 
 }  // namespace
-
-bool PublicBudget::take(const std::string& client, TimePoint now) {
-  const std::lock_guard lock(mutex_);
-  if (now / kMinute != minute_) {
-    minute_ = now / kMinute;
-    all_ = 0;
-    one_.clear();
-  }
-  if (all_ >= kOfAll || one_[client] >= kOfOne) return false;
-  ++all_;
-  ++one_[client];
-  return true;
-}
 
 Result<Response> PublicEvaluated::answer(const EvaluatedBook& book, const std::string& public_key, Form form,
                                          Language language, const Request& request) {

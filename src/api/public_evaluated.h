@@ -9,27 +9,9 @@
 
 #include "api/http.h"
 #include "base/result.h"
-#include "base/time.h"
 #include "disclosure/evaluated_book.h"
 
 namespace candor::api {
-
-// How often addresses may ask for what anybody may read: so many requests of each, and of all together, in a minute of
-// the clock. Thread safety: any member from any thread.
-class PublicBudget {
- public:
-  static constexpr int kOfOne = 60;
-  static constexpr int kOfAll = 3'000;  // also the most addresses that are remembered
-
-  // False when there are too many. `client`: "" where it is not known; all those are one.
-  bool take(const std::string& client, TimePoint now);
-
- private:
-  std::mutex mutex_;
-  TimePoint minute_ = 0;            // guarded by mutex_
-  int all_ = 0;                     // guarded by mutex_
-  std::map<std::string, int> one_;  // guarded by mutex_
-};
 
 // "What is evaluated here" for everybody, where the setting says so: the newest version as a page without script, and
 // as a PDF file. Each is made once for a version and kept in memory. Thread safety: any member from any thread.

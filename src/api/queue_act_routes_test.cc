@@ -166,10 +166,10 @@ TEST(LimitedQueueActs, StayInsideOfTheUnits) {
   world.set_units("units:\n  - {id: france, name: France, where: [{country: FR}]}\n");
   const std::string root = world.sign_in("root", "admin");
   world.sign_in("ivy", "admin");
-  EXPECT_EQ(world.post("/viewers/ivy/units", root, R"({"units":"france","reason":"for the spring review"})").status,
+  EXPECT_EQ(world.post("/viewers/ivy/changes", root, R"({"units":"france","reason":"for the spring review"})").status,
             200);
   const std::string ivy = world.sign_in("ivan", "admin");
-  EXPECT_EQ(world.post("/viewers/ivan/units", root, R"({"units":"france","reason":"for the spring review"})").status,
+  EXPECT_EQ(world.post("/viewers/ivan/changes", root, R"({"units":"france","reason":"for the spring review"})").status,
             200);
   const std::string thief = world.alert_of(World::kThief);
   const std::string other = world.alert_of(World::kOther);

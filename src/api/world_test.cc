@@ -247,9 +247,12 @@ RestrictionTexts World::restrictions_with(const ListOverlays& overlays) {
 }
 
 void World::load_content() {
-  catalogue_ = take(FieldCatalogue::load(CANDOR_SOURCE_DIR "/content/fields.yml"));
+  // What ships is immutable, and reading it takes longer than most tests: once for a process.
+  static const auto kCatalogue = take(FieldCatalogue::load(CANDOR_SOURCE_DIR "/content/fields.yml"));
   std::vector<Diagnostic> faults;
-  mappings_ = take(MappingSet::load(CANDOR_SOURCE_DIR "/content/mappings", catalogue_, faults));
+  static const auto kMappings = take(MappingSet::load(CANDOR_SOURCE_DIR "/content/mappings", kCatalogue, faults));
+  catalogue_ = kCatalogue;
+  mappings_ = kMappings;
   notices_ =
       std::make_shared<const NoticeTemplates>(NoticeTemplates::load(CANDOR_SOURCE_DIR "/content/notices", faults));
   notifications_ = std::make_shared<const NotificationTexts>(
@@ -380,6 +383,7 @@ ApiContext World::context() const {
                      .viewer_domains = {"example.com", "example.org"},
                      .notifications = notifications_};
   context.units = units_;
+  context.request_limits = limits_;
   context.lists = {.book = lists_.get(), .take_up = [this] { taken_up_ = true; }};
   context.packs = {.shelf = shelf_,
                    .decide = [this](std::vector<Switch> decisions, const SwitchBook::Also& also, const auto& rest) {
@@ -427,7 +431,12 @@ void World::set_units(const std::string& yaml) {
   std::vector<Diagnostic> faults;
   units_ = std::make_shared<const Units>(read_units(yaml, "units.yml", faults));
   CANDOR_CHECK(faults.empty());
-  take(UnitMembers(*store_, keys_, *facts_).refresh(*units_, day_of(clock_.now())));
+  take(UnitMembers(*store_, keys_, *facts_, *audit_).refresh(*units_, day_of(clock_.now())));
+  handler_ = make_api(context());
+}
+
+void World::set_request_limits(const RequestLimits& limits) {
+  limits_ = limits;
   handler_ = make_api(context());
 }
 

@@ -80,6 +80,7 @@ class World {
   void set_invented(bool invented) { invented_ = invented; }
   // Whether a mail server is named, from now on; at first one is.
   void set_mail(bool mail);
+  void set_request_limits(const RequestLimits& limits);
   // The units there are from now on, as units.yml would have them, and who is in them.
   void set_units(const std::string& yaml);
 
@@ -99,7 +100,12 @@ class World {
   const std::filesystem::path folder_;
   const Keys keys_ = Keys::from_master({1, 2, 3});
   FixedClock clock_;
-  const Contract contract_ = Contract::load();
+  const Contract& contract_ = Contract::shipped();
+  // The clock stands still here, so that all a test asks falls into one minute.
+  RequestLimits limits_{.anybody = RequestLimits().anybody,
+                        .refused = {.of_one = 1 << 20, .of_all = 1 << 20},
+                        .viewer = {.of_one = 1 << 20, .of_all = 1 << 20},
+                        .source = {.of_one = 1 << 20, .of_all = 1 << 20}};
   std::shared_ptr<const FieldCatalogue> catalogue_;
   std::shared_ptr<const MappingSet> mappings_;
   std::shared_ptr<const IndicatorSet> indicators_;

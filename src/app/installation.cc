@@ -233,7 +233,8 @@ Result<void> Installation::count_reach() {
 }
 
 Result<void> Installation::refresh_units() {
-  CANDOR_TRY_VOID(UnitMembers(*store_, keys_, facts_).refresh(*content_.units, day_of(clock_.now())));
+  CANDOR_TRY_VOID(UnitMembers(*store_, keys_, facts_, AuditLog(*store_, keys_, clock_))
+                      .refresh(*content_.units, day_of(clock_.now())));
   return {};
 }
 

@@ -50,7 +50,7 @@ Result<void> check_units(Installation& installation, const Viewer& viewer, const
   CANDOR_TRY(auto reading, installation.store().read());
   CANDOR_TRY(const bool outside, hides(reading, viewer.hidden_people().outside_only(), person));
   if (!outside) return {};
-  return fail("access.outside_units", "that viewer is limited to units that this person is not in");
+  return fail("access.outside_units", "that viewer may not see this person: units or priority groups say so");
 }
 
 Result<void> check_second(Installation& installation, const Viewer& viewer, const AgreedTo& what) {

@@ -9,14 +9,13 @@
 #include "app/command.h"
 #include "app/installation.h"
 #include "app/provider_setup.h"
-#include "app/viewer_units_command.h"
+#include "app/viewer_changes_command.h"
 
 namespace candor {
 namespace {
 
 struct ViewerOptions {
   std::string user;
-  std::string role;
   std::string account;
 };
 
@@ -46,12 +45,13 @@ int list_viewers(const Command& command, const Viewers& viewers) {
     print(
         command.io,
         fmt::format(
-            "{:<20} {:<14} {} {}{}{}{}{}\n", viewer.user, viewer.role.empty() ? "no role" : viewer.role,
+            "{:<20} {:<14} {} {}{}{}{}{}{}\n", viewer.user, viewer.role.empty() ? "no role" : viewer.role,
             viewer.last_sign_in ? "last sign-in " + format_time(*viewer.last_sign_in) : std::string("never signed in"),
             fmt::format("open sessions {}", open), viewer.must_change_password ? " one-time password" : "",
             viewer.is_of_provider ? " of the identity provider" : (viewer.has_second_factor ? " second factor" : ""),
             viewer.is_known_person ? "" : " no account of theirs is known",
-            viewer.units.empty() ? "" : fmt::format(" limited to {}", fmt::join(viewer.units, ", "))));
+            viewer.units.empty() ? "" : fmt::format(" limited to {}", fmt::join(viewer.units, ", ")),
+            viewer.reviews.empty() ? "" : fmt::format(" reviewing {}", fmt::join(viewer.reviews, ", "))));
   }
   return 0;
 }
@@ -67,13 +67,6 @@ int print_roles(const Command& command, const Viewers& viewers) {
     const bool required = viewers.roles().second_factor_required(role);
     print(command.io, fmt::format("{:<14} {}{}\n", role, permissions, required ? " (second factor required)" : ""));
   }
-  return 0;
-}
-
-int set_role(const Command& command, Viewers& viewers, const ViewerOptions& options) {
-  const auto done = viewers.set_role(local_viewer(command.io), options.user, options.role);
-  if (!done) return report(command.io, done.error());
-  print(command.io, fmt::format("{} has the role {} now\n", options.user, options.role));
   return 0;
 }
 
@@ -135,14 +128,6 @@ void add_viewer(CLI::App& app, Command& command) {
   auto options = std::make_shared<ViewerOptions>();
   const auto takes_user = [&](CLI::App* sub) { sub->add_option("USER", options->user, "User name")->required(); };
 
-  CLI::App* sub = add_sub(*viewer, command, options, "add", "Make a viewer and print a one-time password",
-                          [&command](Viewers& viewers, const ViewerOptions& given) {
-                            return tell_password(command, given.user,
-                                                 viewers.add(local_viewer(command.io), given.user, given.role));
-                          });
-  takes_user(sub);
-  sub->add_option("--role", options->role, "One of `candor viewer roles`")->required();
-
   add_sub(*viewer, command, options, "list", "Everybody, with role, last sign-in and open sessions",
           [&command](Viewers& viewers, const ViewerOptions&) { return list_viewers(command, viewers); });
   takes_user(add_sub(*viewer, command, options, "reset-password",
@@ -154,15 +139,10 @@ void add_viewer(CLI::App& app, Command& command) {
   add_sub(*viewer, command, options, "roles", "Every role and what it may do",
           [&command](Viewers& viewers, const ViewerOptions&) { return print_roles(command, viewers); });
 
-  sub = add_sub(*viewer, command, options, "set-role", "Give a viewer another role, from the next request on",
-                [&command](Viewers& viewers, const ViewerOptions& given) { return set_role(command, viewers, given); });
-  takes_user(sub);
-  sub->add_option("ROLE", options->role, "One of `candor viewer roles`")->required();
-
   const auto takes_account = [&](CLI::App* on) {
     on->add_option("--account", options->account, "An address or user name as records have it")->required();
   };
-  sub = add_sub(
+  CLI::App* sub = add_sub(
       *viewer, command, options, "link",
       "Say that an account is a viewer's own: nothing about its owners is there for them, whatever the role",
       [&command](Viewers& viewers, const ViewerOptions& given) { return link_account(command, viewers, given); });
@@ -174,7 +154,7 @@ void add_viewer(CLI::App& app, Command& command) {
   takes_user(sub);
   takes_account(sub);
 
-  add_viewer_units(*viewer, command);
+  add_viewer_changes(*viewer, command);
   takes_user(add_sub(
       *viewer, command, options, "end-sessions", "Sign a viewer out everywhere; what was lifted there ends too",
       [&command](Viewers& viewers, const ViewerOptions& given) { return end_sessions(command, viewers, given); }));

@@ -193,11 +193,10 @@ class Tally {
 
 Result<std::vector<PersonId>> people_but(const AssessSources& sources, const HiddenPeople& without) {
   CANDOR_TRY(auto reading, sources.store.read());
-  CANDOR_TRY(const auto members, members_of_units(reading, without));
+  CANDOR_TRY(const UnitSight sight, unit_sight(reading, without));
   std::vector<PersonId> people;
   CANDOR_TRY_VOID(sources.people.each([&](const PersonId& person) {
-    const bool inside = !without.is_limited() || std::ranges::binary_search(members, person);
-    if (inside && !std::ranges::binary_search(without.people, person)) people.push_back(person);
+    if (!sight.hides(person) && !std::ranges::binary_search(without.people, person)) people.push_back(person);
     return true;
   }));
   return people;

@@ -38,16 +38,16 @@ Result<TracePeople> TracePeople::load(const TraceSources& sources, const HiddenP
   CANDOR_TRY_VOID(each_linked_account(reading, [&](const AccountId& account, const std::vector<Ownership>& owners) {
     if (!std::ranges::binary_search(accounts, account)) owned.emplace_back(account, owners);
   }));
-  CANDOR_TRY(const auto members, members_of_units(reading, without));
+  CANDOR_TRY(const UnitSight sight, unit_sight(reading, without));
   absl::flat_hash_map<PersonId, std::uint32_t> numbers;
   for (const auto& [account, owners] : owned) {
     std::vector<Owner> days;
     for (const Ownership& one : owners) {
       const auto [found, added] = numbers.try_emplace(one.person, static_cast<std::uint32_t>(out.people_.size()));
       if (added) {
-        const bool outside = without.is_limited() && !std::ranges::binary_search(members, one.person);
-        out.people_.push_back(
-            {.id = one.person, .own = std::ranges::binary_search(without.people, one.person), .hidden = outside});
+        out.people_.push_back({.id = one.person,
+                               .own = std::ranges::binary_search(without.people, one.person),
+                               .hidden = sight.hides(one.person)});
       }
       days.push_back({.person = found->second, .from = one.from, .to = one.to});
     }

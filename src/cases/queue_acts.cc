@@ -82,7 +82,7 @@ struct QueueActs::Receiver {
     }
     CANDOR_TRY(const bool outside, hides(reading, hidden, person));
     if (outside) {
-      return fail("alerts.outside_units", "that viewer is limited to units that this person is not in");
+      return fail("alerts.outside_units", "that viewer may not see this person: units or priority groups say so");
     }
     const TeamSources sources{
         .store = needs.store, .facts = needs.facts, .keys = needs.keys, .today = day_of(needs.clock.now())};

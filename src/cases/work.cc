@@ -43,7 +43,7 @@ Result<void> CaseBook::check_sees(Reading& reading, const PersonId& person, std:
   }
   CANDOR_TRY(const bool outside, hides(reading, hidden, person));
   if (!outside) return {};
-  return fail("cases.outside_units", "that viewer is limited to units that this person is not in");
+  return fail("cases.outside_units", "that viewer may not see this person: units or priority groups say so");
 }
 
 Result<CaseRow> CaseBook::read(Reading& reading, std::string_view case_id, const CaseActor& actor) const {

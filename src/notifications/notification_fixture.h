@@ -45,6 +45,11 @@ class NotificationTest : public CaseTest {
                           .policies_with_warnings = [](const HiddenPeople&) { return Result<std::int64_t>(4); }});
   }
 
+  void give_role(const std::string& user, const std::string& role) {
+    ASSERT_TRUE(store_->transact([&](Transaction& work) {
+      return work.execute("update viewers set role = ?1 where user_name = ?2", {role, user});
+    }));
+  }
   void name_mail(const Viewer& viewer, const std::string& address) {
     ASSERT_TRUE(set_mail_of_viewer(*store_, keys_, audit_, clock_.now(), viewer, address));
   }

@@ -170,7 +170,7 @@ Result<std::int64_t> Notifications::send(const Turn& turn) const {
     if (!permissions && permissions.error().id != "access.unknown_user") return std::unexpected(permissions.error());
     if (!permissions || *permissions != turn.viewer.permissions) return 0;
     CANDOR_TRY(const HiddenPeople hidden, hidden_from(work, parts_.keys, user));
-    if (hidden.outside_units != turn.hidden.outside_units) return 0;
+    if (hidden.outside_only() != turn.hidden.outside_only()) return 0;
     for (const OutgoingMessage& mail : turn.mails) CANDOR_TRY_VOID(outbox_.add(work, mail));
     for (const NotificationNews& one : turn.done) CANDOR_TRY_VOID(drop_waiting(work, user, one));
     const auto mails = static_cast<std::int64_t>(turn.mails.size());

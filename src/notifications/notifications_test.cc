@@ -107,10 +107,10 @@ TEST_F(Notifying, WhatIsTrueWhenItIsSentDecides) {
   choose(ada_, settings);
   alert(mallory_, "more", 20'001);
   EXPECT_THAT(subjects(), IsEmpty());
-  ASSERT_TRUE(viewers_.set_role("test", "ada", "auditor"));
+  give_role("ada", "auditor");
   pass(2 * kHourOfTime);
   EXPECT_THAT(subjects(), IsEmpty());
-  ASSERT_TRUE(viewers_.set_role("test", "ada", "investigator"));
+  give_role("ada", "investigator");
   EXPECT_THAT(subjects(), IsEmpty()) << "it was dropped with the role";
 }
 

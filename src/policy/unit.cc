@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "base/yaml_reader.h"
 #include "policy/condition.h"
@@ -43,8 +44,8 @@ void check_unit_conditions(const YAML::Node& node, const std::vector<Scope::Cond
   }
 }
 
-std::optional<Unit> read_unit(const YAML::Node& node, YamlReader& reader) {
-  if (!reader.map(node, "a unit", {"id", "name", "description", "where", "except"})) return std::nullopt;
+std::optional<Unit> read_unit(const YAML::Node& node, YamlReader& reader, const char* what) {
+  if (!reader.map(node, what, {"id", "name", "description", "where", "except"})) return std::nullopt;
   const auto id = reader.required_text(node, "id", 64);
   const auto name = reader.required_text(node, "name", 100);
   const auto description = reader.text(node, "description", 500);
@@ -58,7 +59,7 @@ std::optional<Unit> read_unit(const YAML::Node& node, YamlReader& reader) {
   check_unit_conditions(node, unit.who.where, reader);
   check_unit_conditions(node, unit.who.except, reader);
   if (unit.who.where.empty()) {
-    reader.fault(YamlReader::place_of(node), "no_rule", "a unit says who is in it",
+    reader.fault(YamlReader::place_of(node), "no_rule", std::string(what) + " says who is in it",
                  "`where: [{country: [DE]}]`; a viewer without units sees everybody");
   }
   return unit;
@@ -85,34 +86,52 @@ std::string conditions_in_words(const std::vector<Scope::Condition>& conditions)
   return text;
 }
 
-}  // namespace
+// `what` with its article. `ids`: of everything read so far, and `twice` those of them that came again.
+std::vector<Unit> read_list(const YAML::Node& root, const char* key, const char* what, YamlReader& reader,
+                            const std::vector<Diagnostic>& faults, std::set<std::string>& ids,
+                            std::set<std::string>& twice) {
+  std::vector<Unit> out;
+  for (const YAML::Node& node : reader.list(root, key, kMostUnits)) {
+    const std::size_t before = faults.size();
+    auto unit = read_unit(node, reader, what);
+    if (!unit) continue;
+    if (!ids.insert(unit->id).second) {
+      reader.fault(YamlReader::place_of(node), "repeated", "there are two `" + unit->id + "`",
+                   "neither holds until one of them has another id");
+      twice.insert(unit->id);
+    }
+    if (faults.size() == before) out.push_back(std::move(*unit));
+  }
+  return out;
+}
 
-const Unit* Units::find(std::string_view id) const {
+const Unit* unit_of(const std::vector<Unit>& units, std::string_view id) {
   const auto found = std::ranges::find(units, id, &Unit::id);
   return found == units.end() ? nullptr : &*found;
 }
+
+}  // namespace
+
+const Unit* Units::find(std::string_view id) const { return unit_of(units, id); }
+
+const Unit* Units::find_group(std::string_view id) const { return unit_of(groups, id); }
 
 Units read_units(std::string_view text, const std::string& file, std::vector<Diagnostic>& diagnostics) {
   Units out;
   std::vector<Diagnostic> faults;
   YamlReader reader(file, "units", faults);
   const auto root = reader.document(text);
-  if (root && reader.map(*root, "the file", {"units"})) {
-    std::vector<std::string> twice;
-    for (const YAML::Node& node : reader.list(*root, "units", kMostUnits)) {
-      const std::size_t before = faults.size();
-      auto unit = read_unit(node, reader);
-      if (!unit) continue;
-      if (out.find(unit->id) != nullptr) {
-        reader.fault(YamlReader::place_of(node), "repeated", "there are two units `" + unit->id + "`",
-                     "nobody is in either until one of them has another id");
-        twice.push_back(unit->id);
-      }
-      if (faults.size() == before) out.units.push_back(std::move(*unit));
+  if (root && reader.map(*root, "the file", {"units", "priority_groups"})) {
+    std::set<std::string> ids;
+    std::set<std::string> twice;
+    out.units = read_list(*root, "units", "a unit", reader, faults, ids, twice);
+    out.groups = read_list(*root, "priority_groups", "a priority group", reader, faults, ids, twice);
+    for (std::vector<Unit>* list : {&out.units, &out.groups}) {
+      std::erase_if(*list, [&](const Unit& unit) { return twice.contains(unit.id); });
+      std::ranges::sort(*list, {}, &Unit::id);
     }
-    std::erase_if(out.units, [&](const Unit& unit) { return std::ranges::find(twice, unit.id) != twice.end(); });
   }
-  std::ranges::sort(out.units, {}, &Unit::id);
+  out.faulty = !faults.empty();
   std::ranges::move(faults, std::back_inserter(diagnostics));
   return out;
 }

@@ -109,6 +109,36 @@ INSTANTIATE_TEST_SUITE_P(
         UnitFault{"units: [{id: a, name: A, where: [{country: DE}]}, {id: a, name: B, where: [{country: FR}]}]",
                   "units.repeated"}));
 
+TEST(Units, PriorityGroupsAreReadBesideThem) {
+  std::vector<Diagnostic> faults;
+  const Units units = read_units(R"(units:
+  - {id: a, name: A, where: [{country: DE}]}
+priority_groups:
+  - {id: deals, name: Deals, where: [{groups: [Deals]}]}
+  - {id: board, name: Board, description: And their offices, where: [{groups: [Board]}], except: [{title: Guest}]}
+)",
+                                 "units.yml", faults);
+  EXPECT_THAT(faults, IsEmpty());
+  EXPECT_FALSE(units.faulty);
+  ASSERT_EQ(units.groups.size(), 2u);
+  EXPECT_EQ(units.groups.front().id, "board");
+  EXPECT_EQ(rule_in_words(units.groups.front()), "groups: Board - except title: Guest");
+  EXPECT_EQ(units.find("board"), nullptr) << "a viewer is not limited to a group";
+  EXPECT_NE(units.find_group("board"), nullptr);
+}
+
+TEST(Units, AnIdIsGivenOnceToUnitsAndGroupsTogether) {
+  std::vector<Diagnostic> faults;
+  const Units units = read_units(R"(units: [{id: a, name: A, where: [{country: DE}]}]
+priority_groups: [{id: a, name: A, where: [{country: DE}]}, {id: b, name: B}]
+)",
+                                 "units.yml", faults);
+  ASSERT_EQ(faults.size(), 2u);
+  EXPECT_THAT(to_text(faults[0]), HasSubstr("units.yml:2:19  error units.repeated"));
+  EXPECT_THAT(to_text(faults[1]), HasSubstr("a priority group says who is in it"));
+  EXPECT_TRUE(units.units.empty() && units.groups.empty() && units.faulty);
+}
+
 TEST(Units, AFaultInOneLeavesTheOthers) {
   std::vector<Diagnostic> faults;
   const Units units = read_units(R"(units:

@@ -437,8 +437,8 @@ Result<DirectoryImportSummary> import_directory(Store& store, const Keys& keys, 
 Result<PeoplePage> known_people(Reading& reading, const PeopleQuery& query) {
   PeoplePage page;
   const std::string units = query.without.units_text();
-  CANDOR_TRY(const auto count, reading.row("select count(distinct a.person_id) from directory_entries a where (?1 = '' "
-                                           "or a.person_id in " CANDOR_UNIT_MEMBERS("person_id", "?1") ")",
+  CANDOR_TRY(const auto count, reading.row("select count(distinct a.person_id) from directory_entries a where "  //
+                                           CANDOR_IN_SIGHT("a.person_id", "person_id", "?1"),
                                            {units}));
   page.total = count ? count->integer(0) : 0;
   for (const PersonId& person : query.without.people) {

@@ -22,40 +22,55 @@ struct HiddenPeople {
   // Everybody but the members of these units, too: of units there are none of, nobody is a member. nullopt: nobody
   // else.
   std::optional<std::vector<std::string>> outside_units = {};
+  // And the members of these priority groups, ascending: those that this viewer does not review.
+  std::vector<std::string> inside_groups = {};
 
-  bool empty() const { return people.empty() && !outside_units; }
+  bool empty() const { return people.empty() && !outside_units && inside_groups.empty(); }
   bool is_limited() const { return outside_units.has_value(); }
   bool operator==(const HiddenPeople&) const = default;
-  // Without `people`: what the units alone hide.
+  // Without `people`: what units and priority groups alone hide.
   HiddenPeople outside_only() const {
     HiddenPeople out;
     out.outside_units = outside_units;
+    out.inside_groups = inside_groups;
     return out;
   }
 
-  // As CANDOR_SHOWN takes them: "|HEX||HEX|", and "|ID||ID|" ("" when not limited).
+  // As CANDOR_SHOWN takes them: "|HEX||HEX|", and "||UNIT|!GROUP!": "" when nothing is hidden by either, a bar first
+  // when it is limited to units.
   std::string people_text() const;
   std::string units_text() const;
 };
 
-// Whether a person is one of them. Two look-ups by index, however many people there are.
+// Whether a person is one of them. Look-ups by index, however many people there are.
 Result<bool> hides(Reading& reading, const HiddenPeople& hidden, const PersonId& person);
 
-// The members of the units it limits to, ascending; none where it limits to nothing. For who walks over everybody
-// anyway.
-Result<std::vector<PersonId>> members_of_units(Reading& reading, const HiddenPeople& hidden);
+// What units and priority groups hide (not `people`), person by person, for who walks over everybody anyway.
+struct UnitSight {
+  std::optional<std::vector<PersonId>> only = {};  // ascending; nullopt: not limited to units
+  std::vector<PersonId> without = {};              // ascending
 
-// The rows of units and unit_members are access/unit_members.h's; statements of earlier folders read them by these two
+  bool hides(const PersonId& person) const;
+};
+Result<UnitSight> unit_sight(Reading& reading, const HiddenPeople& hidden);
+
+// The rows of units and unit_members are access/unit_members.h's; statements of earlier folders read them by these
 // texts and no other way.
 //
-// Members of the units in the parameter `units` (units_text()): for `... in (...)`, by one of person_id, person_hex and
-// pseudonym. Read once for a statement, along an index: as many rows as the units have members.
-#define CANDOR_UNIT_MEMBERS(column, units)                                                                   \
+// Members of the units, or of the priority groups, in the parameter `units` (units_text()): for `... in (...)`, by one
+// of person_id, person_hex and pseudonym. Read once for a statement, along an index: as many rows as there are members.
+#define CANDOR_MEMBERS_BY(mark, column, units)                                                               \
   "(select um." column " from units un join unit_members um on um.unit_id = un.unit_id where replace(" units \
-  ", '|' || un.unit_id || '|', '') <> " units ")"
+  ", '" mark "' || un.unit_id || '" mark "', '') <> " units ")"
+#define CANDOR_UNIT_MEMBERS(column, units) CANDOR_MEMBERS_BY("|", column, units)
+#define CANDOR_GROUP_MEMBERS(column, units) CANDOR_MEMBERS_BY("!", column, units)
+// Who is in sight for units and groups, by a value and the column of unit_members that it is compared with.
+#define CANDOR_IN_SIGHT(value, column, units)                     \
+  "(" units " = '' or ((substr(" units ", 1, 1) <> '|' or " value \
+  " in " CANDOR_UNIT_MEMBERS(column, units) ") and " value " not in " CANDOR_GROUP_MEMBERS(column, units) "))"
 // The rows of people who are not hidden, by a column with the person's digits.
-#define CANDOR_SHOWN(hex, people, units)                                                                          \
-  "((" people " = '' or replace(" people ", '|' || " hex " || '|', '') = " people ") and (" units " = '' or " hex \
-  " in " CANDOR_UNIT_MEMBERS("person_hex", units) "))"
+#define CANDOR_SHOWN(hex, people, units)                                          \
+  "((" people " = '' or replace(" people ", '|' || " hex " || '|', '') = " people \
+  ") and " CANDOR_IN_SIGHT(hex, "person_hex", units) ")"
 
 }  // namespace candor

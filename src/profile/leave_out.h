@@ -23,7 +23,7 @@ inline Result<void> leave_out(SqlBuilder& sql, Parameters& parameters, const Hid
       " and a.person_id <> ?12", " and a.person_id <> ?13", " and a.person_id <> ?14", " and a.person_id <> ?15",
       " and a.person_id <> ?16", " and a.person_id <> ?17", " and a.person_id <> ?18", " and a.person_id <> ?19"};
   const std::vector<PersonId>& people = hidden.people;
-  sql.add(" and (?3 = '' or a.person_id in " CANDOR_UNIT_MEMBERS("person_id", "?3") ")");
+  sql.add(" and " CANDOR_IN_SIGHT("a.person_id", "person_id", "?3"));
   parameters.emplace_back(units);
   if (people.size() > kPieces.size()) {
     return fail("profile.too_many_left_out", "a list leaves out at most 16 people; unlink accounts of this viewer");

@@ -17,10 +17,7 @@ constexpr Sql kWhere =
 
 Result<UnresolvedPage> unresolved_accounts(Reading& reading, const UnresolvedQuery& query) {
   static const SqlBuilder kCount =
-      SqlBuilder()
-          .add("select count(*)")
-          .add(kWhere)
-          .add(" and (?1 = '' or a.person_id in " CANDOR_UNIT_MEMBERS("person_id", "?1") ")");
+      SqlBuilder().add("select count(*)").add(kWhere).add(" and " CANDOR_IN_SIGHT("a.person_id", "person_id", "?1"));
   static const SqlBuilder kOf = SqlBuilder().add("select count(*)").add(kWhere).add(" and a.person_id = ?1");
   UnresolvedPage page;
   const std::string units = query.without.units_text();

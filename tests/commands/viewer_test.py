@@ -25,13 +25,13 @@ class Viewers(CommandTest):
         self.assertRegex(self.run_viewer("list"), r"ann +analyst +never signed in open sessions 0 one-time password no account of theirs is known\n")
         second = PASSWORD.match(self.run_viewer("reset-password", "ann"))
         self.assertNotEqual(first.group(2), second.group(2))
-        self.run_viewer("set-role", "ann", "auditor")
+        self.run_viewer("set-role", "ann", "auditor", "--reason", "moved to internal audit")
         self.assertRegex(self.run_viewer("list"), r"ann +auditor")
         self.assertEqual(self.run_viewer("end-sessions", "ann"), "0 sessions of ann ended\n")
         lines = [line for line in self.audit() if "action" in line]
         self.assertEqual([line["action"] for line in lines],
-                         ["viewer.added", "viewer.password_reset", "viewer.role_changed", "viewer.sessions_ended",
-                          "audit.exported"])
+                         ["viewer.added", "viewer.change_asked", "viewer.password_reset", "viewer.change_asked",
+                          "viewer.sessions_ended", "audit.exported"])
         for line in lines:
             self.assertTrue(line["viewer"].startswith("local/"), line)
         self.assertNotIn(second.group(2), json.dumps(lines))

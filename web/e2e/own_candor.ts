@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { OWN_PASSWORD, startBrowser, type Browsing } from './browser';
 
-// A Candor of a test's own, over records of its own, with admin signed in at the queue.
+// A Candor of a test's own, over records of its own, with admin, or the first of the viewers asked for, signed in at the
+// queue.
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const BINARY = process.env.CANDOR_BINARY ?? join(ROOT, 'build', 'candor');
@@ -42,18 +43,37 @@ export function copiesToSticks(people: number, dayOf: (person: number) => string
   return `${lines.join('\n')}\n`;
 }
 
-export type OwnCandor = { address: string; page: Page; faults: string[]; close: () => Promise<void> };
+export type OwnCandor = {
+  address: string;
+  page: Page;
+  faults: string[];
+  oneTime: Map<string, string>; // of the viewers asked for: user, password
+  close: () => Promise<void>;
+};
+
+// Files of the content by name, in place of those that ship; roles by user.
+type Wishes = { content?: Record<string, string>; viewers?: Record<string, string> };
 
 // Under the policy "Data leaks".
-export async function startOwnCandor(records: string): Promise<OwnCandor> {
+export async function startOwnCandor(
+  records: string,
+  { content: files = {}, viewers = {} }: Wishes = {},
+): Promise<OwnCandor> {
   const folder = mkdtempSync(join(tmpdir(), 'candor-own-'));
-  const data = join(folder, 'data');
+  const content = join(folder, 'content');
+  cpSync(join(ROOT, 'content'), content, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(content, name), text);
+  const at = ['--data', join(folder, 'data'), '--content', content];
   writeFileSync(join(folder, '.simulated'), '');
   writeFileSync(join(folder, 'records.jsonl'), records);
-  execFileSync(BINARY, ['ingest', '--data', data, join(folder, 'records.jsonl')], { stdio: 'ignore' });
-  const policy = join(ROOT, 'content', 'policies', 'data_leaks.yml');
-  execFileSync(BINARY, ['policy', 'apply', policy, '--data', data], { stdio: 'ignore' });
-  const server = spawn(BINARY, ['serve', '--data', data, '--port', '0', '--web', join(ROOT, 'web', 'dist')], {
+  execFileSync(BINARY, ['ingest', ...at, join(folder, 'records.jsonl')], { stdio: 'ignore' });
+  execFileSync(BINARY, ['policy', 'apply', join(content, 'policies', 'data_leaks.yml'), ...at], { stdio: 'ignore' });
+  const oneTime = new Map<string, string>();
+  for (const [user, role] of Object.entries(viewers)) {
+    const printed = execFileSync(BINARY, ['viewer', 'add', user, '--role', role, ...at], { encoding: 'utf8' });
+    oneTime.set(user, /one-time password of \S+: (\S+)/.exec(printed)?.[1] ?? '');
+  }
+  const server = spawn(BINARY, ['serve', ...at, '--port', '0', '--web', join(ROOT, 'web', 'dist')], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let browsing: Browsing | undefined;
@@ -77,17 +97,19 @@ export async function startOwnCandor(records: string): Promise<OwnCandor> {
     });
     const address = /Candor is at (\S+?)\/?\s/.exec(printed)?.[1] ?? '';
     browsing = await startBrowser();
-    await signInFirst(browsing.page, address, /one-time password (\S+)/.exec(printed)?.[1] ?? '');
-    return { address, page: browsing.page, faults: browsing.faults, close };
+    const [user, password] = [...oneTime][0] ?? ['admin', /one-time password (\S+)/.exec(printed)?.[1] ?? ''];
+    await signInFirst(browsing.page, address, user, password);
+    return { address, page: browsing.page, faults: browsing.faults, oneTime, close };
   } catch (fault) {
     await close();
     throw fault;
   }
 }
 
-async function signInFirst(page: Page, address: string, password: string): Promise<void> {
+// With a one-time password, which is changed; the queue is shown then.
+export async function signInFirst(page: Page, address: string, user: string, password: string): Promise<void> {
   await page.goto(`${address}/alerts`);
-  await page.getByLabel('User name').fill('admin');
+  await page.getByLabel('User name').fill(user);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { level: 1, name: 'Choose a password' }).waitFor();

@@ -4,7 +4,8 @@ import { answerOf, api, REQUEST_HEADER, type Schemas } from '../../shared/api/cl
 export type Viewers = Schemas['Viewers'];
 export type ViewerAccount = Schemas['ViewerAccount'];
 export type Unit = Schemas['Unit'];
-export type UnitChange = Schemas['UnitChange'];
+export type PriorityGroup = Schemas['PriorityGroup'];
+export type ViewerChange = Schemas['ViewerChange'];
 export type UnitAct = 'approve' | 'reject' | 'withdraw';
 
 export function useViewers() {
@@ -16,27 +17,27 @@ function useAnew() {
   return () => client.invalidateQueries({ queryKey: ['viewers'] });
 }
 
-export function useLimitViewer(user: string) {
+export function useChangeViewer(user: string) {
   const anew = useAnew();
   return useMutation({
-    mutationFn: (body: Schemas['UnitsWanted']) =>
-      answerOf(api.POST('/viewers/{user}/units', { params: { header: REQUEST_HEADER, path: { user } }, body })),
+    mutationFn: (body: Schemas['ViewerChangeWanted']) =>
+      answerOf(api.POST('/viewers/{user}/changes', { params: { header: REQUEST_HEADER, path: { user } }, body })),
     onSuccess: anew,
   });
 }
 
-export function useDecideUnits(number: number, act: UnitAct) {
+export function useDecideChange(number: number, act: UnitAct) {
   const anew = useAnew();
   return useMutation({
-    mutationFn: (body: Schemas['UnitsDecided']) => {
+    mutationFn: (body: Schemas['ViewerChangeDecided']) => {
       const given = { params: { header: REQUEST_HEADER, path: { number } }, body };
       switch (act) {
         case 'approve':
-          return answerOf(api.POST('/unit-changes/{number}/approve', given));
+          return answerOf(api.POST('/viewer-changes/{number}/approve', given));
         case 'reject':
-          return answerOf(api.POST('/unit-changes/{number}/reject', given));
+          return answerOf(api.POST('/viewer-changes/{number}/reject', given));
         case 'withdraw':
-          return answerOf(api.POST('/unit-changes/{number}/withdraw', given));
+          return answerOf(api.POST('/viewer-changes/{number}/withdraw', given));
       }
     },
     onSuccess: anew,

@@ -1,4 +1,4 @@
-import { Button, Checkbox } from '@fluentui/react-components';
+import { Button, Checkbox, Field, Select } from '@fluentui/react-components';
 import { useState } from 'react';
 import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
@@ -7,15 +7,17 @@ import { Timestamp } from '../../shared/time/timestamp';
 import { ReasonDialog } from '../people/reason_dialog';
 import { useViewer } from '../session/session';
 import {
-  useDecideUnits,
-  useLimitViewer,
+  useDecideChange,
+  useChangeViewer,
   type UnitAct,
-  type UnitChange,
+  type ViewerChange,
   type ViewerAccount,
   type Viewers,
+  type PriorityGroup,
+  type Unit,
 } from './viewer_calls';
 import styles from './viewers.module.css';
-import { ACTS, onlyNarrows, peopleInWords, unitsInWords } from './words';
+import { ACTS, onlyNarrows, peopleInWords, sightInWords, standingInWords } from './words';
 
 export function ViewerTable({ viewers }: { viewers: Viewers }) {
   return (
@@ -54,7 +56,7 @@ function ViewerRow({ viewer, viewers }: RowProps) {
       </th>
       <td>{viewer.role === '' ? 'None' : <RecordText text={viewer.role} />}</td>
       <td>
-        <RecordText text={unitsInWords(viewer.units, viewers.units)} />
+        <RecordText text={sightInWords(viewer, viewers)} />
       </td>
       <td>{viewer.last_sign_in ? <Timestamp at={viewer.last_sign_in} /> : 'Never'}</td>
       <td>
@@ -71,9 +73,9 @@ function ChangeCell({ viewer, viewers }: RowProps) {
   return (
     <>
       {viewer.waiting && <Waiting viewer={viewer} viewers={viewers} waiting={viewer.waiting} />}
-      {own && 'Somebody else must change what you see'}
+      {own && 'Somebody else must change what you may do and see'}
       {!own && viewers.may_change && (
-        <Button size="small" aria-label={`Change whom ${viewer.user} sees`} onClick={() => setOpen(true)}>
+        <Button size="small" aria-label={`Change what ${viewer.user} may do and see`} onClick={() => setOpen(true)}>
           Change…
         </Button>
       )}
@@ -82,7 +84,7 @@ function ChangeCell({ viewer, viewers }: RowProps) {
   );
 }
 
-type WaitingProps = RowProps & { waiting: UnitChange };
+type WaitingProps = RowProps & { waiting: ViewerChange };
 
 function Waiting({ viewer, viewers, waiting }: WaitingProps) {
   const [open, setOpen] = useState<UnitAct | null>(null);
@@ -92,7 +94,7 @@ function Waiting({ viewer, viewers, waiting }: WaitingProps) {
   return (
     <div className={styles.waiting}>
       <strong>
-        Waits: <RecordText text={unitsInWords(waiting.units, viewers.units)} />
+        Waits: <RecordText text={standingInWords(waiting, viewers)} />
       </strong>
       <span className={styles.words}>
         Asked for by <RecordText text={waiting.asked_by} />, <Timestamp at={waiting.asked_at} />:{' '}
@@ -121,12 +123,12 @@ function Waiting({ viewer, viewers, waiting }: WaitingProps) {
   );
 }
 
-type DecideProps = { change: UnitChange; act: UnitAct; onClose: () => void };
+type DecideProps = { change: ViewerChange; act: UnitAct; onClose: () => void };
 
 function DecideDialog({ change, act, onClose }: DecideProps) {
   // As it was shown when the dialog opened: what came to wait meanwhile was not looked at.
   const [number] = useState(change.number);
-  const { mutate, error, isPending } = useDecideUnits(number, act);
+  const { mutate, error, isPending } = useDecideChange(number, act);
   const words = ACTS[act];
   return (
     <ReasonDialog
@@ -145,49 +147,105 @@ function DecideDialog({ change, act, onClose }: DecideProps) {
 type LimitProps = RowProps & { onClose: () => void };
 
 function LimitDialog({ viewer, viewers, onClose }: LimitProps) {
-  const [chosen, setChosen] = useState<readonly string[]>(viewer.units);
-  const { mutate, error, isPending } = useLimitViewer(viewer.user);
-  const waits = viewers.second_person && !onlyNarrows(viewer.units, chosen);
-  const isSame = chosen.length === viewer.units.length && chosen.every((unit) => viewer.units.includes(unit));
-  // Also a unit that is no longer there can be taken away, and is never given.
-  const gone = viewer.units.filter((id) => !viewers.units.some((unit) => unit.id === id));
-  const choose = (id: string, on: boolean) =>
-    setChosen((before) => (on ? [...before, id] : before.filter((one) => one !== id)));
+  const [units, setUnits] = useState<readonly string[]>(viewer.units);
+  const [reviews, setReviews] = useState<readonly string[]>(viewer.reviews);
+  const [role, setRole] = useState(viewer.role);
+  const { mutate, error, isPending } = useChangeViewer(viewer.user);
+  // Which of two roles allows more is for the server to say: another one may.
+  const mayWiden = (role !== viewer.role && role !== '') || !onlyNarrows(viewer, { units, reviews });
+  const waits = viewers.second_person && mayWiden;
+  const wanted = {
+    ...(role === viewer.role ? {} : { role }),
+    ...(isSame(units, viewer.units) ? {} : { units: units.join(',') }),
+    ...(isSame(reviews, viewer.reviews) ? {} : { reviews: reviews.join(',') }),
+  };
   return (
     <ReasonDialog
-      title={`Whom ${viewer.user} sees`}
+      title={`What ${viewer.user} may do and see`}
       act={waits ? 'Ask' : 'Change'}
       lead={
         waits
-          ? 'This may show the viewer more people, so it waits until a second person approves. What the viewer sees stays as it is until then.'
+          ? 'This may give the viewer more, so it waits until a second person approves. Until then all stays as it is.'
           : 'It holds from the viewer’s next step on. Who changed it, when and why is kept with it.'
       }
       failed="Nothing has changed"
       error={error}
-      ready={!isSame}
+      ready={Object.keys(wanted).length > 0}
       isPending={isPending}
-      onSubmit={(reason) => mutate({ units: chosen.join(','), reason }, { onSuccess: onClose })}
+      onSubmit={(reason) => mutate({ ...wanted, reason }, { onSuccess: onClose })}
       onClose={onClose}
     >
-      <fieldset className={styles.choices}>
-        <legend>Only people in these units; none: everybody, as the role allows</legend>
-        {viewers.units.map((unit) => (
-          <Checkbox
-            key={unit.id}
-            label={`${unit.name} (${peopleInWords(unit.people).toLowerCase()} people)`}
-            checked={chosen.includes(unit.id)}
-            onChange={(_, data) => choose(unit.id, data.checked === true)}
-          />
-        ))}
-        {gone.map((id) => (
-          <Checkbox
-            key={id}
-            label={`${id} (no longer there: nobody)`}
-            checked={chosen.includes(id)}
-            onChange={(_, data) => choose(id, data.checked === true)}
-          />
-        ))}
-      </fieldset>
+      {!viewer.of_provider && (
+        <Field label="Role">
+          <Select value={role} onChange={(_, data) => setRole(data.value)}>
+            <option value="">None: nothing may be done</option>
+            {viewers.roles.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
+      <Choices
+        legend="Only people in these units; none: everybody, as the role allows"
+        among={viewers.units}
+        had={viewer.units}
+        chosen={units}
+        onChoose={setUnits}
+      />
+      {(viewers.groups.length > 0 || viewer.reviews.length > 0) && (
+        <Choices
+          legend="Reviews these priority groups, whose people nobody else sees"
+          among={viewers.groups}
+          had={viewer.reviews}
+          chosen={reviews}
+          onChoose={setReviews}
+        />
+      )}
     </ReasonDialog>
+  );
+}
+
+function isSame(these: readonly string[], those: readonly string[]): boolean {
+  return these.length === those.length && these.every((one) => those.includes(one));
+}
+
+type ChoicesProps = {
+  legend: string;
+  among: readonly (Unit | PriorityGroup)[];
+  had: readonly string[];
+  chosen: readonly string[];
+  onChoose: (chosen: readonly string[]) => void;
+};
+
+// Also one that is no longer there can be taken away, and is never given.
+function Choices({ legend, among, had, chosen, onChoose }: ChoicesProps) {
+  const gone = had.filter((id) => !among.some((one) => one.id === id));
+  const choose = (id: string, on: boolean) => onChoose(on ? [...chosen, id] : chosen.filter((one) => one !== id));
+  return (
+    <fieldset className={styles.choices}>
+      <legend>{legend}</legend>
+      {among.map((one) => (
+        <Checkbox
+          key={one.id}
+          label={
+            'counted' in one && !one.counted
+              ? one.name
+              : `${one.name} (${peopleInWords(one.people).toLowerCase()} people)`
+          }
+          checked={chosen.includes(one.id)}
+          onChange={(_, data) => choose(one.id, data.checked === true)}
+        />
+      ))}
+      {gone.map((id) => (
+        <Checkbox
+          key={id}
+          label={`${id} (no longer there: nobody)`}
+          checked={chosen.includes(id)}
+          onChange={(_, data) => choose(id, data.checked === true)}
+        />
+      ))}
+    </fieldset>
   );
 }

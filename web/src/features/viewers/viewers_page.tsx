@@ -5,18 +5,18 @@ import table from '../../shared/table/table.module.css';
 import { TableFrame } from '../../shared/table/table_frame';
 import { RecordText } from '../../shared/text/record_text';
 import { Timestamp } from '../../shared/time/timestamp';
-import { useViewers, type Unit, type Viewers } from './viewer_calls';
+import { useViewers, type PriorityGroup, type Unit, type Viewers } from './viewer_calls';
 import { ViewerTable } from './viewer_table';
 import styles from './viewers.module.css';
-import { DECISION_WORD, peopleInWords, unitsInWords } from './words';
+import { DECISION_WORD, peopleInWords, standingInWords } from './words';
 
-// Who looks, with which role, and at whom: the units viewers are limited to.
+// Who looks, with which role, and at whom: the units viewers are limited to, and the priority groups they review.
 export default function ViewersPage() {
   const { data, error, isPending, refetch } = useViewers();
   return (
     <Page
       title="Viewers"
-      lead="Who may sign in, and which people each of them may see at all. A role says what a viewer may do; a viewer who is limited to units finds nobody else, in no queue, page, search, export or mail."
+      lead="Who may sign in, and which people each of them may see at all. A role says what a viewer may do; a viewer who is limited to units finds nobody else, in no queue, page, search, export or mail; people in a priority group are found by its reviewers only."
     >
       {isPending && <Loading what="the viewers" rows={8} />}
       {error && <Failed error={error} what="the viewers" retry={() => void refetch()} />}
@@ -51,6 +51,11 @@ function Everything({ viewers }: { viewers: Viewers }) {
           is in none.
         </p>
         <UnitTable units={viewers.units} />
+      </section>
+      <section className={styles.part} aria-labelledby="priority-groups">
+        <h2 id="priority-groups">Priority groups</h2>
+        <p>People whom only the reviewers of the group see, whatever the role of others.</p>
+        <GroupTable groups={viewers.groups} />
       </section>
       <History viewers={viewers} />
     </>
@@ -94,12 +99,59 @@ function UnitTable({ units }: { units: readonly Unit[] }) {
   );
 }
 
+function GroupTable({ groups }: { groups: readonly PriorityGroup[] }) {
+  if (groups.length === 0) {
+    return <Empty title="There are no priority groups">The file units.yml of the content names them.</Empty>;
+  }
+  return (
+    <TableFrame label="Priority groups">
+      <table className={table.table} aria-label="Priority groups">
+        <thead>
+          <tr>
+            <th scope="col">Group</th>
+            <th scope="col">Who is in it</th>
+            <th scope="col">People today</th>
+            <th scope="col">Reviewed by</th>
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map((group) => (
+            <tr key={group.id}>
+              <th scope="row">
+                <RecordText text={group.name} />
+                {group.description && (
+                  <span className={styles.words}>
+                    <RecordText text={group.description} />
+                  </span>
+                )}
+              </th>
+              <td>
+                <RecordText text={group.rule} />
+              </td>
+              <td>{group.counted ? peopleInWords(group.people) : 'Told to its reviewers'}</td>
+              <td>
+                {group.reviewers.length === 0 ? (
+                  <strong>Nobody: no viewer sees these people</strong>
+                ) : (
+                  <RecordText text={group.reviewers.join(', ')} />
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableFrame>
+  );
+}
+
 function History({ viewers }: { viewers: Viewers }) {
   return (
-    <section className={styles.part} aria-labelledby="unit-changes">
-      <h2 id="unit-changes">History</h2>
+    <section className={styles.part} aria-labelledby="viewer-changes">
+      <h2 id="viewer-changes">History</h2>
       {viewers.changes.length === 0 && (
-        <Empty title="Nobody was limited yet">Every request for a change is kept here, with who decided and why.</Empty>
+        <Empty title="Nothing was changed yet">
+          Every request for a change is kept here, with who decided and why.
+        </Empty>
       )}
       {viewers.changes.length > 0 && (
         <TableFrame label="Changes">
@@ -107,7 +159,7 @@ function History({ viewers }: { viewers: Viewers }) {
             <thead>
               <tr>
                 <th scope="col">Change</th>
-                <th scope="col">Sees</th>
+                <th scope="col">May do and see</th>
                 <th scope="col">Asked for</th>
                 <th scope="col">Decision</th>
               </tr>
@@ -119,9 +171,15 @@ function History({ viewers }: { viewers: Viewers }) {
                     {change.number} · <RecordText text={change.user} />
                   </th>
                   <td>
-                    <RecordText text={unitsInWords(change.units, viewers.units)} />
+                    <RecordText text={standingInWords(change, viewers)} />
                     <span className={styles.words}>
-                      Before: <RecordText text={unitsInWords(change.before, viewers.units)} />
+                      Before:{' '}
+                      <RecordText
+                        text={standingInWords(
+                          { role: change.role_before, units: change.before, reviews: change.reviews_before },
+                          viewers,
+                        )}
+                      />
                     </span>
                   </td>
                   <td>

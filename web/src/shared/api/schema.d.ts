@@ -3166,7 +3166,8 @@ export interface paths {
         };
         /**
          * Who may look and at whom
-         * @description Every viewer with the role and the units the viewer is limited to, the units there are, and the last 200 changes.
+         * @description Every viewer with the role, the units the viewer is limited to and the priority groups the viewer reviews; the
+         *     units and groups there are, and the last 200 changes.
          *     How many people are in a unit is told from ten on. To a viewer who is limited only the viewer's own units are told.
          */
         get: operations["listViewers"];
@@ -3178,7 +3179,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/viewers/{user}/units": {
+    "/viewers/{user}/changes": {
         parameters: {
             query?: never;
             header?: never;
@@ -3190,31 +3191,32 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Limit a viewer to units or to none
-         * @description Replaces the units the viewer is limited to. What only takes people away holds at once. What may show the viewer
-         *     somebody more waits for a second person where the people are real. One that waited for the same viewer is
-         *     replaced. Nobody changes their own; whoever is limited changes nobody's.
+         * Change what a viewer may do and whom the viewer sees
+         * @description Replaces the role, the units the viewer is limited to, the priority groups the viewer reviews, or several of them
+         *     as one. What only takes away holds at once. What may give the viewer more waits for a second person where the
+         *     people are real; a role alone does not as long as nobody is there who could agree. One that waited for the same
+         *     viewer is replaced. Nobody changes their own; whoever is limited changes nobody's.
          */
-        post: operations["limitViewer"];
+        post: operations["changeViewer"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/unit-changes/{number}/approve": {
+    "/viewer-changes/{number}/approve": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                number: components["parameters"]["UnitChangeNumber"];
+                number: components["parameters"]["ViewerChangeNumber"];
             };
             cookie?: never;
         };
         get?: never;
         put?: never;
         /**
-         * Agree to a change of units
+         * Agree to a change of a viewer
          * @description A second person: neither whoever asked nor the viewer it is about, nor somebody who is limited to units.
          */
         post: operations["approveUnits"];
@@ -3224,19 +3226,19 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/unit-changes/{number}/reject": {
+    "/viewer-changes/{number}/reject": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                number: components["parameters"]["UnitChangeNumber"];
+                number: components["parameters"]["ViewerChangeNumber"];
             };
             cookie?: never;
         };
         get?: never;
         put?: never;
         /**
-         * Reject a change of units
+         * Reject a change of a viewer
          * @description Not by the viewer it is about, nor by somebody who is limited to units.
          */
         post: operations["rejectUnits"];
@@ -3246,12 +3248,12 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/unit-changes/{number}/withdraw": {
+    "/viewer-changes/{number}/withdraw": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                number: components["parameters"]["UnitChangeNumber"];
+                number: components["parameters"]["ViewerChangeNumber"];
             };
             cookie?: never;
         };
@@ -6062,13 +6064,21 @@ export interface components {
             policy: string;
             reason: string;
         };
-        UnitChange: {
+        ViewerChange: {
             number: number;
             user: string;
+            /** @description The role after it; empty: none */
+            role: string;
+            /** @description When it was asked; both empty: before roles were changed so */
+            role_before: string;
             /** @description Ids of those after it; none means everybody */
             units: string[];
             /** @description Those there were when it was asked */
             before: string[];
+            /** @description Ids of the priority groups reviewed after it */
+            reviews: string[];
+            /** @description Those reviewed when it was asked */
+            reviews_before: string[];
             asked_by: string;
             reason: string;
             asked_at: components["schemas"]["Time"];
@@ -6091,6 +6101,23 @@ export interface components {
             /** @description How many are in it today; null: fewer than ten */
             people: number | null;
         };
+        PriorityGroup: {
+            /** @example board */
+            id: string;
+            name: string;
+            description: string;
+            /**
+             * @description Who is in it
+             * @example groups: Board
+             */
+            rule: string;
+            /** @description How many are in it today; null: fewer than ten or not told */
+            people: number | null;
+            /** @description Whether `people` is told: to who reviews the group */
+            counted: boolean;
+            /** @description User names of those who see the people in it; nobody else does */
+            reviewers: string[];
+        };
         ViewerAccount: {
             user: string;
             /** @description Empty: none, by the groups of the identity provider */
@@ -6101,28 +6128,41 @@ export interface components {
             known_person: boolean;
             /** @description Ids; none means that the role alone decides */
             units: string[];
+            /** @description Ids of the priority groups whose people the viewer sees */
+            reviews: string[];
             /** @description For a second person */
-            waiting: components["schemas"]["UnitChange"] | null;
+            waiting: components["schemas"]["ViewerChange"] | null;
         };
         Viewers: {
             /** @description The people are real: what shows somebody more waits for a second person */
             second_person: boolean;
             /** @description False: who asks is limited to units themselves */
             may_change: boolean;
+            /** @description Those there are */
+            roles: string[];
             viewers: components["schemas"]["ViewerAccount"][];
             units: components["schemas"]["Unit"][];
+            /** @description By id */
+            groups: components["schemas"]["PriorityGroup"][];
             /** @description The newest first */
-            changes: components["schemas"]["UnitChange"][];
+            changes: components["schemas"]["ViewerChange"][];
         };
-        UnitsWanted: {
+        ViewerChangeWanted: {
+            /** @description The role to have; empty: none; missing: it stays */
+            role?: string;
             /**
-             * @description Ids with commas between them; empty: none, the role alone decides
+             * @description Ids with commas between them; empty: none, the role alone decides; missing: they stay
              * @example germany, finance
              */
-            units: string;
+            units?: string;
+            /**
+             * @description Ids of the priority groups to review, with commas between them; empty: none; missing: they stay
+             * @example board
+             */
+            reviews?: string;
             reason: string;
         };
-        UnitsDecided: {
+        ViewerChangeDecided: {
             reason: string;
         };
         SettingChange: {
@@ -6868,7 +6908,7 @@ export interface components {
         ExpectationNumber: string;
         PolicyId: string;
         ViewerName: string;
-        UnitChangeNumber: number;
+        ViewerChangeNumber: number;
         /** @description Of the notice within the case. */
         NoticeNumber: number;
         /** @description Of the attestation, from 1. */
@@ -12268,7 +12308,7 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
-    limitViewer: {
+    changeViewer: {
         parameters: {
             query?: never;
             header: {
@@ -12282,7 +12322,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UnitsWanted"];
+                "application/json": components["schemas"]["ViewerChangeWanted"];
             };
         };
         responses: {
@@ -12292,7 +12332,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnitChange"];
+                    "application/json": components["schemas"]["ViewerChange"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -12311,13 +12351,13 @@ export interface operations {
                 "X-Candor-Request": components["parameters"]["RequestHeader"];
             };
             path: {
-                number: components["parameters"]["UnitChangeNumber"];
+                number: components["parameters"]["ViewerChangeNumber"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UnitsDecided"];
+                "application/json": components["schemas"]["ViewerChangeDecided"];
             };
         };
         responses: {
@@ -12327,7 +12367,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnitChange"];
+                    "application/json": components["schemas"]["ViewerChange"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -12346,13 +12386,13 @@ export interface operations {
                 "X-Candor-Request": components["parameters"]["RequestHeader"];
             };
             path: {
-                number: components["parameters"]["UnitChangeNumber"];
+                number: components["parameters"]["ViewerChangeNumber"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UnitsDecided"];
+                "application/json": components["schemas"]["ViewerChangeDecided"];
             };
         };
         responses: {
@@ -12362,7 +12402,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnitChange"];
+                    "application/json": components["schemas"]["ViewerChange"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -12381,13 +12421,13 @@ export interface operations {
                 "X-Candor-Request": components["parameters"]["RequestHeader"];
             };
             path: {
-                number: components["parameters"]["UnitChangeNumber"];
+                number: components["parameters"]["ViewerChangeNumber"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UnitsDecided"];
+                "application/json": components["schemas"]["ViewerChangeDecided"];
             };
         };
         responses: {
@@ -12397,7 +12437,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnitChange"];
+                    "application/json": components["schemas"]["ViewerChange"];
                 };
             };
             400: components["responses"]["Refused"];

@@ -37,7 +37,7 @@ class LimitedViewers : public ::testing::Test {
   }
 
   json limit(const std::string& user, const std::string& units) {
-    return json::parse(world_.post("/viewers/" + user + "/units", root_, wanted(units)).body);
+    return json::parse(world_.post("/viewers/" + user + "/changes", root_, wanted(units)).body);
   }
   static std::string wanted(const std::string& units) {
     return json{{"units", units}, {"reason", kLimitedBecause}}.dump();
@@ -195,7 +195,7 @@ class ViewerRoutes : public LimitedViewers {
     return one == found.end() ? json() : *one;
   }
   std::string decide(const std::string& token, int number, const std::string& act = "approve") {
-    return error("/unit-changes/" + std::to_string(number) + "/" + act, token, because());
+    return error("/viewer-changes/" + std::to_string(number) + "/" + act, token, because());
   }
 };
 
@@ -229,21 +229,21 @@ TEST_F(ViewerRoutes, WhatShowsMoreWaitsForASecondPerson) {
   const json waiting = viewer("ivy").at("waiting");
   EXPECT_EQ(waiting.at("number"), 2);
   EXPECT_EQ(waiting.at("before"), json{"france"});
-  EXPECT_EQ(decide(root_, 2), "access.own_unit_change");
-  EXPECT_EQ(decide(ivy_, 2), "access.own_units");
-  EXPECT_EQ(decide(root_, 99), "access.no_unit_change");
+  EXPECT_EQ(decide(root_, 2), "access.own_change");
+  EXPECT_EQ(decide(ivy_, 2), "access.own_rights");
+  EXPECT_EQ(decide(root_, 99), "access.no_viewer_change");
   EXPECT_EQ(decide(world_.boss(), 2), "");
   EXPECT_EQ(world_.read("/alerts", ivy_).at("total"), 2);
   EXPECT_TRUE(viewer("ivy").at("waiting").is_null());
   EXPECT_EQ(world_.read("/viewers", root_).at("changes")[0].at("decided_by"), "boss");
   std::set<std::string> actions;
   for (const AuditLine& line : world_.audit_lines()) actions.insert(line.action);
-  EXPECT_TRUE(actions.contains("viewer.units_asked") && actions.contains("viewer.units_approved"));
+  EXPECT_TRUE(actions.contains("viewer.change_asked") && actions.contains("viewer.change_approved"));
 }
 
 TEST_F(ViewerRoutes, RejectAndTakeBack) {
   EXPECT_EQ(limit("ivy", "france, germany").at("decision"), "waits");
-  EXPECT_EQ(decide(world_.boss(), 2, "withdraw"), "access.own_unit_change");
+  EXPECT_EQ(decide(world_.boss(), 2, "withdraw"), "access.own_change");
   EXPECT_EQ(decide(world_.boss(), 2, "reject"), "");
   EXPECT_EQ(limit("ivy", "germany").at("decision"), "waits");
   EXPECT_EQ(decide(root_, 3, "withdraw"), "");
@@ -251,14 +251,14 @@ TEST_F(ViewerRoutes, RejectAndTakeBack) {
 }
 
 TEST_F(ViewerRoutes, NobodyTheirOwnAndWhoIsLimitedNobodys) {
-  EXPECT_EQ(error("/viewers/root/units", root_, json::parse(wanted("france"))), "access.own_units");
-  EXPECT_EQ(error("/viewers/ivy/units", ivy_, json::parse(wanted(""))), "access.own_units");
-  EXPECT_EQ(error("/viewers/boss/units", ivy_, json::parse(wanted("france"))), "access.limited_viewer");
-  EXPECT_EQ(error("/viewers/nobody/units", root_, json::parse(wanted("france"))), "access.unknown_user");
-  EXPECT_EQ(error("/viewers/boss/units", root_, json::parse(wanted("<b>"))), "access.unknown_unit");
-  EXPECT_EQ(error("/viewers/ivy/units", root_, json::parse(wanted("france,france"))), "access.same_units");
-  EXPECT_EQ(error("/viewers/boss/units", root_, {{"units", "france"}, {"reason", "short"}}), "api.bad_property");
-  EXPECT_EQ(error("/viewers/boss/units", root_, {{"reason", kLimitedBecause}}), "api.bad_property");
+  EXPECT_EQ(error("/viewers/root/changes", root_, json::parse(wanted("france"))), "access.own_rights");
+  EXPECT_EQ(error("/viewers/ivy/changes", ivy_, json::parse(wanted(""))), "access.own_rights");
+  EXPECT_EQ(error("/viewers/boss/changes", ivy_, json::parse(wanted("france"))), "access.limited_viewer");
+  EXPECT_EQ(error("/viewers/nobody/changes", root_, json::parse(wanted("france"))), "access.unknown_user");
+  EXPECT_EQ(error("/viewers/boss/changes", root_, json::parse(wanted("<b>"))), "access.unknown_unit");
+  EXPECT_EQ(error("/viewers/ivy/changes", root_, json::parse(wanted("france,france"))), "access.same_viewer");
+  EXPECT_EQ(error("/viewers/boss/changes", root_, {{"units", "france"}, {"reason", "short"}}), "api.bad_property");
+  EXPECT_EQ(error("/viewers/boss/changes", root_, {{"reason", kLimitedBecause}}), "api.bad_property");
   EXPECT_EQ(world_.get("/viewers?page=1", root_).status, 400);
 }
 

@@ -1,4 +1,4 @@
-"""Which people viewers may see at all, on the command line: units and who is limited to them."""
+"""What viewers may do and whom they see, on the command line: roles, units, priority groups, and who agrees."""
 import json
 
 from harness import record
@@ -12,7 +12,7 @@ UNITS = """units:
 """
 
 
-class ViewerUnits(SettingsTest):
+class ViewerChanges(SettingsTest):
     def setUp(self):
         super().setUp()
         (self.content / "units.yml").write_text(UNITS)
@@ -35,6 +35,23 @@ class ViewerUnits(SettingsTest):
         self.told("people", "import", self.staff(12, 11))
         self.assertRegex(self.told("viewer", "units"), r"france +France +11 people")
 
+    def test_a_priority_group_is_seen_by_its_reviewers_only(self):
+        (self.content / "units.yml").write_text(UNITS + "priority_groups:\n"
+                                                "  - {id: board, name: Board, where: [{department: Board}]}\n")
+        self.told("people", "import", self.staff(12, 3))
+        listed = self.told("viewer", "units")
+        self.assertRegex(listed, r"board +Board +fewer than 10 people +department: Board\n +nobody reviews it")
+        self.told("viewer", "add", "ann", "--role", "analyst")
+        self.assertIn("access.unknown_group", self.told("viewer", "review", "ann", "--group", "germany", *WHY, code=1))
+        self.run_candor("ingest", self.write_lines("a.jsonl", [record(1)]))  # real people
+        self.assertIn("waits for a second person", self.told("viewer", "review", "ann", "--group", "board", *WHY))
+        self.assertIn("from analyst, sees everybody to analyst, sees everybody, reviews board",
+                      self.told("viewer", "changes"))
+        self.assertNotIn("reviewed by", self.told("viewer", "units"))
+        self.told("viewer", "decide", "2", "--withdraw", *WHY)
+        told = self.told("viewer", "list")
+        self.assertNotIn("reviewing", told)
+
     def test_a_fault_is_told_with_its_place_and_shows_nobody(self):
         self.told("people", "import", self.staff(12, 3))
         (self.content / "units.yml").write_text(UNITS.replace("country: DE", "contry: DE"))
@@ -51,22 +68,38 @@ class ViewerUnits(SettingsTest):
         self.run_candor("ingest", self.write_lines("a.jsonl", [record(1)]))  # real people
         self.told("viewer", "add", "ann", "--role", "analyst")
         self.assertEqual(self.told("viewer", "limit", "ann", "--unit", "germany", "--unit", "france", *WHY),
-                         "ann sees france, germany from now on\n")
+                         "ann: analyst, sees france, germany from now on\n")
         self.assertIn("limited to france, germany", self.told("viewer", "list"))
         self.assertIn("access.unknown_unit", self.told("viewer", "limit", "ann", "--unit", "spain", *WHY, code=1))
         self.assertIn("access.unknown_user", self.told("viewer", "limit", "ben", "--unit", "france", *WHY, code=1))
-        self.assertIn("change 2 waits for a second person", self.told("viewer", "unlimit", "ann", *WHY))
+        self.assertIn("change 3 waits for a second person", self.told("viewer", "unlimit", "ann", *WHY))
         self.assertIn("limited to france, germany", self.told("viewer", "list"))
-        self.assertIn("app.second_person", self.told("viewer", "decide-limit", "2", *WHY, code=1))
+        self.assertIn("app.second_person", self.told("viewer", "decide", "3", *WHY, code=1))
         password = self.viewer_with_password("berta", "admin")
-        decide = ("viewer", "decide-limit", "2", *WHY, "--viewer", "berta")
+        decide = ("viewer", "decide", "3", *WHY, "--viewer", "berta")
         self.assertIn("access.wrong_credentials", self.told(*decide, code=1, stdin=b"wrong\n"))
-        self.assertIn("ann sees everybody from now on", self.told(*decide, stdin=password))
+        self.assertIn("ann: analyst, sees everybody from now on", self.told(*decide, stdin=password))
         self.assertNotIn("limited to", self.told("viewer", "list"))
-        self.assertRegex(self.told("viewer", "limits"), r"   2 .* ann: from france, germany to everybody; .*; agreed by berta")
+        self.assertRegex(self.told("viewer", "changes"), r"   3 .* ann: from analyst, sees france, germany to analyst, sees everybody; .*; "
+                                                          r"agreed by berta")
         lines = [json.loads(line) for line in self.told("audit", "export").splitlines()]
-        actions = [line["action"] for line in lines if line.get("action", "").startswith("viewer.units")]
-        self.assertEqual(actions, ["viewer.units_asked", "viewer.units_asked", "viewer.units_approved"])
+        actions = [line["action"] for line in lines if line.get("action", "").startswith("viewer.change")]
+        self.assertEqual(actions, ["viewer.change_asked"] * 4 + ["viewer.change_approved"])
+
+    def test_a_role_is_given_by_two_as_soon_as_there_are_two(self):
+        self.run_candor("ingest", self.write_lines("a.jsonl", [record(1)]))  # real people
+        self.assertIn("ann: admin, sees everybody from now on", self.told("viewer", "add", "ann", "--role", "admin"))
+        self.assertRegex(self.told("viewer", "changes"), "not_needed, nobody was there who could agree")
+        password = self.viewer_with_password("berta", "privacy_officer")
+        waits = self.told("viewer", "add", "cora", "--role", "analyst")
+        self.assertIn("one-time password of cora", waits)
+        self.assertIn("change 3 waits for a second person: candor viewer decide 3", waits)
+        self.assertRegex(self.told("viewer", "list"), r"cora +no role")
+        self.assertIn("access.not_allowed", self.told("viewer", "decide", "3", *WHY, "--viewer", "berta", code=1,
+                                                      stdin=password))
+        self.assertIn("withdrawn", self.told("viewer", "decide", "3", "--withdraw", *WHY))
+        self.assertIn("access.unknown_role", self.told("viewer", "set-role", "cora", "king", *WHY, code=1))
+        self.assertIn("berta: no role", self.told("viewer", "set-role", "berta", "none", *WHY))
 
     def test_roles_of_the_organisation_s_own(self):
         file = self.content / "roles.yml"
@@ -88,7 +121,7 @@ class ViewerUnits(SettingsTest):
         self.run_candor("ingest", self.write_lines("a.jsonl", [record(1)]))
         self.told("viewer", "add", "ann", "--role", "analyst")
         self.told("viewer", "limit", "ann", "--unit", "germany", *WHY)
-        self.assertIn("ann sees everybody", self.told("viewer", "unlimit", "ann", *WHY))
+        self.assertIn("ann: analyst, sees everybody", self.told("viewer", "unlimit", "ann", *WHY))
 
 
 if __name__ == "__main__":
