@@ -120,7 +120,7 @@ struct RecordContext {
   std::size_t most_export_rows = 100'000;
   SourceTokens* tokens = nullptr;      // null: every token is refused
   ProviderSignIn* provider = nullptr;  // null: viewers sign in with a password of Candor's own only
-  RequestLimits request_limits = {};
+  RequestLimits request_limits = {};   // each process counts by itself
   // Of a process beside the holder; called from any thread. Empty: this one is the holder.
   std::function<BesideState()> beside = {};
 };

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <latch>
+#include <memory>
 #include <thread>
 
 #include "api/certificate_test.h"
@@ -232,16 +233,17 @@ TEST_F(HolderLinkTest, IsNotAskedAgainAtOnceWhileItIsAway) {
 }
 
 TEST_F(HolderLinkTest, WaitsNoLongerThanItsTime) {
-  std::latch done(1);
-  answer_ = [&](const Request&) {
-    done.wait();
+  // Of the handler, too: it ends after this test does.
+  const auto done = std::make_shared<std::latch>(1);
+  answer_ = [done](const Request&) {
+    done->wait();
     return Response{};
   };
   serve();
   link_options_.answer_timeout = std::chrono::milliseconds(100);
   connect();
   const auto slow = link_->ask(request(Method::post, "{}"));
-  done.count_down();
+  done->count_down();
   ASSERT_FALSE(slow);
   EXPECT_EQ(slow.error().id, "api.holder_slow");
   EXPECT_THAT(slow.error().message, HasSubstr("look before you repeat it"));

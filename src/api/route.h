@@ -45,8 +45,6 @@ struct RecordDesk {
   RecordContext records;
   Turns sign_ins{3, 2};
   Turns password_changes{1, 1};  // of those who are signed in: no rush at the door gets in their way
-  // Of this process: whoever asks at both has both.
-  RequestBudget of_anybody{records.request_limits.anybody};
   RequestBudget of_refused{records.request_limits.refused};
   RequestBudget of_viewers{records.request_limits.viewer};
   RequestBudget of_sources{records.request_limits.source};
@@ -64,6 +62,7 @@ struct Desk : RecordDesk {
   Turns queue_acts{3, 1};       // each takes seconds for thousands of alerts, and one viewer has one at a time
   Turns provider_visits{8, 4};  // each may wait for the identity provider
   Turns attestations{1, 1};     // each counts everything that is stored
+  RequestBudget of_anybody{context.request_limits.anybody};
   PublicEvaluated public_page;
 
   explicit Desk(const ApiContext& api_context);
