@@ -165,6 +165,8 @@ class RetentionOfRecords(ServedDemoTest):
         seen = self.call("GET", f"/cases/{case}")["alerts_seen"]
         self.call("POST", f"/cases/{case}/close", {"resolution": "benign", "action": "coached", "text": "plantedword",
                                                    "alerts_seen": seen}, 200)
+        process.terminate()  # in good order: what is killed reads its raw log again
+        process.wait(timeout=60)
         self.end(process)
         return dismissed["id"], in_case["id"], len(alerts) - 2
 
