@@ -43,7 +43,10 @@ int groups_at(std::string_view text) {
   int groups = 0;
   std::size_t at = 0;
   while (groups < 3) {
-    if (groups > 0 && (at >= text.size() || text[at++] != '-')) break;
+    if (groups > 0) {
+      if (at >= text.size() || text[at] != '-') break;
+      ++at;
+    }
     if (text.size() - at < 4 || !std::ranges::all_of(text.substr(at, 4), is_alnum)) break;
     at += 4;
     if (groups < 2 && at < text.size() && is_alnum(text[at])) break;

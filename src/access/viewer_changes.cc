@@ -157,7 +157,7 @@ Result<bool> ViewerChanges::anybody_could_agree(Reading& reading, const ViewerAc
       reading.each("select user_name, role from viewers v where not exists (select 1 from viewer_units u where "
                    "u.user_name = v.user_name)",
                    {}, [&](const Row& row) {
-                     const std::string other = row.text(0);
+                     const std::string& other = row.text(0);
                      anybody = other != user && other != asker_of(actor.name) &&
                                allows(roles_.permissions(row.text(1)), Permission::viewers_write);
                      return !anybody;

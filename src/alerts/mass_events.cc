@@ -140,7 +140,7 @@ class Crowds {
                             {cause.name, cause.day - kMassHistoryDays, cause.day}));
     Crowds out(cause.day);
     for (const Row& row : rows) {
-      const std::string department = row.text(1);
+      const std::string& department = row.text(1);
       const bool is_known = !department.empty() && is_raised(known, department);
       if (!is_known) out.people_[static_cast<Day>(row.integer(0))][department] = row.integer(2);
     }

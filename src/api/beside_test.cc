@@ -121,11 +121,15 @@ TEST_F(BesideTest, WhatNeedsTheRecordsOnlyIsAnsweredAsByTheHolder) {
     const Response holder = world_.handler()(asked);
     EXPECT_EQ(beside.status, holder.status) << name << " " << beside.body;
     // The log has one more line, and a verification one more to read.
-    if (!operation.path.starts_with("/audit")) EXPECT_EQ(beside.body, holder.body) << name;
+    if (!operation.path.starts_with("/audit")) {
+      EXPECT_EQ(beside.body, holder.body) << name;
+    }
     EXPECT_THAT(world_.contract().fault(operation.method, operation.path, beside), IsEmpty()) << name;
   }
   for (const Route& route : all_routes()) {
-    if (route.method == Method::get) EXPECT_EQ(route.needs_records_only(), seen.contains(name_of(route)));
+    if (route.method == Method::get) {
+      EXPECT_EQ(route.needs_records_only(), seen.contains(name_of(route)));
+    }
   }
 }
 

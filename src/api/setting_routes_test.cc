@@ -100,7 +100,9 @@ TEST_F(SettingRoutes, EveryKindOfRetentionIsShownWithItsSetting) {
   ASSERT_EQ(world_.post(path, root_, wanted("0").dump()).status, 200);
   ASSERT_EQ(error(path + "/approve", boss_, decided(1)), "");
   for (const json& kind : world_.read("/retention", root_).at("kinds")) {
-    if (kind.at("setting") == "retention.case_days") EXPECT_EQ(kind.at("days"), 0);
+    if (kind.at("setting") == "retention.case_days") {
+      EXPECT_EQ(kind.at("days"), 0);
+    }
   }
 }
 

@@ -151,15 +151,15 @@ Result<RetentionRun> run_retention(Installation& installation, Day today, bool d
     CANDOR_TRY_VOID(forget_alerts(installation, removal, hold, named));
     CANDOR_TRY_VOID(forget_people(installation, named));
   }
-  const RetentionRun run{.number = 0,
-                         .at = installation.clock().now(),
-                         .day = today,
-                         .from = removal.from,
-                         .before = removal.before,
-                         .raw_before = removal.raw_before,
-                         .removed = removed,
-                         .held_people = static_cast<std::int64_t>(hold.people.size()),
-                         .kinds = records.kinds};
+  RetentionRun run{.number = 0,
+                   .at = installation.clock().now(),
+                   .day = today,
+                   .from = removal.from,
+                   .before = removal.before,
+                   .raw_before = removal.raw_before,
+                   .removed = removed,
+                   .held_people = static_cast<std::int64_t>(hold.people.size()),
+                   .kinds = records.kinds};
   if (!dry) CANDOR_TRY_VOID(write_down(installation, run, viewer));
   return run;
 }
