@@ -135,7 +135,7 @@ class Crowds {
     CANDOR_TRY(const auto rows,
                reading.rows("select cause_day, department, count(*) from (select cause_day, person_hex, "
                             "max(cause_department) as department from alerts where cause = ?1 and cause_day >= ?2 and "
-                            "cause_day <= ?3 and status <> 'withdrawn' group by cause_day, person_hex) as people group "
+                            "cause_day <= ?3 and status <> 'withdrawn' group by cause_day, person_hex) as days group "
                             "by cause_day, department",
                             {cause.name, cause.day - kMassHistoryDays, cause.day}));
     Crowds out(cause.day);

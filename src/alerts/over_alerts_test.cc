@@ -41,7 +41,8 @@ class OverAlerts : public test::BookTest {
     if (decided) kept.decided = start_of(*decided);
     auto reading = store_->read();
     std::vector<std::string> ids;
-    for (const OverAlert& one : over_alerts(*reading, kept, after, most).value()) ids.push_back(one.id);
+    const auto over = over_alerts(*reading, kept, after, most).value();
+    for (const OverAlert& one : over) ids.push_back(one.id);
     return ids;
   }
   std::int64_t remove(const std::vector<std::string>& ids) {

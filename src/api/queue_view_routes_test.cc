@@ -40,7 +40,8 @@ class QueueViewRoutes : public ::testing::Test {
   }
   std::vector<std::string> names(const std::string& token) {
     std::vector<std::string> out;
-    for (const json& one : world_.read("/queue-views", token).at("views")) out.push_back(one.at("name"));
+    const json read = world_.read("/queue-views", token);
+    for (const json& one : read.at("views")) out.push_back(one.at("name"));
     return out;
   }
   std::int64_t lines(const std::string& action) {

@@ -99,7 +99,8 @@ TEST_F(SettingRoutes, EveryKindOfRetentionIsShownWithItsSetting) {
   for (const char* bad : {"-1", "3651", "never", "", "1.5"}) EXPECT_NE(error(path, root_, wanted(bad)), "") << bad;
   ASSERT_EQ(world_.post(path, root_, wanted("0").dump()).status, 200);
   ASSERT_EQ(error(path + "/approve", boss_, decided(1)), "");
-  for (const json& kind : world_.read("/retention", root_).at("kinds")) {
+  const json kept = world_.read("/retention", root_);
+  for (const json& kind : kept.at("kinds")) {
     if (kind.at("setting") == "retention.case_days") {
       EXPECT_EQ(kind.at("days"), 0);
     }

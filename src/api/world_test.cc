@@ -521,7 +521,8 @@ AccountId World::account(const std::string& address) const { return keys_.accoun
 std::string World::alert_of(const std::string& address) const {
   const auto person = take(people_->person_of(keys_.account(address)));
   AlertQuery query;
-  for (const AlertRow& row : take(alerts_->find(query)).alerts)
+  const AlertPage found = take(alerts_->find(query));
+  for (const AlertRow& row : found.alerts)
     if (row.person == person) return row.id;
   return "";
 }

@@ -23,7 +23,8 @@ class OverCases : public CaseTest {
   std::vector<std::string> over(TimePoint before) {
     auto reading = store_->read();
     std::vector<std::string> ids;
-    for (const OverCase& one : over_cases(*reading, before, "", 100).value()) {
+    const auto over = over_cases(*reading, before, "", 100).value();
+    for (const OverCase& one : over) {
       ids.push_back(one.id);
       EXPECT_TRUE(is_case_over(*reading, one.id, before).value());
     }
@@ -76,7 +77,8 @@ class OverCases : public CaseTest {
   std::vector<std::int64_t> over_looks(TimePoint before) {
     auto reading = store_->read();
     std::vector<std::int64_t> numbers;
-    for (const OverRequest& one : over_requests(*reading, before, 0, 100).value()) numbers.push_back(one.number);
+    const auto over = over_requests(*reading, before, 0, 100).value();
+    for (const OverRequest& one : over) numbers.push_back(one.number);
     return numbers;
   }
 

@@ -16,12 +16,14 @@ namespace fs = std::filesystem;
 std::set<std::string> shipped_names() {
   std::set<std::string> names;
   const std::regex name(R"(^\s*name:\s*([a-z0-9_]+)\s*$)");
-  for (const auto& entry : fs::recursive_directory_iterator(fs::path(CANDOR_SOURCE_DIR) / "content" / "indicators")) {
-    if (entry.path().extension() != ".yml" || entry.path().string().ends_with(".examples.yml")) continue;
-    std::ifstream in(entry.path());
-    for (std::string line; std::getline(in, line);) {
-      std::smatch found;
-      if (std::regex_match(line, found, name)) names.insert(found[1]);
+  for (const char* folder : {"indicators", "variants"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(CANDOR_SOURCE_DIR) / "content" / folder)) {
+      if (entry.path().extension() != ".yml" || entry.path().string().ends_with(".examples.yml")) continue;
+      std::ifstream in(entry.path());
+      for (std::string line; std::getline(in, line);) {
+        std::smatch found;
+        if (std::regex_match(line, found, name)) names.insert(found[1]);
+      }
     }
   }
   return names;
