@@ -99,8 +99,8 @@ TEST_F(SettingRoutes, EveryKindOfRetentionIsShownWithItsSetting) {
   for (const char* bad : {"-1", "3651", "never", "", "1.5"}) EXPECT_NE(error(path, root_, wanted(bad)), "") << bad;
   ASSERT_EQ(world_.post(path, root_, wanted("0").dump()).status, 200);
   ASSERT_EQ(error(path + "/approve", boss_, decided(1)), "");
-  const json kept = world_.read("/retention", root_);
-  for (const json& kind : kept.at("kinds")) {
+  const json told = world_.read("/retention", root_);
+  for (const json& kind : told.at("kinds")) {
     if (kind.at("setting") == "retention.case_days") {
       EXPECT_EQ(kind.at("days"), 0);
     }
