@@ -33,7 +33,7 @@ class Anchors(CommandTest):
         self.assertIn("1 known lines", self.audit("verify", "--file", export, "--key", key, "--anchor", away))
         # Of what the anchor knows a line is gone.
         lines = export.read_text().splitlines()
-        export.write_text("\n".join(lines[:anchor["anchor"] - 2]) + "\n")
+        export.write_text("\n".join(lines[:anchor["anchor"] - 1]) + "\n")
         self.assertIn("cut off", self.audit("verify", "--file", export, "--key", key, "--anchor", away, code=1))
         # A folder without anchors is no check.
         empty = self.folder / "empty"
