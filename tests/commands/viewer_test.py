@@ -53,7 +53,8 @@ class Viewers(CommandTest):
         self.assertIn("access.bad_account", self.run_viewer("link", "ann", "--account", " ", code=1))
         lines = [line for line in self.audit() if line.get("action", "").startswith("viewer.")]
         self.assertEqual([(line["action"], line["object_id"]) for line in lines],
-                         [("viewer.added", "ann"), ("viewer.linked", "ann"), ("viewer.unlinked", "ann")])
+                         [("viewer.added", "ann"), ("viewer.change_asked", "ann"), ("viewer.linked", "ann"),
+                          ("viewer.unlinked", "ann")])
         told = [{key: value for key, value in line.items() if key != "hash"} for line in lines]
         self.assertNotIn("ada", json.dumps(told).lower())
 
@@ -63,7 +64,7 @@ class Viewers(CommandTest):
         self.assertIn("access.no_second_factor", self.run_viewer("reset-second-factor", "ann", code=1))
         self.assertEqual(self.run_viewer("revoke-tokens", "ann"), "0 tokens of ann revoked\n")
         lines = [line["action"] for line in self.audit() if line.get("action", "").startswith("viewer.")]
-        self.assertEqual(lines, ["viewer.added", "viewer.tokens_revoked"])
+        self.assertEqual(lines, ["viewer.added", "viewer.change_asked", "viewer.tokens_revoked"])
 
     def test_roles_are_those_of_the_content(self):
         roles = self.run_viewer("roles")
@@ -78,16 +79,16 @@ class AuditVerify(CommandTest):
         self.candor("viewer", "add", "ann", "--role", "analyst")
         whole = self.candor("audit", "verify")
         self.assertEqual(whole.returncode, 0, whole.stderr)
-        last = re.search(r"last line (1/[0-9a-f]{64})\n", whole.stdout.decode()).group(1)
+        last = re.search(r"last line (2/[0-9a-f]{64})\n", whole.stdout.decode()).group(1)
         key = self.candor("audit", "key").stdout.decode().strip()
         export = self.write("log.ndjson", self.candor("audit", "export").stdout)
         verify = ["audit", "verify", "--file", export, "--key", key]
         self.assertEqual(self.candor(*verify, data=False).returncode, 0)
         self.assertEqual(self.candor(*verify, "--at-least", last, data=False).returncode, 0)
-        missing = self.candor(*verify, "--at-least", "3", data=False)
+        missing = self.candor(*verify, "--at-least", "4", data=False)
         self.assertEqual(missing.returncode, 1)
         self.assertIn("cut off", missing.stderr.decode())
-        self.assertEqual(self.candor(*verify, "--at-least", "1/" + "0" * 64, data=False).returncode, 1)
+        self.assertEqual(self.candor(*verify, "--at-least", "2/" + "0" * 64, data=False).returncode, 1)
         self.assertIn("access.bad_known_line", self.candor("audit", "verify", "--at-least", "x").stderr.decode())
 
 
