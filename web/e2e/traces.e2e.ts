@@ -120,7 +120,7 @@ describe('where it went', () => {
 
   it('is kept with the case, and exported', async () => {
     const download = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Export CSV' }).click();
+    await page.getByRole('button', { name: 'Export CSV', exact: true }).click();
     expect((await download).suggestedFilename()).toMatch(/^candor-(demo-)?trace-\d+\.csv$/);
     await page.getByRole('button', { name: 'Keep with the case' }).click();
     await page.getByText(/of the case’s evidence/).waitFor();

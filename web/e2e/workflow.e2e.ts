@@ -273,7 +273,7 @@ describe('the activity explorer', () => {
 
   it('exports what it shows as CSV', async () => {
     const downloading = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Export CSV' }).click();
+    await page.getByRole('button', { name: 'Export CSV', exact: true }).click();
     const download = await downloading;
     expect(download.suggestedFilename()).toMatch(/\.csv$/);
     const lines = readFileSync(await download.path(), 'utf8')
