@@ -100,7 +100,7 @@ const PLACES: readonly Place[] = [
     address: fixed('/intake'),
     ready: async (at) => {
       await table('Switches')(at);
-      await at.getByText('Activities 90 days, raw records 30 days').waitFor();
+      await table('What is kept')(at);
       await at.getByTestId('demo').waitFor();
     },
   },
