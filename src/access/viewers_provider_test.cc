@@ -91,7 +91,9 @@ TEST_F(ViewersOfProvider, TheRoleFollowsTheGroups) {
   EXPECT_EQ(viewers_.session(first->token)->viewer.role(), "auditor") << "of open sessions, too";
   EXPECT_THAT(audit_lines(), Contains("viewer.role_changed ann ann"));
   const ViewerChanges changes(*store_, keys_, clock_, audit_, viewers_.roles());
-  EXPECT_EQ(changes.ask({.name = "local/root", .own = {}, .token = {}, .local = true}, "ann", {.role = "admin"}, {}, "asked by nobody", false)
+  EXPECT_EQ(changes
+                .ask({.name = "local/root", .own = {}, .token = {}, .local = true}, "ann", {.role = "admin"}, {},
+                     "asked by nobody", false)
                 .error()
                 .id,
             "access.provider_account");
