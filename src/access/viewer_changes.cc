@@ -62,7 +62,7 @@ std::string normal_name(std::string_view user) {
 }
 
 // One that is no longer there may stay: nobody is in it.
-Result<void> check_wanted(const Standing& wanted, const Standing& before, const Units& units) {
+Result<void> check_wanted(const Entitlements& wanted, const Entitlements& before, const Units& units) {
   if (wanted.units.size() > ViewerChanges::kMostUnits || wanted.reviews.size() > ViewerChanges::kMostUnits) {
     return fail("access.too_many_units", "a viewer is limited to, or reviews, at most " +
                                              std::to_string(ViewerChanges::kMostUnits) +
@@ -79,8 +79,8 @@ Result<void> check_wanted(const Standing& wanted, const Standing& before, const 
   return {};
 }
 
-Result<Standing> standing_of(Reading& reading, std::string_view user) {
-  Standing sight;
+Result<Entitlements> entitlements_of(Reading& reading, std::string_view user) {
+  Entitlements sight;
   CANDOR_TRY(const auto row, reading.row("select role from viewers where user_name = ?1", {user}));
   if (row) sight.role = row->text(0);
   CANDOR_TRY(sight.units, units_of_viewer(reading, user));
@@ -132,7 +132,7 @@ Result<void> write_decision(Transaction& work, const ViewerChange& change) {
 
 std::string_view to_text(ViewerDecision decision) { return kViewerDecisions.at(static_cast<std::size_t>(decision)); }
 
-bool ViewerChanges::only_narrows(const Standing& before, const Standing& after) const {
+bool ViewerChanges::only_narrows(const Entitlements& before, const Entitlements& after) const {
   if ((roles_.permissions(after.role) & ~roles_.permissions(before.role)).any()) return false;
   if (!are_among(after.reviews, before.reviews)) return false;
   if (after.units.empty()) return before.units.empty();
@@ -219,8 +219,8 @@ Result<ViewerChange> ViewerChanges::ask(const ViewerActor& actor, std::string_vi
     CANDOR_TRY(const auto there, work.row("select 1 from viewers where user_name = ?1", {name}));
     if (!there) return fail("access.unknown_user", "there is no viewer of that name");
     CANDOR_TRY_VOID(check_actor(work, actor, name));
-    CANDOR_TRY(const Standing before, standing_of(work, name));
-    Standing after = before;
+    CANDOR_TRY(const Entitlements before, entitlements_of(work, name));
+    Entitlements after = before;
     if (wanted.role && *wanted.role != before.role) {
       CANDOR_TRY_VOID(check_role(work, roles_, name, *wanted.role));
       after.role = *wanted.role;
@@ -291,7 +291,7 @@ Result<ViewerChange> ViewerChanges::decide(const ViewerActor& actor, std::int64_
         return fail("access.own_change", "whoever asks for a change does not agree to it: a second person must");
       }
       // Somebody may have been limited since: what was agreed to is a step from what was shown.
-      CANDOR_TRY(const Standing before, standing_of(work, change.user));
+      CANDOR_TRY(const Entitlements before, entitlements_of(work, change.user));
       if (before != change.before) {
         return fail("access.viewer_changed_meanwhile", "what that viewer may do or see is another by now: ask again");
       }

@@ -21,19 +21,19 @@ enum class ViewerDecision : std::uint8_t { waits, agreed, not_needed, rejected, 
 std::string_view to_text(ViewerDecision decision);  // "waits", "agreed", ...
 
 // What a viewer may do, and with whom; ids ascending.
-struct Standing {
+struct Entitlements {
   std::string role = {};                  // "": none, nothing may be done
   std::vector<std::string> units = {};    // limited to these; empty: to none, everybody may be seen
   std::vector<std::string> reviews = {};  // the priority groups reviewed: of others nobody is seen
-  bool operator==(const Standing&) const = default;
+  bool operator==(const Entitlements&) const = default;
 };
 
 // A change of what a viewer may do, or with whom, as somebody asked for it.
 struct ViewerChange {
   std::int64_t number = 0;  // from 1, in the order asked for
   std::string user;
-  Standing after;
-  Standing before;  // when it was asked
+  Entitlements after;
+  Entitlements before;  // when it was asked
   std::string asked_by;
   std::string reason;
   TimePoint asked_at = 0;
@@ -86,7 +86,7 @@ class ViewerChanges {
                               std::string_view reason) const;
 
   // Whether somebody with `after` can do nothing, and see nobody, that `before` would not let.
-  bool only_narrows(const Standing& before, const Standing& after) const;
+  bool only_narrows(const Entitlements& before, const Entitlements& after) const;
 
  private:
   // Whether somebody other than these could agree to a change.

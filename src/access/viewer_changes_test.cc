@@ -216,7 +216,7 @@ TEST_F(ViewerChangesTest, ARoleIsGivenAloneWhileNobodyCouldAgree) {
 }
 
 TEST_F(ViewerChangesTest, NarrowsOnlyWhereNeitherWidens) {
-  const Standing before{.units = {"a", "b"}, .reviews = {"board"}};
+  const Entitlements before{.units = {"a", "b"}, .reviews = {"board"}};
   EXPECT_TRUE(book_.only_narrows(before, {.units = {"a"}, .reviews = {}}));
   EXPECT_TRUE(book_.only_narrows(before, {.units = {"a"}, .reviews = {"board"}}));
   EXPECT_FALSE(book_.only_narrows(before, {.units = {"a"}, .reviews = {"board", "deals"}}));

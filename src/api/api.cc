@@ -129,10 +129,12 @@ class Router {
 
   TimePoint now() const { return desk_.records.clock.now(); }
 
-  // Whoever is known is never kept out by strangers behind the same address.
+  // Whoever is known is never kept out by strangers behind the same address. What is ours to mend, or comes from nobody
+  // knows where, counts against nobody.
   template <typename Known>
   Result<Known> within_refused(const Request& request, Result<Known> who) {
-    if (!who) CANDOR_TRY_VOID(take_budget(desk_.of_refused, request.client, now(), "this address"));
+    const bool guessed = !who && status_of(who.error().id) == 401 && !request.client.empty();
+    if (guessed) CANDOR_TRY_VOID(take_budget(desk_.of_refused, request.client, now(), "this address"));
     return who;
   }
 

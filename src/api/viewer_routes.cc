@@ -134,6 +134,7 @@ Result<Response> list_viewers(Desk& desk, const Call& call) {
              UnitMembers(desk.context.store, desk.context.keys, desk.context.facts, desk.context.audit).counts());
   JsonWriter json;
   json.open_object().boolean("second_person", units_need_second(desk));
+  json.boolean("units_understood", !units_of(desk).faulty);
   json.boolean("may_change", !call.hidden_people().is_limited()).key("roles").open_array();
   for (const std::string& role : desk.context.viewers.roles().names()) json.text(role);
   json.close_array().key("viewers").open_array();

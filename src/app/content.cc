@@ -104,7 +104,19 @@ std::shared_ptr<const RiskLevels> load_risk_levels(const std::filesystem::path& 
 // Without the file there is no unit, and nobody in any.
 std::shared_ptr<const Units> load_units(const std::filesystem::path& file, std::vector<Diagnostic>& diagnostics) {
   std::ifstream in(file, std::ios::binary);
-  if (!in) return std::make_shared<const Units>();
+  if (!in) {
+    auto none = std::make_shared<Units>();
+    std::error_code unknown;
+    // One that is there and cannot be read may say whom only reviewers see.
+    none->faulty = std::filesystem::exists(file, unknown) || unknown;
+    if (none->faulty) {
+      diagnostics.push_back({.file = file.string(),
+                             .id = "units.unreadable",
+                             .message = "the file is there and cannot be read",
+                             .hint = "let the user that Candor runs as read it; nobody is in a unit meanwhile"});
+    }
+    return none;
+  }
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   return std::make_shared<const Units>(read_units(text, file.string(), diagnostics));
 }

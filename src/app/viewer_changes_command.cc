@@ -33,10 +33,10 @@ struct LimitOptions {
 };
 
 // "analyst, sees france, germany, reviews board"
-std::string in_one_line(const Standing& standing) {
-  return fmt::format("{}, sees {}{}", standing.role.empty() ? "no role" : standing.role,
-                     standing.units.empty() ? "everybody" : fmt::format("{}", fmt::join(standing.units, ", ")),
-                     standing.reviews.empty() ? "" : fmt::format(", reviews {}", fmt::join(standing.reviews, ", ")));
+std::string in_one_line(const Entitlements& entitled) {
+  return fmt::format("{}, sees {}{}", entitled.role.empty() ? "no role" : entitled.role,
+                     entitled.units.empty() ? "everybody" : fmt::format("{}", fmt::join(entitled.units, ", ")),
+                     entitled.reviews.empty() ? "" : fmt::format(", reviews {}", fmt::join(entitled.reviews, ", ")));
 }
 
 // For one command.
@@ -70,6 +70,11 @@ Result<void> print_units(const Command& command, Installation& installation, con
   CANDOR_TRY(const auto counts, members.counts());
   const Units& units = *installation.content().units;
   for (const Unit& unit : units.units) print(command.io, unit_line(unit, counts));
+  if (units.faulty) {
+    print(command.io,
+          "units.yml was not understood (`candor content check`): priority groups of before that are not "
+          "listed here hide their people still\n");
+  }
   if (units.groups.empty()) return {};
   CANDOR_TRY(auto reading, installation.store().read());
   print(command.io, "priority groups, seen by their reviewers only:\n");

@@ -5,8 +5,8 @@
 #include "base/result.h"
 #include "store/store.h"
 
-// Numbers that people say, from 1 in the order things came, of kinds that retention takes; for .cc files of this
-// folder.
+// Numbers that people say, from 1 in the order things came, of kinds that retention and erasure take; for .cc
+// files of this folder.
 namespace candor {
 
 enum class Numbered : std::uint8_t { cases, requests, scoring_requests };

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/random_bytes.h"
+#include "cases/case_numbers.h"
 
 namespace candor {
 namespace {
@@ -61,6 +62,11 @@ Result<void> erase_cases(Transaction& work, const PersonId& person, Day today,
     messages.push_back(row.text(0));
     return true;
   }));
+  // A request's number is in the audit log and in what people wrote: another one must not be taken for it.
+  CANDOR_TRY(const auto asked, work.row("select max(number) from requests where person = ?1", {person}));
+  if (!asked->is_null(0)) CANDOR_TRY_VOID(keep_number(work, Numbered::requests, asked->integer(0)));
+  CANDOR_TRY(const auto scored, work.row("select max(number) from scoring_requests where person = ?1", {person}));
+  if (!scored->is_null(0)) CANDOR_TRY_VOID(keep_number(work, Numbered::scoring_requests, scored->integer(0)));
   for (const CaseErasure& one : kErasures) {
     CANDOR_TRY(const std::int64_t gone, work.execute(one.sql, {person}));
     counts[one.kind] += gone;

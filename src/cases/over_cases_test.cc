@@ -7,6 +7,8 @@
 
 #include "alerts/over_alerts.h"
 #include "cases/case_fixture.h"
+#include "cases/case_numbers.h"
+#include "cases/erase_cases.h"
 #include "cases/legal_holds.h"
 #include "cases/request_book.h"
 
@@ -111,6 +113,22 @@ TEST_F(OverCases, OnlyWhatWasClosedBeforeAndIsWorkedOnNoMore) {
   EXPECT_THAT(over(now), IsEmpty());
   auto reading = store_->read();
   EXPECT_FALSE(is_case_over(*reading, one, now).value());
+}
+
+TEST_F(OverCases, ErasureLeavesNoNumberToBeGivenTwiceEither) {
+  const std::string id = open(ada_, alert(mallory_, "leaks"), "What Mallory did");
+  NewRequest trace;
+  trace.kind = RequestKind::data_trace;
+  trace.case_id = id;
+  trace.start = {.kind = "file", .text = "plans.docx"};
+  const auto first = ask(trace);
+  ASSERT_TRUE(first.has_value());
+  std::map<std::string, std::int64_t> counts;
+  ASSERT_TRUE(
+      store_->transact([&](Transaction& work) { return erase_cases(work, mallory_, 20'100, counts, messages_); }));
+  EXPECT_EQ(counts["requests"], 1);
+  auto reading = store_->read();
+  EXPECT_EQ(*next_number(*reading, Numbered::requests), first->number + 1);
 }
 
 TEST_F(OverCases, EverythingGoesAndNoNumberIsGivenTwice) {

@@ -63,6 +63,10 @@ class ViewerChanges(SettingsTest):
         self.assertIn("france", listed)
         (self.content / "units.yml").unlink()
         self.assertEqual(self.told("viewer", "units"), "")
+        # There, and not to be read: it may say whom only reviewers see.
+        (self.content / "units.yml").symlink_to(self.content / "units.yml")
+        self.assertIn("units.unreadable", self.told("content", "check", code=1))
+        self.assertIn("units.yml was not understood", self.told("viewer", "units"))
 
     def test_seeing_less_holds_at_once_and_more_waits(self):
         self.run_candor("ingest", self.write_lines("a.jsonl", [record(1)]))  # real people

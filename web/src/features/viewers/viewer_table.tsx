@@ -17,7 +17,7 @@ import {
   type Unit,
 } from './viewer_calls';
 import styles from './viewers.module.css';
-import { ACTS, onlyNarrows, peopleInWords, sightInWords, standingInWords } from './words';
+import { ACTS, onlyNarrows, peopleInWords, sightInWords, entitlementsInWords } from './words';
 
 export function ViewerTable({ viewers }: { viewers: Viewers }) {
   return (
@@ -94,7 +94,7 @@ function Waiting({ viewer, viewers, waiting }: WaitingProps) {
   return (
     <div className={styles.waiting}>
       <strong>
-        Waits: <RecordText text={standingInWords(waiting, viewers)} />
+        Waits: <RecordText text={entitlementsInWords(waiting, viewers)} />
       </strong>
       <span className={styles.words}>
         Asked for by <RecordText text={waiting.asked_by} />, <Timestamp at={waiting.asked_at} />:{' '}

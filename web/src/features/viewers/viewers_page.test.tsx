@@ -43,6 +43,7 @@ function viewer(user: string, more: Partial<ViewerAccount> = {}): ViewerAccount 
 
 const VIEWERS: Viewers = {
   second_person: true,
+  units_understood: true,
   may_change: true,
   roles: ['admin', 'analyst', 'auditor'],
   viewers: [
@@ -223,4 +224,9 @@ it('does not offer a role to who comes by the identity provider', async () => {
   show(VIEWERS);
   await userEvent.click(await screen.findByRole('button', { name: 'Change what ben may do and see' }));
   expect(within(await screen.findByRole('dialog')).queryByLabelText('Role')).not.toBeInTheDocument();
+});
+
+it('says that the file of units was not understood', async () => {
+  show({ ...VIEWERS, units_understood: false });
+  expect(await screen.findByText(/units\.yml was not understood/)).toBeInTheDocument();
 });

@@ -8,7 +8,7 @@ import { Timestamp } from '../../shared/time/timestamp';
 import { useViewers, type PriorityGroup, type Unit, type Viewers } from './viewer_calls';
 import { ViewerTable } from './viewer_table';
 import styles from './viewers.module.css';
-import { DECISION_WORD, peopleInWords, standingInWords } from './words';
+import { DECISION_WORD, peopleInWords, entitlementsInWords } from './words';
 
 // Who looks, with which role, and at whom: the units viewers are limited to, and the priority groups they review.
 export default function ViewersPage() {
@@ -40,6 +40,14 @@ function Everything({ viewers }: { viewers: Viewers }) {
         <MessageBar>
           <MessageBarBody>
             You are limited to units yourself: what others see is changed by somebody who sees everybody.
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {!viewers.units_understood && (
+        <MessageBar intent="error">
+          <MessageBarBody>
+            units.yml was not understood; candor content check says where. Nobody is in a unit with a fault, and
+            priority groups of before that are not listed below hide their people still.
           </MessageBarBody>
         </MessageBar>
       )}
@@ -171,11 +179,11 @@ function History({ viewers }: { viewers: Viewers }) {
                     {change.number} · <RecordText text={change.user} />
                   </th>
                   <td>
-                    <RecordText text={standingInWords(change, viewers)} />
+                    <RecordText text={entitlementsInWords(change, viewers)} />
                     <span className={styles.words}>
                       Before:{' '}
                       <RecordText
-                        text={standingInWords(
+                        text={entitlementsInWords(
                           { role: change.role_before, units: change.before, reviews: change.reviews_before },
                           viewers,
                         )}

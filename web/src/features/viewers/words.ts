@@ -34,9 +34,9 @@ export function sightInWords(sight: Sight, all: Viewers): string {
 }
 
 // With the role. Of a change from before roles were changed so nothing is known of it.
-export function standingInWords(standing: Sight & { role: string }, all: Viewers): string {
-  const sight = sightInWords(standing, all);
-  return standing.role === '' ? sight : `${standing.role}: ${sight}`;
+export function entitlementsInWords(entitled: Sight & { role: string }, all: Viewers): string {
+  const sight = sightInWords(entitled, all);
+  return entitled.role === '' ? sight : `${entitled.role}: ${sight}`;
 }
 
 export function peopleInWords(people: number | null): string {

@@ -6310,6 +6310,8 @@ export interface components {
         Viewers: {
             /** @description The people are real: what shows somebody more waits for a second person */
             second_person: boolean;
+            /** @description False: units.yml has a fault; priority groups of before that are not in `groups` hide their people still */
+            units_understood: boolean;
             /** @description False: who asks is limited to units themselves */
             may_change: boolean;
             /** @description Those there are */
