@@ -17,6 +17,7 @@ import { ColumnsDialog } from './columns_dialog';
 import type { QueueColumn } from './queue_columns';
 import type { QueueFilter } from './queue_filter';
 import { queryOfView, useQueueViews, type QueueView } from './queue_view_calls';
+import styles from './queue_page.module.css';
 import { DeleteViewDialog, SaveViewDialog } from './view_dialogs';
 
 type Props = {
@@ -48,7 +49,9 @@ export default function QueueViewsMenu({ filter, columns, onOpen }: Props) {
       >
         <MenuTrigger disableButtonEnhancement>
           <Button appearance="subtle" icon={<BookmarkRegular />}>
-            {open ? `View: ${visibleText(open.name)}${isChanged ? ', changed' : ''}` : 'Views'}
+            <span className={styles.viewName}>
+              {open ? `View: ${visibleText(open.name)}${isChanged ? ', changed' : ''}` : 'Views'}
+            </span>
           </Button>
         </MenuTrigger>
         <MenuPopover>
