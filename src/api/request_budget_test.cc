@@ -40,9 +40,19 @@ TEST_F(RequestLimiting, OneSessionIsSlowedDownAndNoOther) {
 TEST_F(RequestLimiting, StrangersAreSlowedDownAndKeepNobodyOut) {
   const std::string ann = world_.sign_in("ann", "analyst");
   world_.set_request_limits({.refused = {.of_one = 2, .of_all = 10}});
-  for (int i = 0; i < 2; ++i) ASSERT_EQ(world_.get("/alerts", "guess" + std::to_string(i)).status, 401);
-  EXPECT_EQ(world_.get("/alerts", "guess").status, 429);
-  EXPECT_EQ(world_.get("/alerts", ann).status, 200) << "from the same address";
+  const auto status = [&](const std::string& client, const std::string& session) {
+    Request request;
+    request.method = Method::get;
+    request.target = "/api/v1/alerts";
+    request.headers = {{"host", "localhost"}, {"cookie", "candor_session=" + session}};
+    request.client = client;
+    return world_.handler()(request).status;
+  };
+  for (int i = 0; i < 2; ++i) ASSERT_EQ(status("203.0.113.7", "guess" + std::to_string(i)), 401);
+  EXPECT_EQ(status("203.0.113.7", "guess"), 429);
+  EXPECT_EQ(status("203.0.113.7", ann), 200) << "from the same address";
+  EXPECT_EQ(status("203.0.113.8", "guess"), 401);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(status("", "guess"), 401) << "a proxy that tells no address is nobody";
 }
 
 }  // namespace
